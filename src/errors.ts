@@ -1,0 +1,60 @@
+// The one kind of error a user can mend, and the wording helpers every room shares.
+// A UserError is printed without a stack and ends the program with exit code 2; any other error is a bug of ours.
+
+/** Something the user can put right: usage, an experiment file, data or an engine that is missing. */
+export class UserError extends Error {
+  override readonly name = "UserError";
+  /** What to do next, printed on lines of its own below the message. */
+  readonly hints: readonly string[];
+
+  constructor(message: string, hints: readonly string[] = [], options?: ErrorOptions) {
+    super(message, options);
+    this.hints = hints;
+  }
+}
+
+/** The node error code ("ENOENT" …) of an unknown thrown value, or undefined. */
+export function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}
+
+/** The message of an unknown thrown value. */
+export function errorMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * The candidate nearest to `word` by edit distance (insert, delete, replace, swap of neighbours), or undefined
+ * where none is near enough to be what was meant (more than a third of the word, at least 1 and at most 3 edits).
+ */
+export function nearestWord(word: string, candidates: Iterable<string>): string | undefined {
+  const limit = Math.min(3, Math.max(1, Math.floor(word.length / 3)));
+  let best: string | undefined;
+  let bestDistance = limit + 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = last[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      let cost = Math.min(last[j]! + 1, row[j - 1]! + 1, substitution);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, beforeLast[j - 2]! + 1);
+      row.push(cost);
+    }
+    beforeLast = last;
+    last = row;
+  }
+  return last[b.length]!;
+}
