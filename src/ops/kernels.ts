@@ -1,0 +1,121 @@
+// Names, inputs and attributes of the fused kernels that models call beside TensorFlow.js's own.
+// An engine registers a fast kernel under each name; composed.ts builds the same out of stock ops.
+// All tensors are float32 unless said otherwise, NHWC, channels last.
+import type { Tensor } from "@tensorflow/tfjs-core";
+
+/** Batch normalisation by the batch's own statistics, then the shortcut's addition, then ReLU. */
+export const BatchNormTrain = "BatchNormTrain";
+export interface BatchNormTrainInputs {
+  /** [..., channels] */
+  readonly x: Tensor;
+  /** [channels], as are the three below */
+  readonly gamma: Tensor;
+  readonly beta: Tensor;
+  readonly runningMean: Tensor;
+  readonly runningVariance: Tensor;
+  /** Shape of x. */
+  readonly shortcut?: Tensor;
+}
+export interface BatchNormTrainAttributes {
+  readonly relu: boolean;
+  readonly epsilon: number;
+  /** Share of this batch in the new running statistics. */
+  readonly momentum: number;
+}
+
+/** Outputs [dx, dgamma, dbeta] and, with a shortcut, dshortcut. */
+export const BatchNormTrainGrad = "BatchNormTrainGrad";
+export interface BatchNormTrainGradInputs {
+  readonly dy: Tensor;
+  readonly x: Tensor;
+  /** The forward output, whose zeros are the ReLU's mask. */
+  readonly y: Tensor;
+  readonly gamma: Tensor;
+  readonly mean: Tensor;
+  readonly inverseStd: Tensor;
+}
+export interface BatchNormTrainGradAttributes {
+  readonly relu: boolean;
+  readonly hasShortcut: boolean;
+}
+
+/** Batch normalisation by given statistics, then the shortcut's addition, then ReLU. It has no gradient. */
+export const BatchNormInference = "BatchNormInference";
+export interface BatchNormInferenceInputs {
+  readonly x: Tensor;
+  readonly gamma: Tensor;
+  readonly beta: Tensor;
+  readonly mean: Tensor;
+  readonly variance: Tensor;
+  readonly shortcut?: Tensor;
+}
+export interface BatchNormInferenceAttributes {
+  readonly relu: boolean;
+  readonly epsilon: number;
+}
+
+/** Outputs [losses [batch], wrong [batch] (1 where the arg-max is not the label), probabilities [batch, classes]]. */
+export const SoftmaxCrossEntropy = "SoftmaxCrossEntropy";
+export interface SoftmaxCrossEntropyInputs {
+  /** [batch, classes] */
+  readonly logits: Tensor;
+  /** [batch] int32 */
+  readonly labels: Tensor;
+}
+
+/** Output: the gradient of the logits. */
+export const SoftmaxCrossEntropyGrad = "SoftmaxCrossEntropyGrad";
+export interface SoftmaxCrossEntropyGradInputs {
+  /** [batch], the gradient of the losses */
+  readonly dy: Tensor;
+  readonly probabilities: Tensor;
+  readonly labels: Tensor;
+}
+
+/** SGD with momentum in Caffe's form: v ← m·v + lr·(g + decay·w), w ← w − v. Outputs [new weights, new velocity]. */
+export const MomentumUpdate = "MomentumUpdate";
+export interface MomentumUpdateInputs {
+  readonly weights: Tensor;
+  readonly velocity: Tensor;
+  readonly gradient: Tensor;
+}
+export interface MomentumUpdateAttributes {
+  readonly learningRate: number;
+  readonly momentum: number;
+  readonly weightDecay: number;
+}
+
+/** Shortcut option A (section 3.3): every stride-th pixel, zeros in the channels that are new. */
+export const IdentityShortcut = "IdentityShortcut";
+export interface IdentityShortcutInputs {
+  /** [batch, height, width, channels] */
+  readonly x: Tensor;
+}
+export interface IdentityShortcutAttributes {
+  readonly stride: number;
+  /** Channels of the output, at least those of x. */
+  readonly channels: number;
+}
+export const IdentityShortcutGrad = "IdentityShortcutGrad";
+export interface IdentityShortcutGradInputs {
+  readonly dy: Tensor;
+}
+export interface IdentityShortcutGradAttributes {
+  readonly stride: number;
+  /** Shape of x. */
+  readonly shape: readonly [number, number, number, number];
+}
+
+/** Mean over height and width: [batch, height, width, channels] to [batch, channels]. */
+export const GlobalAveragePool = "GlobalAveragePool";
+export interface GlobalAveragePoolInputs {
+  readonly x: Tensor;
+}
+export const GlobalAveragePoolGrad = "GlobalAveragePoolGrad";
+export interface GlobalAveragePoolGradInputs {
+  readonly dy: Tensor;
+}
+export interface GlobalAveragePoolGradAttributes {
+  /** Shape of x. */
+  readonly shape: readonly [number, number, number, number];
+}
