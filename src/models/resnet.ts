@@ -1,0 +1,51 @@
+// The two families of networks as functions over layers: `cifar` (section 4.2) and `imagenet` (Table 1).
+import type { ModelConfig } from "../config/schema.ts";
+import { blocks } from "./blocks.ts";
+import type { Layers } from "./layers.ts";
+
+/** Blocks a stage of the imagenet family, by depth (Table 1). */
+const imagenetStages: Readonly<Record<number, readonly number[]>> = {
+  18: [2, 2, 2, 2],
+  34: [3, 4, 6, 3],
+  50: [3, 4, 6, 3],
+  101: [3, 4, 23, 3],
+  152: [3, 8, 36, 3],
+};
+
+/** Below this height the stem "auto" of the imagenet family is 3×3 at stride 1: a 7×7/2 with pooling would leave 8×8. */
+const smallestHeightFor7x7 = 64;
+
+/** Images to logits [batch, classes]: stem, stages, global average pooling, dense layer. */
+export function resnet<T>(layers: Layers<T>, images: T, model: ModelConfig, classes: number): T {
+  const block = blocks[model.block];
+  let x = model.family === "cifar" ? smallStem(layers, images, model.width) : imagenetStem(layers, images, model);
+  stageLengths(model).forEach((length, stage) => {
+    const channels = model.width * 2 ** stage;
+    for (let index = 0; index < length; index++) {
+      const stride = stage > 0 && index === 0 ? 2 : 1;
+      x = block.apply(layers, `stage${stage + 1}.block${index + 1}`, x, { channels, stride, model });
+    }
+  });
+  x = layers.globalAveragePool("pool", x);
+  return layers.dense("dense", x, { units: classes });
+}
+
+/** How many blocks each stage has. */
+function stageLengths(model: ModelConfig): readonly number[] {
+  if (model.family === "imagenet") return imagenetStages[model.depth]!;
+  const n = (model.depth - 2) / (3 * blocks[model.block].layers);
+  return [n, n, n];
+}
+
+function smallStem<T>(layers: Layers<T>, images: T, channels: number): T {
+  const x = layers.conv("stem.conv", images, { kernel: 3, channels, stride: 1 });
+  return layers.norm("stem.norm", x, { relu: true });
+}
+
+function imagenetStem<T>(layers: Layers<T>, images: T, model: ModelConfig): T {
+  const small = layers.shapeOf(images).height < smallestHeightFor7x7;
+  if (model.stem === "3x3" || (model.stem === "auto" && small)) return smallStem(layers, images, model.width);
+  let x = layers.conv("stem.conv", images, { kernel: 7, channels: model.width, stride: 2 });
+  x = layers.norm("stem.norm", x, { relu: true });
+  return layers.maxPool("stem.pool", x, { kernel: 3, stride: 2 });
+}

@@ -1,0 +1,138 @@
+import { describe, expect, test } from "vitest";
+import { type ModelConfig, modelSchema } from "../../src/config/schema.ts";
+import { describeModel } from "../../src/models/describe.ts";
+
+const cifar10 = { height: 32, width: 32, channels: 3, classes: 10 };
+const imagenet = { height: 224, width: 224, channels: 3, classes: 1000 };
+
+function model(options: object): ModelConfig {
+  return modelSchema.parse(options);
+}
+
+describe("the imagenet family at 224×224 with 1000 classes", () => {
+  // Parameters by option A (= plain), B and C; projections of B and C; multiply-adds of option B, counted layer by layer.
+  test.each([
+    [18, 11_515_688, 11_689_512, 12_043_816, 3, 8, 1.814, 1.8],
+    [34, 21_623_848, 21_797_672, 22_716_840, 3, 16, 3.664, 3.6],
+    [50, 22_780_456, 25_557_032, 40_128_552, 4, 16, 3.858, 3.8],
+    [101, 41_772_584, 44_549_160, 76_981_288, 4, 33, 7.57, 7.6],
+    [152, 57_416_232, 60_192_808, 107_335_720, 4, 50, 11.282, 11.3],
+  ])(
+    "has the parameters, projections and multiply-adds of Table 1 at %i layers",
+    (depth, a, b, c, projectionsB, projectionsC, billions, printed) => {
+      const family = "imagenet";
+      const [optionA, optionB, optionC] = (["A", "B", "C"] as const).map((shortcut) =>
+        describeModel(model({ family, depth, shortcut }), imagenet),
+      );
+      const plain = describeModel(model({ family, depth, block: depth < 50 ? "plain" : "plain-bottleneck" }), imagenet);
+      expect([plain, optionA, optionB, optionC].map((net) => net!.parameters)).toEqual([a, a, b, c]);
+      expect([plain, optionA, optionB, optionC].map((net) => net!.projections)).toEqual([
+        0,
+        0,
+        projectionsB,
+        projectionsC,
+      ]);
+      expect([plain, optionA, optionB, optionC].map((net) => net!.weightedLayers)).toEqual([
+        depth,
+        depth,
+        depth,
+        depth,
+      ]);
+      expect(Math.round(optionB!.multiplyAdds / 1e6) / 1e3).toBe(billions);
+      expect(Math.abs(optionB!.multiplyAdds / 1e9 - printed)).toBeLessThan(0.1);
+    },
+  );
+
+  test.each([
+    [50, 4.089],
+    [101, 7.801],
+    [152, 11.514],
+  ])("costs more at %i layers with the stride in the 3×3 convolution", (depth, billions) => {
+    const net = describeModel(model({ family: "imagenet", depth, strideIn: "3x3" }), imagenet);
+    expect(Math.round(net.multiplyAdds / 1e6) / 1e3).toBe(billions);
+  });
+
+  test("has the output sizes of Table 1: 112, 56, 56, 28, 14, 7 and 1", () => {
+    const net = describeModel(model({ family: "imagenet", depth: 50 }), imagenet);
+    const sizeAfter = (name: string) => net.layers.findLast((layer) => layer.name.startsWith(name))!.output;
+    expect(
+      ["stem.conv", "stem.pool", "stage1", "stage2", "stage3", "stage4", "pool"].map((name) => sizeAfter(name).height),
+    ).toEqual([112, 56, 56, 28, 14, 7, 1]);
+    expect(["stage1", "stage2", "stage3", "stage4"].map((name) => sizeAfter(name).channels)).toEqual([
+      256, 512, 1024, 2048,
+    ]);
+  });
+
+  test.each([
+    [18, 9600],
+    [34, 17_024],
+    [50, 53_120],
+    [101, 105_344],
+    [152, 151_424],
+  ])("spends the known share of its parameters on batch normalisation at %i layers", (depth, expected) => {
+    const net = describeModel(model({ family: "imagenet", depth }), imagenet);
+    const norms = net.layers.filter((layer) => layer.kind === "norm");
+    expect(norms.reduce((sum, layer) => sum + layer.parameters, 0)).toBe(expected);
+  });
+
+  test("takes the 3×3 stem of stride 1 for small images", () => {
+    const net = describeModel(model({ family: "imagenet", depth: 18 }), cifar10);
+    expect(net.layers[0]).toMatchObject({ kernel: 3, stride: 1, output: { height: 32, width: 32, channels: 64 } });
+    expect(net.layers.some((layer) => layer.kind === "max-pool")).toBe(false);
+  });
+});
+
+describe("the cifar family at 32×32 with 10 classes", () => {
+  test.each([
+    [20, 269_722, 272_474, 283_962, 9, 40.55],
+    [32, 464_154, 466_906, 489_594, 15, 68.86],
+    [44, 658_586, 661_338, 695_226, 21, 97.17],
+    [56, 853_018, 855_770, 900_858, 27, 125.49],
+    [110, 1_727_962, 1_730_714, 1_826_202, 54, 252.89],
+    [1202, 19_421_274, 19_424_026, 20_538_714, 600, 2829.2],
+  ])("has the parameters and multiply-adds of Table 6 at %i layers", (depth, a, b, c, shortcutCount, millions) => {
+    const family = "cifar";
+    const nets = (["A", "B", "C"] as const).map((shortcut) =>
+      describeModel(model({ family, depth, shortcut }), cifar10),
+    );
+    const plain = describeModel(model({ family, depth, block: "plain" }), cifar10);
+    expect([plain, ...nets].map((net) => net!.parameters)).toEqual([a, a, b, c]);
+    expect(nets.map((net) => net.projections)).toEqual([0, 2, shortcutCount]);
+    expect(plain.weightedLayers).toBe(depth);
+    expect(nets[0]!.layers.filter((layer) => layer.kind === "identity")).toHaveLength(shortcutCount);
+    expect(Math.abs(nets[0]!.multiplyAdds / 1e6 - millions)).toBeLessThan(0.05);
+    const n = (depth - 2) / 6;
+    expect(nets[0]!.parameters).toBe(97_216 * n - 21_926);
+  });
+
+  test("puts no parameter and no cost into option A", () => {
+    const [plain, residual] = ["plain", "basic"].map((block) =>
+      describeModel(model({ family: "cifar", depth: 56, block }), cifar10),
+    );
+    expect(residual!.multiplyAdds).toBe(plain!.multiplyAdds);
+    expect(residual!.parameterList).toEqual(plain!.parameterList);
+  });
+
+  test("names each parameter once", () => {
+    const names = describeModel(model({ family: "cifar", depth: 110, shortcut: "C" }), cifar10).parameterList.map(
+      ({ name }) => name,
+    );
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  test("scales its three stages by the width", () => {
+    const net = describeModel(model({ family: "cifar", depth: 20, width: 8 }), cifar10);
+    expect([...new Set(net.layers.filter(({ kind }) => kind === "conv").map(({ output }) => output.channels))]).toEqual(
+      [8, 16, 32],
+    );
+  });
+});
+
+describe("a bottleneck with the stride in", () => {
+  test.each(["1x1", "3x3"] as const)("the %s convolution has the same parameters", (strideIn) => {
+    const net = describeModel(model({ family: "imagenet", depth: 50, strideIn }), imagenet);
+    const strided = net.layers.filter((layer) => layer.name.startsWith("stage2.block1.conv") && layer.stride === 2);
+    expect(strided.map(({ kernel }) => kernel)).toEqual([strideIn === "1x1" ? 1 : 3]);
+    expect(net.parameters).toBe(25_557_032);
+  });
+});
