@@ -1,0 +1,46 @@
+// Loss and error of a model on a whole image set, by running statistics, one view an image.
+import * as tf from "@tensorflow/tfjs-core";
+import type { Model } from "../models/model.ts";
+import { softmaxCrossEntropy } from "../ops/fused.ts";
+import type { Batch } from "../types.ts";
+
+/** Mean cross-entropy in nats and the fraction of images whose top class is wrong. */
+export interface Evaluation {
+  readonly loss: number;
+  readonly error: number;
+}
+
+/** Evaluates on every batch given; sums are taken in float64, in the batches' order. */
+export async function evaluate(model: Model, batches: Iterable<Batch>): Promise<Evaluation> {
+  let lossSum = 0;
+  let wrongCount = 0;
+  let count = 0;
+  for (const batch of batches) {
+    const [losses, wrong] = tf.tidy(() => {
+      const result = softmaxCrossEntropy(model.forward(imagesOf(batch), "evaluate"), labelsOf(batch));
+      return [result.losses, result.wrong] as const;
+    }) as [tf.Tensor, tf.Tensor];
+    lossSum += sum(await losses.data());
+    wrongCount += sum(await wrong.data());
+    count += batch.labels.length;
+    tf.dispose([losses, wrong]);
+  }
+  return { loss: lossSum / count, error: wrongCount / count };
+}
+
+/** The batch's images on the engine: [batch, height, width, channels]. */
+export function imagesOf(batch: Batch): tf.Tensor4D {
+  return tf.tensor4d(batch.images, [...batch.shape]);
+}
+
+/** The batch's labels on the engine: [batch] int32. */
+export function labelsOf(batch: Batch): tf.Tensor1D {
+  return tf.tensor1d(batch.labels, "int32");
+}
+
+/** The sum of an array in float64, in order. */
+export function sum(values: ArrayLike<number>): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i]!;
+  return total;
+}

@@ -1,0 +1,73 @@
+// SGD with momentum in Caffe's form (v ← m·v + lr·(g + decay·w), w ← w − v) over a model's variables.
+import * as tf from "@tensorflow/tfjs-core";
+import type { TrainingConfig } from "../config/schema.ts";
+import type { Model, Parameter } from "../models/model.ts";
+import { momentumUpdate } from "../ops/fused.ts";
+import type { NamedTensor } from "../types.ts";
+
+/** What decides a step beside the learning rate. */
+export type OptimizerConfig = Pick<TrainingConfig, "momentum" | "weightDecay" | "weightDecayOn">;
+
+/** Checkpoints name a parameter's momentum by this prefix and the parameter's name. */
+const prefix = "momentum/";
+
+/** Holds one velocity for each trainable parameter of a model. */
+export class Optimizer {
+  readonly #slots: readonly { readonly parameter: Parameter; readonly velocity: tf.Variable }[];
+  readonly #config: OptimizerConfig;
+
+  constructor(model: Model, config: OptimizerConfig) {
+    this.#config = config;
+    this.#slots = model.trainable.map((parameter) => {
+      const zeros = tf.zerosLike(parameter.variable);
+      const velocity = tf.variable(zeros, false);
+      zeros.dispose();
+      return { parameter, velocity };
+    });
+  }
+
+  /** One step; `gradients` are keyed by the variables' names. The caller keeps ownership of them. */
+  update(gradients: tf.NamedTensorMap, learningRate: number): void {
+    const { momentum, weightDecay, weightDecayOn } = this.#config;
+    for (const { parameter, velocity } of this.#slots) {
+      const { variable, role } = parameter;
+      const gradient = gradients[variable.name];
+      if (!gradient) throw new Error(`Expected a gradient for ${parameter.name}.`);
+      const decayed = weightDecayOn === "all" || role === "weights";
+      const result = momentumUpdate(
+        { weights: variable, velocity, gradient },
+        { learningRate, momentum, weightDecay: decayed ? weightDecay : 0 },
+      );
+      variable.assign(result.weights);
+      velocity.assign(result.velocity);
+      tf.dispose([result.weights, result.velocity]);
+    }
+  }
+
+  /** Copies the velocities off the engine. */
+  async read(): Promise<NamedTensor[]> {
+    return Promise.all(
+      this.#slots.map(async ({ parameter, velocity }) => ({
+        name: prefix + parameter.name,
+        shape: parameter.shape,
+        data: (await velocity.data()) as Float32Array,
+      })),
+    );
+  }
+
+  /** Takes the velocities out of a checkpoint's tensors. */
+  write(tensors: readonly NamedTensor[]): void {
+    const given = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+    for (const { parameter, velocity } of this.#slots) {
+      const tensor = given.get(prefix + parameter.name);
+      if (!tensor) throw new Error(`Expected the checkpoint to have ${prefix}${parameter.name}.`);
+      const value = tf.tensor(tensor.data, [...parameter.shape]);
+      velocity.assign(value);
+      value.dispose();
+    }
+  }
+
+  dispose(): void {
+    for (const { velocity } of this.#slots) velocity.dispose();
+  }
+}

@@ -1,0 +1,35 @@
+// The learning rate of each iteration: step drops, and the warm-up rule of the 110-layer net (section 4.2).
+import type { LearningRateConfig } from "../config/schema.ts";
+
+/** What the warm-up remembers from step to step; plain numbers, so that a checkpoint can hold it. */
+export interface WarmUpState {
+  /** Running training error, an exponential average that starts at 1. */
+  readonly runningError: number;
+  /** The first iteration at the full rate; undefined while the warm-up lasts. */
+  readonly endedAt: number | undefined;
+}
+
+export const initialWarmUp: WarmUpState = { runningError: 1, endedAt: undefined };
+
+// The average forgets over about 50 steps, some 6,400 images at the paper's batch size: steady enough that one lucky
+// batch does not end the warm-up, quick enough beside the 400 iterations that the paper reports.
+const forgetting = 0.02;
+
+/** The learning rate of a 0-based iteration: initial × factor^(drops at or before it), or the warm-up's while it lasts. */
+export function learningRateAt(config: LearningRateConfig, iteration: number, warmUp: WarmUpState): number {
+  if (config.warmUp && warmUp.endedAt === undefined) return config.warmUp.learningRate;
+  const drops = config.dropAt.filter((at) => at <= iteration).length;
+  return config.initial * config.factor ** drops;
+}
+
+/** The warm-up's state after a 0-based iteration with that training error (a fraction). It ends once and for all. */
+export function advanceWarmUp(
+  config: LearningRateConfig,
+  state: WarmUpState,
+  iteration: number,
+  trainError: number,
+): WarmUpState {
+  if (!config.warmUp || state.endedAt !== undefined) return state;
+  const runningError = state.runningError + forgetting * (trainError - state.runningError);
+  return { runningError, endedAt: runningError < config.warmUp.untilTrainError ? iteration + 1 : undefined };
+}

@@ -1,0 +1,167 @@
+// The trainer: steps, metrics, evaluations and checkpoints of one run, as a stream of events.
+// It knows no data set, file or engine by name, and no clock: the same inputs give the same events bit for bit.
+import * as tf from "@tensorflow/tfjs-core";
+import type { EvaluationConfig, RunSections, TrainingConfig } from "../config/schema.ts";
+import type { Model } from "../models/model.ts";
+import { softmaxCrossEntropy } from "../ops/fused.ts";
+import type { Batch, Metric, TrainerState } from "../types.ts";
+import { type Evaluation, evaluate, imagesOf, labelsOf, sum } from "./evaluate.ts";
+import { Optimizer } from "./optimizer.ts";
+import { advanceWarmUp, initialWarmUp, learningRateAt, type WarmUpState } from "./schedule.ts";
+
+/** Everything a run trains with. */
+export interface TrainTask {
+  readonly model: Model;
+  readonly classes: number;
+  readonly training: TrainingConfig;
+  readonly evaluation: EvaluationConfig;
+  readonly record: RunSections["record"];
+  /** The batch of a 0-based iteration; the same one each time it is asked for. */
+  readonly trainingBatch: (iteration: number) => Batch;
+  readonly testBatches: () => Iterable<Batch>;
+  readonly validationBatches?: (() => Iterable<Batch>) | undefined;
+  /** Where to go on from; the model's own weights at iteration 0 without it. */
+  readonly resume?: TrainerState | undefined;
+  /** Asks the trainer to checkpoint after the step under way and end. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type TrainEvent =
+  /** After every step; `iteration` counts steps done. */
+  | {
+      readonly kind: "step";
+      readonly iteration: number;
+      readonly loss: number;
+      readonly error: number;
+      readonly learningRate: number;
+    }
+  | { readonly kind: "evaluating"; readonly iteration: number }
+  | { readonly kind: "metric"; readonly metric: Metric }
+  /** The state after all metrics yielded so far; always the last event. */
+  | { readonly kind: "checkpoint"; readonly state: TrainerState };
+
+/** The loss is no longer a number that training could come back from. */
+export class DivergenceError extends Error {
+  override readonly name = "DivergenceError";
+  /** Steps done, the diverged one included. */
+  readonly iteration: number;
+
+  constructor(iteration: number, loss: number, limit: number) {
+    super(
+      Number.isFinite(loss)
+        ? `Expected the training loss to stay below ${limit.toFixed(0)} (100 times chance), got ${loss.toPrecision(4)} at iteration ${iteration}.`
+        : `Expected the training loss to be a finite number, got ${loss} at iteration ${iteration}.`,
+    );
+    this.iteration = iteration;
+  }
+}
+
+/**
+ * Trains until the last iteration or until `signal` fires.
+ * @throws DivergenceError where the loss is not finite or a hundred times that of guessing.
+ */
+export async function* train(task: TrainTask): AsyncGenerator<TrainEvent, void> {
+  const { model, training, evaluation, record, resume } = task;
+  const optimizer = new Optimizer(model, training);
+  const lossLimit = 100 * Math.log(Math.max(2, task.classes));
+  let progress = startProgress;
+  let iteration = 0;
+  try {
+    if (resume) {
+      model.write(resume.tensors);
+      optimizer.write(resume.tensors);
+      progress = parseProgress(resume.progress);
+      iteration = resume.iteration;
+    }
+    while (iteration < training.iterations) {
+      const learningRate = learningRateAt(training.learningRate, iteration, progress.warmUp);
+      const { loss, error } = await trainStep(model, optimizer, task.trainingBatch(iteration), learningRate);
+      progress = {
+        lossSum: progress.lossSum + loss,
+        errorSum: progress.errorSum + error,
+        steps: progress.steps + 1,
+        warmUp: advanceWarmUp(training.learningRate, progress.warmUp, iteration, error),
+      };
+      iteration++;
+      if (!(loss < lossLimit)) throw new DivergenceError(iteration, loss, lossLimit);
+      yield { kind: "step", iteration, loss, error, learningRate };
+
+      const last = iteration === training.iterations;
+      const evaluated = last || iteration % evaluation.every === 0;
+      if (evaluated) yield { kind: "evaluating", iteration };
+      if (evaluated || iteration % record.trainEvery === 0) {
+        const trained = {
+          trainLoss: progress.lossSum / progress.steps,
+          trainError: progress.errorSum / progress.steps,
+        };
+        const tested = evaluated ? await evaluateAll(task) : {};
+        yield { kind: "metric", metric: { iteration, learningRate, ...trained, ...tested } };
+        progress = { ...startProgress, warmUp: progress.warmUp };
+      }
+
+      const stopped = task.signal?.aborted ?? false;
+      if (last || stopped || iteration % record.checkpointEvery === 0) {
+        const tensors = [...(await model.read()), ...(await optimizer.read())];
+        yield { kind: "checkpoint", state: { iteration, tensors, progress: formatProgress(progress) } };
+      }
+      if (stopped) return;
+    }
+  } finally {
+    optimizer.dispose();
+  }
+}
+
+/** One step of SGD. Returns the batch's mean loss and the fraction of it that was wrong, before the update. */
+export async function trainStep(
+  model: Model,
+  optimizer: Optimizer,
+  batch: Batch,
+  learningRate: number,
+): Promise<{ loss: number; error: number }> {
+  const [losses, wrong] = tf.tidy(() => {
+    let outputs: [tf.Tensor, tf.Tensor] | undefined;
+    const { grads } = tf.variableGrads(
+      () => {
+        const result = softmaxCrossEntropy(model.forward(imagesOf(batch), "train"), labelsOf(batch));
+        outputs = [tf.keep(result.losses), tf.keep(result.wrong)];
+        return tf.mean(result.losses) as tf.Scalar;
+      },
+      model.trainable.map(({ variable }) => variable),
+    );
+    optimizer.update(grads, learningRate);
+    return outputs!;
+  });
+  const count = batch.labels.length;
+  const loss = sum(await losses.data()) / count;
+  const error = sum(await wrong.data()) / count;
+  tf.dispose([losses, wrong]);
+  return { loss, error };
+}
+
+async function evaluateAll(task: TrainTask): Promise<Partial<Metric>> {
+  const test: Evaluation = await evaluate(task.model, task.testBatches());
+  const metric = { testLoss: test.loss, testError: test.error };
+  if (!task.validationBatches) return metric;
+  const validation = await evaluate(task.model, task.validationBatches());
+  return { ...metric, validationLoss: validation.loss, validationError: validation.error };
+}
+
+/** Sums since the last metrics line, and the warm-up. */
+interface Progress {
+  readonly lossSum: number;
+  readonly errorSum: number;
+  readonly steps: number;
+  readonly warmUp: WarmUpState;
+}
+
+const startProgress: Progress = { lossSum: 0, errorSum: 0, steps: 0, warmUp: initialWarmUp };
+
+function formatProgress({ lossSum, errorSum, steps, warmUp }: Progress): Record<string, number> {
+  const { runningError, endedAt } = warmUp;
+  return { lossSum, errorSum, steps, runningError, ...(endedAt !== undefined && { warmUpEndedAt: endedAt }) };
+}
+
+function parseProgress(values: Readonly<Record<string, number>>): Progress {
+  const { lossSum = 0, errorSum = 0, steps = 0, runningError = 1, warmUpEndedAt } = values;
+  return { lossSum, errorSum, steps, warmUp: { runningError, endedAt: warmUpEndedAt } };
+}
