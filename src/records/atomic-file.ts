@@ -1,0 +1,95 @@
+// Whole files or none: content goes to a temporary name beside the target, is flushed to the disk and then renamed.
+// Does not create directories. A crash leaves at most a hidden `.tmp` file, which `removeTemporaryFiles` clears.
+import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { errorCode, errorMessage, UserError } from "../errors.ts";
+
+let serial = 0;
+
+/** Takes the next bytes of a file that is written piece by piece. */
+export type Sink = (bytes: Uint8Array) => void;
+
+/**
+ * Writes `content`, or what the given function hands to its sink, so that a reader at any moment, also after a crash
+ * or power loss, sees the old file or the new one whole.
+ * @throws UserError where the disk is full or refuses.
+ */
+export function writeFileAtomically(path: string, content: string | Uint8Array | ((sink: Sink) => void)): void {
+  const temporary = temporaryName(path);
+  try {
+    const file = openSync(temporary, "wx");
+    try {
+      if (typeof content === "function") content((bytes) => writeAll(file, bytes));
+      else writeAll(file, typeof content === "string" ? Buffer.from(content) : content);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+    syncDirectory(dirname(path));
+  } catch (error) {
+    discard(temporary);
+    throw writeError(path, error);
+  }
+}
+
+/** Deletes a temporary file; that it cannot be deleted must not hide why it is no longer wanted. */
+export function discard(temporary: string): void {
+  try {
+    rmSync(temporary, { force: true });
+  } catch {}
+}
+
+/** The JSON text of our small files: two spaces of indent and a line end at the end. */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+/** A name beside `path` that no other writer uses and that `removeTemporaryFiles` knows. */
+export function temporaryName(path: string): string {
+  serial += 1;
+  return join(dirname(path), `.${basename(path)}.${process.pid}-${serial}.tmp`);
+}
+
+/** Deletes what writers that were killed have left in a directory. Only for a directory no one else is writing to. */
+export function removeTemporaryFiles(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    if (name.startsWith(".") && name.endsWith(".tmp")) rmSync(join(directory, name), { force: true });
+  }
+}
+
+/** Makes renames and new names in a directory last through a power loss, where the platform can. */
+export function syncDirectory(directory: string): void {
+  let handle: number | undefined;
+  try {
+    handle = openSync(directory, "r");
+    fsyncSync(handle);
+  } catch (error) {
+    const code = errorCode(error);
+    // Windows opens no directory, and some network file systems flush none.
+    if (!["EINVAL", "EISDIR", "EPERM", "EACCES", "ENOTSUP"].includes(code ?? "")) throw error;
+  } finally {
+    if (handle !== undefined) closeSync(handle);
+  }
+}
+
+/** Writes all bytes; a single write call may take fewer. */
+export function writeAll(file: number, bytes: Uint8Array): void {
+  let written = 0;
+  while (written < bytes.byteLength) written += writeSync(file, bytes, written, bytes.byteLength - written);
+}
+
+/** A refusal of the file system as a UserError that names the file; any other error as it is. */
+export function writeError(path: string, error: unknown): unknown {
+  const code = errorCode(error);
+  const message = `Expected to write ${path}, got ${errorMessage(error)}.`;
+  if (code === "ENOSPC" || code === "EDQUOT") {
+    return new UserError(message, ["Free some disk space; the same command then goes on."], { cause: error });
+  }
+  if (code === "EACCES" || code === "EPERM" || code === "EROFS" || code === "ENOTDIR" || code === "EEXIST") {
+    return new UserError(message, ["Check who may write there, or choose another place with --results DIR."], {
+      cause: error,
+    });
+  }
+  return error;
+}

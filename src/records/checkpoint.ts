@@ -1,0 +1,131 @@
+// Checkpoints: the trainer's whole state in a safetensors file, and a pointer file that is written after it.
+// Each one says which metrics it covers, so that a resumed run goes on from lines that are really there.
+// The last two are kept: where the newest is damaged, the older one serves.
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { UserError } from "../errors.ts";
+import type { TrainerState } from "../types.ts";
+import { jsonText, writeFileAtomically } from "./atomic-file.ts";
+import { readJson } from "./run-files.ts";
+import { encodeSafetensors, readSafetensors } from "./safetensors.ts";
+
+/** A trainer's state with the length of metrics.jsonl at its time. */
+export interface Checkpoint {
+  readonly state: TrainerState;
+  /** Bytes of metrics.jsonl that were written when this was taken. */
+  readonly metricsBytes: number;
+}
+
+const kept = 2;
+const pointerName = "latest.json";
+const namePattern = /^\d{8,}\.safetensors$/;
+
+const pointerSchema = z.object({ file: z.string().regex(namePattern), iteration: z.int().min(0) });
+const wholeNumber = z.string().regex(/^\d+$/).transform(Number);
+const metadataSchema = z.object({
+  iteration: wholeNumber,
+  progress: z
+    .string()
+    .transform((text): unknown => JSON.parse(text))
+    .pipe(z.record(z.string(), z.number())),
+  metricsBytes: wholeNumber,
+  metricsSha256: z.string(),
+});
+
+/**
+ * Writes a checkpoint into `directory`, then the pointer, then deletes all but the last two.
+ * @param metrics the bytes of metrics.jsonl so far, already flushed to the disk
+ * @throws RangeError where a number of the progress is not finite: JSON could not bring it back
+ */
+export function writeCheckpointFile(directory: string, state: TrainerState, metrics: Uint8Array): void {
+  for (const [name, value] of Object.entries(state.progress)) {
+    if (!Number.isFinite(value)) throw new RangeError(`Expected progress.${name} to be finite, got ${value}.`);
+  }
+  mkdirSync(directory, { recursive: true });
+  const file = `${String(state.iteration).padStart(8, "0")}.safetensors`;
+  const metadata = {
+    iteration: String(state.iteration),
+    progress: JSON.stringify(state.progress),
+    metricsBytes: String(metrics.byteLength),
+    metricsSha256: sha256(metrics),
+  };
+  writeFileAtomically(join(directory, file), (sink) => encodeSafetensors(state.tensors, metadata, sink));
+  writeFileAtomically(join(directory, pointerName), jsonText({ file, iteration: state.iteration }));
+  // A later file than the one just written is left from before an older one was resumed: it no longer belongs to the run.
+  const names = checkpointNames(directory).filter((name) => name !== file);
+  const older = names.filter((name) => iterationOf(name) < state.iteration);
+  for (const name of names) if (!older.slice(0, kept - 1).includes(name)) rmSync(join(directory, name));
+}
+
+/**
+ * The newest checkpoint that is whole and whose metrics are there; undefined where there is none.
+ * @param metrics the bytes of metrics.jsonl as found
+ * @returns with it, a sentence for each newer one that is damaged
+ */
+export function readLatestCheckpoint(
+  directory: string,
+  metrics: Uint8Array,
+): { checkpoint: Checkpoint | undefined; damaged: string[] } {
+  const damaged: string[] = [];
+  for (const name of candidates(directory)) {
+    try {
+      return { checkpoint: readCheckpointFile(join(directory, name), metrics), damaged };
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      damaged.push(error.message);
+    }
+  }
+  return { checkpoint: undefined, damaged };
+}
+
+function readCheckpointFile(path: string, metrics: Uint8Array): Checkpoint {
+  const { tensors, metadata } = readSafetensors(path);
+  const parsed = parseMetadata(metadata);
+  if (!parsed) throw new UserError(`Expected ${path} to be a checkpoint, got metadata of something else.`);
+  const { iteration, progress, metricsBytes, metricsSha256 } = parsed;
+  if (metrics.byteLength < metricsBytes || sha256(metrics.subarray(0, metricsBytes)) !== metricsSha256) {
+    throw new UserError(`Expected metrics.jsonl to begin as it did at ${path}, got other lines.`);
+  }
+  return { state: { iteration, tensors, progress }, metricsBytes };
+}
+
+function parseMetadata(metadata: Readonly<Record<string, string>>): z.infer<typeof metadataSchema> | undefined {
+  try {
+    return metadataSchema.parse(metadata);
+  } catch {
+    return undefined;
+  }
+}
+
+// The pointer's file first, then every other from the newest on: a file newer than the pointer is a whole checkpoint too.
+function candidates(directory: string): string[] {
+  const names = checkpointNames(directory);
+  let pointed: string | undefined;
+  try {
+    pointed = readJson(join(directory, pointerName), pointerSchema)?.file;
+  } catch {
+    return names;
+  }
+  return pointed && names.includes(pointed) ? [pointed, ...names.filter((name) => name !== pointed)] : names;
+}
+
+// Newest first.
+function checkpointNames(directory: string): string[] {
+  try {
+    return readdirSync(directory)
+      .filter((name) => namePattern.test(name))
+      .sort((a, b) => iterationOf(b) - iterationOf(a));
+  } catch {
+    return [];
+  }
+}
+
+function iterationOf(name: string): number {
+  return Number.parseInt(name, 10);
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}

@@ -1,0 +1,49 @@
+// metrics.jsonl: one JSON object a line, appended as training goes. A line that was cut off by a crash is no line.
+// Lines hold no time, so two runs of one spec write the same bytes.
+import { readFileSync } from "node:fs";
+import { errorCode, UserError } from "../errors.ts";
+import type { Metric } from "../types.ts";
+import { parseMetric } from "./run-files.ts";
+
+/** The text of a line, its end included. A number that is not finite becomes null and is read back as NaN. */
+export function metricLine(metric: Metric): string {
+  return `${JSON.stringify({
+    iteration: metric.iteration,
+    learningRate: metric.learningRate,
+    trainLoss: metric.trainLoss,
+    trainError: metric.trainError,
+    testLoss: metric.testLoss,
+    testError: metric.testError,
+    validationLoss: metric.validationLoss,
+    validationError: metric.validationError,
+  })}\n`;
+}
+
+/**
+ * The metrics of a file in order; none where there is no file. What follows the last line end was cut off and is left out.
+ * @throws UserError where a whole line is no metric or iterations do not rise.
+ */
+export function readMetricsFile(path: string): Metric[] {
+  const lines = readMetricsBytes(path).toString("utf8").split("\n").slice(0, -1);
+  const metrics: Metric[] = [];
+  for (const [index, line] of lines.entries()) {
+    const metric = parseMetric(line);
+    if (!metric || metric.iteration <= (metrics.at(-1)?.iteration ?? -1)) {
+      throw new UserError(`Expected ${path} to hold a metric on every line, got a damaged line ${index + 1}.`, [
+        "Delete the run's directory to train it anew.",
+      ]);
+    }
+    metrics.push(metric);
+  }
+  return metrics;
+}
+
+/** The bytes of a metrics file; none where there is no file. */
+export function readMetricsBytes(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return Buffer.alloc(0);
+    throw error;
+  }
+}

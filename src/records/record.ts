@@ -1,0 +1,97 @@
+// Reads what runs have left under results/, finished or not, without locks and without changing anything.
+// A directory that is no whole run is left out and named with the reason; nothing on the disk makes this throw.
+import { type Dirent, existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { errorCode, errorMessage } from "../errors.ts";
+import type { Metric, RunStatus } from "../types.ts";
+import { readMetricsFile } from "./metrics.ts";
+import { runStatus } from "./run-directory.ts";
+import {
+  type DoneFile,
+  type FailedFile,
+  type RunFile,
+  readDoneFile,
+  readFailedFile,
+  readRunFile,
+} from "./run-files.ts";
+
+/** One run as its files tell it. */
+export interface RunRecord {
+  readonly run: RunFile;
+  readonly status: RunStatus;
+  readonly metrics: readonly Metric[];
+  readonly done?: DoneFile;
+  readonly failed?: FailedFile;
+  /** The run's directory. */
+  readonly path: string;
+}
+
+/** A directory that holds no readable run. */
+export interface SkippedDirectory {
+  readonly path: string;
+  /** A sentence without its subject: "run.json is missing". */
+  readonly reason: string;
+}
+
+/** Names of the experiments that have a runs directory under `results`, sorted; none where it does not exist. */
+export function listExperiments(results: string): string[] {
+  return listDirectories(results).filter((name) => existsSync(join(results, name, "runs")));
+}
+
+/**
+ * The runs under `results`, of all experiments or of those named, by experiment and id.
+ * What cannot be read is in `skipped`.
+ */
+export function readRuns(
+  results: string,
+  experiments: readonly string[] = listExperiments(results),
+): { runs: RunRecord[]; skipped: SkippedDirectory[] } {
+  const runs: RunRecord[] = [];
+  const skipped: SkippedDirectory[] = [];
+  for (const experiment of experiments) {
+    const folder = join(results, experiment, "runs");
+    for (const id of listDirectories(folder)) {
+      const path = join(folder, id);
+      try {
+        const record = readRecord(path, experiment, id);
+        if (typeof record === "string") skipped.push({ path, reason: record });
+        else runs.push(record);
+      } catch (error) {
+        skipped.push({ path, reason: errorMessage(error) });
+      }
+    }
+  }
+  return { runs, skipped };
+}
+
+function readRecord(path: string, experiment: string, id: string): RunRecord | string {
+  // Before the files: a run that ends meanwhile is then shown as it was, never as done without a result.
+  const status = runStatus(path);
+  const run = readRunFile(join(path, "run.json"));
+  if (!run) return "run.json is missing";
+  if (run.id !== id || run.spec.experiment !== experiment) {
+    return `run.json belongs to run ${run.id} of ${run.spec.experiment}`;
+  }
+  const done = status === "done" ? readDoneFile(join(path, "done.json")) : undefined;
+  const failed = status === "failed" ? readFailedFile(join(path, "failed.json")) : undefined;
+  const metrics = readMetricsFile(join(path, "metrics.jsonl"));
+  if (done && metrics.at(-1)?.iteration !== done.finalMetric.iteration) {
+    return "metrics.jsonl ends before the run did";
+  }
+  return { run, status, metrics, ...(done && { done }), ...(failed && { failed }), path };
+}
+
+function listDirectories(folder: string): string[] {
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === "ENOENT" || code === "ENOTDIR" || code === "EACCES") return [];
+    throw error;
+  }
+  return entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
+    .map((entry) => entry.name)
+    .sort();
+}

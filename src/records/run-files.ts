@@ -1,0 +1,169 @@
+// The JSON files of a run directory: run.json, done.json and failed.json, and their checks on reading.
+// The checks cover what readers rely on and let unknown keys pass, so that records of other versions stay readable.
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { errorCode, errorMessage, UserError } from "../errors.ts";
+import type { Metric, RunSpec } from "../types.ts";
+import type { Provenance } from "./provenance.ts";
+
+/** run.json, written first: what is trained, and on what. */
+export interface RunFile {
+  readonly id: string;
+  readonly spec: RunSpec;
+  /** `specHash` of the spec; the id ends in its first digits. */
+  readonly specHash: string;
+  readonly datasetDigest: string;
+  readonly datasetTitle: string;
+  readonly trainerVersion: string;
+  /** Tables and figures of the paper that the experiment reproduces. Decides no number, so it is not in the hash. */
+  readonly paper: readonly string[];
+  /** What the experiment asks, in one sentence. */
+  readonly question?: string;
+  readonly provenance: Provenance;
+}
+
+/** done.json, written last: the run's result and what it took. */
+export interface DoneFile {
+  readonly iteration: number;
+  /** Seconds spent on training steps, over all sittings. */
+  readonly trainSeconds: number;
+  /** Training images a second, over all sittings. */
+  readonly imagesPerSecond: number;
+  /** The last line of metrics.jsonl. */
+  readonly finalMetric: Metric;
+  /** The lowest test error of all evaluations, a fraction; never the headline. */
+  readonly bestTestError: { readonly iteration: number; readonly value: number };
+  /** SHA-256 of weights.safetensors, in hex. */
+  readonly weightsSha256: string;
+}
+
+/** failed.json: why a run cannot go on. */
+export interface FailedFile {
+  readonly iteration: number;
+  /** A word for tables, such as "diverged". */
+  readonly reason: string;
+  /** A sentence for people. */
+  readonly message: string;
+}
+
+const count = z.int().min(0);
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+// JSON has no NaN: a loss that is no number is written as null.
+const measured = z.number().or(z.null().transform(() => Number.NaN));
+
+const metricSchema = z.looseObject({
+  iteration: count,
+  learningRate: z.number(),
+  trainLoss: measured,
+  trainError: measured,
+  testLoss: measured.optional(),
+  testError: measured.optional(),
+  validationLoss: measured.optional(),
+  validationError: measured.optional(),
+});
+
+const runFileSchema = z.looseObject({
+  id: z.string(),
+  spec: z.looseObject({
+    experiment: z.string(),
+    label: z.string(),
+    seed: count,
+    axes: z.record(z.string(), scalar),
+    sections: z.looseObject({
+      dataset: z.looseObject({ name: z.string() }),
+      model: z.looseObject({
+        family: z.string(),
+        depth: count,
+        block: z.string(),
+        shortcut: z.string(),
+        width: count,
+      }),
+      training: z.looseObject({
+        batchSize: count,
+        iterations: count,
+        learningRate: z.looseObject({ initial: z.number(), dropAt: z.array(z.number()), factor: z.number() }),
+        momentum: z.number(),
+        weightDecay: z.number(),
+        augmentation: z.string(),
+      }),
+      evaluation: z.looseObject({}),
+      record: z.looseObject({}),
+    }),
+  }),
+  specHash: z.string(),
+  datasetDigest: z.string(),
+  datasetTitle: z.string(),
+  trainerVersion: z.string(),
+  paper: z.array(z.string()),
+  question: z.string().optional(),
+  provenance: z.looseObject({
+    createdAt: z.string(),
+    gitCommit: z.string().nullable(),
+    engine: z.looseObject({ name: z.string(), description: z.string(), version: z.string(), threads: count }),
+    cpu: z.string(),
+    cores: count,
+    os: z.string(),
+  }),
+});
+
+const doneFileSchema = z.looseObject({
+  iteration: count,
+  trainSeconds: measured,
+  imagesPerSecond: measured,
+  finalMetric: metricSchema,
+  bestTestError: z.looseObject({ iteration: count, value: measured }),
+  weightsSha256: z.string(),
+});
+
+const failedFileSchema = z.looseObject({ iteration: count, reason: z.string(), message: z.string() });
+
+/** Reads run.json; undefined where there is none. @throws UserError where it is damaged. */
+export function readRunFile(path: string): RunFile | undefined {
+  return readJson(path, runFileSchema) as RunFile | undefined;
+}
+
+/** Reads done.json; undefined where there is none. @throws UserError where it is damaged. */
+export function readDoneFile(path: string): DoneFile | undefined {
+  return readJson(path, doneFileSchema) as DoneFile | undefined;
+}
+
+/** Reads failed.json; undefined where there is none. @throws UserError where it is damaged. */
+export function readFailedFile(path: string): FailedFile | undefined {
+  return readJson(path, failedFileSchema) as FailedFile | undefined;
+}
+
+/** One line of metrics.jsonl, or undefined where the text is none. */
+export function parseMetric(line: string): Metric | undefined {
+  try {
+    return metricSchema.parse(JSON.parse(line)) as Metric;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Parses a JSON file by a schema; undefined where there is no such file. */
+export function readJson<T>(path: string, schema: z.ZodType<T>): T | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return undefined;
+    throw damaged(path, errorMessage(error));
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw damaged(path, errorMessage(error));
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw damaged(path, `${issue?.path.join(".") || "document"}: ${issue?.message}`);
+}
+
+function damaged(path: string, problem: string): UserError {
+  return new UserError(`Expected ${path} to be a whole record, got a damaged one (${problem}).`, [
+    "Delete the run's directory to train it anew.",
+  ]);
+}

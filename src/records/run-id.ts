@@ -1,0 +1,43 @@
+// Names a run so that one can read it and so that a changed spec never meets an old directory.
+// What decides no number (how often a checkpoint is written, axis names, labels) is not in the hash.
+import { createHash } from "node:crypto";
+import type { RunSections } from "../config/schema.ts";
+import type { RunSpec } from "../types.ts";
+
+const slugLength = 48;
+const hashDigits = 10;
+
+/**
+ * The name of a run's directory: label, seed and the first digits of `specHash`, as in "resnet-34-a-s0-1a2b3c4d5e".
+ * @param datasetDigest SHA-256 of the images and labels as drawn and limited
+ * @param trainerVersion raised whenever the same spec would give other numbers
+ */
+export function runId(spec: RunSpec, datasetDigest: string, trainerVersion: string): string {
+  const slug = spec.label
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .slice(0, slugLength)
+    .replace(/^-|-$/g, "");
+  return `${slug || "run"}-s${spec.seed}-${specHash(spec, datasetDigest, trainerVersion).slice(0, hashDigits)}`;
+}
+
+/** SHA-256, in hex, of all that decides the numbers of a run: sections, seed, data set and trainer. */
+export function specHash(spec: RunSpec, datasetDigest: string, trainerVersion: string): string {
+  const decisive = { sections: decisiveSections(spec.sections), seed: spec.seed, datasetDigest, trainerVersion };
+  return createHash("sha256").update(canonicalJson(decisive)).digest("hex");
+}
+
+/** The sections without `record.checkpointEvery`, the one key that decides no number. */
+export function decisiveSections(sections: RunSections): unknown {
+  const { checkpointEvery: _, ...record } = sections.record;
+  return { ...sections, record };
+}
+
+/** JSON without spaces and with sorted keys, so that equal values have equal text; undefined keys are left out. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === "object" && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

@@ -1,0 +1,66 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { UserError } from "../../src/errors.ts";
+import { jsonText, removeTemporaryFiles, writeError, writeFileAtomically } from "../../src/records/atomic-file.ts";
+import { temporaryDirectory } from "./sample-run.ts";
+
+describe("an atomic write", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = temporaryDirectory();
+  });
+
+  it("leaves the whole new file and nothing beside it", () => {
+    const path = join(folder, "table.csv");
+    writeFileAtomically(path, "old");
+    writeFileAtomically(path, (sink) => {
+      sink(Buffer.from("ne"));
+      sink(Buffer.from("w"));
+    });
+    expect(readFileSync(path, "utf8")).toBe("new");
+    expect(readdirSync(folder)).toEqual(["table.csv"]);
+  });
+
+  it("leaves the old file where the content fails half-way", () => {
+    const path = join(folder, "table.csv");
+    writeFileAtomically(path, "old");
+    const write = () =>
+      writeFileAtomically(path, (sink) => {
+        sink(Buffer.from("half"));
+        throw new TypeError("no more");
+      });
+    expect(write).toThrow(new TypeError("no more"));
+    expect(readFileSync(path, "utf8")).toBe("old");
+    expect(readdirSync(folder)).toEqual(["table.csv"]);
+  });
+
+  it("says which file could not be written", () => {
+    mkdirSync(join(folder, "file"), { recursive: true });
+    writeFileSync(join(folder, "file", "inner"), "");
+    const path = join(folder, "file", "inner", "table.csv");
+    expect(() => writeFileAtomically(path, "text")).toThrow(UserError);
+    expect(() => writeFileAtomically(path, "text")).toThrow(/^Expected to write .*table\.csv, got ENOTDIR/);
+  });
+
+  it("tells a full disk from a forbidden one and from a bug", () => {
+    const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+    expect(writeError("a.csv", full)).toMatchObject({
+      message: "Expected to write a.csv, got ENOSPC: no space left on device, write.",
+      hints: ["Free some disk space; the same command then goes on."],
+    });
+    const bug = new TypeError("x");
+    expect(writeError("a.csv", bug)).toBe(bug);
+  });
+
+  it("clears what killed writers left, and nothing else", () => {
+    writeFileSync(join(folder, ".done.json.123-1.tmp"), "half");
+    writeFileSync(join(folder, "notes.tmp"), "mine");
+    removeTemporaryFiles(folder);
+    expect(readdirSync(folder)).toEqual(["notes.tmp"]);
+  });
+
+  it("formats JSON with two spaces and a last line end", () => {
+    expect(jsonText({ a: [1] })).toBe('{\n  "a": [\n    1\n  ]\n}\n');
+  });
+});

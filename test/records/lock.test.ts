@@ -1,0 +1,123 @@
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { UserError } from "../../src/errors.ts";
+import { type LockOwner, lockState, releaseLock, takeLock, thisOwner } from "../../src/records/lock.ts";
+import { temporaryDirectory } from "./sample-run.ts";
+
+describe("the lock of a run", () => {
+  let folder: string;
+  let path: string;
+  beforeEach(() => {
+    folder = temporaryDirectory();
+    path = join(folder, "lock");
+  });
+  const leave = (owner: LockOwner, at = path) => writeFileSync(at, JSON.stringify(owner));
+  const other = (change: Partial<LockOwner> = {}): LockOwner => ({ ...thisOwner(), nonce: randomUUID(), ...change });
+  // A process that has this one's pid but started at another time.
+  const dead = () => other({ startTime: 1 });
+  const holder = () => JSON.parse(readFileSync(path, "utf8")).nonce;
+
+  it("is free, then held, then free", () => {
+    expect(lockState(path)).toBe("free");
+    const owner = takeLock(path);
+    expect(lockState(path)).toBe("held");
+    expect(readdirSync(folder)).toEqual(["lock"]);
+    releaseLock(path, owner);
+    expect(lockState(path)).toBe("free");
+  });
+
+  it("is refused while a living process holds it", () => {
+    takeLock(path);
+    expect(() => takeLock(path)).toThrow(
+      new UserError(`Expected ${folder} to be free, got a lock of process ${process.pid}, which is running.`, [
+        "Wait for it to end, or stop it; it writes a checkpoint first.",
+      ]),
+    );
+    expect(readdirSync(folder)).toEqual(["lock"]);
+  });
+
+  it("is taken over from a process that was killed", async () => {
+    const child = spawn(process.execPath, ["-e", "process.stdout.write('up'); setInterval(() => {}, 1000)"]);
+    await once(child.stdout, "data");
+    const stat = readFileSync(`/proc/${child.pid}/stat`, "utf8");
+    leave(other({ pid: child.pid!, startTime: Number(stat.slice(stat.lastIndexOf(")")).split(" ")[20]) }));
+    expect(lockState(path)).toBe("held");
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    expect(lockState(path)).toBe("stale");
+    const owner = takeLock(path);
+    expect(holder()).toBe(owner.nonce);
+    expect(readdirSync(folder)).toEqual(["lock"]);
+  });
+
+  it("is taken over where its pid now belongs to a younger process, and after a restart of the machine", () => {
+    leave(dead());
+    expect(lockState(path)).toBe("stale");
+    takeLock(path);
+    leave(other({ bootId: "an earlier boot" }));
+    expect(lockState(path)).toBe("stale");
+    takeLock(path);
+    expect(lockState(path)).toBe("held");
+  });
+
+  it("is not taken from another machine, and says how to remove it", () => {
+    leave(other({ host: "elsewhere.example", pid: 42 }));
+    expect(lockState(path)).toBe("elsewhere");
+    expect(() => takeLock(path)).toThrow(
+      expect.objectContaining({
+        message: `Expected ${folder} to be free, got a lock of process 42 on elsewhere.example.`,
+        hints: [`Wait for it to end; if it is gone, delete ${path}.`],
+      }),
+    );
+  });
+
+  it("is not taken where it cannot be read, and says how to remove it", () => {
+    writeFileSync(path, "");
+    expect(lockState(path)).toBe("unreadable");
+    expect(() => takeLock(path)).toThrow(
+      expect.objectContaining({
+        message: `Expected ${path} to say who holds it, got a file that cannot be read as a lock.`,
+        hints: [`If no resnet-exp is running there, delete ${path}.`],
+      }),
+    );
+  });
+
+  it("goes to one of two that find the same dead owner: who claims it second is refused", () => {
+    const gone = dead();
+    leave(gone);
+    leave(other(), join(folder, `lock.${gone.nonce}`));
+    expect(() => takeLock(path)).toThrow(UserError);
+    expect(holder()).toBe(gone.nonce);
+  });
+
+  it("is taken over where an earlier taker died half-way, however many did", () => {
+    const gone = dead();
+    const first = dead();
+    const second = dead();
+    leave(gone);
+    leave(first, join(folder, `lock.${gone.nonce}`));
+    leave(second, join(folder, `lock.${first.nonce}`));
+    const owner = takeLock(path);
+    expect(holder()).toBe(owner.nonce);
+    expect(readdirSync(folder)).toEqual(["lock"]);
+  });
+
+  it("is not given back by one who no longer holds it", () => {
+    const owner = takeLock(path);
+    const next = other();
+    leave(next);
+    releaseLock(path, owner);
+    expect(holder()).toBe(next.nonce);
+  });
+
+  it("names its owner's machine, boot and start", () => {
+    const owner = takeLock(path);
+    expect(JSON.parse(readFileSync(path, "utf8"))).toEqual(owner);
+    expect(owner).toMatchObject({ pid: process.pid, host: hostname() });
+  });
+});

@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { hostname, userInfo } from "node:os";
+import { describe, expect, it } from "vitest";
+import { gatherProvenance } from "../../src/records/provenance.ts";
+
+const engine = { name: "native", description: "AVX2", version: "1.0.0", threads: 2 };
+
+describe("provenance", () => {
+  it("holds exactly what is on its list", () => {
+    const withSecret = { ...engine, token: "secret" };
+    const provenance = gatherProvenance(withSecret);
+    expect(Object.keys(provenance).sort()).toEqual([
+      "command",
+      "cores",
+      "cpu",
+      "createdAt",
+      "engine",
+      "gitCommit",
+      "gitDirty",
+      "node",
+      "os",
+      "packages",
+    ]);
+    expect(provenance.engine).toEqual(engine);
+    expect(provenance.command[0]).toBe("resnet-exp");
+    expect(provenance.node).toBe(process.version);
+    expect(provenance.createdAt).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+    expect(provenance.gitCommit ?? "0".repeat(40)).toMatch(/^[0-9a-f]{40}$/);
+  });
+
+  it("has the versions of this program and of what it depends on", () => {
+    const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+    const { packages } = gatherProvenance(engine);
+    expect(packages["resnet-exp"]).toBe(version);
+    expect(packages["@tensorflow/tfjs-core"]).toMatch(/^4\./);
+    expect(packages["no-such-package"]).toBeUndefined();
+  });
+
+  it("takes nothing from the environment", () => {
+    process.env.RESNET_EXP_TEST = "a secret of the environment";
+    const { command: _, ...rest } = gatherProvenance(engine);
+    delete process.env.RESNET_EXP_TEST;
+    const text = JSON.stringify(rest);
+    expect(text).not.toContain("a secret of the environment");
+    expect(text).not.toContain(`"${hostname()}"`);
+    expect(text).not.toContain(`"${userInfo().username}"`);
+  });
+});

@@ -1,0 +1,86 @@
+import { cpSync, mkdirSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { listExperiments, readRuns } from "../../src/records/record.ts";
+import { RunDirectory } from "../../src/records/run-directory.ts";
+import { type SampleOptions, sampleMetric, sampleRun, sampleTensors, temporaryDirectory } from "./sample-run.ts";
+
+/** Writes a run as training would; `ending` says how far it came. */
+function writeRun(results: string, options: SampleOptions, ending: "done" | "failed" | "interrupted" = "done") {
+  const run = sampleRun(options);
+  const directory = RunDirectory.open(results, run.spec.experiment, run.id);
+  directory.writeRun(run);
+  const final = sampleMetric(100, 0.4, 0.5);
+  directory.appendMetric(final);
+  const done = { iteration: 100, trainSeconds: 5, imagesPerSecond: 9, finalMetric: final };
+  if (ending === "done") directory.finish({ ...done, bestTestError: { iteration: 100, value: 0.5 } }, sampleTensors(1));
+  if (ending === "failed") directory.fail({ iteration: 100, reason: "diverged", message: "No number." });
+  directory.close();
+  return directory.path;
+}
+
+describe("readRuns", () => {
+  let results: string;
+  beforeEach(() => {
+    results = temporaryDirectory();
+  });
+
+  it("reads each run with its state, by experiment and id", () => {
+    writeRun(results, { seed: 1 }, "failed");
+    writeRun(results, { seed: 0 });
+    writeRun(results, { experiment: "another" }, "interrupted");
+    const { runs, skipped } = readRuns(results);
+    expect(skipped).toEqual([]);
+    expect(runs.map(({ run, status }) => [run.spec.experiment, run.spec.seed, status])).toEqual([
+      ["another", 0, "interrupted"],
+      ["plain-vs-res", 0, "done"],
+      ["plain-vs-res", 1, "failed"],
+    ]);
+    expect(runs[1]).toMatchObject({ run: sampleRun(), done: { imagesPerSecond: 9 }, metrics: [{ testError: 0.5 }] });
+    expect(runs[2]?.failed).toEqual({ iteration: 100, reason: "diverged", message: "No number." });
+    expect(listExperiments(results)).toEqual(["another", "plain-vs-res"]);
+  });
+
+  it("reads only the experiments named", () => {
+    writeRun(results, {});
+    writeRun(results, { experiment: "another" });
+    expect(readRuns(results, ["another", "unknown"]).runs).toHaveLength(1);
+  });
+
+  it("finds nothing where there are no results", () => {
+    expect(readRuns(join(results, "none"))).toEqual({ runs: [], skipped: [] });
+    writeFileSync(join(results, "file"), "");
+    expect(readRuns(join(results, "file"))).toEqual({ runs: [], skipped: [] });
+  });
+
+  it("names what it cannot read, and reads the rest", () => {
+    const path = writeRun(results, {});
+    const runs = join(path, "..");
+    const damage = (name: string, change: (copy: string) => void) => {
+      cpSync(path, join(runs, name), { recursive: true });
+      const run = { ...sampleRun(), id: name };
+      writeFileSync(join(runs, name, "run.json"), JSON.stringify(run));
+      change(join(runs, name));
+    };
+    damage("a-cut", (copy) => truncateSync(join(copy, "run.json"), 20));
+    damage("b-foreign", (copy) => writeFileSync(join(copy, "run.json"), '{"name":"x"}'));
+    damage("c-copied", (copy) => writeFileSync(join(copy, "run.json"), JSON.stringify(sampleRun())));
+    damage("d-metrics", (copy) => writeFileSync(join(copy, "metrics.jsonl"), "not a metric\n"));
+    damage("e-short", (copy) => writeFileSync(join(copy, "metrics.jsonl"), ""));
+    damage("f-done", (copy) => writeFileSync(join(copy, "done.json"), "{}"));
+    damage("g-folder", (copy) => mkdirSync(join(copy, "failed.json")));
+    mkdirSync(join(runs, "h-empty"));
+    writeFileSync(join(runs, "notes.txt"), "no directory");
+    const { runs: read, skipped } = readRuns(results);
+    expect(read.map(({ run }) => run.id)).toEqual(["g-folder", sampleRun().id]);
+    expect(skipped.map(({ path: at, reason }) => [at.slice(runs.length + 1), reason])).toEqual([
+      ["a-cut", expect.stringMatching(/^Expected .*run\.json to be a whole record, got a damaged one \(/)],
+      ["b-foreign", expect.stringMatching(/run\.json to be a whole record, got a damaged one \(id: /)],
+      ["c-copied", `run.json belongs to run ${sampleRun().id} of plain-vs-res`],
+      ["d-metrics", expect.stringMatching(/to hold a metric on every line, got a damaged line 1\.$/)],
+      ["e-short", "metrics.jsonl ends before the run did"],
+      ["f-done", expect.stringMatching(/done\.json to be a whole record, got a damaged one \(iteration: /)],
+      ["h-empty", "run.json is missing"],
+    ]);
+  });
+});

@@ -1,0 +1,310 @@
+import { createHash } from "node:crypto";
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { UserError } from "../../src/errors.ts";
+import { thisOwner } from "../../src/records/lock.ts";
+import { RunDirectory, runPath, runStatus } from "../../src/records/run-directory.ts";
+import { readSafetensors } from "../../src/records/safetensors.ts";
+import { sampleMetric, sampleRun, sampleState, sampleTensors, temporaryDirectory } from "./sample-run.ts";
+
+const run = sampleRun();
+const experiment = run.spec.experiment;
+
+describe("a run directory", () => {
+  let results: string;
+  let path: string;
+  let files: (name: string) => string;
+  beforeEach(() => {
+    results = temporaryDirectory();
+    path = runPath(results, experiment, run.id);
+    files = (name) => join(path, name);
+  });
+  const open = () => RunDirectory.open(results, experiment, run.id);
+  // What a process leaves that was killed: all its files, and a lock whose owner is gone.
+  const kill = (directory: RunDirectory) => {
+    const lock = readFileSync(files("lock"), "utf8");
+    directory.close();
+    writeFileSync(files("lock"), lock.replace(/"startTime":\d+/, '"startTime":1'));
+  };
+
+  /** Stands for training: ten iterations, a metric after each, a checkpoint after every third; stops after `writes` of them. */
+  function train(directory: RunDirectory, writes = Number.POSITIVE_INFINITY): boolean {
+    let left = writes;
+    if (!directory.readRun()) directory.writeRun(run);
+    let state = directory.resume().state ?? { iteration: 0, tensors: [], progress: { sum: 0 } };
+    while (state.iteration < 10) {
+      const iteration = state.iteration + 1;
+      const sum = (state.progress.sum ?? 0) + 1 / (3 + iteration);
+      if (left-- <= 0) return false;
+      directory.appendMetric(sampleMetric(iteration, sum, iteration % 5 === 0 ? sum / 2 : undefined));
+      state = { iteration, tensors: sampleTensors(iteration), progress: { sum } };
+      if (iteration % 3 !== 0) continue;
+      if (left-- <= 0) return false;
+      directory.writeCheckpoint(state);
+    }
+    if (left-- <= 0) return false;
+    directory.finish(
+      {
+        iteration: 10,
+        trainSeconds: 1,
+        imagesPerSecond: 2,
+        finalMetric: directory.readMetrics().at(-1)!,
+        bestTestError: { iteration: 5, value: 0.5 },
+      },
+      state.tensors,
+    );
+    return true;
+  }
+  const outcome = () => [
+    readFileSync(files("metrics.jsonl")).toString(),
+    createHash("sha256")
+      .update(readFileSync(files("weights.safetensors")))
+      .digest("hex"),
+  ];
+  // What a run that is never killed ends with; trained once for all tests.
+  let ending: string[] | undefined;
+  function unbroken(): string[] {
+    if (ending) return ending;
+    const directory = open();
+    train(directory);
+    directory.close();
+    ending = outcome();
+    rmSync(path, { recursive: true });
+    return ending;
+  }
+
+  it("goes from planned to interrupted, running and done as its files say", () => {
+    expect(runStatus(path)).toBe("planned");
+    const directory = open();
+    expect(runStatus(path)).toBe("running");
+    expect(directory.status()).toBe("planned");
+    directory.writeRun(run);
+    expect(directory.status()).toBe("interrupted");
+    kill(directory);
+    expect(runStatus(path)).toBe("interrupted");
+    const again = open();
+    train(again);
+    expect(again.status()).toBe("done");
+    again.close();
+    expect(runStatus(path)).toBe("done");
+    expect(readdirSync(path).sort()).toEqual([
+      "checkpoints",
+      "done.json",
+      "metrics.jsonl",
+      "run.json",
+      "weights.safetensors",
+    ]);
+  });
+
+  it("is failed until the failure is taken back", () => {
+    const directory = open();
+    directory.writeRun(run);
+    directory.fail({ iteration: 3, reason: "diverged", message: "Expected a finite loss, got NaN." });
+    expect(directory.status()).toBe("failed");
+    directory.clearFailure();
+    expect(directory.status()).toBe("interrupted");
+    directory.close();
+  });
+
+  it("is running for others where its lock was made on another machine", () => {
+    open().close();
+    writeFileSync(files("lock"), JSON.stringify({ ...thisOwner(), host: "elsewhere.example" }));
+    expect(runStatus(path)).toBe("running");
+  });
+
+  it("is opened by one process at a time", () => {
+    const directory = open();
+    expect(open).toThrow(UserError);
+    directory.close();
+    open().close();
+  });
+
+  it("gives run.json back, and says so where it is damaged", () => {
+    const directory = open();
+    expect(directory.readRun()).toBeUndefined();
+    directory.writeRun(run);
+    expect(directory.readRun()).toEqual(run);
+    truncateSync(files("run.json"), 10);
+    expect(() => directory.readRun()).toThrow(/^Expected .*run\.json to be a whole record, got a damaged one/);
+    directory.close();
+  });
+
+  it("keeps a digest of the weights, in the order they were given", () => {
+    const directory = open();
+    train(directory);
+    const done = JSON.parse(readFileSync(files("done.json"), "utf8"));
+    expect(done.weightsSha256).toBe(outcome()[1]);
+    expect(readSafetensors(files("weights.safetensors")).tensors.map(({ name }) => name)).toEqual([
+      "conv1/kernel",
+      "7",
+      "conv1/kernel/momentum",
+    ]);
+    directory.close();
+  });
+
+  it("ends with the same metrics and weights wherever it is killed between two writes", () => {
+    const whole = unbroken();
+    for (let writes = 0; ; writes++) {
+      let directory = open();
+      if (train(directory, writes)) break;
+      kill(directory);
+      directory = open();
+      train(directory);
+      directory.close();
+      expect(outcome(), `killed after ${writes} writes`).toEqual(whole);
+      rmSync(path, { recursive: true });
+    }
+  });
+
+  it("ends the same when killed again and again", () => {
+    const whole = unbroken();
+    for (let sitting = 0; ; sitting++) {
+      const directory = open();
+      const ended = train(directory, 5);
+      if (ended) {
+        directory.close();
+        break;
+      }
+      kill(directory);
+      expect(sitting).toBeLessThan(10);
+    }
+    expect(outcome()).toEqual(whole);
+  });
+
+  describe("killed after its eighth metric, past its second checkpoint", () => {
+    let whole: string[];
+    beforeEach(() => {
+      whole = unbroken();
+      const directory = open();
+      train(directory, 10);
+      kill(directory);
+    });
+    /** Lets `damage` happen, resumes, and tells from which iteration. */
+    const resume = (damage: () => void): { from: number; damaged: readonly string[] } => {
+      damage();
+      let directory = open();
+      const { state, damaged } = directory.resume();
+      kill(directory);
+      directory = open();
+      train(directory);
+      directory.close();
+      expect(outcome()).toEqual(whole);
+      return { from: state?.iteration ?? 0, damaged };
+    };
+    const checkpoint = (iteration: number) => files(`checkpoints/0000000${iteration}.safetensors`);
+
+    it("has two checkpoints and a pointer to the newer", () => {
+      expect(readdirSync(files("checkpoints"))).toEqual([
+        "00000003.safetensors",
+        "00000006.safetensors",
+        "latest.json",
+      ]);
+      expect(JSON.parse(readFileSync(files("checkpoints/latest.json"), "utf8"))).toEqual({
+        file: "00000006.safetensors",
+        iteration: 6,
+      });
+    });
+
+    it("goes on from the newest checkpoint, with the metrics up to it", () => {
+      const directory = open();
+      expect(directory.resume()).toEqual({
+        state: { iteration: 6, tensors: sampleTensors(6), progress: { sum: expect.any(Number) } },
+        damaged: [],
+      });
+      expect(directory.readMetrics().map(({ iteration }) => iteration)).toEqual([1, 2, 3, 4, 5, 6]);
+      directory.close();
+    });
+
+    it("ends the same with its last line cut off at any byte", () => {
+      const metrics = readFileSync(files("metrics.jsonl"));
+      const lastLine = metrics.lastIndexOf("\n", metrics.length - 2) + 1;
+      const directory = open();
+      for (let length = lastLine; length < metrics.length; length++) {
+        writeFileSync(files("metrics.jsonl"), metrics.subarray(0, length));
+        expect(directory.readMetrics()).toHaveLength(7);
+        expect(directory.resume().state?.iteration).toBe(6);
+        expect(directory.readMetrics()).toHaveLength(6);
+      }
+      directory.close();
+      expect(resume(() => {}).from).toBe(6);
+    });
+
+    it("goes on from the newest checkpoint where the pointer is missing", () => {
+      expect(resume(() => rmSync(files("checkpoints/latest.json"))).from).toBe(6);
+    });
+
+    it("goes on from the newest checkpoint where the pointer is damaged", () => {
+      expect(resume(() => writeFileSync(files("checkpoints/latest.json"), '{"file":"../../x"}')).from).toBe(6);
+    });
+
+    it("goes on from the older checkpoint where the newest is damaged, and says so", () => {
+      const { from, damaged } = resume(() => truncateSync(checkpoint(6), 100));
+      expect(from).toBe(3);
+      expect(damaged).toEqual([
+        expect.stringMatching(
+          /^Expected .*00000006\.safetensors to be a whole safetensors file, got a header of \d+ bytes in a file of 100\.$/,
+        ),
+      ]);
+    });
+
+    it("starts anew where both checkpoints are damaged, or gone", () => {
+      const { from, damaged } = resume(() => {
+        truncateSync(checkpoint(6), 0);
+        truncateSync(checkpoint(3), 0);
+      });
+      expect(from).toBe(0);
+      expect(damaged).toHaveLength(2);
+    });
+
+    it("starts anew where the checkpoints were not copied along", () => {
+      expect(resume(() => rmSync(files("checkpoints"), { recursive: true })).from).toBe(0);
+    });
+
+    it("goes no further back than the metrics that a checkpoint covers are whole", () => {
+      const { from, damaged } = resume(() => truncateSync(files("metrics.jsonl"), 500));
+      expect(from).toBe(3);
+      expect(damaged[0]).toMatch(
+        /^Expected metrics\.jsonl to begin as it did at .*00000006\.safetensors, got other lines\.$/,
+      );
+    });
+
+    it("does not take weights, or another's checkpoint, for its own", () => {
+      const { from, damaged } = resume(() => {
+        const other = RunDirectory.open(results, experiment, "other");
+        train(other);
+        other.close();
+        copyFileSync(join(other.path, "weights.safetensors"), checkpoint(6));
+      });
+      expect(from).toBe(3);
+      expect(damaged[0]).toMatch(/to be a checkpoint, got metadata of something else\.$/);
+    });
+
+    it("clears what a killed writer left", () => {
+      resume(() => {
+        writeFileSync(files(".done.json.1-1.tmp"), "half");
+        writeFileSync(files("checkpoints/.00000009.safetensors.1-2.tmp"), "half");
+        writeFileSync(files("lock.0c5b6ecd-7dd6-4b53-8b4b-1d2a2c1f5b1e"), "left");
+      });
+      expect(readdirSync(path).filter((name) => name.startsWith(".") || name.startsWith("lock"))).toEqual([]);
+      expect(existsSync(files("checkpoints/.00000009.safetensors.1-2.tmp"))).toBe(false);
+    });
+  });
+
+  it("keeps the last two checkpoints", () => {
+    const directory = open();
+    for (const iteration of [1, 2, 3, 4]) directory.writeCheckpoint(sampleState(iteration));
+    expect(readdirSync(files("checkpoints"))).toEqual(["00000003.safetensors", "00000004.safetensors", "latest.json"]);
+    expect(directory.resume().state).toEqual(sampleState(4));
+    directory.close();
+  });
+
+  it("does not write a checkpoint that could not be read back exactly", () => {
+    const directory = open();
+    const state = { ...sampleState(1), progress: { lossSum: Number.NaN } };
+    expect(() => directory.writeCheckpoint(state)).toThrow(
+      new RangeError("Expected progress.lossSum to be finite, got NaN."),
+    );
+    directory.close();
+  });
+});

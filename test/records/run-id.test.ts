@@ -1,0 +1,52 @@
+import { createHash } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { canonicalJson, runId, specHash } from "../../src/records/run-id.ts";
+import { sampleSpec } from "./sample-run.ts";
+
+const id = (options: Parameters<typeof sampleSpec>[0] = {}) => runId(sampleSpec(options), "digest", "1");
+
+describe("the id of a run", () => {
+  it("is its label and seed in plain letters, then ten digits of the hash", () => {
+    expect(id({ label: "ResNet-34 A", seed: 3 })).toMatch(/^resnet-34-a-s3-[0-9a-f]{10}$/);
+    expect(id({ label: "深い" })).toMatch(/^run-s0-[0-9a-f]{10}$/);
+    expect(id({ label: "x".repeat(300) }).length).toBeLessThan(80);
+  });
+
+  it("changes with whatever decides the numbers", () => {
+    const ids = [
+      id(),
+      id({ seed: 1 }),
+      id({ training: { momentum: 0.8 } }),
+      id({ model: { width: 16 } }),
+      id({ dataset: { trainImages: 100 } }),
+      id({ record: { trainEvery: 50 } }),
+      runId(sampleSpec(), "other digest", "1"),
+      runId(sampleSpec(), "digest", "2"),
+    ];
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it("does not change with how often a checkpoint is written", () => {
+    expect(id({ record: { checkpointEvery: 7 } })).toBe(id());
+  });
+
+  it("does not change with a label's effect on the hash, the experiment's name or the order of keys", () => {
+    const spec = sampleSpec();
+    const { dataset, ...rest } = spec.sections;
+    const shuffled = { ...spec, experiment: "other", label: "other", axes: {}, sections: { ...rest, dataset } };
+    expect(specHash(shuffled, "digest", "1")).toBe(specHash(spec, "digest", "1"));
+  });
+
+  it("hashes canonical JSON with SHA-256", () => {
+    expect(canonicalJson({ b: [1, { d: undefined, c: null }], a: "x" })).toBe('{"a":"x","b":[1,{"c":null}]}');
+    const spec = sampleSpec();
+    const { checkpointEvery: _, ...record } = spec.sections.record;
+    const text = canonicalJson({
+      datasetDigest: "digest",
+      sections: { ...spec.sections, record },
+      seed: 0,
+      trainerVersion: "1",
+    });
+    expect(specHash(spec, "digest", "1")).toBe(createHash("sha256").update(text).digest("hex"));
+  });
+});
