@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { paperRows } from "../../src/paper/lookup.ts";
+
+describe("paperRows", () => {
+  it("finds a net by family, depth, block and shortcut", () => {
+    const plain = { family: "imagenet", depth: 34, block: "plain", shortcut: "none" };
+    expect(paperRows("table-2", plain).map(({ error }) => error)).toEqual([0.2854]);
+    const optionC = { family: "imagenet", depth: 34, block: "basic", shortcut: "C" };
+    expect(paperRows("table-3", optionC).map(({ label }) => label)).toEqual(["ResNet-34 C"]);
+    expect(paperRows("table-2", optionC)).toEqual([]);
+  });
+
+  it("finds the end of a curve where no table has the net", () => {
+    const plain = { family: "cifar", depth: 56, block: "plain", shortcut: "none" };
+    expect(paperRows("table-6", plain)).toEqual([]);
+    expect(paperRows("figure-6", plain)).toEqual([
+      {
+        reference: "figure-6",
+        table: "Figure 6",
+        label: "plain-56",
+        model: plain,
+        error: 0.1323,
+        trainError: 0.0585,
+        dataset: "CIFAR-10",
+        protocol: "CIFAR-10 test, single view, end of the curve",
+        source: "arXiv 1512.03385v1, Figure 6, read off the drawing",
+      },
+    ]);
+  });
+
+  it("finds nothing for a reference without errors", () => {
+    expect(paperRows("figure-7")).toEqual([]);
+    expect(paperRows("table-99")).toEqual([]);
+  });
+});
