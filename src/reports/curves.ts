@@ -1,0 +1,43 @@
+// The data of figures as CSV, in long format: one line a point. Fractions, unrounded. Draws nothing.
+import { curves } from "../paper/curves.ts";
+import type { RunRecord } from "../records/record.ts";
+import { csvText } from "./csv.ts";
+
+/** Every line of metrics of every run, done or not. */
+export function curvesCsv(runs: readonly RunRecord[]): string {
+  return csvText(
+    [
+      "label",
+      "seed",
+      "iteration",
+      "learningRate",
+      "trainError",
+      "trainLoss",
+      "testError",
+      "testLoss",
+      "dataset",
+      "iterations",
+      "id",
+    ],
+    runs.flatMap(({ run, metrics }) =>
+      metrics.map((metric) => ({
+        ...metric,
+        label: run.spec.label,
+        seed: run.spec.seed,
+        dataset: run.datasetTitle,
+        iterations: run.spec.sections.training.iterations,
+        id: run.id,
+      })),
+    ),
+  );
+}
+
+/** The paper's own curves of a figure; undefined where none were read off it. A point off the drawing has no error. */
+export function paperCurvesCsv(reference: string): string | undefined {
+  const lines = curves.filter((curve) => curve.reference === reference);
+  if (lines.length === 0) return undefined;
+  return csvText(
+    ["label", "set", "iteration", "error"],
+    lines.flatMap(({ label, set, points }) => points.map((point) => ({ label, set, ...point }))),
+  );
+}

@@ -1,0 +1,80 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { writeReport } from "../../src/reports/report.ts";
+import { temporaryDirectory } from "../records/sample-run.ts";
+import { failedRecord, fourNets } from "./sample-records.ts";
+
+describe("writeReport", () => {
+  let results: string;
+  beforeEach(() => {
+    results = temporaryDirectory();
+  });
+  const read = (file: string) => readFileSync(join(results, "plain-vs-res", file), "utf8");
+  const files = [
+    "tables/summary.csv",
+    "tables/summary.md",
+    "tables/runs.csv",
+    "tables/table-2.csv",
+    "figures/curves.csv",
+    "figures/paper-figure-4.csv",
+  ];
+
+  it("writes tables and figure data, and says where", () => {
+    expect(writeReport(results, "plain-vs-res", fourNets())).toEqual(
+      files.map((file) => join(results, "plain-vs-res", file)),
+    );
+    expect(readdirSync(join(results, "plain-vs-res")).sort()).toEqual(["figures", "tables"]);
+    expect(readdirSync(join(results, "plain-vs-res", "tables")).sort()).toEqual([
+      "runs.csv",
+      "summary.csv",
+      "summary.md",
+      "table-2.csv",
+    ]);
+  });
+
+  it("writes the same bytes again after all was deleted", () => {
+    writeReport(results, "plain-vs-res", fourNets());
+    const first = files.map(read);
+    rmSync(join(results, "plain-vs-res"), { recursive: true });
+    writeReport(results, "plain-vs-res", fourNets());
+    expect(files.map(read)).toEqual(first);
+  });
+
+  it("has a line for each net in summary.csv, in fractions", () => {
+    writeReport(results, "plain-vs-res", fourNets());
+    const [header, plain18] = read("tables/summary.csv").split("\n");
+    expect(header).toBe(
+      "label,family,depth,block,shortcut,width,dataset,iterations,runs,unfinishedRuns,trainErrorMean,trainErrorStd,testErrorMean,testErrorStd,bestTestErrorMean,paperReference,paperError,paperTrainError,paperMeasures,difference,comparison,deviations",
+    );
+    expect(plain18).toMatch(
+      /^plain-18,imagenet,18,plain,none,8,synthetic,600,1,0,0\.3,,0\.4,,0\.39,table-2,0\.2794,0\.312,"ImageNet validation, 10-crop top-1",,"not comparable: synthetic, the paper's ImageNet","images synthetic, not ImageNet; width 8, not 64; /,
+    );
+  });
+
+  it("has a line for each run in runs.csv, with its machine or its failure", () => {
+    writeReport(results, "plain-vs-res", [...fourNets(), failedRecord({ seed: 7 })]);
+    const lines = read("tables/runs.csv").split("\n");
+    expect(lines).toHaveLength(1 + 5 + 1);
+    const cells = (line: string | undefined) => {
+      const names = lines[0]?.split(",") ?? [];
+      return Object.fromEntries((line ?? "").split(",").map((cell, i) => [names[i], cell]));
+    };
+    expect(cells(lines[1])).toMatchObject({
+      label: "ResNet-34",
+      state: "done",
+      iteration: "600",
+      testError: "0.31",
+      imagesPerSecond: "640",
+      engine: "cpu",
+      cpu: "Example CPU",
+      cores: "2",
+    });
+    expect(cells(lines[5])).toMatchObject({ seed: "7", state: "failed", iteration: "300", failure: "diverged" });
+  });
+
+  it("says which file cannot be written", () => {
+    writeFileSync(join(results, "plain-vs-res"), "a file in the way");
+    expect(() => writeReport(results, "plain-vs-res", fourNets())).toThrow(/^Expected to write .*summary\.csv, got /);
+  });
+});

@@ -1,0 +1,51 @@
+// Made-up finished and unfinished runs as records, for the tests of reports; nothing here is measured.
+import type { RunRecord } from "../../src/records/record.ts";
+import { type SampleOptions, sampleMetric, sampleRun } from "../records/sample-run.ts";
+
+/** A finished run whose last line has these errors; its best test error is one point lower. */
+export function doneRecord(options: SampleOptions, trainError: number, testError: number): RunRecord {
+  const run = sampleRun(options);
+  const { iterations } = run.spec.sections.training;
+  const final = sampleMetric(iterations, trainError, testError);
+  return {
+    run,
+    status: "done",
+    metrics: [sampleMetric(iterations / 2, 0.9), final],
+    done: {
+      iteration: iterations,
+      trainSeconds: 12.5,
+      imagesPerSecond: 640,
+      finalMetric: final,
+      bestTestError: { iteration: iterations, value: testError - 0.01 },
+      weightsSha256: "f".repeat(64),
+    },
+    path: `results/${run.spec.experiment}/runs/${run.id}`,
+  };
+}
+
+/** A run that has stopped half-way. */
+export function interruptedRecord(options: SampleOptions): RunRecord {
+  const { done: _, ...record } = doneRecord(options, 0.5, 0.5);
+  return { ...record, status: "interrupted", metrics: record.metrics.slice(0, 1) };
+}
+
+/** A run that has failed half-way. */
+export function failedRecord(options: SampleOptions): RunRecord {
+  const failed = { iteration: 321, reason: "diverged", message: "Expected a finite loss, got NaN." };
+  return { ...interruptedRecord(options), status: "failed", failed };
+}
+
+const net = (block: "plain" | "basic", depth: number): SampleOptions => ({
+  label: `${block === "plain" ? "plain" : "ResNet"}-${depth}`,
+  model: { block, depth, ...(block === "basic" && { shortcut: "A" }) },
+});
+
+/** Table 2's four nets: 12.3 points of degradation in the plain ones, 2.1 points of gain in the residual ones. */
+export function fourNets(options: SampleOptions = {}): RunRecord[] {
+  return [
+    doneRecord({ ...options, ...net("basic", 34) }, 0.2, 0.31),
+    doneRecord({ ...options, ...net("plain", 34) }, 0.423, 0.5),
+    doneRecord({ ...options, ...net("basic", 18) }, 0.221, 0.32),
+    doneRecord({ ...options, ...net("plain", 18) }, 0.3, 0.4),
+  ];
+}

@@ -1,0 +1,90 @@
+import { describe, expect, it } from "vitest";
+import { summaryMarkdown, summaryTable } from "../../src/reports/summary.ts";
+import { doneRecord, failedRecord, fourNets, interruptedRecord } from "./sample-records.ts";
+
+describe("the summary", () => {
+  it("has the four nets, the paper's numbers beside ours, and ends with the measured degradation", () => {
+    expect(summaryTable(fourNets(), 100)).toBe(
+      [
+        "net        runs  train error  test error  best test  paper train  paper",
+        "─────────  ────  ───────────  ──────────  ─────────  ───────────  ─────",
+        "plain-18      1        30.00       40.00      39.00        31.20  27.94",
+        "plain-34      1        42.30       50.00      49.00        32.40  28.54",
+        "ResNet-18     1        22.10       32.00      31.00        30.30  27.88",
+        "ResNet-34     1        20.00       31.00      30.00        24.70  25.03",
+        "",
+        "Errors in %. Train: the last line of metrics, on augmented batches. Test: after the last iteration.",
+        "Best test was chosen on the test images.",
+        "Paper: Table 2, ImageNet validation, 10-crop top-1.",
+        "Not comparable: synthetic, the paper's ImageNet.",
+        "",
+        "Plain: 34 layers train to 12.3 points more error than 18. Residual: 34 layers train to 2.1 points",
+        "less.",
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("fits narrow terminals", () => {
+    for (const width of [40, 50, 60, 72]) {
+      const lines = summaryTable(fourNets(), width).split("\n");
+      expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(width);
+      expect(lines[0]).toMatch(/^net .*train error {2}test error/);
+    }
+  });
+
+  it("has standard deviations over seeds, and names the runs that are not done", () => {
+    const text = summaryTable(
+      [
+        doneRecord({ seed: 0 }, 0.2, 0.3),
+        doneRecord({ seed: 1 }, 0.4, 0.5),
+        interruptedRecord({ seed: 2 }),
+        failedRecord({ seed: 3 }),
+      ],
+      200,
+    );
+    expect(text).toContain("plain-18  2 of 4  30.00 ± 14.14  40.00 ± 14.14");
+    expect(text).toContain("±: standard deviation over runs, n−1 in the denominator.\n");
+    expect(text).toContain("plain-18 seed 2 is interrupted, at 300 of 600 iterations.\n");
+    expect(text).toContain("plain-18 seed 3 failed at iteration 321: Expected a finite loss, got NaN.\n");
+  });
+
+  it("has the difference and the deviations where numbers can be compared", () => {
+    const text = summaryTable(
+      [
+        doneRecord(
+          {
+            label: "ResNet-20",
+            datasetTitle: "CIFAR-10",
+            dataset: { name: "cifar10" },
+            model: { family: "cifar", depth: 20, block: "basic", width: 16 },
+            training: { batchSize: 128, iterations: 64_000, learningRate: { dropAt: [32_000, 48_000] }, momentum: 0.8 },
+            paper: ["table-6"],
+          },
+          0.01,
+          0.08,
+        ),
+      ],
+      200,
+    );
+    expect(text).toMatch(/ResNet-20 +1 +1\.00 +8\.00 +7\.00 +8\.75 +−0\.75\n/);
+    expect(text).toContain("ResNet-20 deviate from the paper's recipe: momentum 0.8, not 0.9.\n");
+  });
+
+  it("tells set-ups apart where there are several", () => {
+    const text = summaryTable([...fourNets(), ...fourNets({ training: { iterations: 60 } })], 100);
+    expect(text).toMatch(/^net +images +iterations/);
+    expect(text).toContain("plain-18   synthetic          60");
+  });
+
+  it("says that there are no runs", () => {
+    expect(summaryTable([], 80)).toBe("No runs yet.\n");
+  });
+
+  it("has a twin in Markdown that asks the experiment's question", () => {
+    const text = summaryMarkdown("plain-vs-res", fourNets());
+    expect(text).toMatch(/^# plain-vs-res\n\nDoes depth hurt\?\n\n\| net \| runs \| train error/);
+    expect(text).toContain("| plain-34 | 1 | 42.30 | 50.00 | 49.00 | 32.40 | 28.54 |\n");
+    expect(text).toMatch(/\n\*\*Plain: 34 layers train to 12\.3 points more error than 18\. .*\*\*\n$/);
+  });
+});
