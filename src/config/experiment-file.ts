@@ -1,0 +1,89 @@
+// An experiment file's bytes to text: every way in which a path can be no readable text file, with the nearest file
+// that is one. Not its YAML.
+import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import { basename, dirname, extname, join } from "node:path";
+import { errorCode, errorMessage, nearestWord, UserError } from "../errors.ts";
+import { formatProblem, printable, type SourceText } from "./problem.ts";
+
+const maximumBytes = 256 * 1024;
+
+/** Reads a text file of UTF-8. @throws UserError where it is missing, no file, too large or no text */
+export function readExperimentFile(file: string): SourceText {
+  const bytes = readBytes(file);
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    const sound = new TextDecoder("utf-8").decode(bytes);
+    const place = { origin: "file", start: sound.indexOf("\ufffd"), end: sound.indexOf("\ufffd") + 1 } as const;
+    const message = "Expected text in UTF-8, got bytes that are none.";
+    throw new UserError(formatProblem({ place, message, hints: ["Save the file as UTF-8."] }, { file, text: sound }));
+  }
+  const control = /[^\P{Cc}\t\n\r]/u.exec(text);
+  if (control) {
+    const code = control[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, "0");
+    const place = { origin: "file", start: control.index, end: control.index + 1 } as const;
+    const message = `Expected text, got the control character U+${code}.`;
+    throw new UserError(formatProblem({ place, message, hints: [] }, { file, text }));
+  }
+  return { file, text };
+}
+
+function readBytes(file: string): Uint8Array {
+  const shown = JSON.stringify(file);
+  if (file.includes("\0")) throw new UserError(`Expected a path to an experiment file, got ${shown}.`);
+  // Asked before opening: opening a pipe would wait for its other end.
+  try {
+    const stats = statSync(file);
+    if (stats.isDirectory()) throw new UserError(`Expected ${shown} to be a file, got a directory.`, nearby(file, ""));
+    if (!stats.isFile()) throw new UserError(`Expected ${shown} to be a file, got a device or a pipe.`);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const code = errorCode(error);
+    if (code === "ENOENT" || code === "ENOTDIR") {
+      throw new UserError(`Expected ${shown} to be a file, got no such file.`, nearby(dirname(file), basename(file)));
+    }
+    throw new UserError(`Expected ${shown} to be readable, got: ${printable(errorMessage(error))}.`);
+  }
+  try {
+    const descriptor = openSync(file, "r");
+    try {
+      const { size } = fstatSync(descriptor);
+      if (size > maximumBytes) {
+        throw new UserError(
+          `Expected ${shown} to have at most ${maximumBytes / 1024} KiB, got ${Math.ceil(size / 1024)} KiB.`,
+          ["An experiment file holds a few lines; is this one?"],
+        );
+      }
+      const bytes = new Uint8Array(maximumBytes);
+      let length = 0;
+      for (let read = -1; read !== 0; length += read)
+        read = readSync(descriptor, bytes, length, maximumBytes - length, null);
+      return bytes.subarray(0, length);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(`Expected ${shown} to be readable, got: ${printable(errorMessage(error))}.`);
+  }
+}
+
+/** The YAML files of a directory as hints, the one most like `name` first. */
+function nearby(directory: string, name: string): string[] {
+  let names: string[];
+  try {
+    names = readdirSync(directory)
+      .filter((entry) => /\.ya?ml$/i.test(entry))
+      .sort();
+  } catch {
+    return name ? [`There is no directory ${JSON.stringify(directory)} either.`] : [];
+  }
+  const stems = new Map(names.map((entry) => [basename(entry, extname(entry)), entry]));
+  const nearest = nearestWord(name, names) ?? stems.get(nearestWord(basename(name, extname(name)), stems.keys()) ?? "");
+  const where = (entry: string) => printable(directory === "." ? entry : join(directory, entry));
+  if (nearest) return [`Did you mean ${where(nearest)}?`];
+  if (names.length === 0) return [`There is no YAML file in ${JSON.stringify(directory)}.`];
+  const more = names.length > 10 ? ` and ${names.length - 10} more` : "";
+  return [`Found there: ${names.slice(0, 10).map(where).join(", ")}${more}.`];
+}

@@ -1,0 +1,143 @@
+// What zod found wrong, in the project's words: "Expected X to be …, got Y." at the place where the value was written.
+// Knows no key by name; expectations come from the vocabulary.
+import type { z } from "zod";
+import { isNothing, type Located, type Path, type Place, placeAt, valueAt } from "./located.ts";
+import { type Problem, printableKey } from "./problem.ts";
+import { alternatives, expectation, meantWord, nearestPath, schemaAt, valuePaths } from "./vocabulary.ts";
+
+/** The value that was checked, its path in the document, and where to point when there is no value. */
+export interface Checked {
+  readonly root: Located | undefined;
+  /** [] for the document itself, ["model"] for a section; messages name keys from there on. */
+  readonly prefix: Path;
+  readonly otherwise: Place;
+}
+
+/** A problem, and whether its place may carry others too (several keys missing under one). */
+export interface FoundProblem {
+  readonly problem: Problem;
+  readonly sharesPlace: boolean;
+}
+
+/** Words each issue; a missing key that a misspelt one beside it stands for is not reported twice. */
+export function wordIssues(issues: readonly z.core.$ZodIssue[], checked: Checked): FoundProblem[] {
+  const misspelt = new Set<string>();
+  const unknown = issues.flatMap((issue) => {
+    if (issue.code !== "unrecognized_keys") return [];
+    const path = issue.path as Path;
+    return issue.keys.map((key) => {
+      const keys = Object.keys(schemaAt([...checked.prefix, ...path])?.properties ?? {});
+      const nearest = meantWord(key, keys);
+      if (nearest) misspelt.add([...path, nearest].join("."));
+      const place = keyPlace(checked, path, key);
+      return { problem: unknownKey([...checked.prefix, ...path], key, place), sharesPlace: false };
+    });
+  });
+  const values = issues.flatMap((issue) => {
+    if (issue.code === "unrecognized_keys" || misspelt.has(issue.path.join("."))) return [];
+    return [wordValue(issue, checked)];
+  });
+  return [...unknown, ...values];
+}
+
+/** The problem of a key that the vocabulary does not have under `path`. */
+export function unknownKey(path: Path, key: string, place: Place): Problem {
+  const keys = Object.keys(schemaAt(path)?.properties ?? {});
+  const where = path.length === 0 ? "an experiment" : path.join(".");
+  const message = `Expected a key of ${where}, got ${printableKey(key)}.`;
+  const nearest = meantWord(key, keys) ?? nearestPath(key, valuePaths);
+  const suggestion = nearest ? [`Did you mean ${nearest}?`] : [];
+  return { place, message, hints: [...suggestion, `Valid here: ${keys.join(", ")}.`] };
+}
+
+function wordValue(issue: z.core.$ZodIssue, { root, prefix, otherwise }: Checked): FoundProblem {
+  const path = issue.path as Path;
+  const node = valueAt(root, path);
+  const missing = node === undefined || isNothing(node);
+  const place = placeAt(root, path, otherwise);
+  if (issue.code === "custom") return { problem: { place, message: issue.message, hints: [] }, sharesPlace: false };
+
+  const schema = schemaAt([...prefix, ...path]);
+  const tooShort = issue.code === "too_small" && schema?.type === "array";
+  const expected =
+    issue.code === "invalid_format" ? issue.message : tooShort ? "a list of at least one value" : expectation(schema);
+  // Bounded by nothing but what a number holds exactly.
+  const exact = issue.code === "too_big" && schema?.maximum === undefined && schema?.type === "integer";
+  const bound = exact ? ` and at most ${Number.MAX_SAFE_INTEGER}` : "";
+  // Where a key is missing, the line shown is not its own.
+  const name = node === undefined ? [...prefix, ...path].join(".") : subject(prefix, path);
+  const message = `Expected ${name} to be ${expected}${bound}, got ${got(node)}.`;
+  const hints: string[] = [];
+  if (missing && schema?.description) hints.push(`${path.at(-1) ?? prefix.at(-1)}: ${schema.description}`);
+  if (!missing) hints.push(...valueHints(node, schema?.enum, schema?.type));
+  if (schema?.properties) hints.push(`Its keys: ${Object.keys(schema.properties).join(", ")}.`);
+  return { problem: { place, message, hints }, sharesPlace: node === undefined };
+}
+
+/** How messages name a value: by its path within its section, as "depth" or "learningRate.initial". */
+function subject(prefix: Path, path: Path): string {
+  const keys = path.filter((step) => typeof step === "string");
+  const name = keys.length > 0 ? keys.join(".") : prefix.join(".") || "an experiment";
+  return keys.length < path.length ? `each entry of ${name}` : name;
+}
+
+/** A value as messages show it. */
+export function got(node: Located | undefined): string {
+  if (!node || isNothing(node)) return "nothing";
+  if (node.kind === "list") return node.items.length === 0 ? "an empty list" : "a list";
+  if (node.kind === "mapping") return "a mapping of keys";
+  const { value } = node;
+  if (typeof value === "number") {
+    if (Number.isFinite(value)) return String(value);
+    return Number.isNaN(value) ? ".nan" : value > 0 ? ".inf" : "-.inf";
+  }
+  if (typeof value !== "string") return String(value);
+  return JSON.stringify(value.length > 40 ? `${value.slice(0, 39)}…` : value);
+}
+
+function valueHints(node: Located, words: readonly string[] | undefined, type: string | undefined): string[] {
+  if (node.kind === "mapping") return [];
+  if (node.kind === "list")
+    return words || type === "integer" || type === "number" ? ["To vary it, list its values under matrix."] : [];
+  const { value } = node;
+  if (words && typeof value === "string") {
+    const nearest = meantWord(value, words);
+    return nearest ? [`Did you mean ${nearest}?`] : [];
+  }
+  if ((type === "integer" || type === "number") && typeof value === "string") {
+    const digits = value.replace(/[_, ]/g, "");
+    if (digits === "" || !Number.isFinite(Number(digits))) return [];
+    return [digits === value ? "Leave out the quotes." : `Write ${Number(digits)}.`];
+  }
+  if (type === "string" && !words && typeof value !== "string") return [`Put it in quotes: "${value}".`];
+  if (type === "array") return [`Write a list: [${value}].`];
+  return [];
+}
+
+function keyPlace({ root, otherwise }: Checked, path: Path, key: string): Place {
+  const parent = valueAt(root, path);
+  return (parent?.kind === "mapping" ? parent.entries.get(key)?.key : undefined) ?? otherwise;
+}
+
+/** The problem of a path that no value of the sections has; `what` is an axis or a flag. */
+export function unknownPath(what: string, path: string, paths: readonly string[], place: Place): Problem {
+  const steps = path.split(".");
+  const below = paths.filter((other) => other.startsWith(`${path}.`));
+  if (schemaAt(steps)?.properties && below.length > 0) {
+    const message = `Expected ${what} to be the path of a value, got ${printableKey(path)}, which is a section.`;
+    return { place, message, hints: [`Its values: ${below.join(", ")}.`] };
+  }
+  const isList = schemaAt(steps)?.type === "array" && steps.length > 1;
+  const message = `Expected ${what} to be the path of a value, got ${printableKey(path)}${isList ? ", which is a list" : ""}.`;
+  const nearest = nearestPath(path, paths);
+  const siblings = paths.filter((other) => other.startsWith(`${steps[0]}.`));
+  const sections = [...new Set(paths.map((other) => other.split(".")[0]!))];
+  return {
+    place,
+    message,
+    hints: [
+      ...(nearest ? [`Did you mean ${nearest}?`] : []),
+      siblings.length > 0 ? `Valid: ${siblings.join(", ")}.` : `A path starts with ${alternatives(sections)}.`,
+    ],
+  };
+}

@@ -1,0 +1,50 @@
+// What tables and bars call a cell: the paper's name of the net, then only what tells the cells of this experiment apart.
+import type { Cell } from "./cells.ts";
+import type { Block, RunSections, Scalar } from "./schema.ts";
+
+/**
+ * A label for each cell: "plain-34", "ResNet-34", "ResNet-34 A" where shortcuts vary, "ResNet-50 bottleneck" where both
+ * kinds of block meet, then "key=value" for each other axis that varies. Cells that differ in an axis differ in label.
+ */
+export function labelCells(cells: readonly Cell[]): string[] {
+  const models = cells.map(({ sections }) => sections.model);
+  const shortcutsVary = distinct(models.filter(({ block }) => !isPlain(block)).map(({ shortcut }) => shortcut)) > 1;
+  const blocksMeet = new Set(models.map(netName).filter((name) => distinctBlocks(name, models) > 1));
+  const keys = Object.keys(cells[0]?.axes ?? {}).filter(
+    (key) => !named.includes(key) && distinct(cells.map(({ axes }) => axes[key])) > 1,
+  );
+  return cells.map(({ axes, sections: { model } }) => {
+    const words = [netName(model)];
+    if (blocksMeet.size > 0) words.push(model.block.includes("bottleneck") ? "bottleneck" : "basic");
+    if (shortcutsVary && !isPlain(model.block)) words.push(model.shortcut);
+    for (const key of keys) words.push(`${shortKey(key, keys)}=${axes[key] as Scalar}`);
+    return words.join(" ");
+  });
+}
+
+/** The axes that a net's name and the words after it already tell. */
+const named: readonly string[] = ["model.depth", "model.block", "model.shortcut"];
+
+type Model = RunSections["model"];
+
+function netName({ block, depth }: Model): string {
+  return `${isPlain(block) ? "plain" : "ResNet"}-${depth}`;
+}
+
+function isPlain(block: Block): boolean {
+  return block === "plain" || block === "plain-bottleneck";
+}
+
+function distinctBlocks(name: string, models: readonly Model[]): number {
+  return distinct(models.filter((model) => netName(model) === name).map(({ block }) => block));
+}
+
+/** The last key of a path, or all of it where another axis ends in the same key. */
+function shortKey(path: string, paths: readonly string[]): string {
+  const last = path.slice(path.lastIndexOf(".") + 1);
+  return paths.filter((other) => other.endsWith(`.${last}`)).length > 1 ? path : last;
+}
+
+function distinct(values: readonly unknown[]): number {
+  return new Set(values).size;
+}

@@ -1,0 +1,199 @@
+// An experiment file and the flags laid over it to an Experiment, or to one UserError with everything that is wrong.
+// The file is checked as it stands and under each of its profiles, whichever is asked for; flags are laid over last.
+import { type Cell, expandCells } from "./cells.ts";
+import { readExperimentFile } from "./experiment-file.ts";
+import { got, unknownKey, wordIssues } from "./issues.ts";
+import {
+  type Entry,
+  type LocatedMapping,
+  layOver,
+  leaves,
+  type Origin,
+  type Place,
+  placeAt,
+  plain,
+  valueAt,
+  withoutValue,
+} from "./located.ts";
+import { readSet, seedsLayer } from "./overrides.ts";
+import { ProblemList, printableKey, type SourceText } from "./problem.ts";
+import { documentSchema, type ExperimentDocument, experimentSchema } from "./schema.ts";
+import { alternatives, meantWord } from "./vocabulary.ts";
+import { filePlacer, parseYaml } from "./yaml.ts";
+
+/** What the command line asks of an experiment. */
+export interface Overlay {
+  readonly profile?: string | undefined;
+  /** `path=value` each; `path=a,b` makes an axis of the matrix. */
+  readonly set?: readonly string[] | undefined;
+  readonly seeds?: readonly number[] | undefined;
+}
+
+/** An experiment with its profile and flags laid over it, every cell of its matrix checked. */
+export interface Experiment {
+  readonly document: ExperimentDocument;
+  /** The combinations of the matrix, the last axis varying fastest. */
+  readonly cells: readonly Cell[];
+  /** As the user named it. */
+  readonly file: string;
+  readonly profile?: string;
+  /** Dotted path of each value that was given to where; axes are under "matrix.". What is missing is a default. */
+  readonly origins: ReadonlyMap<string, Origin>;
+}
+
+const maximumProfiles = 32;
+/** More than this is taken for a mistake. */
+const maximumRuns = 10_000;
+
+/**
+ * Reads and checks an experiment file.
+ * @throws UserError with every problem of the file, of each of its profiles and of the overlay, in the file's order
+ */
+export function loadExperiment(file: string, overlay: Overlay = {}): Experiment {
+  const source = readExperimentFile(file);
+  const problems = new ProblemList(source);
+  const base = readDocument(source, problems);
+  const profiles = readProfiles(base, problems);
+  const bare = withoutValue(base, ["profiles"]) as LocatedMapping;
+  for (const layer of [bare, ...profiles.values()]) checkGivenOnce(layer, problems);
+  checkDocument(bare, problems);
+  for (const [name, profile] of profiles) {
+    const composed = compose(bare, profile);
+    problems.under([`profile ${name}`], `Under the profile ${name}.`, () => checkDocument(composed, problems));
+  }
+
+  const layers: LocatedMapping[] = [];
+  if (overlay.profile !== undefined) {
+    const profile = profiles.get(overlay.profile);
+    if (profile) layers.push(profile);
+    else reportUnknownProfile(overlay.profile, base, problems);
+  }
+  for (const text of overlay.set ?? []) {
+    const override = readSet(text);
+    if ("layer" in override) layers.push(override.layer);
+    else for (const problem of override.problems) problems.add(problem);
+  }
+  if (overlay.seeds) layers.push(seedsLayer(overlay.seeds));
+
+  const flags = (overlay.set ?? []).map((text) => `--set ${text}`).join(" ");
+  const composed = layers.reduce(compose, bare);
+  const checked = problems.under(["--set", "--seeds"], `With ${flags}.`, () => checkDocument(composed, problems));
+  problems.raise();
+  const { document, cells } = checked!;
+  const origins = new Map([...leaves(composed)].map(([path, { place }]) => [path, place.origin]));
+  return { document, cells, file, origins, ...(overlay.profile !== undefined && { profile: overlay.profile }) };
+}
+
+/** The file's mapping. @throws UserError where it is none, as nothing more can be said about it */
+function readDocument(source: SourceText, problems: ProblemList): LocatedMapping {
+  const { root, problems: found } = parseYaml(source.text, filePlacer);
+  for (const problem of found) problems.add(problem);
+  if (root?.kind === "mapping") return root;
+  if (found.length === 0) {
+    const place: Place = root?.place ?? { origin: "file", start: 0, end: 1 };
+    const message = `Expected an experiment, a mapping of keys, got ${root ? got(root) : "an empty file"}.`;
+    problems.add({
+      place,
+      message,
+      hints: ["It needs name, dataset, model and training; `resnet-exp schema` describes each key."],
+    });
+  }
+  problems.raise();
+  throw new Error("a file without a mapping has a problem");
+}
+
+/** The profiles by name, those that are no mapping or no part of a document reported and left out. */
+function readProfiles(base: LocatedMapping, problems: ProblemList): Map<string, LocatedMapping> {
+  const profiles = new Map<string, LocatedMapping>();
+  const entry = base.entries.get("profiles");
+  if (!entry) return profiles;
+  if (entry.value.kind !== "mapping") {
+    const message = `Expected profiles to be a mapping of names to partial experiments, got ${got(entry.value)}.`;
+    problems.add({ place: entry.value.place, message, hints: [] });
+    return profiles;
+  }
+  for (const [name, { key, value }] of entry.value.entries) {
+    const refuse = (place: Place, message: string) => problems.add({ place, message, hints: [] });
+    const nameIssue = experimentSchema.shape.name.safeParse(name).error?.issues[0];
+    if (nameIssue) refuse(key, `Expected the name of a profile to be ${nameIssue.message}, got ${printableKey(name)}.`);
+    else if (value.kind !== "mapping")
+      refuse(value.place, `Expected the profile ${name} to be a mapping of keys, got ${got(value)}.`);
+    else if (profiles.size === maximumProfiles) refuse(key, `Expected at most ${maximumProfiles} profiles, got more.`);
+    else {
+      const nested = value.entries.get("profiles");
+      if (nested) refuse(nested.key, "Expected a profile to hold no profiles, got some.");
+      profiles.set(name, withoutValue(value, ["profiles"]) as LocatedMapping);
+    }
+  }
+  return profiles;
+}
+
+function reportUnknownProfile(profile: string, base: LocatedMapping, problems: ProblemList): void {
+  const declared = valueAt(base, ["profiles"]);
+  const names = declared?.kind === "mapping" ? [...declared.entries.keys()] : [];
+  // A declared profile that is no mapping has its own problem.
+  if (names.includes(profile)) return;
+  const expected = names.length > 0 ? alternatives(names.map(printableKey)) : "left out, as the file has no profiles";
+  const nearest = meantWord(profile, names);
+  problems.add({
+    place: { origin: `profile ${profile}`, flag: `--profile ${profile}` },
+    message: `Expected --profile to be ${expected}, got ${printableKey(profile)}.`,
+    hints: nearest ? [`Did you mean ${nearest}?`] : [],
+  });
+}
+
+/** The upper layer laid over the lower; a value in it replaces an axis of the lower, as an axis does a value. */
+function compose(lower: LocatedMapping, upper: LocatedMapping): LocatedMapping {
+  const axes = valueAt(lower, ["matrix"]);
+  const replaced =
+    axes?.kind === "mapping" ? [...axes.entries.keys()].filter((key) => valueAt(upper, key.split("."))) : [];
+  const below = replaced.reduce((document, key) => withoutValue(document, ["matrix", key]) as LocatedMapping, lower);
+  return layOver(below, upper) as LocatedMapping;
+}
+
+/** Within one layer a value beside an axis of its path would never be used. */
+function checkGivenOnce(layer: LocatedMapping, problems: ProblemList): void {
+  const matrix = valueAt(layer, ["matrix"]);
+  if (matrix?.kind !== "mapping") return;
+  for (const [path, { key }] of matrix.entries) {
+    if (path.includes(".") && valueAt(layer, path.split("."))) {
+      const message = `Expected ${path} once, as a value or as an axis, got both.`;
+      problems.add({ place: key, message, hints: [] });
+    }
+  }
+}
+
+/** Checks a document with its layers laid over it; what is wrong is added to `problems`, then the result means nothing. */
+function checkDocument(
+  composed: LocatedMapping,
+  problems: ProblemList,
+): { document: ExperimentDocument; cells: Cell[] } | undefined {
+  // Where to point for a key that is missing.
+  const [first] = composed.entries.values();
+  const otherwise = first?.key ?? composed.place;
+  const entries = new Map<string, Entry>();
+  for (const [key, entry] of composed.entries) {
+    if (Object.hasOwn(experimentSchema.shape, key)) {
+      entries.set(key, entry);
+      continue;
+    }
+    problems.add(unknownKey([], key, entry.key));
+    // A misspelt section is checked as what it was meant to be, not reported as missing too.
+    const meant = meantWord(key, Object.keys(experimentSchema.shape));
+    if (meant && !composed.entries.has(meant)) entries.set(meant, entry);
+  }
+  const isHead = ([key]: [string, Entry]) => Object.hasOwn(documentSchema.shape, key);
+  const head: LocatedMapping = { ...composed, entries: new Map([...entries].filter(isHead)) };
+  const parsed = documentSchema.safeParse(plain(head));
+  if (!parsed.success) {
+    const found = wordIssues(parsed.error.issues, { root: head, prefix: [], otherwise });
+    for (const { problem, sharesPlace } of found) problems.add(problem, sharesPlace);
+  }
+  const cells = expandCells({ ...composed, entries, place: otherwise }, problems);
+  const runs = cells.length * (parsed.data?.seeds.length ?? 1);
+  if (runs > maximumRuns) {
+    const message = `Expected at most ${maximumRuns} runs, got ${runs}: each cell of the matrix with each seed.`;
+    problems.add({ place: placeAt(composed, ["seeds"], otherwise), message, hints: [] });
+  }
+  return parsed.success ? { document: parsed.data, cells } : undefined;
+}

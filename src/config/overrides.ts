@@ -1,0 +1,60 @@
+// What the command line lays over a file: `--set path=value` and `--seeds`. Values are YAML, typed by the vocabulary;
+// `a,b,c` stands for an axis of the matrix.
+import { unknownPath } from "./issues.ts";
+import { type Located, type LocatedMapping, type Place, withValue } from "./located.ts";
+import type { Problem } from "./problem.ts";
+import { axisPaths, schemaAt, valuePaths } from "./vocabulary.ts";
+import { parseYaml } from "./yaml.ts";
+
+/** A layer to lay over the document, or what is wrong with the flag. */
+export type Override = { readonly layer: LocatedMapping } | { readonly problems: readonly Problem[] };
+
+/** Reads one `--set`: "training.iterations=20", "model.depth=20,32", "training.learningRate.dropAt=[100, 200]". */
+export function readSet(text: string): Override {
+  const place: Place = { origin: "--set", flag: `--set ${text}` };
+  const refuse = (message: string, ...hints: string[]) => ({ problems: [{ place, message, hints }] });
+  const equals = text.indexOf("=");
+  const path = text.slice(0, Math.max(0, equals)).trim();
+  const value = text.slice(equals + 1).trim();
+  if (path === "") return refuse("Expected --set to be path=value.", "For example --set model.depth=20.");
+  if (path === "seeds") return refuse("Expected --set to leave the seeds alone.", `Write --seeds ${value}.`);
+  const steps = path.split(".");
+  const schema = schemaAt(steps);
+  const settable =
+    path === "name" ||
+    (schema !== undefined && valuePaths.some((other) => other === path || other.startsWith(`${path}.`)));
+  if (!settable) return { problems: [unknownPath("--set", path, ["name", ...valuePaths], place)] };
+  if (value === "") return refuse(`Expected --set to give ${path} a value, got nothing.`);
+
+  if (value.includes(",") && axisPaths.includes(path) && !/^[[{"']/.test(value)) {
+    const items: Located[] = [];
+    for (const part of value.split(",")) {
+      if (part.trim() === "")
+        return refuse("Expected values with one comma between them, got two commas or one at an end.");
+      const item = parseYaml(part.trim(), () => place);
+      if (item.problems.length > 0) return item;
+      items.push(item.root ?? { kind: "scalar", value: null, place });
+    }
+    return { layer: mapping(["matrix", path], { kind: "list", items, place }, place) };
+  }
+
+  // A text may look like a number: it is one only where the vocabulary wants a number.
+  const isText = schema?.type === "string" && !schema.enum;
+  const parsed = isText ? { root: scalar(value, place), problems: [] } : parseYaml(value, () => place);
+  if (parsed.problems.length > 0) return parsed;
+  return { layer: mapping(steps, parsed.root ?? scalar(null, place), place) };
+}
+
+/** The layer of `--seeds 0,1`. */
+export function seedsLayer(seeds: readonly number[]): LocatedMapping {
+  const place: Place = { origin: "--seeds", flag: `--seeds ${seeds.join(",")}` };
+  return mapping(["seeds"], { kind: "list", items: seeds.map((seed) => scalar(seed, place)), place }, place);
+}
+
+function mapping(path: readonly string[], value: Located, place: Place): LocatedMapping {
+  return withValue({ kind: "mapping", entries: new Map(), place }, path, value) as LocatedMapping;
+}
+
+function scalar(value: string | number | null, place: Place): Located {
+  return { kind: "scalar", value, place };
+}

@@ -1,0 +1,240 @@
+// The whole vocabulary of an experiment file: every key, its meaning, its default and its bounds, and nothing else.
+// A document is parsed after its profile and `--set` values are laid over it, so each value passes here exactly once.
+// Keys use the paper's words; the defaults are the paper's recipe for CIFAR-10 (section 4.2).
+import { z } from "zod";
+
+/** Residual blocks of the cifar and the imagenet family, and their twins without a shortcut. */
+export const blockNames = ["plain", "basic", "bottleneck", "plain-bottleneck"] as const;
+/** Shortcut options of section 3.3 that an experiment file may ask for. */
+export const shortcutNames = ["A", "B", "C"] as const;
+/** Data sets by name. */
+export const datasetNames = ["synthetic", "cifar10", "fashion-mnist"] as const;
+
+const imagenetBasicDepths: readonly number[] = [18, 34];
+const imagenetBottleneckDepths: readonly number[] = [50, 101, 152];
+
+const datasetSchema = z.strictObject({
+  name: z
+    .enum(datasetNames)
+    .describe("which images to train and test on; synthetic is made from a seed and needs no file"),
+  trainImages: z.int().min(1).optional().describe("use only the first so many training images (default: all)"),
+  testImages: z.int().min(1).optional().describe("use only the first so many test images (default: all)"),
+  validationImages: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("hold out so many training images, drawn once, for validation (the paper's 45k/5k split is 5000)"),
+});
+
+const modelSchema = z
+  .strictObject({
+    family: z.enum(["cifar", "imagenet"]).describe("cifar: section 4.2, three stages; imagenet: Table 1, four stages"),
+    depth: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .describe("weighted layers; cifar 6n+2 (bottleneck 9n+2), imagenet 18, 34, 50, 101 or 152"),
+    block: z
+      .enum(blockNames)
+      .optional()
+      .describe(
+        "building block; plain and plain-bottleneck have no shortcut (default: bottleneck for imagenet 50 and deeper, else basic)",
+      ),
+    shortcut: z
+      .enum(shortcutNames)
+      .optional()
+      .describe(
+        "A: identity, zeros for new channels; B: projection where dimensions grow; C: projection everywhere (default: cifar A, imagenet B; plain nets have none)",
+      ),
+    width: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .optional()
+      .describe("channels of the first stage's 3×3 convolutions (default: cifar 16, imagenet 64)"),
+    stem: z
+      .enum(["auto", "7x7", "3x3"])
+      .default("auto")
+      .describe(
+        "first layer of the imagenet family: 7×7 stride 2 with max-pooling, or 3×3 stride 1; auto takes 3×3 below 64 pixels",
+      ),
+    strideIn: z
+      .enum(["1x1", "3x3"])
+      .default("1x1")
+      .describe("which convolution of a bottleneck has the stride: the first 1×1 as in the paper, or the 3×3"),
+    batchNorm: z
+      .strictObject({
+        epsilon: z.number().positive().default(1e-5).describe("added to the variance before the square root"),
+        momentum: z.number().gt(0).max(1).default(0.1).describe("share of the new batch in the running statistics"),
+      })
+      .prefault({})
+      .describe("batch normalisation"),
+  })
+  .superRefine((model, context) => {
+    const expected = expectedDepth(model.family, model.depth, model.block);
+    if (expected)
+      context.addIssue({
+        code: "custom",
+        path: ["depth"],
+        message: `Expected depth to be ${expected}, got ${model.depth}.`,
+      });
+  })
+  .transform((model) => {
+    const block = model.block ?? (model.family === "imagenet" && model.depth >= 50 ? "bottleneck" : "basic");
+    const plain = block === "plain" || block === "plain-bottleneck";
+    return {
+      ...model,
+      block,
+      shortcut: plain ? ("none" as const) : (model.shortcut ?? (model.family === "cifar" ? "A" : "B")),
+      width: model.width ?? (model.family === "cifar" ? 16 : 64),
+    };
+  });
+
+const learningRateSchema = z.strictObject({
+  initial: z.number().positive().default(0.1).describe("learning rate at iteration 0"),
+  dropAt: z
+    .array(z.int().min(1))
+    .superRefine((iterations, context) => {
+      const i = iterations.findIndex((iteration, index) => index > 0 && iteration <= iterations[index - 1]!);
+      if (i < 0) return;
+      const message = `Expected learningRate.dropAt to increase, got ${iterations[i]} after ${iterations[i - 1]}.`;
+      context.addIssue({ code: "custom", path: [i], message });
+    })
+    .default([])
+    .describe("iterations from which the rate is multiplied by `factor` once more; those past the end never come"),
+  factor: z.number().gt(0).lt(1).default(0.1).describe("what each drop multiplies the rate by"),
+  warmUp: z
+    .strictObject({
+      learningRate: z.number().positive().default(0.01).describe("rate during the warm-up"),
+      untilTrainError: z
+        .number()
+        .gt(0)
+        .lt(1)
+        .default(0.8)
+        .describe("the warm-up ends when the running training error falls below this fraction"),
+    })
+    .optional()
+    .describe("the 110-layer rule of section 4.2: a small rate until training has begun to work (default: none)"),
+});
+
+const trainingSchema = z.strictObject({
+  batchSize: z.int().min(1).max(100_000).default(128).describe("images a step"),
+  iterations: z.int().min(1).describe("steps in all"),
+  learningRate: learningRateSchema.prefault({}).describe("the schedule, in iterations"),
+  momentum: z.number().min(0).lt(1).default(0.9).describe("momentum m of v ← m·v + lr·g, w ← w − v (Caffe's form)"),
+  weightDecay: z.number().min(0).default(1e-4).describe("L2 penalty, added to the gradient as decay × weight"),
+  weightDecayOn: z
+    .enum(["all", "weights"])
+    .default("all")
+    .describe("all parameters, or convolution and dense weights only"),
+  augmentation: z
+    .enum(["pad-crop-flip", "none"])
+    .default("pad-crop-flip")
+    .describe("pad-crop-flip: 4 pixels of padding on each side, a random crop, a random mirror image (section 4.2)"),
+});
+
+const evaluationSchema = z.strictObject({
+  every: z
+    .int()
+    .min(1)
+    .default(1000)
+    .describe("iterations between tests on all test images; the last iteration is always tested"),
+  batchSize: z.int().min(1).max(100_000).default(256).describe("images a forward pass"),
+});
+
+const recordSchema = z.strictObject({
+  trainEvery: z.int().min(1).default(100).describe("iterations that one line of training loss and error averages over"),
+  checkpointEvery: z
+    .int()
+    .min(1)
+    .default(500)
+    .describe("iterations between checkpoints; decides no number, only what a crash can lose"),
+});
+
+/** The sections that decide the numbers of one run. */
+const sections = {
+  dataset: datasetSchema.describe("the images"),
+  model: modelSchema.describe("the network"),
+  training: trainingSchema.describe("how it is trained"),
+  evaluation: evaluationSchema.prefault({}).describe("when and how it is tested"),
+  record: recordSchema.prefault({}).describe("what is written down, and how often"),
+};
+
+const scalarSchema = z.union([z.string(), z.number(), z.boolean()]);
+
+const paperSchema = z
+  .array(z.string().regex(/^(table|figure)-\d+$/, "a table or figure of the paper such as table-2 or figure-4"))
+  .default([])
+  .describe("tables and figures of the paper that this reproduces");
+
+/** One run's resolved sections, as parsed: every default filled in. */
+export const runSchema = z.strictObject(sections);
+
+const wordSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, "at most 64 lower-case letters, digits and hyphens");
+
+const seedsSchema = z
+  .array(z.int().min(0))
+  .min(1)
+  .superRefine((seeds, context) => {
+    const i = seeds.findIndex((seed, index) => seeds.indexOf(seed) < index);
+    if (i >= 0)
+      context.addIssue({ code: "custom", path: [i], message: `Expected seeds to differ, got ${seeds[i]} again.` });
+  })
+  .default([0])
+  .describe("one run of every cell of the matrix for each");
+
+/** The keys of an experiment file that say what it is, beside its sections, its matrix and its profiles. */
+const head = {
+  name: wordSchema.describe("names the directory under results/"),
+  question: z.string().optional().describe("what the experiment asks, in one sentence"),
+  paper: paperSchema,
+};
+
+/** What an experiment file says about all of its runs. */
+export const documentSchema = z.strictObject({ ...head, seeds: seedsSchema });
+
+/** A whole experiment file with its profile and overrides laid over it. */
+export const experimentSchema = z.strictObject({
+  ...head,
+  ...sections,
+  seeds: seedsSchema,
+  matrix: z
+    .record(z.string(), z.array(scalarSchema).min(1))
+    .default({})
+    .describe(
+      "axes to vary, as key path to list of values, for example model.depth: [18, 34]; the last varies fastest",
+    ),
+  profiles: z
+    .record(wordSchema, z.record(z.string(), z.unknown()))
+    .default({})
+    .describe("named partial documents, laid over this one by --profile"),
+});
+
+export type DatasetConfig = z.infer<typeof datasetSchema>;
+export type ModelConfig = z.infer<typeof modelSchema>;
+export type TrainingConfig = z.infer<typeof trainingSchema>;
+export type LearningRateConfig = z.infer<typeof learningRateSchema>;
+export type EvaluationConfig = z.infer<typeof evaluationSchema>;
+export type RunSections = z.infer<typeof runSchema>;
+export type ExperimentDocument = z.infer<typeof documentSchema>;
+export type Scalar = z.infer<typeof scalarSchema>;
+export type Shortcut = ModelConfig["shortcut"];
+export type Block = ModelConfig["block"];
+
+/** Parses the options of `describe` and `bench` by the same rules as an experiment file. */
+export { modelSchema };
+
+/** What the depth should have been, in words, or undefined where it is right. */
+function expectedDepth(family: "cifar" | "imagenet", depth: number, block: Block | undefined): string | undefined {
+  const bottleneck = block === "bottleneck" || block === "plain-bottleneck";
+  if (family === "cifar") {
+    const layersPerN = bottleneck ? 9 : 6;
+    if (depth > 2 && (depth - 2) % layersPerN === 0) return undefined;
+    return bottleneck ? "9n+2 (20, 29, 110, 164, 1001 …)" : "6n+2 (20, 32, 44, 56, 110 …)";
+  }
+  const basic = block === "plain" || block === "basic";
+  const depths = [...(bottleneck ? [] : imagenetBasicDepths), ...(basic ? [] : imagenetBottleneckDepths)];
+  if (depths.includes(depth)) return undefined;
+  const list = `${depths.slice(0, -1).join(", ")} or ${depths.at(-1)}`;
+  return block ? `${list} for block ${block}` : list;
+}

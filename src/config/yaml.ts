@@ -1,0 +1,149 @@
+// YAML text to located values. Refuses what no experiment needs: tags, alias bombs, several documents, other versions.
+// Knows nothing of the vocabulary.
+import { isAlias, isMap, isScalar, isSeq, type Node, parseDocument } from "yaml";
+import type { Entry, Located, Origin, Path, Place } from "./located.ts";
+import { type Problem, printableKey } from "./problem.ts";
+import { maximumDepth, type Placer, scanTokens, syntaxProblems } from "./syntax.ts";
+
+export interface ParsedYaml {
+  /** Undefined where the text is empty or no YAML. */
+  readonly root: Located | undefined;
+  readonly problems: readonly Problem[];
+}
+
+const maximumKeys = 1000;
+/** Aliases count as what they stand for. */
+const maximumValues = 50_000;
+
+/** Parses one YAML 1.2 document. Either all problems of its syntax or all of its structure come back, none thrown. */
+export function parseYaml(text: string, placer: Placer): ParsedYaml {
+  const refused = scanTokens(text, placer);
+  if (refused) return { root: undefined, problems: [refused] };
+  const document = parseDocument(text, {
+    version: "1.2",
+    schema: "core",
+    resolveKnownTags: false,
+    stringKeys: true,
+    // Checked below, in linear time.
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: "error",
+  });
+  const problems = syntaxProblems([...document.errors, ...document.warnings], text, placer);
+  if (document.directives.yaml.explicit && document.directives.yaml.version !== "1.2") {
+    const place = placer(0, 5, []);
+    problems.unshift({
+      place,
+      message: `Expected YAML 1.2, got a %YAML ${document.directives.yaml.version} directive.`,
+      hints: [],
+    });
+  }
+  if (problems.length > 0 || !document.contents) return { root: undefined, problems };
+  return locate(document.contents, text, placer);
+}
+
+/** Located values of a sound document; duplicate keys, unknown aliases and too many values are the problems left. */
+function locate(contents: Node, text: string, placer: Placer): ParsedYaml {
+  const problems: Problem[] = [];
+  // Whether what follows would only repeat what has been said.
+  let fatal = false;
+  // An alias stands for its anchor's value, shared and not copied; sizes count what a copy would take.
+  const anchors = new Map<string, { value: Located; size: number }>();
+  let values = 0;
+
+  function problem(place: Place, message: string, ...hints: string[]): void {
+    problems.push({ place, message, hints });
+  }
+
+  function refuse(place: Place, message: string, ...hints: string[]): void {
+    fatal = true;
+    problem(place, message, ...hints);
+  }
+
+  function placeOf(node: Node, path: Path): Place {
+    const [start, end] = node.range ?? [0, 0];
+    return placer(start, Math.max(end, start + 1), path);
+  }
+
+  function visit(node: Node | null, path: Path, keyPlace: Place): Located {
+    const place = node?.range && node.range[1] > node.range[0] ? placeOf(node, path) : keyPlace;
+    const nothing: Located = { kind: "scalar", value: null, place };
+    values++;
+    if (!node || values > maximumValues) return nothing;
+    if (path.length > maximumDepth) {
+      refuse(place, `Expected at most ${maximumDepth} levels of nesting, got more.`);
+      values = maximumValues;
+      return nothing;
+    }
+    if (isAlias(node)) {
+      const target = anchors.get(node.source);
+      values += target?.size ?? 0;
+      if (!target) refuse(place, `Expected *${node.source} to name an anchor that ends above it.`, knownAnchors());
+      else if (values > maximumValues)
+        refuse(place, `Expected at most ${maximumValues} values, got more by this alias.`);
+      return target?.value ?? nothing;
+    }
+    const before = values;
+    const value = convert(node, path, place);
+    if ("anchor" in node && node.anchor) anchors.set(node.anchor, { value, size: values - before + 1 });
+    return value;
+  }
+
+  function convert(node: Node, path: Path, place: Place): Located {
+    if (isSeq(node)) {
+      const items = node.items.map((item, i) => visit(item as Node | null, [...path, i], place));
+      return { kind: "list", items, place };
+    }
+    if (isMap(node)) {
+      if (node.items.length > maximumKeys)
+        refuse(place, `Expected at most ${maximumKeys} keys, got ${node.items.length}.`);
+      const entries = new Map<string, Entry>();
+      for (const pair of node.items) {
+        const keyNode = pair.key as Node | null;
+        const keyPlace = keyNode?.range ? placeOf(keyNode, path) : place;
+        const key = isScalar(keyNode) ? keyNode.value : undefined;
+        if (typeof key !== "string" || key === "") {
+          problem(keyPlace, "Expected a word as key, got nothing.");
+          continue;
+        }
+        const value = visit(pair.value as Node | null, [...path, key], keyPlace);
+        const first = entries.get(key);
+        if (key === "__proto__") problem(keyPlace, "Expected a word as key, got __proto__.");
+        else if (first)
+          problem(
+            keyPlace,
+            `Expected each key once, got ${printableKey(key)} again.`,
+            `It is first given on line ${lineOf(first.key)}.`,
+          );
+        else entries.set(key, { key: keyPlace, value });
+      }
+      return { kind: "mapping", entries, place };
+    }
+    const value = isScalar(node) ? node.value : null;
+    // −0 is 0: the two are one seed and one coordinate.
+    if (typeof value === "number") return { kind: "scalar", value: value === 0 ? 0 : value, place };
+    if (typeof value === "string" || typeof value === "boolean") return { kind: "scalar", value, place };
+    return { kind: "scalar", value: null, place };
+  }
+
+  function lineOf(place: Place): number {
+    return "flag" in place ? 1 : text.slice(0, place.start).split("\n").length;
+  }
+
+  function knownAnchors(): string {
+    if (anchors.size === 0) return "There is none; put a text that starts with * in quotes.";
+    return `Known: ${[...anchors.keys()]
+      .slice(0, 10)
+      .map((name) => `*${name}`)
+      .join(", ")}.`;
+  }
+
+  const root = visit(contents, [], placer(0, 1, []));
+  return { root: fatal ? undefined : root, problems };
+}
+
+/** The placer of a whole file: what stands under `profiles` belongs to that profile. */
+export function filePlacer(start: number, end: number, path: Path): Place {
+  const origin: Origin = path[0] === "profiles" && path.length > 1 ? `profile ${path[1]}` : "file";
+  return { origin, start, end };
+}

@@ -1,0 +1,298 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { type Experiment, loadExperiment, type Overlay } from "../../src/config/load.ts";
+import { sound } from "./broken-files.ts";
+import { answer, temporaryFolder } from "./folder.ts";
+
+const folder = temporaryFolder();
+
+function load(text: string, overlay?: Overlay): Experiment {
+  const file = join(folder.path, "x.yaml");
+  writeFileSync(file, text);
+  return loadExperiment(file, overlay);
+}
+
+function answerTo(overlay: Overlay, text = sound): string {
+  return answer(() => load(text, overlay)).replaceAll(join(folder.path, "x.yaml"), "x.yaml");
+}
+
+/** One value of each cell. */
+function valuesOf({ cells }: Experiment, path: string): unknown[] {
+  return cells.map(({ sections }) =>
+    path.split(".").reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], sections),
+  );
+}
+
+const profiles = `${sound}matrix: { model.width: [8, 16] }
+profiles:
+  smoke:
+    training: { iterations: 5, learningRate: { initial: 0.5 } }
+    seeds: [3, 4]
+  narrow: { model: { width: 4 } }
+  wide: { matrix: { model.width: [32, 64], training.batchSize: [1, 2] } }
+`;
+
+describe("loadExperiment", () => {
+  it("fills in the paper's recipe", () => {
+    const { document, cells, profile } = load(sound);
+    expect(document).toEqual({ name: "a", paper: [], seeds: [0] });
+    expect(profile).toBeUndefined();
+    expect(cells).toEqual([
+      {
+        axes: {},
+        sections: {
+          dataset: { name: "synthetic", validationImages: 0 },
+          model: {
+            family: "cifar",
+            depth: 20,
+            block: "basic",
+            shortcut: "A",
+            width: 16,
+            stem: "auto",
+            strideIn: "1x1",
+            batchNorm: { epsilon: 1e-5, momentum: 0.1 },
+          },
+          training: {
+            batchSize: 128,
+            iterations: 10,
+            learningRate: { initial: 0.1, dropAt: [], factor: 0.1 },
+            momentum: 0.9,
+            weightDecay: 1e-4,
+            weightDecayOn: "all",
+            augmentation: "pad-crop-flip",
+          },
+          evaluation: { every: 1000, batchSize: 256 },
+          record: { trainEvery: 100, checkpointEvery: 500 },
+        },
+      },
+    ]);
+  });
+
+  it("takes YAML's other ways to write the same", () => {
+    const json = JSON.stringify({
+      name: "a",
+      dataset: { name: "synthetic" },
+      model: { family: "cifar", depth: 20 },
+      training: { iterations: 10 },
+    });
+    expect(load(json).cells).toEqual(load(sound).cells);
+    expect(load(`%YAML 1.2\n---\n${sound}...\n`).cells).toEqual(load(sound).cells);
+    expect(load(sound.replace("20", "0x14").replace("10", "1e1")).cells).toEqual(load(sound).cells);
+    expect(load(sound.replace("20", "&depth 20").replace("10", "*depth")).cells[0]?.sections.training.iterations).toBe(
+      20,
+    );
+  });
+
+  it("expands the matrix with the last axis varying fastest", () => {
+    const experiment = load(`${sound}matrix: { model.width: [8, 16], training.batchSize: [1, 2, 3] }\n`);
+    expect(valuesOf(experiment, "model.width")).toEqual([8, 8, 8, 16, 16, 16]);
+    expect(valuesOf(experiment, "training.batchSize")).toEqual([1, 2, 3, 1, 2, 3]);
+    expect(experiment.cells[4]?.axes).toEqual({ "model.width": 16, "training.batchSize": 2 });
+  });
+
+  it("lets an axis give what the base leaves out, even a whole section", () => {
+    const text = sound.replace("  depth: 20\n", "").replace("dataset: { name: synthetic }\n", "");
+    const experiment = load(`${text}matrix: { model.depth: [20, 32], dataset.name: [synthetic, cifar10] }\n`);
+    expect(valuesOf(experiment, "model.depth")).toEqual([20, 20, 32, 32]);
+    expect(valuesOf(experiment, "dataset.name")).toEqual(["synthetic", "cifar10", "synthetic", "cifar10"]);
+  });
+
+  it("takes an axis within a section that is off without it", () => {
+    const experiment = load(`${sound}matrix: { training.learningRate.warmUp.learningRate: [0.01, 0.02] }\n`);
+    expect(valuesOf(experiment, "training.learningRate.warmUp")).toEqual([
+      { learningRate: 0.01, untilTrainError: 0.8 },
+      { learningRate: 0.02, untilTrainError: 0.8 },
+    ]);
+  });
+
+  it("names an axis by what its value came to", () => {
+    const experiment = load(`${sound}matrix: { model.block: [plain, basic], model.shortcut: [A, B] }\n`);
+    expect(experiment.cells.map(({ axes }) => axes["model.shortcut"])).toEqual(["none", "none", "A", "B"]);
+  });
+
+  it("lets a learning rate drop past the end, as a shortened profile has it", () => {
+    const experiment = load(sound.replace("10", "10\n  learningRate: { dropAt: [5, 500] }"));
+    expect(valuesOf(experiment, "training.learningRate.dropAt")).toEqual([[5, 500]]);
+  });
+});
+
+describe("--profile", () => {
+  it("lays the profile over the base, key by key", () => {
+    const experiment = load(profiles, { profile: "smoke" });
+    expect(experiment.profile).toBe("smoke");
+    expect(experiment.document.seeds).toEqual([3, 4]);
+    expect(valuesOf(experiment, "training.iterations")).toEqual([5, 5]);
+    expect(valuesOf(experiment, "training.learningRate")).toEqual(
+      Array(2).fill({ initial: 0.5, dropAt: [], factor: 0.1 }),
+    );
+  });
+
+  it("replaces an axis by the profile's value", () => {
+    expect(valuesOf(load(profiles, { profile: "narrow" }), "model.width")).toEqual([4]);
+  });
+
+  it("replaces an axis in its place and adds others behind", () => {
+    const experiment = load(profiles, { profile: "wide" });
+    expect(experiment.cells.map(({ axes }) => Object.values(axes))).toEqual([
+      [32, 1],
+      [32, 2],
+      [64, 1],
+      [64, 2],
+    ]);
+  });
+
+  it("lists the profiles and suggests the nearest", () => {
+    expect(answerTo({ profile: "smok" }, profiles)).toBe(
+      "--profile smok  Expected --profile to be smoke, narrow or wide, got smok.\n      Did you mean smoke?",
+    );
+    expect(answerTo({ profile: "constructor" })).toBe(
+      "--profile constructor  Expected --profile to be left out, as the file has no profiles, got constructor.",
+    );
+  });
+
+  it("is reported beside the errors of the file", () => {
+    expect(
+      answerTo({ profile: "tiny" }, profiles.replace("depth: 20", "depth: 21")),
+    ).toBe(`x.yaml:5:10  Expected depth to be 6n+2 (20, 32, 44, 56, 110 …), got 21.
+    5 |   depth: 21
+      |          ^^
+
+--profile tiny  Expected --profile to be smoke, narrow or wide, got tiny.`);
+  });
+});
+
+describe("--set", () => {
+  it("replaces a value, typed by the vocabulary", () => {
+    const set = [
+      "training.iterations=20",
+      "training.learningRate.initial=1e-2",
+      "training.learningRate.dropAt=[100, 200]",
+      "training.learningRate.warmUp={}",
+      "model.stem=3x3",
+      "name=42",
+    ];
+    const experiment = load(sound, { set });
+    expect(experiment.document.name).toBe("42");
+    const { training, model } = experiment.cells[0]!.sections;
+    expect(training.iterations).toBe(20);
+    expect(training.learningRate).toEqual({
+      initial: 0.01,
+      dropAt: [100, 200],
+      factor: 0.1,
+      warmUp: { learningRate: 0.01, untilTrainError: 0.8 },
+    });
+    expect(model.stem).toBe("3x3");
+  });
+
+  it("adds an axis by commas, and replaces one", () => {
+    expect(valuesOf(load(sound, { set: ["model.depth=20,32, 44"] }), "model.depth")).toEqual([20, 32, 44]);
+    expect(valuesOf(load(profiles, { set: ["model.width=1,2,3"] }), "model.width")).toEqual([1, 2, 3]);
+  });
+
+  it("replaces an axis by a value, of the base or of a profile", () => {
+    expect(valuesOf(load(profiles, { set: ["model.width=2"] }), "model.width")).toEqual([2]);
+    expect(valuesOf(load(profiles, { profile: "wide", set: ["model.width=2"] }), "model.width")).toEqual([2, 2]);
+  });
+
+  it("lets the last of two have its way", () => {
+    expect(valuesOf(load(sound, { set: ["model.width=1,2", "model.width=4"] }), "model.width")).toEqual([4]);
+    expect(valuesOf(load(sound, { set: ["model.width=4", "model.width=1,2"] }), "model.width")).toEqual([1, 2]);
+  });
+
+  it.each([
+    ["model.depth", "Expected --set to be path=value.\n      For example --set model.depth=20."],
+    ["=20", "Expected --set to be path=value.\n      For example --set model.depth=20."],
+    ["model.depth=", "Expected --set to give model.depth a value, got nothing."],
+    [
+      "model.depth=~",
+      "Expected depth to be a whole number from 1 to 10000, got nothing.\n      depth: weighted layers; cifar 6n+2 (bottleneck 9n+2), imagenet 18, 34, 50, 101 or 152",
+    ],
+    ["model.depth=21", "Expected depth to be 6n+2 (20, 32, 44, 56, 110 …), got 21."],
+    ["model.depth=20,21", "Expected depth to be 6n+2 (20, 32, 44, 56, 110 …), got 21."],
+    ["model.depth=20,", "Expected values with one comma between them, got two commas or one at an end."],
+    ["model.depth=deep", 'Expected depth to be a whole number from 1 to 10000, got "deep".'],
+    ["model.depth=[20", "Expected ] to close what is open, got the end of the text."],
+    [
+      "model.depth=[20, 32]",
+      "Expected depth to be a whole number from 1 to 10000, got a list.\n      To vary it, list its values under matrix.",
+    ],
+    ["model.width=8,8", "Expected the values of the axis model.width to differ, got 8 again."],
+    [
+      "model=5",
+      "Expected model to be a mapping of keys, got 5.\n      Its keys: family, depth, block, shortcut, width, stem, strideIn, batchNorm.",
+    ],
+    [
+      "model={ detph: 5 }",
+      "Expected a key of model, got detph.\n      Did you mean depth?\n      Valid here: family, depth, block, shortcut, width, stem, strideIn, batchNorm.",
+    ],
+    [
+      "dataset.name=cifar",
+      'Expected name to be synthetic, cifar10 or fashion-mnist, got "cifar".\n      Did you mean cifar10?',
+    ],
+    [
+      "dataset.nme=cifar10",
+      "Expected --set to be the path of a value, got dataset.nme.\n      Did you mean dataset.name?\n      Valid: dataset.name, dataset.trainImages, dataset.testImages, dataset.validationImages.",
+    ],
+    [
+      "matrix.model.depth=20",
+      "Expected --set to be the path of a value, got matrix.model.depth.\n      Did you mean model.depth?\n      A path starts with name, dataset, model, training, evaluation or record.",
+    ],
+    [
+      "depth=20",
+      "Expected --set to be the path of a value, got depth.\n      Did you mean model.depth?\n      A path starts with name, dataset, model, training, evaluation or record.",
+    ],
+    ["seeds=0,1", "Expected --set to leave the seeds alone.\n      Write --seeds 0,1."],
+    [
+      "profiles.smoke={}",
+      "Expected --set to be the path of a value, got profiles.smoke.\n      A path starts with name, dataset, model, training, evaluation or record.",
+    ],
+    [
+      "model.__proto__=1",
+      "Expected --set to be the path of a value, got model.__proto__.\n      Valid: model.family, model.depth, model.block, model.shortcut, model.width, model.stem, model.strideIn, model.batchNorm.epsilon, model.batchNorm.momentum.",
+    ],
+    ["name=../a", 'Expected name to be at most 64 lower-case letters, digits and hyphens, got "../a".'],
+  ])("answers %s", (set, message) => {
+    expect(answerTo({ set: [set] })).toBe(`--set ${set}  ${message}`);
+  });
+
+  it("is named where it makes a value of the file wrong", () => {
+    expect(
+      answerTo({ set: ["model.family=imagenet"] }),
+    ).toBe(`x.yaml:5:10  Expected depth to be 18, 34, 50, 101 or 152, got 20.
+    5 |   depth: 20
+      |          ^^
+      With --set model.family=imagenet.`);
+  });
+});
+
+describe("--seeds", () => {
+  it("replaces the seeds of the file and of the profile", () => {
+    expect(load(profiles, { profile: "smoke", seeds: [7, 8] }).document.seeds).toEqual([7, 8]);
+  });
+
+  it.each([
+    [[0, 0], "--seeds 0,0  Expected seeds to differ, got 0 again."],
+    [[], "--seeds   Expected seeds to be a list of at least one value, got an empty list."],
+    [[Number.NaN], "--seeds NaN  Expected each entry of seeds to be a whole number of at least 0, got .nan."],
+    [[-1, 0.5], "--seeds -1,0.5  Expected each entry of seeds to be a whole number of at least 0, got -1."],
+  ])("answers %j", (seeds, message) => expect(answerTo({ seeds })).toBe(message));
+});
+
+describe("the origin of a value", () => {
+  it("is the last layer that gave it", () => {
+    const { origins } = load(profiles, {
+      profile: "smoke",
+      set: ["training.momentum=0.5", "training.batchSize=1,2"],
+      seeds: [1],
+    });
+    expect(origins.get("name")).toBe("file");
+    expect(origins.get("training.iterations")).toBe("profile smoke");
+    expect(origins.get("training.learningRate.initial")).toBe("profile smoke");
+    expect(origins.get("training.momentum")).toBe("--set");
+    expect(origins.get("matrix.training.batchSize")).toBe("--set");
+    expect(origins.get("matrix.model.width")).toBe("file");
+    expect(origins.get("seeds")).toBe("--seeds");
+    expect(origins.has("training.weightDecay")).toBe(false);
+  });
+});

@@ -1,0 +1,167 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { type Experiment, loadExperiment } from "../../src/config/load.ts";
+import { globMatcher, planRuns } from "../../src/config/plan.ts";
+import { answer, temporaryFolder } from "./folder.ts";
+
+const folder = temporaryFolder();
+
+/** An experiment of cifar nets, or of the family given, with this matrix and base model. */
+function experiment(matrix: string, { family = "cifar", model = "", seeds = "[0]" } = {}): Experiment {
+  const file = join(folder.path, "x.yaml");
+  writeFileSync(
+    file,
+    `name: a
+dataset: { name: synthetic }
+model: { family: ${family}${model} }
+training: { iterations: 10 }
+seeds: ${seeds}
+matrix: ${matrix}
+`,
+  );
+  return loadExperiment(file);
+}
+
+const labels = (of: Experiment) => planRuns(of).map(({ label }) => label);
+
+describe("planRuns", () => {
+  it("runs every cell with every seed, seeds innermost", () => {
+    const runs = planRuns(experiment("{ model.block: [plain, basic], model.depth: [20, 32] }", { seeds: "[0, 5]" }));
+    expect(runs.map(({ label, seed }) => `${label} seed ${seed}`)).toEqual([
+      "plain-20 seed 0",
+      "plain-20 seed 5",
+      "plain-32 seed 0",
+      "plain-32 seed 5",
+      "ResNet-20 seed 0",
+      "ResNet-20 seed 5",
+      "ResNet-32 seed 0",
+      "ResNet-32 seed 5",
+    ]);
+    expect(runs[3]).toMatchObject({
+      experiment: "a",
+      label: "plain-32",
+      seed: 5,
+      axes: { "model.block": "plain", "model.depth": 32 },
+      sections: { model: { block: "plain", depth: 32, shortcut: "none" } },
+    });
+  });
+
+  it("makes one run of cells that come out equal", () => {
+    const runs = planRuns(
+      experiment("{ model.shortcut: [A, B, C], model.block: [plain, basic] }", { model: ", depth: 20" }),
+    );
+    expect(runs.map(({ label }) => label)).toEqual(["plain-20", "ResNet-20 A", "ResNet-20 B", "ResNet-20 C"]);
+    expect(runs[0]?.axes).toEqual({ "model.shortcut": "none", "model.block": "plain" });
+  });
+});
+
+describe("a label", () => {
+  it("is the paper's name of the net", () => {
+    expect(labels(experiment("{ model.depth: [20, 56] }"))).toEqual(["ResNet-20", "ResNet-56"]);
+    expect(labels(experiment("{}", { model: ", depth: 20, block: plain-bottleneck" }))).toEqual(["plain-20"]);
+  });
+
+  it("leaves out a shortcut that does not vary", () => {
+    expect(labels(experiment("{ model.depth: [18, 34], model.shortcut: [B] }", { family: "imagenet" }))).toEqual([
+      "ResNet-18",
+      "ResNet-34",
+    ]);
+  });
+
+  it("names the blocks only where both make a net of one depth", () => {
+    expect(labels(experiment("{ model.depth: [34, 50] }", { family: "imagenet" }))).toEqual(["ResNet-34", "ResNet-50"]);
+    expect(
+      labels(experiment("{ model.block: [plain, plain-bottleneck, bottleneck] }", { model: ", depth: 20" })),
+    ).toEqual(["plain-20 basic", "plain-20 bottleneck", "ResNet-20 bottleneck"]);
+  });
+
+  it("has each other axis that varies, by its last key", () => {
+    const matrix = "{ training.learningRate.initial: [0.1, 0.01], training.momentum: [0.9], model.width: [8, 16] }";
+    expect(labels(experiment(matrix, { model: ", depth: 20" }))).toEqual([
+      "ResNet-20 initial=0.1 width=8",
+      "ResNet-20 initial=0.1 width=16",
+      "ResNet-20 initial=0.01 width=8",
+      "ResNet-20 initial=0.01 width=16",
+    ]);
+  });
+
+  it("has the whole path where two axes end in the same key", () => {
+    const matrix = "{ training.batchSize: [1, 2], evaluation.batchSize: [3, 4] }";
+    expect(labels(experiment(matrix, { model: ", depth: 20" }))[0]).toBe(
+      "ResNet-20 training.batchSize=1 evaluation.batchSize=3",
+    );
+  });
+
+  it("is another for every cell", () => {
+    const axes = [
+      "model.block: [plain, basic, bottleneck, plain-bottleneck]",
+      "model.shortcut: [A, B, C]",
+      "model.depth: [20, 56]",
+      "model.stem: [auto, 3x3]",
+      "training.momentum: [0, 0.9]",
+      "model.batchNorm.momentum: [0.1, 0.2]",
+      "dataset.validationImages: [0, 100]",
+    ];
+    const all = labels(experiment(`{ ${axes.join(", ")} }`));
+    // Four blocks; shortcuts tell apart only the two residual ones.
+    expect(all).toHaveLength((2 * 3 + 2) * 2 * 2 * 2 * 2 * 2);
+    expect(new Set(all).size).toBe(all.length);
+  });
+});
+
+describe("--only", () => {
+  const study = () => experiment("{ model.block: [plain, basic], model.depth: [20, 32] }", { seeds: "[0, 1]" });
+  const only = (glob: string) => planRuns(study(), glob).map(({ label, seed }) => `${label} ${seed}`);
+
+  it("chooses by label, in any case", () => {
+    expect(only("plain-20")).toEqual(["plain-20 0", "plain-20 1"]);
+    expect(only("resnet-*")).toEqual(["ResNet-20 0", "ResNet-20 1", "ResNet-32 0", "ResNet-32 1"]);
+  });
+
+  it("chooses by label and seed", () => {
+    expect(only("*-32 seed 1")).toEqual(["plain-32 1", "ResNet-32 1"]);
+  });
+
+  it("leaves labels as they are without it", () => {
+    const shortcuts = experiment("{ model.shortcut: [A, B] }", { model: ", depth: 20" });
+    expect(planRuns(shortcuts, "*A").map(({ label }) => label)).toEqual(["ResNet-20 A"]);
+  });
+
+  it("lists the labels where nothing matches", () => {
+    expect(answer(() => planRuns(study(), "plain-21"))).toBe(`Expected --only to match a run of a, got "plain-21".
+  Did you mean "plain-20"?
+  Its runs: plain-20, plain-32, ResNet-20, ResNet-32.`);
+    expect(
+      answer(() =>
+        planRuns(
+          experiment(`{ model.width: [${Array.from({ length: 25 }, (_, i) => i + 1)}] }`, { model: ", depth: 20" }),
+          "",
+        ),
+      ),
+    ).toMatch(
+      /^Expected --only to match a run of a, got ""\.\n {2}Its runs: ResNet-20 width=1, .*ResNet-20 width=20 and 5 more\.$/,
+    );
+  });
+
+  it.each([
+    ["plain-18", "plain-18", true],
+    ["plain-18", "plain-180", false],
+    ["plain", "plain-18", false],
+    ["*", "", true],
+    ["*18*", "plain-18 seed 0", true],
+    ["p?ain-??", "plain-18", true],
+    ["plain-?", "plain-18", false],
+    ["{plain,ResNet}-{18,34}", "resnet-34", true],
+    ["{plain,ResNet}-{18,34}", "resnet-50", false],
+    ["a{,b}", "a", true],
+    ["a{b", "a{b", true],
+    ["[ab]", "[ab]", true],
+    ["[ab]", "a", false],
+    ["initial=0.1", "initial=0x1", false],
+  ])("%s against %s: %s", (glob, text, matches) => expect(globMatcher(glob)(text)).toBe(matches));
+
+  it("takes no longer for a glob of many stars", () => {
+    expect(globMatcher(`${"*a".repeat(40)}b`)("a".repeat(200))).toBe(false);
+  });
+});
