@@ -1,0 +1,13 @@
+// The reference engine: TensorFlow.js's stock CPU backend in plain JavaScript. Slow, everywhere, one thread.
+import { version_cpu } from "@tensorflow/tfjs-backend-cpu";
+import { registerComposedKernels } from "../ops/composed.ts";
+import type { Engine } from "./engine.ts";
+
+let registered = false;
+
+/** Registers the fused kernels for the stock backend, which registers itself on import. */
+export function openCpu(): Engine {
+  if (!registered) registerComposedKernels("cpu");
+  registered = true;
+  return { name: "cpu", description: "cpu (plain JavaScript, 1 thread)", version: version_cpu, threads: 1 };
+}

@@ -1,0 +1,183 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { modelSchema, runSchema } from "../../src/config/schema.ts";
+import { openEngine } from "../../src/engines/engine.ts";
+import { Model } from "../../src/models/model.ts";
+import { DivergenceError, type TrainEvent, type TrainTask, train } from "../../src/training/train.ts";
+import type { Batch, Metric, TrainerState } from "../../src/types.ts";
+import { hashValues } from "../helpers/hash-values.ts";
+
+const config = modelSchema.parse({ family: "cifar", depth: 8, width: 4 });
+const input = { height: 8, width: 8, channels: 3, classes: 10 };
+let model: Model;
+
+beforeAll(async () => {
+  await openEngine("native");
+});
+
+beforeEach(() => {
+  model = new Model(config, input, 7);
+});
+
+afterEach(() => model.dispose());
+
+function batch(key: number, count: number): Batch {
+  return {
+    images: Float32Array.from(hashValues(key, count * 8 * 8 * 3)),
+    shape: [count, 8, 8, 3],
+    labels: Int32Array.from({ length: count }, (_, i) => (i * 7 + key) % 10),
+  };
+}
+
+function task(training: object, more: Partial<TrainTask> = {}): TrainTask {
+  const sections = runSchema.parse({
+    dataset: { name: "synthetic" },
+    model: { family: "cifar", depth: 8 },
+    training: { batchSize: 8, iterations: 10, ...training },
+    evaluation: { every: 4 },
+    record: { trainEvery: 3, checkpointEvery: 5 },
+  });
+  return {
+    ...sections,
+    model,
+    classes: 10,
+    trainingBatch: (iteration) => batch(iteration, 8),
+    testBatches: () => [batch(100, 8), batch(101, 5)],
+    ...more,
+  };
+}
+
+async function events(given: TrainTask): Promise<TrainEvent[]> {
+  const list: TrainEvent[] = [];
+  for await (const event of train(given)) list.push(event);
+  return list;
+}
+
+const metricsOf = (list: TrainEvent[]): Metric[] =>
+  list.flatMap((event) => (event.kind === "metric" ? [event.metric] : []));
+const statesOf = (list: TrainEvent[]): TrainerState[] =>
+  list.flatMap((event) => (event.kind === "checkpoint" ? [event.state] : []));
+
+describe("the trainer", () => {
+  test("writes a line each 3 iterations, at each test and at the last, and a checkpoint each 5 and at the last", async () => {
+    const list = await events(task({}));
+    expect(metricsOf(list).map(({ iteration }) => iteration)).toEqual([3, 4, 6, 8, 9, 10]);
+    const tested = metricsOf(list).filter(({ testError }) => testError !== undefined);
+    expect(tested.map(({ iteration }) => iteration)).toEqual([4, 8, 10]);
+    expect(statesOf(list).map(({ iteration }) => iteration)).toEqual([5, 10]);
+    expect(list.at(-1)!.kind).toBe("checkpoint");
+  });
+
+  test("averages loss and error over the iterations since the last line", async () => {
+    const list = await events(task({}));
+    const steps = list.filter((event) => event.kind === "step");
+    const [first, second] = metricsOf(list);
+    expect(first!.trainLoss).toBeCloseTo((steps[0]!.loss + steps[1]!.loss + steps[2]!.loss) / 3, 12);
+    expect(second!.trainLoss).toBe(steps[3]!.loss);
+    expect(second!.trainError).toBe(steps[3]!.error);
+  });
+
+  test("counts errors over all test images, the short last batch included", async () => {
+    const { testError } = metricsOf(await events(task({})))[1]!;
+    expect(Math.round(testError! * 13)).toBeCloseTo(testError! * 13, 9);
+  });
+
+  test("goes on from a checkpoint as if it had never stopped", async () => {
+    const unbroken = await events(task({ learningRate: { warmUp: { untilTrainError: 0.99 } } }));
+    const middle = statesOf(unbroken)[0]!;
+    model.write(
+      new Model(config, input, 8).parameters.map(({ name, shape, variable }) => ({
+        name,
+        shape,
+        data: variable.dataSync() as Float32Array,
+      })),
+    );
+    const resumed = await events(task({ learningRate: { warmUp: { untilTrainError: 0.99 } } }, { resume: middle }));
+    expect(metricsOf(resumed)).toEqual(metricsOf(unbroken).filter(({ iteration }) => iteration > 5));
+    expect(statesOf(resumed)).toEqual(statesOf(unbroken).slice(1));
+  });
+
+  test("ends after the step under way when it is asked to, with a checkpoint", async () => {
+    const interruption = new AbortController();
+    const list: TrainEvent[] = [];
+    for await (const event of train(task({}, { signal: interruption.signal }))) {
+      list.push(event);
+      if (event.kind === "step" && event.iteration === 2) interruption.abort();
+    }
+    expect(statesOf(list).map(({ iteration }) => iteration)).toEqual([2]);
+    expect(list.at(-1)!.kind).toBe("checkpoint");
+  });
+
+  test("ends with the iteration where the loss is no number any more", async () => {
+    const error = await events(task({ learningRate: { initial: 1e30 } })).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(DivergenceError);
+    expect((error as DivergenceError).iteration).toBeGreaterThan(1);
+    expect((error as DivergenceError).message).toMatch(/^Expected the training loss to .*, got .* at iteration \d\.$/);
+  });
+
+  test("leaves as many tensors as it found", async () => {
+    const before = tf.memory().numTensors;
+    const counts: number[] = [];
+    for await (const event of train(task({ iterations: 6 })))
+      if (event.kind === "step") counts.push(tf.memory().numTensors);
+    expect(new Set(counts).size).toBe(1);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test("decays convolution and dense weights only where asked", async () => {
+    const decay = { iterations: 1, weightDecay: 0.5, learningRate: { initial: 0.1 } };
+    const initial = await model.read();
+    const trained = async (on: "all" | "weights") => {
+      model.write(initial);
+      const list = await events(task({ ...decay, weightDecayOn: on }));
+      return new Map(
+        statesOf(list)
+          .at(-1)!
+          .tensors.map(({ name, data }) => [name, data]),
+      );
+    };
+    const [all, weights] = [await trained("all"), await trained("weights")];
+    // γ starts at 1: the decay of one step is 0.1 · 0.5 · 1.
+    expect(weights.get("stem.norm.gamma")![0]! - all.get("stem.norm.gamma")![0]!).toBeCloseTo(0.05, 5);
+    expect(weights.get("stem.conv.weights")).toEqual(all.get("stem.conv.weights"));
+  });
+});
+
+describe("a model", () => {
+  test("of zeroed last γ passes each block's non-negative input on unchanged", () => {
+    const images = tf.tensor4d(Float32Array.from(hashValues(1, 2 * 8 * 8 * 3)), [2, 8, 8, 3]);
+    const before = model.forward(images, "evaluate").dataSync();
+    for (const { name, role, variable } of model.parameters) {
+      if (role === "gamma" && name.endsWith("norm2.gamma")) variable.assign(tf.zerosLike(variable));
+    }
+    const silent = model.forward(images, "evaluate");
+    // Without any residual the net is the stem, subsampling with zero channels, pooling and the dense layer.
+    for (const { name, variable } of model.parameters) {
+      if (name.includes("block") && name.endsWith("conv1.weights")) variable.assign(tf.zerosLike(variable));
+    }
+    expect([...model.forward(images, "evaluate").dataSync()]).toEqual([...silent.dataSync()]);
+    expect([...silent.dataSync()]).not.toEqual([...before]);
+  });
+
+  test("is decided by its seed", async () => {
+    const [same, other] = [new Model(config, input, 7), new Model(config, input, 8)];
+    expect(await same.read()).toEqual(await model.read());
+    expect(await other.read()).not.toEqual(await model.read());
+  });
+
+  test("starts with He's deviation sqrt(2 / fan) in each convolution", async () => {
+    const wide = new Model(modelSchema.parse({ family: "cifar", depth: 8, width: 32 }), input, 1);
+    const { data } = (await wide.read()).find(({ name }) => name === "stage3.block1.conv2.weights")!;
+    const variance = data.reduce((sum, value) => sum + value * value, 0) / data.length;
+    expect(Math.sqrt(variance) / Math.sqrt(2 / (9 * 128))).toBeCloseTo(1, 2);
+    wide.dispose();
+  });
+
+  test("refuses weights that lack a parameter or have another shape", async () => {
+    const [first, ...rest] = await model.read();
+    expect(() => model.write(rest)).toThrow("Expected weights to have stem.conv.weights.");
+    expect(() => model.write([{ ...first!, shape: [1] }, ...rest])).toThrow(
+      "Expected stem.conv.weights to have shape [3,3,3,4], got [1].",
+    );
+  });
+});
