@@ -1,0 +1,207 @@
+// The hall: trains one run from its spec to its record. The only file that opens the data, model, engine and record
+// rooms together. Reports what happens as events; prints nothing.
+import { setImmediate } from "node:timers/promises";
+import { evaluationBatches, perPixelMean, trainingBatch } from "./datasets/batches.ts";
+import type { Engine } from "./engines/engine.ts";
+import { UserError } from "./errors.ts";
+import { Model } from "./models/model.ts";
+import { gatherProvenance } from "./records/provenance.ts";
+import { RunDirectory, runPath, runStatus } from "./records/run-directory.ts";
+import { runId, specHash } from "./records/run-id.ts";
+import { DivergenceError, type TrainEvent, train } from "./training/train.ts";
+import { trainerVersion } from "./training/version.ts";
+import type { Dataset, ImageSet, Metric, NamedTensor, RunSpec, TrainerState } from "./types.ts";
+
+/** What a run needs beside its spec. */
+export interface RunContext {
+  readonly results: string;
+  readonly dataset: Dataset;
+  /** The engine in force. */
+  readonly engine: Engine;
+  /** The experiment's words for its record; they decide no number. */
+  readonly paper: readonly string[];
+  readonly question?: string | undefined;
+  /** Asks for a checkpoint and an end after the step under way. */
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: RunEvent) => void;
+}
+
+export type RunEvent =
+  /** `iteration` is 0 for a new run, else that of the checkpoint it goes on from. */
+  | { readonly kind: "start"; readonly id: string; readonly iteration: number; readonly iterations: number }
+  | { readonly kind: "warning"; readonly id: string; readonly message: string }
+  | {
+      readonly kind: "step";
+      readonly id: string;
+      readonly iteration: number;
+      readonly loss: number;
+      readonly error: number;
+      readonly learningRate: number;
+      /** Of this step. */
+      readonly seconds: number;
+    }
+  | { readonly kind: "evaluating"; readonly id: string; readonly iteration: number }
+  | { readonly kind: "metric"; readonly id: string; readonly metric: Metric }
+  | { readonly kind: "checkpoint"; readonly id: string; readonly iteration: number }
+  | { readonly kind: "end"; readonly id: string; readonly outcome: RunOutcome; readonly message?: string };
+
+/** "skipped" had been finished before; "busy" is being trained by another process. */
+export type RunOutcome = "done" | "failed" | "interrupted" | "skipped" | "busy";
+
+/**
+ * Trains a run that is not done, from its last checkpoint where it has one, and records it.
+ * Divergence ends the run as "failed" and is no error.
+ * @throws UserError where the directory cannot be written, or the run was begun on another engine
+ */
+export async function executeRun(spec: RunSpec, context: RunContext): Promise<RunOutcome> {
+  const { dataset, results, signal, onEvent } = context;
+  const id = runId(spec, dataset.digest, trainerVersion);
+  const end = (outcome: RunOutcome, message?: string): RunOutcome => {
+    onEvent({ kind: "end", id, outcome, ...(message !== undefined && { message }) });
+    return outcome;
+  };
+  const status = runStatus(runPath(results, spec.experiment, id));
+  if (status === "done") return end("skipped");
+  if (status === "running") return end("busy", "another process is training it");
+
+  const directory = RunDirectory.open(results, spec.experiment, id);
+  let model: Model | undefined;
+  try {
+    const before = directory.status();
+    if (before === "done") return end("skipped");
+    if (before === "failed") return end("failed", "failed before; delete its directory to try again");
+    describeRun(directory, id, spec, context);
+    const { state, damaged } = directory.resume();
+    for (const message of damaged) onEvent({ kind: "warning", id, message });
+
+    const { sections, seed } = spec;
+    const { height, width, channels } = dataset.train;
+    model = new Model(sections.model, { height, width, channels, classes: dataset.classes.length }, seed);
+    const record = new Recorder(id, directory, onEvent, state);
+    onEvent({ kind: "start", id, iteration: state?.iteration ?? 0, iterations: sections.training.iterations });
+    for await (const event of train({ ...trainTask(spec, dataset), model, resume: state, signal })) {
+      record.add(event);
+      // Lets timers draw and signals arrive: an engine on the CPU never waits for anything.
+      await setImmediate();
+    }
+    if (record.iteration < sections.training.iterations) return end("interrupted");
+    record.finish(await model.read(), sections.training.batchSize);
+    return end("done");
+  } catch (error) {
+    if (!(error instanceof DivergenceError)) throw error;
+    directory.fail({ iteration: error.iteration, reason: "diverged", message: error.message });
+    return end("failed", error.message);
+  } finally {
+    model?.dispose();
+    directory.close();
+  }
+}
+
+/** Writes run.json for a new run; checks that a begun one goes on where its numbers can stay the same. */
+function describeRun(directory: RunDirectory, id: string, spec: RunSpec, context: RunContext): void {
+  const { dataset, engine, paper, question } = context;
+  const begun = directory.readRun()?.provenance.engine;
+  if (begun && begun.name !== engine.name) {
+    throw new UserError(`Expected ${id} to go on with the ${begun.name} engine that began it, got ${engine.name}.`, [
+      `--engine ${begun.name} goes on; to begin anew, delete ${directory.path}.`,
+    ]);
+  }
+  if (begun) {
+    // The same engine compiled for another instruction set rounds differently.
+    if (begun.description.replace(/\d+ threads?/, "") !== engine.description.replace(/\d+ threads?/, ""))
+      context.onEvent({
+        kind: "warning",
+        id,
+        message: `It was begun on ${begun.description} and goes on on ${engine.description}: its last digits may differ from an unbroken run's.`,
+      });
+    return;
+  }
+  directory.writeRun({
+    id,
+    spec,
+    specHash: specHash(spec, dataset.digest, trainerVersion),
+    datasetDigest: dataset.digest,
+    datasetTitle: dataset.title,
+    trainerVersion,
+    paper,
+    ...(question !== undefined && { question }),
+    provenance: gatherProvenance(engine),
+  });
+}
+
+function trainTask({ sections, seed }: RunSpec, { train, validation, test, classes }: Dataset) {
+  const { training, evaluation, record } = sections;
+  const { batchSize, augmentation } = training;
+  const mean = perPixelMean(train);
+  const batches = (set: ImageSet) => () => evaluationBatches(set, mean, evaluation.batchSize);
+  return {
+    classes: classes.length,
+    training,
+    evaluation,
+    record,
+    trainingBatch: (iteration: number) => trainingBatch(train, mean, { seed, iteration, batchSize, augmentation }),
+    testBatches: batches(test),
+    validationBatches: validation && batches(validation),
+  };
+}
+
+/** Writes a run's events to its directory and passes them on, with the time that steps take. */
+class Recorder {
+  iteration: number;
+  readonly #id: string;
+  readonly #directory: RunDirectory;
+  readonly #onEvent: (event: RunEvent) => void;
+  /** Seconds of training steps over all sittings; rides in the checkpoints. */
+  #trainSeconds: number;
+  #lastTime = performance.now();
+
+  constructor(
+    id: string,
+    directory: RunDirectory,
+    onEvent: (event: RunEvent) => void,
+    state: TrainerState | undefined,
+  ) {
+    this.#id = id;
+    this.#directory = directory;
+    this.#onEvent = onEvent;
+    this.iteration = state?.iteration ?? 0;
+    this.#trainSeconds = state?.progress["trainSeconds"] ?? 0;
+  }
+
+  add(event: TrainEvent): void {
+    const id = this.#id;
+    if (event.kind === "step") {
+      const seconds = (performance.now() - this.#lastTime) / 1000;
+      this.#trainSeconds += seconds;
+      this.iteration = event.iteration;
+      this.#onEvent({ ...event, id, seconds });
+    } else if (event.kind === "metric") {
+      this.#directory.appendMetric(event.metric);
+      this.#onEvent({ ...event, id });
+    } else if (event.kind === "checkpoint") {
+      const progress = { ...event.state.progress, trainSeconds: this.#trainSeconds };
+      this.#directory.writeCheckpoint({ ...event.state, progress });
+      this.#onEvent({ kind: "checkpoint", id, iteration: event.state.iteration });
+    } else {
+      this.#onEvent({ ...event, id });
+    }
+    this.#lastTime = performance.now();
+  }
+
+  finish(weights: readonly NamedTensor[], batchSize: number): void {
+    const metrics = this.#directory.readMetrics();
+    const best = metrics
+      .filter((metric): metric is Metric & { testError: number } => metric.testError !== undefined)
+      .reduce((a, b) => (b.testError < a.testError ? b : a));
+    this.#directory.finish(
+      {
+        iteration: this.iteration,
+        trainSeconds: this.#trainSeconds,
+        imagesPerSecond: (this.iteration * batchSize) / this.#trainSeconds,
+        finalMetric: metrics.at(-1)!,
+        bestTestError: { iteration: best.iteration, value: best.testError },
+      },
+      weights,
+    );
+  }
+}

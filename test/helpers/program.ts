@@ -1,0 +1,55 @@
+// Runs the built program as a user would, in a process of its own.
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+
+const program = new URL("../../bin/resnet-exp.js", import.meta.url).pathname;
+
+export interface Finished {
+  /** Exit code, or the name of the signal that ended it. */
+  readonly code: number | string;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface ProgramOptions {
+  readonly cwd?: string;
+  /** Sends the signal as soon as standard output holds the text. */
+  readonly signalAt?: { readonly text: string; readonly signal: "SIGKILL" | "SIGINT" | "SIGTERM" };
+}
+
+/** Runs resnet-exp with the arguments; resolves when it has ended. */
+export function resnetExp(args: readonly string[], options: ProgramOptions = {}): Promise<Finished> {
+  const { RESNET_EXP_DATA: _, ...env } = process.env;
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd: options.cwd,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let out = "";
+  let err = "";
+  let signalled = false;
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    out += text;
+    const { signalAt } = options;
+    if (!signalAt || signalled || !out.includes(signalAt.text)) return;
+    signalled = true;
+    child.kill(signalAt.signal);
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    err += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code, signal) => resolve({ code: code ?? signal ?? "", out, err }));
+  });
+}
+
+/** An empty directory that is gone after the test. */
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "resnet-exp-"));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}

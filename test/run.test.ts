@@ -1,0 +1,133 @@
+// A run from file to record, in processes of its own: killed, resumed, on one thread and on two.
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { type ProgramOptions, resnetExp, temporaryDirectory } from "./helpers/program.ts";
+
+const experiment = `
+name: tiny
+dataset: { name: synthetic, trainImages: 96, testImages: 32, validationImages: 16 }
+model: { family: cifar, depth: 8, width: 4 }
+training: { batchSize: 16, iterations: 24, learningRate: { initial: 0.05, dropAt: [12], warmUp: { untilTrainError: 0.98 } } }
+evaluation: { every: 10, batchSize: 20 }
+record: { trainEvery: 4, checkpointEvery: 6 }
+matrix: { model.block: [plain, basic] }
+`;
+
+/** Trains the tiny experiment and returns the bytes that must not depend on how it got there. */
+async function trainTiny(results: string, args: readonly string[] = [], options: ProgramOptions = {}) {
+  const file = join(results, "tiny.yaml");
+  writeFileSync(file, experiment);
+  const finished = await resnetExp(["run", file, "--json", "--results", results, ...args], options);
+  return {
+    ...finished,
+    events: finished.out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>),
+  };
+}
+
+function resultsOf(results: string): Record<string, string> {
+  const runs = join(results, "tiny", "runs");
+  return Object.fromEntries(
+    readdirSync(runs)
+      .sort()
+      .flatMap((id) =>
+        ["metrics.jsonl", "weights.safetensors"].map((name) => {
+          const bytes = readFileSync(join(runs, id, name));
+          return [
+            `${id}/${name}`,
+            name.endsWith("jsonl") ? bytes.toString() : createHash("sha256").update(bytes).digest("hex"),
+          ];
+        }),
+      ),
+  );
+}
+
+describe("a study", () => {
+  test("killed with -9 again and again and resumed equals the unbroken one byte for byte, on any number of threads", async () => {
+    const [unbroken, killed] = [temporaryDirectory(), temporaryDirectory()];
+    const first = await trainTiny(unbroken, ["--threads", "1"]);
+    expect(first.code).toBe(0);
+
+    // In the first run past a checkpoint, in it before the next one, after its last metrics line, and in the second run.
+    for (const text of [
+      '"iteration":8,',
+      '"iteration":11,',
+      '"kind":"metric"',
+      '"iteration":24,',
+      '"ResNet-8","seed":0,"kind":"step","iteration":3,',
+    ]) {
+      const { code } = await trainTiny(killed, ["--threads", "2"], { signalAt: { text, signal: "SIGKILL" } });
+      expect(["SIGKILL", 0]).toContain(code);
+    }
+    const last = await trainTiny(killed, ["--threads", "3"]);
+    expect(last.code).toBe(0);
+    expect(resultsOf(killed)).toEqual(resultsOf(unbroken));
+    expect(Object.keys(resultsOf(killed))).toHaveLength(4);
+  });
+
+  test.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)("stopped by %s checkpoints, exits %i, and goes on from that very step", async (signal, code) => {
+    const [unbroken, stopped] = [temporaryDirectory(), temporaryDirectory()];
+    await trainTiny(unbroken);
+    const first = await trainTiny(stopped, [], { signalAt: { text: '"iteration":9,', signal } });
+    expect(first.code).toBe(code);
+    expect(first.events.at(-1)).toMatchObject({ kind: "end", outcome: "interrupted" });
+    const checkpoint = first.events.findLast(({ kind }) => kind === "checkpoint")!;
+    const second = await trainTiny(stopped);
+    expect(second.events.find(({ kind }) => kind === "start")).toMatchObject({ iteration: checkpoint["iteration"] });
+    expect(resultsOf(stopped)).toEqual(resultsOf(unbroken));
+  });
+
+  test("that is done is not trained again", async () => {
+    const results = temporaryDirectory();
+    await trainTiny(results);
+    const again = await trainTiny(results);
+    expect(again.code).toBe(0);
+    expect(again.events.map(({ kind, outcome }) => [kind, outcome])).toEqual([
+      ["end", "skipped"],
+      ["end", "skipped"],
+    ]);
+  });
+
+  test("goes on after a run that diverges, records its iteration and exits 3", async () => {
+    const results = temporaryDirectory();
+    const { code, events } = await trainTiny(results, ["--set", "training.learningRate.warmUp.learningRate=0.01,1e30"]);
+    expect(code).toBe(3);
+    const ends = events.filter(({ kind }) => kind === "end").map(({ label, outcome }) => [label, outcome]);
+    expect(ends).toEqual([
+      ["plain-8 learningRate=0.01", "done"],
+      ["plain-8 learningRate=1e+30", "failed"],
+      ["ResNet-8 learningRate=0.01", "done"],
+      ["ResNet-8 learningRate=1e+30", "failed"],
+    ]);
+    const failed = events.find(({ outcome }) => outcome === "failed")!;
+    expect(failed["message"]).toMatch(
+      /^Expected the training loss to (be a finite number|stay below 230 .*), got .* at iteration \d+\.$/,
+    );
+    const { out } = await resnetExp(["ls", "--results", results, "--json"]);
+    const states = (JSON.parse(out) as { state: string }[]).map(({ state }) => state);
+    expect(states.sort()).toEqual(["done", "done", "failed", "failed"]);
+  });
+
+  test("begun on one engine is not taken up by another", async () => {
+    const results = temporaryDirectory();
+    await trainTiny(results, ["--only", "plain-8", "--engine", "native"], {
+      signalAt: { text: '"iteration":7,', signal: "SIGINT" },
+    });
+    const { code, err } = await trainTinyQuietly(results, ["--only", "plain-8", "--engine", "cpu"]);
+    expect(code).toBe(2);
+    expect(err).toMatch(
+      /^Expected plain-8-s0-[0-9a-f]{10} to go on with the native engine that began it, got cpu\.\n {2}--engine native goes on/m,
+    );
+  });
+});
+
+async function trainTinyQuietly(results: string, args: readonly string[]) {
+  return resnetExp(["run", join(results, "tiny.yaml"), "--results", results, ...args]);
+}
