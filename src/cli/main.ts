@@ -1,0 +1,256 @@
+// The program: reads the command line, imports the command asked for, and turns whatever comes back into an exit code.
+// The only catch-all and the only place that sets one: 0 done, 1 a bug of ours, 2 the user can mend it, 3 runs failed,
+// 4 a check did not hold, 130 and 143 on a signal.
+import { readFileSync } from "node:fs";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { UserError } from "../errors.ts";
+import type { Io } from "./io.ts";
+
+const exitCodes: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143 };
+
+/** Runs the program with the arguments after its name and sets the process's exit code. */
+export async function main(args: readonly string[]): Promise<void> {
+  const interruption = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      // The second one means it: the last checkpoint is what remains.
+      if (interruption.signal.aborted) process.exit(exitCodes[signal]);
+      interruption.abort(signal);
+    });
+  }
+  // A reader that has seen enough, as in `resnet-exp ls | head -1`, is no error.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+
+  const io: Io = {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    columns: process.stdout.columns ?? process.stderr.columns ?? 80,
+    stderrIsTerminal: process.stderr.isTTY ?? false,
+    color: (process.stdout.isTTY ?? false) && !process.env["NO_COLOR"],
+    signal: interruption.signal,
+  };
+  let code: number;
+  try {
+    code = await dispatch(args, io);
+  } catch (error) {
+    code = explain(error, io);
+  }
+  const reason: unknown = interruption.signal.reason;
+  process.exitCode = typeof reason === "string" ? exitCodes[reason] : code;
+}
+
+/** Prints what went wrong, a stack only for what is our bug. */
+function explain(error: unknown, io: Io): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (io.signal.aborted && error instanceof Error && error.name === "AbortError") return 0;
+  if (error instanceof UserError) {
+    io.err(`${[error.message, ...error.hints.map((hint) => `  ${hint}`)].join("\n")}\n`);
+    return 2;
+  }
+  io.err(`${error instanceof Error ? error.stack : String(error)}\nThis is a bug of resnet-exp; please report it.\n`);
+  return 1;
+}
+
+async function dispatch(args: readonly string[], io: Io): Promise<number> {
+  let code = 0;
+  const program = buildProgram(io, async (command) => {
+    code = await command;
+  });
+  if (args.length === 0) {
+    io.err(program.helpInformation());
+    return 2;
+  }
+  await program.parseAsync(args, { from: "user" });
+  return code;
+}
+
+/** The commands as data; each is imported when it is called, so that `--help` loads nothing else. */
+function buildProgram(io: Io, finish: (command: Promise<number>) => Promise<void>): Command {
+  const program = new Command("resnet-exp")
+    .description(
+      'Reproduces the tables and figures of "Deep Residual Learning for Image Recognition" (He et al. 2015).',
+    )
+    .version(packageVersion(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print help")
+    .helpCommand("help [command]", "print help of a command")
+    .configureOutput({ writeOut: io.out, writeErr: io.err })
+    .configureHelp({ helpWidth: io.columns })
+    .showSuggestionAfterError()
+    .exitOverride();
+
+  program
+    .command("run")
+    .argument("<file...>", "experiment files")
+    .description("train every run that is not done; the same command resumes")
+    .addOption(profile())
+    .addOption(set())
+    .addOption(seeds())
+    .addOption(only())
+    .addOption(engine())
+    .addOption(threads())
+    .addOption(results())
+    .addOption(data())
+    .option("--fail-fast", "stop at the first run that fails")
+    .addOption(json("print one event a line"))
+    .action((files, options) => finish(import("./run.ts").then(({ runCommand }) => runCommand(files, options, io))));
+
+  program
+    .command("plan")
+    .argument("<file...>", "experiment files")
+    .description("print each run: its state and why, parameters and multiply-adds")
+    .addOption(profile())
+    .addOption(set())
+    .addOption(seeds())
+    .addOption(only())
+    .addOption(results())
+    .addOption(data())
+    .option("--explain", "print every value and where it comes from")
+    .addOption(json())
+    .action((files, options) => finish(import("./plan.ts").then(({ planCommand }) => planCommand(files, options, io))));
+
+  program
+    .command("report")
+    .argument("[experiment...]", "names of experiments; all without one")
+    .description("make tables and curve data again from the runs")
+    .addOption(results())
+    .addOption(json())
+    .action((names, options) =>
+      finish(import("./report.ts").then(({ reportCommand }) => reportCommand(names, options, io))),
+    );
+
+  program
+    .command("ls")
+    .argument("[experiment...]", "names of experiments; all without one")
+    .description("list runs with their state")
+    .addOption(results())
+    .addOption(json())
+    .action((names, options) => finish(import("./ls.ts").then(({ lsCommand }) => lsCommand(names, options, io))));
+
+  const describe = program
+    .command("describe")
+    .argument("<model>", "FAMILY-DEPTH: cifar-20, cifar-56 …, imagenet-18 … imagenet-152")
+    .description("print a model's layers, shapes, parameters and multiply-adds");
+  for (const option of modelOptions()) describe.addOption(option);
+  describe
+    .addOption(json())
+    .action((name, options) =>
+      finish(import("./describe.ts").then(({ describeCommand }) => describeCommand(name, options, io))),
+    );
+
+  const datasets = program.command("datasets").description("list, fetch and verify data sets");
+  datasets
+    .command("list")
+    .description("print each data set and where it is")
+    .addOption(data())
+    .addOption(json())
+    .action((options) =>
+      finish(import("./datasets.ts").then(({ datasetsListCommand }) => datasetsListCommand(options, io))),
+    );
+  datasets
+    .command("fetch")
+    .argument("<name>", "a data set of `datasets list`")
+    .description("download a data set, unless it is there")
+    .addOption(data())
+    .addOption(json())
+    .action((name, options) =>
+      finish(import("./datasets.ts").then(({ datasetsFetchCommand }) => datasetsFetchCommand(name, options, io))),
+    );
+  datasets
+    .command("verify")
+    .argument("[name]", "a data set of `datasets list`; all that are there without one")
+    .description("read all of a data set; print counts, digest and class balance")
+    .addOption(data())
+    .addOption(json())
+    .action((name, options) =>
+      finish(import("./datasets.ts").then(({ datasetsVerifyCommand }) => datasetsVerifyCommand(name, options, io))),
+    );
+
+  program
+    .command("doctor")
+    .description("print which engines this machine has")
+    .addOption(threads())
+    .addOption(json())
+    .action((options) => finish(import("./doctor.ts").then(({ doctorCommand }) => doctorCommand(options, io))));
+
+  const bench = program
+    .command("bench")
+    .argument("<model>", "FAMILY-DEPTH, as for describe")
+    .description("time a model's training step on an engine")
+    .addOption(engine())
+    .addOption(threads())
+    .option("--batch <n>", "images a step", wholeNumber(1), 128)
+    .option("--steps <n>", "steps to time", wholeNumber(1), 10);
+  for (const option of modelOptions()) bench.addOption(option);
+  bench
+    .addOption(json())
+    .action((name, options) =>
+      finish(import("./bench.ts").then(({ benchCommand }) => benchCommand(name, options, io))),
+    );
+
+  program
+    .command("schema")
+    .description("print the JSON Schema of experiment files")
+    .action(() => finish(import("./schema.ts").then(({ schemaCommand }) => schemaCommand(io))));
+
+  return program;
+}
+
+// --- options that several commands share ---
+
+const profile = () => new Option("--profile <name>", "lay one of the file's profiles over it");
+const set = () =>
+  new Option(
+    "--set <path=value>",
+    "lay a value over the file, as training.iterations=600; a,b makes a matrix axis; repeatable",
+  )
+    // Not variadic: that would swallow the file that follows.
+    .argParser((text, earlier: readonly string[] = []) => [...earlier, text]);
+const seeds = () => new Option("--seeds <list>", "seeds instead of the file's, as 0,1,2").argParser(seedList);
+const only = () => new Option("--only <glob>", 'only runs of these labels, as "ResNet-*" or "plain-18 seed 0"');
+const results = () => new Option("--results <dir>", "where runs and tables are").default("results");
+const data = () => new Option("--data <dir>", "where data sets are (default: RESNET_EXP_DATA, else the user's cache)");
+const threads = () =>
+  new Option("--threads <n>", "threads of the engine (default: all cores); decides no number").argParser(
+    wholeNumber(1),
+  );
+const engine = () =>
+  new Option("--engine <name>", "what computes; auto takes the fastest that is here")
+    .choices(["auto", "native", "cpu"])
+    .default("auto");
+const json = (description = "print JSON") => new Option("--json", description);
+
+function modelOptions(): Option[] {
+  return [
+    new Option("--block <block>", "building block").choices(["plain", "basic", "bottleneck", "plain-bottleneck"]),
+    new Option("--shortcut <option>", "shortcut option of section 3.3 (default: cifar A, imagenet B)").choices([
+      "A",
+      "B",
+      "C",
+    ]),
+    new Option("--width <n>", "channels of the first stage (default: cifar 16, imagenet 64)").argParser(wholeNumber(1)),
+    new Option("--stem <stem>", "first layer of the imagenet family").choices(["auto", "7x7", "3x3"]),
+    new Option("--stride-in <kernel>", "convolution of a bottleneck that has the stride").choices(["1x1", "3x3"]),
+    new Option("--size <n>", "height and width of the images (default: cifar 32, imagenet 224)").argParser(
+      wholeNumber(8),
+    ),
+    new Option("--classes <n>", "classes (default: cifar 10, imagenet 1000)").argParser(wholeNumber(2)),
+  ];
+}
+
+function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= least)) throw new InvalidArgumentError(`Expected a whole number from ${least} up.`);
+    return value;
+  };
+}
+
+function seedList(text: string): number[] {
+  if (!/^\d{1,15}(,\d{1,15})*$/.test(text)) throw new InvalidArgumentError("Expected whole numbers, as 0,1,2.");
+  return text.split(",").map(Number);
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}

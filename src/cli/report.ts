@@ -1,0 +1,39 @@
+// `report`: rebuilds tables and figure data from the run directories, and prints the summary of each experiment.
+import { UserError } from "../errors.ts";
+import { readRuns } from "../records/record.ts";
+import { writeReport } from "../reports/report.ts";
+import { summaryTable } from "../reports/summary.ts";
+import { tabulate } from "../reports/tabulate.ts";
+import type { Io } from "./io.ts";
+import type { ResultsOptions } from "./ls.ts";
+import { chooseExperiments, reportSkipped } from "./selection.ts";
+
+/** Reports on the named experiments, or on all. @throws UserError for a name without results, or no results at all */
+export async function reportCommand(experiments: readonly string[], options: ResultsOptions, io: Io): Promise<number> {
+  const results = options.results ?? "results";
+  const reports = chooseExperiments(results, experiments).flatMap((experiment) => {
+    const { runs, skipped } = readRuns(results, [experiment]);
+    reportSkipped(skipped, io);
+    return runs.length ? [{ experiment, runs, files: writeReport(results, experiment, runs) }] : [];
+  });
+  if (reports.length === 0) {
+    throw new UserError(`Expected runs under ${results}, got none.`, [
+      "`resnet-exp run FILE` makes some; --results DIR looks elsewhere.",
+    ]);
+  }
+  if (options.json) {
+    const list = reports.map(({ experiment, runs, files }) => ({
+      experiment,
+      files,
+      rows: tabulate(runs).map(({ setup: _, ...row }) => row),
+    }));
+    io.out(`${JSON.stringify(list, undefined, 2)}\n`);
+    return 0;
+  }
+  const texts = reports.map(
+    ({ experiment, runs, files }) =>
+      `${reports.length > 1 ? `${experiment}\n\n` : ""}${summaryTable(runs, io.columns)}\n${files.map((file) => `${file}\n`).join("")}`,
+  );
+  io.out(texts.join("\n\n"));
+  return 0;
+}

@@ -1,0 +1,134 @@
+// The built program as a user meets it: exit codes, streams, help, and errors in words.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { resnetExp, temporaryDirectory } from "../helpers/program.ts";
+
+const commands = ["run", "plan", "report", "ls", "describe", "datasets", "doctor", "bench", "schema"];
+
+describe("resnet-exp", () => {
+  test("prints help on standard output and exits 0", async () => {
+    const { code, out, err } = await resnetExp(["--help"]);
+    expect([code, err]).toEqual([0, ""]);
+    for (const command of commands) expect(out).toMatch(new RegExp(`^ {2}${command}\\b`, "m"));
+  });
+
+  test.each(commands)("%s --help exits 0", async (command) => {
+    const { code, out } = await resnetExp([command, "--help"]);
+    expect(code).toBe(0);
+    expect(out).toContain(`Usage: resnet-exp ${command}`);
+  });
+
+  test("without a command prints help on standard error and exits 2", async () => {
+    const { code, out, err } = await resnetExp([]);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toContain("Usage: resnet-exp");
+  });
+
+  test.each([
+    [["rn"], "error: unknown command 'rn'\n(Did you mean run?)\n"],
+    [["run"], "error: missing required argument 'file'\n"],
+    [["run", "x.yaml", "--engin", "cpu"], "error: unknown option '--engin'\n(Did you mean --engine?)\n"],
+    [
+      ["run", "x.yaml", "--engine", "gpu"],
+      "error: option '--engine <name>' argument 'gpu' is invalid. Allowed choices are auto, native, cpu.\n",
+    ],
+    [
+      ["run", "x.yaml", "--threads", "0"],
+      "error: option '--threads <n>' argument '0' is invalid. Expected a whole number from 1 up.\n",
+    ],
+    [
+      ["run", "x.yaml", "--seeds", "1,b"],
+      "error: option '--seeds <list>' argument '1,b' is invalid. Expected whole numbers, as 0,1,2.\n",
+    ],
+    [
+      ["describe", "resnet-50"],
+      'Expected a model as FAMILY-DEPTH, such as cifar-56 or imagenet-50, got "resnet-50".\n  Families: cifar (20, 32, 44, 56, 110 …) and imagenet (18, 34, 50, 101, 152).\n',
+    ],
+    [["describe", "cifar-21"], "Expected depth to be 6n+2 (20, 32, 44, 56, 110 …), got 21.\n"],
+    [
+      ["describe", "imagenet-34", "--block", "bottleneck"],
+      "Expected depth to be 50, 101 or 152 for block bottleneck, got 34.\n",
+    ],
+    [
+      ["ls", "nowhere"],
+      "Expected the name of an experiment with results under results, got nowhere.\n  `resnet-exp run FILE` makes results; --results DIR looks elsewhere.\n",
+    ],
+    [
+      ["datasets", "fetch", "cifar"],
+      'Expected the data set to be synthetic, cifar10 or fashion-mnist, got "cifar".\n  Did you mean cifar10?\n',
+    ],
+  ])("answers %j in words and exits 2", async (args, message) => {
+    const { code, out, err } = await resnetExp(args, { cwd: temporaryDirectory() });
+    expect([code, out, err]).toEqual([2, "", message]);
+  });
+
+  test("names a file that is not there and exits 2, from any directory", async () => {
+    const directory = temporaryDirectory();
+    writeFileSync(join(directory, "plain-vs-res.yaml"), "");
+    const { code, err } = await resnetExp(["run", "plain-vs-rse.yaml"], { cwd: directory });
+    expect(code).toBe(2);
+    expect(err).toMatch(/plain-vs-rse\.yaml/);
+    expect(err).toMatch(/Did you mean plain-vs-res\.yaml\?/);
+    expect(err).not.toMatch(/\n\s+at /);
+  });
+
+  test("writes no control code into a pipe", async () => {
+    const directory = temporaryDirectory();
+    const file = join(directory, "tiny.yaml");
+    writeFileSync(
+      file,
+      "name: tiny\ndataset: { name: synthetic, trainImages: 32, testImages: 16 }\nmodel: { family: cifar, depth: 8, width: 4 }\ntraining: { batchSize: 8, iterations: 3 }\n",
+    );
+    const { code, out, err } = await resnetExp(["run", file, "--results", directory]);
+    expect(code).toBe(0);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+    expect(out + err).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/);
+    expect(err).toMatch(
+      /^1 run on native \(.*\)\n\[1\/1\] ResNet-8 seed 0: iteration 3\/3, loss \d\.\d{3}, train error /,
+    );
+    expect(out).toMatch(/ResNet-8 +1 +\d+\.\d\d +\d+\.\d\d/);
+    expect(out).toContain(join(directory, "tiny", "tables", "summary.csv"));
+  });
+});
+
+describe("describe", () => {
+  test.each([
+    [["imagenet-50"], 25_557_032, 50],
+    [["imagenet-34", "--shortcut", "A"], 21_623_848, 34],
+    [["cifar-110"], 1_727_962, 110],
+    [["cifar-56", "--block", "plain"], 853_018, 56],
+    [["cifar-164", "--block", "bottleneck", "--shortcut", "B"], 1_704_154, 164],
+  ])("%j counts parameters and weighted layers", async (args, parameters, weightedLayers) => {
+    const { code, out } = await resnetExp(["describe", ...args, "--json"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ parameters, weightedLayers });
+  });
+
+  test("prints a row a layer and the sums", async () => {
+    const { out } = await resnetExp(["describe", "cifar-20"]);
+    expect(out).toMatch(/^stage2\.block1\.shortcut +identity \/2 +16×16×32 +0 +0$/m);
+    expect(out).toMatch(/^parameters +269,722$/m);
+    expect(out).toMatch(/^multiply-adds +40,55\d,\d{3} an image$/m);
+  });
+});
+
+describe("doctor and bench", () => {
+  test("doctor says which engines and which variant this machine has", async () => {
+    const { code, out } = await resnetExp(["doctor", "--json"]);
+    expect(code).toBe(0);
+    const { auto, engines } = JSON.parse(out) as { auto: string; engines: Record<string, { description?: string }> };
+    expect(auto).toBe("native");
+    expect(engines["native"]!.description).toMatch(/^native \((AVX-512|AVX2|baseline|NEON), \d+ threads?\)$/);
+    expect(engines["cpu"]!.description).toBe("cpu (plain JavaScript, 1 thread)");
+  });
+
+  test("bench gives the figures that scripts rely on", async () => {
+    const args = ["bench", "cifar-8", "--width", "4", "--batch", "4", "--steps", "2", "--size", "16", "--json"];
+    const { code, out } = await resnetExp(args);
+    expect(code).toBe(0);
+    const figures = JSON.parse(out) as Record<string, number>;
+    expect(figures["imagesPerSecond"]).toBeCloseTo(4 / figures["secondsPerStep"]!, 6);
+    expect(figures["peakMB"]).toBeGreaterThan(20);
+  });
+});

@@ -1,0 +1,62 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { reportCommand } from "../../src/cli/report.ts";
+import { temporaryDirectory } from "../records/sample-run.ts";
+import { doneRecord, fourNets } from "../reports/sample-records.ts";
+import { collectingIo, writeRecords } from "./results.ts";
+
+describe("report", () => {
+  let results: string;
+  beforeEach(() => {
+    results = temporaryDirectory();
+  });
+
+  it("rebuilds tables and figure data, prints the summary and says where the files are", async () => {
+    writeRecords(results, fourNets());
+    const io = collectingIo();
+    expect(await reportCommand([], { results }, io)).toBe(0);
+    expect(io.text).toMatch(/^net +runs +train error +test error/);
+    expect(io.text).toContain("Plain: 34 layers train to 12.3 points more error than 18.");
+    const files = io.text.split("\n").filter((line) => line.startsWith(results));
+    expect(files).toHaveLength(6);
+    expect(files).toContain(join(results, "plain-vs-res", "tables", "summary.csv"));
+    for (const file of files) expect(existsSync(file)).toBe(true);
+  });
+
+  it("gives scripts rows and files of each experiment", async () => {
+    writeRecords(results, [...fourNets(), doneRecord({ experiment: "another" }, 0.1, 0.2)]);
+    const io = collectingIo();
+    await reportCommand([], { results, json: true }, io);
+    expect(JSON.parse(io.text)).toMatchObject([
+      { experiment: "another", rows: [{ label: "plain-18", testError: { count: 1, mean: 0.2 } }] },
+      { experiment: "plain-vs-res", rows: [{}, {}, {}, { label: "ResNet-34", paperError: 0.2503 }] },
+    ]);
+  });
+
+  it("is of the named experiments only, under their names where there are several", async () => {
+    writeRecords(results, [...fourNets(), doneRecord({ experiment: "another" }, 0.1, 0.2)]);
+    const one = collectingIo();
+    await reportCommand(["another"], { results }, one);
+    expect(existsSync(join(results, "plain-vs-res", "tables"))).toBe(false);
+    const both = collectingIo();
+    await reportCommand([], { results }, both);
+    expect(both.text).toMatch(/^another\n\nnet /);
+    expect(both.text).toContain("\n\nplain-vs-res\n\nnet ");
+  });
+
+  it("asks for runs where there are none, and for a name that is known", async () => {
+    await expect(reportCommand([], { results }, collectingIo())).rejects.toMatchObject({
+      name: "UserError",
+      message: `Expected runs under ${results}, got none.`,
+      hints: ["`resnet-exp run FILE` makes some; --results DIR looks elsewhere."],
+    });
+    mkdirSync(join(results, "plain-vs-res", "runs", "empty"), { recursive: true });
+    const io = collectingIo();
+    await expect(reportCommand([], { results }, io)).rejects.toThrow(`Expected runs under ${results}, got none.`);
+    expect(io.errors).toContain("run.json is missing.\n");
+    await expect(reportCommand(["plain-v-res"], { results }, io)).rejects.toMatchObject({
+      hints: ["Did you mean plain-vs-res?"],
+    });
+  });
+});
