@@ -1,0 +1,118 @@
+// The plan of the house: which room may import which, and that README's file tree is the truth.
+import { readdirSync, readFileSync } from "node:fs";
+import { join, posix } from "node:path";
+import { describe, expect, test } from "vitest";
+
+const root = new URL("..", import.meta.url).pathname;
+const everywhere = ["types", "errors"];
+
+/** Rooms and packages that a room may import; "config!" is config's types only. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  types: ["config!"],
+  errors: [],
+  random: [],
+  config: ["zod", "yaml"],
+  datasets: ["random", "config!"],
+  ops: ["@tensorflow/tfjs-core"],
+  models: ["@tensorflow/tfjs-core", "config!", "ops", "random"],
+  engines: ["@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-cpu", "@tensorflow/tfjs-layers", "ops", "config!"],
+  training: ["@tensorflow/tfjs-core", "config!", "models", "ops", "random"],
+  records: ["config!", "zod"],
+  paper: ["config!"],
+  reports: ["config!", "records", "paper", "csv-stringify"],
+  run: ["datasets", "engines", "models", "records", "training"],
+  cli: [
+    "config",
+    "datasets",
+    "engines",
+    "models",
+    "records",
+    "reports",
+    "run",
+    "training",
+    "commander",
+    "cli-progress",
+  ],
+};
+
+interface Import {
+  readonly file: string;
+  readonly target: string;
+  readonly typeOnly: boolean;
+}
+
+const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts"))
+  .sort();
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(root, "src", file), "utf8");
+  const statements = [...text.matchAll(/^(?:import|export)\s+(type\s)?[^;]*?from\s+"([^"]+)"/gm)];
+  const dynamic = [...text.matchAll(/\bimport\("([^"]+)"\)/g)];
+  return [
+    ...statements.map(([, type, target]) => ({ file, target: target!, typeOnly: type !== undefined })),
+    ...dynamic.map(([, target]) => ({ file, target: target!, typeOnly: false })),
+  ];
+}
+
+function roomOf(path: string): string {
+  return path.split("/")[0]!.replace(/\.ts$/, "");
+}
+
+const imports = files.flatMap(importsOf);
+
+describe("the rooms of src/", () => {
+  test("are all in the import table", () => {
+    expect([...new Set(files.map(roomOf))].sort()).toEqual(Object.keys(allowed).sort());
+  });
+
+  test("import what the table allows and nothing else", () => {
+    const forbidden = imports.filter(({ file, target, typeOnly }) => {
+      if (target.startsWith("node:")) return false;
+      const from = roomOf(file);
+      const to = target.startsWith(".") ? roomOf(posix.join(posix.dirname(file), target)) : packageOf(target);
+      const may = [...allowed[from]!, ...everywhere];
+      return to !== from && !may.includes(to) && !(typeOnly && may.includes(`${to}!`));
+    });
+    expect(forbidden).toEqual([]);
+  });
+
+  test("load TensorFlow.js in ops, models, engines and training only", () => {
+    const users = imports.filter(({ target }) => target.startsWith("@tensorflow/")).map(({ file }) => roomOf(file));
+    expect([...new Set(users)].sort()).toEqual(["engines", "models", "ops", "training"]);
+  });
+
+  test("have neither barrels nor default exports nor files named utils", () => {
+    expect(files.filter((file) => /(^|\/)(index|utils)\.ts$/.test(file))).toEqual([]);
+    const text = (file: string) => readFileSync(join(root, "src", file), "utf8");
+    expect(files.filter((file) => /^export default|^export \* from/m.test(text(file)))).toEqual([]);
+  });
+
+  test("open each file with a comment that says what it does", () => {
+    expect(files.filter((file) => !readFileSync(join(root, "src", file), "utf8").startsWith("// "))).toEqual([]);
+  });
+});
+
+test("the file tree in README is that of src/", () => {
+  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const tree = /```text\nsrc\/\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
+  const folders: string[] = [];
+  const listed = tree.split("\n").flatMap((line) => {
+    const [, indent, name] = /^( +)(\S+)/.exec(line) ?? [];
+    if (!indent || !name) return [];
+    const depth = indent.length / 2;
+    folders.length = depth - 1;
+    if (!name.endsWith("/")) return [folders.join("") + name];
+    folders.push(name);
+    return [];
+  });
+  const sources = readdirSync(join(root, "src"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => posix.relative(join(root, "src"), posix.join(entry.parentPath, entry.name)));
+  expect(listed.sort()).toEqual(sources.sort());
+});
+
+function packageOf(target: string): string {
+  const [scope, name] = target.split("/");
+  return scope!.startsWith("@") ? `${scope}/${name}` : scope!;
+}
