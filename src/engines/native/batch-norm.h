@@ -1,0 +1,289 @@
+// Batch norm with the shortcut's addition and the ReLU folded in, and its gradient: one pass that reduces, one that
+// writes. Rows are taken as flat vectors: a "super-row" of lcm(channels, W) floats holds whole pixels and whole vectors,
+// so any number of channels runs at full width. Moments are combined in double, in the order of the rows.
+// Included inside the namespace of one variant.
+
+struct SuperRows {
+  int channels, floats, vectors, pixels;  // of one super-row
+  size_t whole;                           // super-rows
+  size_t rest;                            // floats beyond the last
+  size_t perChunk;                        // super-rows
+  int chunks;
+  SuperRows(size_t rows, int channels) : channels(channels) {
+    pixels = 1;
+    while (pixels * channels % WIDTH) pixels *= 2;  // WIDTH is a power of 2
+    floats = pixels * channels;
+    vectors = floats / WIDTH;
+    whole = rows / pixels;
+    rest = (rows % pixels) * channels;
+    // About 64 KB, and few enough chunks that combining them costs little.
+    const size_t small = 16384 / floats + 1, even = (whole + 127) / 128;
+    perChunk = small > even ? small : even;
+    chunks = whole ? (int)((whole + perChunk - 1) / perChunk) : 0;
+  }
+  size_t first(int chunk) const { return chunk * perChunk; }
+  size_t last(int chunk) const { return chunk + 1 == chunks ? whole : (chunk + 1) * perChunk; }
+  // One number per channel, repeated over a super-row.
+  void expand(const float* perChannel, float* to) const {
+    for (int i = 0; i < floats; i++) to[i] = perChannel[i % channels];
+  }
+};
+
+// body(offset of the vector from the row, Constant<vectors>) for blocks of 4, 2 and 1 vectors of a super-row.
+template <class Body>
+ALWAYS_INLINE void eachVectorBlock(int vectors, const Body& body) {
+  int v = 0;
+  for (; v + 4 <= vectors; v += 4) body(v * WIDTH, Constant<4>{});
+  for (; v + 2 <= vectors; v += 2) body(v * WIDTH, Constant<2>{});
+  for (; v < vectors; v++) body(v * WIDTH, Constant<1>{});
+}
+
+// Per lane of a super-row, over `count` of them: mean and sum of squared differences from it.
+// Sums are of differences from the first value, so that a large mean costs no precision.
+inline void laneMoments(const float* x, size_t count, int floats, double* mean, double* m2) {
+  eachVectorBlock(floats / WIDTH, [&](int offset, auto block) INLINE_LAMBDA {
+    constexpr int N = decltype(block)::value, U = 4 / N;  // U rows at once, for four chains of additions
+    Vector<WIDTH> shift[N], sum[N * U], square[N * U];
+    unroll<0, N>([&](auto n) INLINE_LAMBDA { shift[n] = load<WIDTH>(x + offset + n * WIDTH); });
+    unroll<0, N * U>([&](auto i) INLINE_LAMBDA { sum[i] = square[i] = zero<WIDTH>(); });
+    const float* row = x + offset;
+    size_t left = count;
+    for (; left >= U; left -= U, row += (size_t)U * floats) {
+      unroll<0, U>([&](auto u) INLINE_LAMBDA {
+        unroll<0, N>([&](auto n) INLINE_LAMBDA {
+          const Vector<WIDTH> d = load<WIDTH>(row + (size_t)u * floats + n * WIDTH) - shift[n];
+          sum[u * N + n] += d;
+          square[u * N + n] += d * d;
+        });
+      });
+    }
+    for (; left > 0; left--, row += floats) {
+      unroll<0, N>([&](auto n) INLINE_LAMBDA {
+        const Vector<WIDTH> d = load<WIDTH>(row + n * WIDTH) - shift[n];
+        sum[n] += d;
+        square[n] += d * d;
+      });
+    }
+    unroll<0, N>([&](auto n) INLINE_LAMBDA {
+      unroll<1, U>([&](auto u) INLINE_LAMBDA {
+        sum[n] += sum[u * N + n];
+        square[n] += square[u * N + n];
+      });
+      for (int lane = 0; lane < WIDTH; lane++) {
+        const int i = offset + n * WIDTH + lane;
+        const double s = sum[n][lane];
+        mean[i] = shift[n][lane] + s / count;
+        const double q = square[n][lane] - s * s / count;
+        m2[i] = q > 0 ? q : 0;
+      }
+    });
+  });
+}
+
+// Adds moments over `more` values to those over `count` (Chan, Golub and LeVeque).
+inline void combineMoments(double& mean, double& m2, double weight, double cross, double otherMean, double otherM2) {
+  const double delta = otherMean - mean;
+  mean += delta * weight;
+  m2 += otherM2 + delta * delta * cross;
+}
+
+// Per channel, over all rows: mean and sum of squared differences from it. Both are [channels].
+inline void channelMoments(const SuperRows& s, const float* x, double* mean, double* m2) {
+  const int C = s.channels;
+  double* partial = (double*)sharedScratch(1, (size_t)4 * s.floats * (s.chunks + 1));
+  parallel(s.chunks, [&](int chunk, int) {
+    double* to = partial + (size_t)2 * s.floats * chunk;
+    const size_t first = s.first(chunk), last = s.last(chunk);
+    laneMoments(x + first * s.floats, last - first, s.floats, to, to + s.floats);
+  });
+  for (int c = 0; c < C; c++) mean[c] = m2[c] = 0;
+  double count = 0;
+  for (int chunk = 0; chunk < s.chunks; chunk++) {
+    const double more = (double)(s.last(chunk) - s.first(chunk));
+    const double* from = partial + (size_t)2 * s.floats * chunk;
+    for (int p = 0; p < s.pixels; p++, from += C, count += more) {
+      const double weight = more / (count + more), cross = count * weight;
+      for (int c = 0; c < C; c++) combineMoments(mean[c], m2[c], weight, cross, from[c], from[s.floats + c]);
+    }
+  }
+  for (const float* row = x + s.whole * s.floats; row < x + s.whole * s.floats + s.rest; row += C, count++) {
+    for (int c = 0; c < C; c++) combineMoments(mean[c], m2[c], 1 / (count + 1), count / (count + 1), row[c], 0);
+  }
+}
+
+// y = relu?((x − mean)·scale + beta + shortcut?)
+template <bool withRelu, bool withShortcut>
+void normalise(const SuperRows& s, const float* x, const float* shortcut, const float* mean, const float* scale,
+               const float* beta, float* y) {
+  parallel(most(s.chunks, 1), [&](int chunk, int) {
+    if (s.chunks) {
+      size_t at = s.first(chunk) * s.floats;
+      for (size_t row = s.first(chunk); row < s.last(chunk); row++) {
+        for (int i = 0; i < s.floats; i += WIDTH, at += WIDTH) {
+          Vector<WIDTH> v = (load<WIDTH>(x + at) - load<WIDTH>(mean + i)) * load<WIDTH>(scale + i) + load<WIDTH>(beta + i);
+          if (withShortcut) v += load<WIDTH>(shortcut + at);
+          store<WIDTH>(y + at, withRelu ? positive<WIDTH>(v) : v);
+        }
+      }
+    }
+    if (chunk + 1 < s.chunks) return;
+    const size_t at = s.whole * s.floats;
+    for (size_t i = 0; i < s.rest; i++) {
+      float v = (x[at + i] - mean[i]) * scale[i] + beta[i];
+      if (withShortcut) v += shortcut[at + i];
+      y[at + i] = withRelu && v < 0 ? 0 : v;
+    }
+  });
+}
+
+inline void normaliseAll(const BatchNorm& b, const SuperRows& s, const float* mean, const float* inverseStd) {
+  float* expanded = sharedScratch(2, (size_t)4 * s.floats);
+  float* scale = expanded + 3 * s.floats;
+  for (int c = 0; c < s.channels; c++) scale[c] = b.gamma[c] * inverseStd[c];
+  s.expand(mean, expanded);
+  s.expand(scale, expanded + s.floats);
+  s.expand(b.beta, expanded + 2 * s.floats);
+  auto run = b.relu ? (b.shortcut ? normalise<true, true> : normalise<true, false>)
+                    : (b.shortcut ? normalise<false, true> : normalise<false, false>);
+  run(s, b.x, b.shortcut, expanded, expanded + s.floats, expanded + 2 * s.floats, b.y);
+}
+
+void batchNorm(const BatchNorm& b) {
+  const SuperRows s(b.rows, b.channels);
+  double* mean = (double*)sharedScratch(0, (size_t)4 * b.channels);
+  double* m2 = mean + b.channels;
+  channelMoments(s, b.x, mean, m2);
+  for (int c = 0; c < b.channels; c++) {
+    const double variance = m2[c] / b.rows, unbiased = b.rows > 1 ? m2[c] / (b.rows - 1) : 0;
+    b.mean[c] = (float)mean[c];
+    b.inverseStd[c] = (float)(1 / __builtin_sqrt(variance + b.epsilon));
+    b.newRunningMean[c] = (float)((1 - (double)b.momentum) * b.runningMean[c] + b.momentum * mean[c]);
+    b.newRunningVariance[c] = (float)((1 - (double)b.momentum) * b.runningVariance[c] + b.momentum * unbiased);
+  }
+  normaliseAll(b, s, b.mean, b.inverseStd);
+}
+
+void batchNormInference(const BatchNorm& b) {
+  const SuperRows s(b.rows, b.channels);
+  float* inverseStd = sharedScratch(0, b.channels);
+  for (int c = 0; c < b.channels; c++)
+    inverseStd[c] = (float)(1 / __builtin_sqrt((double)b.runningVariance[c] + b.epsilon));
+  normaliseAll(b, s, b.runningMean, inverseStd);
+}
+
+// Per lane: Σ dz and Σ dz·(x − mean), where dz is dy, or 0 where the ReLU cut it off (y = 0).
+template <bool withRelu>
+ALWAYS_INLINE void laneGradients(const BatchNormGradient& b, size_t at, size_t count, int floats, const float* mean,
+                                 double* sums, double* products) {
+  eachVectorBlock(floats / WIDTH, [&](int offset, auto block) INLINE_LAMBDA {
+    constexpr int N = decltype(block)::value, U = 4 / N;
+    Vector<WIDTH> sum[N * U], product[N * U], m[N];
+    unroll<0, N>([&](auto n) INLINE_LAMBDA { m[n] = load<WIDTH>(mean + offset + n * WIDTH); });
+    unroll<0, N * U>([&](auto i) INLINE_LAMBDA { sum[i] = product[i] = zero<WIDTH>(); });
+    size_t i = at + offset;
+    auto accumulate = [&](size_t from, int n, Vector<WIDTH>& s, Vector<WIDTH>& p) INLINE_LAMBDA {
+      Vector<WIDTH> dz = load<WIDTH>(b.dy + from);
+      if (withRelu) dz = load<WIDTH>(b.y + from) > 0.0f ? dz : Vector<WIDTH>{};
+      s += dz;
+      p += dz * (load<WIDTH>(b.x + from) - m[n]);
+    };
+    size_t left = count;
+    for (; left >= U; left -= U, i += (size_t)U * floats) {
+      unroll<0, U>([&](auto u) INLINE_LAMBDA {
+        unroll<0, N>([&](auto n) INLINE_LAMBDA {
+          accumulate(i + (size_t)u * floats + n * WIDTH, n, sum[u * N + n], product[u * N + n]);
+        });
+      });
+    }
+    for (; left > 0; left--, i += floats) {
+      unroll<0, N>([&](auto n) INLINE_LAMBDA { accumulate(i + n * WIDTH, n, sum[n], product[n]); });
+    }
+    unroll<0, N>([&](auto n) INLINE_LAMBDA {
+      unroll<1, U>([&](auto u) INLINE_LAMBDA {
+        sum[n] += sum[u * N + n];
+        product[n] += product[u * N + n];
+      });
+      for (int lane = 0; lane < WIDTH; lane++) {
+        sums[offset + n * WIDTH + lane] = sum[n][lane];
+        products[offset + n * WIDTH + lane] = product[n][lane];
+      }
+    });
+  });
+}
+
+// dx = a·dz + bias + slope·(x − mean), with a = γ/σ, bias = −a·Σdz/rows, slope = −a·Σdz(x−mean)/(σ²·rows)
+template <bool withRelu, bool withShortcut>
+void normaliseGradient(const BatchNormGradient& b, const SuperRows& s, const float* mean, const float* scale,
+                       const float* slope, const float* bias) {
+  parallel(most(s.chunks, 1), [&](int chunk, int) {
+    if (s.chunks) {
+      size_t at = s.first(chunk) * s.floats;
+      for (size_t row = s.first(chunk); row < s.last(chunk); row++) {
+        for (int i = 0; i < s.floats; i += WIDTH, at += WIDTH) {
+          Vector<WIDTH> dz = load<WIDTH>(b.dy + at);
+          if (withRelu) dz = load<WIDTH>(b.y + at) > 0.0f ? dz : Vector<WIDTH>{};
+          if (withShortcut) store<WIDTH>(b.dshortcut + at, dz);
+          store<WIDTH>(b.dx + at, dz * load<WIDTH>(scale + i) +
+                                      ((load<WIDTH>(b.x + at) - load<WIDTH>(mean + i)) * load<WIDTH>(slope + i) +
+                                       load<WIDTH>(bias + i)));
+        }
+      }
+    }
+    if (chunk + 1 < s.chunks) return;
+    const size_t at = s.whole * s.floats;
+    for (size_t i = 0; i < s.rest; i++) {
+      const float dz = withRelu && !(b.y[at + i] > 0) ? 0 : b.dy[at + i];
+      if (withShortcut) b.dshortcut[at + i] = dz;
+      b.dx[at + i] = dz * scale[i] + ((b.x[at + i] - mean[i]) * slope[i] + bias[i]);
+    }
+  });
+}
+
+void batchNormGradient(const BatchNormGradient& b) {
+  const SuperRows s(b.rows, b.channels);
+  const int C = b.channels;
+  float* expanded = sharedScratch(2, (size_t)4 * s.floats);
+  s.expand(b.mean, expanded);
+  double* partial = (double*)sharedScratch(1, (size_t)4 * s.floats * (s.chunks + 1));
+  parallel(s.chunks, [&](int chunk, int) {
+    double* to = partial + (size_t)2 * s.floats * chunk;
+    const size_t first = s.first(chunk), last = s.last(chunk);
+    if (b.relu) laneGradients<true>(b, first * s.floats, last - first, s.floats, expanded, to, to + s.floats);
+    else laneGradients<false>(b, first * s.floats, last - first, s.floats, expanded, to, to + s.floats);
+  });
+  double* sums = (double*)sharedScratch(0, (size_t)4 * C + 3 * C);
+  double* products = sums + C;
+  float* scale = (float*)(products + C);
+  float* slope = scale + C;
+  float* bias = slope + C;
+  for (int c = 0; c < C; c++) sums[c] = products[c] = 0;
+  for (int chunk = 0; chunk < s.chunks; chunk++) {
+    const double* from = partial + (size_t)2 * s.floats * chunk;
+    for (int p = 0; p < s.pixels; p++, from += C) {
+      for (int c = 0; c < C; c++) {
+        sums[c] += from[c];
+        products[c] += from[s.floats + c];
+      }
+    }
+  }
+  for (size_t i = 0, at = s.whole * s.floats; i < s.rest; i++) {
+    const int c = i % C;
+    const double dz = b.relu && !(b.y[at + i] > 0) ? 0 : b.dy[at + i];
+    sums[c] += dz;
+    products[c] += dz * (b.x[at + i] - b.mean[c]);
+  }
+  for (int c = 0; c < C; c++) {
+    const double inverseStd = b.inverseStd[c], a = b.gamma[c] * inverseStd;
+    b.dbeta[c] = (float)sums[c];
+    b.dgamma[c] = (float)(products[c] * inverseStd);
+    scale[c] = (float)a;
+    bias[c] = (float)(-a * sums[c] / b.rows);
+    slope[c] = (float)(-a * products[c] * inverseStd * inverseStd / b.rows);
+  }
+  s.expand(scale, expanded + s.floats);
+  s.expand(slope, expanded + 2 * s.floats);
+  s.expand(bias, expanded + 3 * s.floats);
+  auto run = b.relu ? (b.dshortcut ? normaliseGradient<true, true> : normaliseGradient<true, false>)
+                    : (b.dshortcut ? normaliseGradient<false, true> : normaliseGradient<false, false>);
+  run(b, s, expanded, expanded + s.floats, expanded + 2 * s.floats, expanded + 3 * s.floats);
+}

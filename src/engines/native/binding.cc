@@ -1,0 +1,560 @@
+// What JavaScript sees of the kernels: a Node-API addon (plain C, so that one build serves all versions of Node).
+// Every array's length is checked against the dimensions here, so that a wrong call throws and never crashes.
+// One variant and one number of threads are in force for the whole process.
+#define NAPI_VERSION 8
+#include <node_api.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "kernels.h"
+#include "thread-pool.h"
+
+#define EACH_VARIANT_DECLARE(name) \
+  namespace name { extern const Kernels kernels; }
+#if defined(__x86_64__)
+EACH_VARIANT_DECLARE(baseline)
+EACH_VARIANT_DECLARE(avx2)
+EACH_VARIANT_DECLARE(avx512)
+#else
+EACH_VARIANT_DECLARE(neon)
+#endif
+
+namespace {
+
+struct Variant {
+  const char* name;
+  const Kernels* kernels;
+  bool (*runs)();
+};
+
+// Best first.
+const Variant variants[] = {
+#if defined(__x86_64__)
+    {"avx512", &avx512::kernels,
+     [] {
+       return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+              __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("fma") != 0;
+     }},
+    {"avx2", &avx2::kernels, [] { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") != 0; }},
+    {"baseline", &baseline::kernels, [] { return true; }},
+#else
+    {"neon", &neon::kernels, [] { return true; }},
+#endif
+};
+
+const Kernels* kernels = nullptr;
+constexpr int kMaxArguments = 20;
+
+// The arguments of one call. The first thing found wrong is thrown, and `ok` is false from then on.
+struct Call {
+  napi_env env;
+  napi_value arguments[kMaxArguments];
+  size_t count = kMaxArguments;
+  bool ok = true;
+
+  Call(napi_env env, napi_callback_info info) : env(env) {
+    napi_get_cb_info(env, info, &count, arguments, nullptr, nullptr);
+    if (!kernels) fail("Expected open() to be called before any kernel.");
+  }
+
+  void fail(const char* message) {
+    if (ok) napi_throw_type_error(env, nullptr, message);
+    ok = false;
+  }
+
+  void* array(size_t index, const char* name, napi_typedarray_type wanted, const char* kind, size_t length) {
+    char message[160];
+    napi_typedarray_type type;
+    size_t actual;
+    void* data;
+    bool is = false;
+    if (index < count) napi_is_typedarray(env, arguments[index], &is);
+    if (!is || napi_get_typedarray_info(env, arguments[index], &type, &actual, &data, nullptr, nullptr) != napi_ok ||
+        type != wanted) {
+      snprintf(message, sizeof message, "Expected %s to be %s.", name, kind);
+      fail(message);
+      return nullptr;
+    }
+    if (actual != length) {
+      snprintf(message, sizeof message, "Expected %s to hold %zu numbers, got %zu.", name, length, actual);
+      fail(message);
+      return nullptr;
+    }
+    return data;
+  }
+
+  float* floats(size_t index, const char* name, size_t length) {
+    return (float*)array(index, name, napi_float32_array, "a Float32Array", length);
+  }
+
+  // Null where the argument is undefined, null or missing.
+  float* optionalFloats(size_t index, const char* name, size_t length) {
+    napi_valuetype type = napi_undefined;
+    if (index < count) napi_typeof(env, arguments[index], &type);
+    return type == napi_undefined || type == napi_null ? nullptr : floats(index, name, length);
+  }
+
+  int32_t* integers(size_t index, const char* name, size_t length) {
+    return (int32_t*)array(index, name, napi_int32_array, "an Int32Array", length);
+  }
+
+  double number(size_t index, const char* name) {
+    double value = 0;
+    if (index >= count || napi_get_value_double(env, arguments[index], &value) != napi_ok) {
+      char message[80];
+      snprintf(message, sizeof message, "Expected %s to be a number.", name);
+      fail(message);
+    }
+    return value;
+  }
+
+  // A whole number, 1 … 2³¹−1.
+  int extent(size_t index, const char* name) {
+    const double value = number(index, name);
+    if (ok && !(value >= 1 && value <= 2147483647 && value == (double)(int)value)) {
+      char message[120];
+      snprintf(message, sizeof message, "Expected %s to be a whole number from 1 to 2147483647, got %g.", name, value);
+      fail(message);
+    }
+    return ok ? (int)value : 1;
+  }
+
+  // The product of extents, which must be a number of floats that an int counts: kernels rely on it.
+  size_t size(int a, int b, int c = 1, int d = 1) {
+    const double product = (double)a * b * c * d;
+    if (product > 2147483647.0) fail("Expected an array of at most 2147483647 numbers.");
+    return (size_t)product;
+  }
+
+  bool boolean(size_t index, const char* name) {
+    bool value = false;
+    if (index >= count || napi_get_value_bool(env, arguments[index], &value) != napi_ok) {
+      char message[80];
+      snprintf(message, sizeof message, "Expected %s to be true or false.", name);
+      fail(message);
+    }
+    return value;
+  }
+};
+
+// Puts the JavaScript thread's treatment of denormal numbers back when a kernel returns.
+struct Denormals {
+  uint64_t before = flushDenormals();
+  ~Denormals() { restoreDenormals(before); }
+};
+
+// [batch, inputHeight, inputWidth, inputChannels, outputHeight, outputWidth, outputChannels, kernelHeight, kernelWidth,
+//  stride, padTop, padLeft]
+Convolution convolutionOf(Call& call, size_t index) {
+  Convolution c = {};
+  const int32_t* d = call.integers(index, "dimensions", 12);
+  if (!d) return c;
+  memcpy(&c, d, sizeof c);
+  for (int i = 0; i < 10; i++)
+    if (d[i] < 1 || d[i] > (1 << 24)) call.fail("Expected every dimension to be from 1 to 16777216.");
+  // What the kernels rely on: a fixed table of filter taps and of phases, padding that is less than the filter.
+  if (call.ok && (c.kernelHeight > 15 || c.kernelWidth > 15)) call.fail("Expected the filter to be at most 15 × 15.");
+  if (call.ok && c.stride > 4) call.fail("Expected the stride to be at most 4.");
+  if (call.ok && (c.padTop < 0 || c.padLeft < 0 || c.padTop >= c.kernelHeight || c.padLeft >= c.kernelWidth))
+    call.fail("Expected the padding to be less than the filter.");
+  // Every window must touch the image, and the padding below and right be less than the filter too.
+  if (call.ok && ((int64_t)(c.outputHeight - 1) * c.stride - c.padTop >= c.inputHeight ||
+                  (int64_t)(c.outputWidth - 1) * c.stride - c.padLeft >= c.inputWidth))
+    call.fail("Expected every window to touch the image.");
+  return c;
+}
+size_t inputSize(Call& call, const Convolution& c) {
+  return call.size(c.batch, c.inputHeight, c.inputWidth, c.inputChannels);
+}
+size_t outputSize(Call& call, const Convolution& c) {
+  return call.size(c.batch, c.outputHeight, c.outputWidth, c.outputChannels);
+}
+size_t filterSize(Call& call, const Convolution& c) {
+  return call.size(c.kernelHeight, c.kernelWidth, c.inputChannels, c.outputChannels);
+}
+
+#define KERNEL(name) napi_value name(napi_env env, napi_callback_info info)
+
+KERNEL(convolution) {
+  Call call(env, info);
+  const Convolution c = convolutionOf(call, 3);
+  const float* x = call.floats(0, "x", inputSize(call, c));
+  const float* filter = call.floats(1, "filter", filterSize(call, c));
+  float* y = call.floats(2, "y", outputSize(call, c));
+  if (!call.ok) return nullptr;
+  Denormals denormals;
+  kernels->convolution(c, x, filter, y);
+  return nullptr;
+}
+
+KERNEL(convolutionInputGradient) {
+  Call call(env, info);
+  const Convolution c = convolutionOf(call, 3);
+  const float* dy = call.floats(0, "dy", outputSize(call, c));
+  const float* filter = call.floats(1, "filter", filterSize(call, c));
+  float* dx = call.floats(2, "dx", inputSize(call, c));
+  if (!call.ok) return nullptr;
+  Denormals denormals;
+  kernels->convolutionInputGradient(c, dy, filter, dx);
+  return nullptr;
+}
+
+KERNEL(convolutionFilterGradient) {
+  Call call(env, info);
+  const Convolution c = convolutionOf(call, 3);
+  const float* x = call.floats(0, "x", inputSize(call, c));
+  const float* dy = call.floats(1, "dy", outputSize(call, c));
+  float* dfilter = call.floats(2, "dfilter", filterSize(call, c));
+  if (!call.ok) return nullptr;
+  Denormals denormals;
+  kernels->convolutionFilterGradient(c, x, dy, dfilter);
+  return nullptr;
+}
+
+// (a, b, c, m, k, n, transposeA, transposeB): c = op(a)·op(b), where op(a) is [m, k] and op(b) is [k, n].
+KERNEL(product) {
+  Call call(env, info);
+  const int m = call.extent(3, "m"), k = call.extent(4, "k"), n = call.extent(5, "n");
+  const bool transposeA = call.boolean(6, "transposeA"), transposeB = call.boolean(7, "transposeB");
+  const float* a = call.floats(0, "a", call.size(m, k));
+  const float* b = call.floats(1, "b", call.size(k, n));
+  float* c = call.floats(2, "c", call.size(m, n));
+  if (transposeA && transposeB) call.fail("Expected at most one of a and b to be transposed.");
+  if (!call.ok) return nullptr;
+  Denormals denormals;
+  if (transposeA) kernels->productOfTransposed(m, k, n, a, b, c);
+  else kernels->product(m, k, n, transposeB, a, b, c);
+  return nullptr;
+}
+
+// (x, gamma, beta, runningMean, runningVariance, shortcut?, y, mean, inverseStd, newRunningMean, newRunningVariance,
+//  rows, channels, relu, epsilon, momentum)
+KERNEL(batchNorm) {
+  Call call(env, info);
+  BatchNorm b = {};
+  b.rows = call.extent(11, "rows");
+  b.channels = call.extent(12, "channels");
+  b.relu = call.boolean(13, "relu");
+  b.epsilon = (float)call.number(14, "epsilon");
+  b.momentum = (float)call.number(15, "momentum");
+  const size_t size = call.size((int)b.rows, b.channels), C = b.channels;
+  b.x = call.floats(0, "x", size);
+  b.gamma = call.floats(1, "gamma", C);
+  b.beta = call.floats(2, "beta", C);
+  b.runningMean = call.floats(3, "runningMean", C);
+  b.runningVariance = call.floats(4, "runningVariance", C);
+  b.shortcut = call.optionalFloats(5, "shortcut", size);
+  b.y = call.floats(6, "y", size);
+  b.mean = call.floats(7, "mean", C);
+  b.inverseStd = call.floats(8, "inverseStd", C);
+  b.newRunningMean = call.floats(9, "newRunningMean", C);
+  b.newRunningVariance = call.floats(10, "newRunningVariance", C);
+  if (!call.ok) return nullptr;
+  Denormals denormals;
+  kernels->batchNorm(b);
+  return nullptr;
+}
+
+// (x, gamma, beta, mean, variance, shortcut?, y, rows, channels, relu, epsilon)
+KERNEL(batchNormInference) {
+  Call call(env, info);
+  BatchNorm b = {};
+  b.rows = call.extent(7, "rows");
+  b.channels = call.extent(8, "channels");
+  b.relu = call.boolean(9, "relu");
+  b.epsilon = (float)call.number(10, "epsilon");
+  const size_t size = call.size((int)b.rows, b.channels), C = b.channels;
+  b.x = call.floats(0, "x", size);
+  b.gamma = call.floats(1, "gamma", C);
+  b.beta = call.floats(2, "beta", C);
+  b.runningMean = call.floats(3, "mean", C);
+  b.runningVariance = call.floats(4, "variance", C);
+  b.shortcut = call.optionalFloats(5, "shortcut", size);
+  b.y = call.floats(6, "y", size);
+  if (!call.ok) return nullptr;
+  Denormals denormals;
+  kernels->batchNormInference(b);
+  return nullptr;
+}
+
+// (dy, x, y, gamma, mean, inverseStd, dx, dgamma, dbeta, dshortcut?, rows, channels, relu)
+KERNEL(batchNormGradient) {
+  Call call(env, info);
+  BatchNormGradient b = {};
+  b.rows = call.extent(10, "rows");
+  b.channels = call.extent(11, "channels");
+  b.relu = call.boolean(12, "relu");
+  const size_t size = call.size((int)b.rows, b.channels), C = b.channels;
+  b.dy = call.floats(0, "dy", size);
+  b.x = call.floats(1, "x", size);
+  b.y = call.floats(2, "y", size);
+  b.gamma = call.floats(3, "gamma", C);
+  b.mean = call.floats(4, "mean", C);
+  b.inverseStd = call.floats(5, "inverseStd", C);
+  b.dx = call.floats(6, "dx", size);
+  b.dgamma = call.floats(7, "dgamma", C);
+  b.dbeta = call.floats(8, "dbeta", C);
+  b.dshortcut = call.optionalFloats(9, "dshortcut", size);
+  if (!call.ok) return nullptr;
+  Denormals denormals;
+  kernels->batchNormGradient(b);
+  return nullptr;
+}
+
+Convolution poolingOf(Call& call, size_t index) {
+  Convolution c = convolutionOf(call, index);
+  if (call.ok && c.inputChannels != c.outputChannels) call.fail("Expected pooling to keep the number of channels.");
+  return c;
+}
+
+KERNEL(maxPool) {
+  Call call(env, info);
+  const Convolution c = poolingOf(call, 2);
+  const float* x = call.floats(0, "x", inputSize(call, c));
+  float* y = call.floats(1, "y", outputSize(call, c));
+  if (!call.ok) return nullptr;
+  Denormals denormals;
+  kernels->maxPool(c, x, y);
+  return nullptr;
+}
+
+KERNEL(maxPoolGradient) {
+  Call call(env, info);
+  const Convolution c = poolingOf(call, 4);
+  const float* dy = call.floats(0, "dy", outputSize(call, c));
+  const float* x = call.floats(1, "x", inputSize(call, c));
+  const float* y = call.floats(2, "y", outputSize(call, c));
+  float* dx = call.floats(3, "dx", inputSize(call, c));
+  if (!call.ok) return nullptr;
+  Denormals denormals;
+  kernels->maxPoolGradient(c, dy, x, y, dx);
+  return nullptr;
+}
+
+// (x, y, batch, pixels, channels)
+KERNEL(averagePool) {
+  Call call(env, info);
+  const int batch = call.extent(2, "batch"), pixels = call.extent(3, "pixels"), channels = call.extent(4, "channels");
+  const float* x = call.floats(0, "x", call.size(batch, pixels, channels));
+  float* y = call.floats(1, "y", call.size(batch, channels));
+  if (!call.ok) return nullptr;
+  Denormals denormals;
+  kernels->averagePool(batch, pixels, channels, x, y);
+  return nullptr;
+}
+
+// (dy, dx, batch, pixels, channels)
+KERNEL(averagePoolGradient) {
+  Call call(env, info);
+  const int batch = call.extent(2, "batch"), pixels = call.extent(3, "pixels"), channels = call.extent(4, "channels");
+  const float* dy = call.floats(0, "dy", call.size(batch, channels));
+  float* dx = call.floats(1, "dx", call.size(batch, pixels, channels));
+  if (!call.ok) return nullptr;
+  Denormals denormals;
+  kernels->averagePoolGradient(batch, pixels, channels, dy, dx);
+  return nullptr;
+}
+
+Convolution shortcutOf(Call& call, size_t index) {
+  Convolution c = convolutionOf(call, index);
+  if (call.ok && c.outputChannels < c.inputChannels) call.fail("Expected the shortcut to have no fewer channels than its input.");
+  if (call.ok && (c.kernelHeight != 1 || c.kernelWidth != 1)) call.fail("Expected the shortcut's filter to be 1 × 1.");
+  return c;
+}
+
+KERNEL(identityShortcut) {
+  Call call(env, info);
+  const Convolution c = shortcutOf(call, 2);
+  const float* x = call.floats(0, "x", inputSize(call, c));
+  float* y = call.floats(1, "y", outputSize(call, c));
+  if (!call.ok) return nullptr;
+  kernels->identityShortcut(c, x, y);
+  return nullptr;
+}
+
+KERNEL(identityShortcutGradient) {
+  Call call(env, info);
+  const Convolution c = shortcutOf(call, 2);
+  const float* dy = call.floats(0, "dy", outputSize(call, c));
+  float* dx = call.floats(1, "dx", inputSize(call, c));
+  if (!call.ok) return nullptr;
+  kernels->identityShortcutGradient(c, dy, dx);
+  return nullptr;
+}
+
+void checkLabels(Call& call, const int32_t* labels, int batch, int classes) {
+  for (int i = 0; call.ok && i < batch; i++) {
+    if (labels[i] >= 0 && labels[i] < classes) continue;
+    char message[96];
+    snprintf(message, sizeof message, "Expected labels to be from 0 to %d, got %d.", classes - 1, labels[i]);
+    call.fail(message);
+  }
+}
+
+// (logits, labels, losses, wrong, probabilities, batch, classes)
+KERNEL(softmaxCrossEntropy) {
+  Call call(env, info);
+  const int batch = call.extent(5, "batch"), classes = call.extent(6, "classes");
+  const size_t size = call.size(batch, classes);
+  const float* logits = call.floats(0, "logits", size);
+  const int32_t* labels = call.integers(1, "labels", batch);
+  float* losses = call.floats(2, "losses", batch);
+  float* wrong = call.floats(3, "wrong", batch);
+  float* probabilities = call.floats(4, "probabilities", size);
+  checkLabels(call, labels, batch, classes);
+  if (!call.ok) return nullptr;
+  Denormals denormals;
+  kernels->softmaxCrossEntropy(batch, classes, logits, labels, losses, wrong, probabilities);
+  return nullptr;
+}
+
+// (dlosses, probabilities, labels, dlogits, batch, classes)
+KERNEL(softmaxCrossEntropyGradient) {
+  Call call(env, info);
+  const int batch = call.extent(4, "batch"), classes = call.extent(5, "classes");
+  const size_t size = call.size(batch, classes);
+  const float* dlosses = call.floats(0, "dlosses", batch);
+  const float* probabilities = call.floats(1, "probabilities", size);
+  const int32_t* labels = call.integers(2, "labels", batch);
+  float* dlogits = call.floats(3, "dlogits", size);
+  checkLabels(call, labels, batch, classes);
+  if (!call.ok) return nullptr;
+  Denormals denormals;
+  kernels->softmaxCrossEntropyGradient(batch, classes, dlosses, probabilities, labels, dlogits);
+  return nullptr;
+}
+
+// (weights, velocity, gradient, newWeights, newVelocity, count, learningRate, momentum, weightDecay)
+KERNEL(momentum) {
+  Call call(env, info);
+  Momentum m = {};
+  m.count = call.extent(5, "count");
+  m.learningRate = (float)call.number(6, "learningRate");
+  m.momentum = (float)call.number(7, "momentum");
+  m.weightDecay = (float)call.number(8, "weightDecay");
+  m.weights = call.floats(0, "weights", m.count);
+  m.velocity = call.floats(1, "velocity", m.count);
+  m.gradient = call.floats(2, "gradient", m.count);
+  m.newWeights = call.floats(3, "newWeights", m.count);
+  m.newVelocity = call.floats(4, "newVelocity", m.count);
+  if (!call.ok) return nullptr;
+  Denormals denormals;
+  kernels->momentum(m);
+  return nullptr;
+}
+
+// (a, b, sum, count)
+KERNEL(add) {
+  Call call(env, info);
+  const size_t count = call.extent(3, "count");
+  const float* a = call.floats(0, "a", count);
+  const float* b = call.floats(1, "b", count);
+  float* sum = call.floats(2, "sum", count);
+  if (!call.ok) return nullptr;
+  Denormals denormals;
+  kernels->add(count, a, b, sum);
+  return nullptr;
+}
+
+// variants(): names of those this machine runs, best first.
+napi_value variantNames(napi_env env, napi_callback_info) {
+  napi_value names, name;
+  napi_create_array(env, &names);
+  uint32_t count = 0;
+  for (const Variant& variant : variants) {
+    if (!variant.runs()) continue;
+    napi_create_string_utf8(env, variant.name, NAPI_AUTO_LENGTH, &name);
+    napi_set_element(env, names, count++, name);
+  }
+  return names;
+}
+
+// open(variant, threads): puts both in force; returns the variant's title ("AVX-512").
+napi_value open(napi_env env, napi_callback_info info) {
+  size_t count = 2, length = 0;
+  napi_value arguments[2], title;
+  char name[32] = "";
+  int32_t threads = 0;
+  napi_get_cb_info(env, info, &count, arguments, nullptr, nullptr);
+  if (count < 2 || napi_get_value_string_utf8(env, arguments[0], name, sizeof name, &length) != napi_ok ||
+      napi_get_value_int32(env, arguments[1], &threads) != napi_ok || threads < 1 || threads > 1024) {
+    napi_throw_type_error(env, nullptr, "Expected open(variant, threads), threads from 1 to 1024.");
+    return nullptr;
+  }
+  for (const Variant& variant : variants) {
+    if (strcmp(variant.name, name) || !variant.runs()) continue;
+    kernels = variant.kernels;
+    setThreads(threads);
+    napi_create_string_utf8(env, kernels->title, NAPI_AUTO_LENGTH, &title);
+    return title;
+  }
+  napi_throw_type_error(env, nullptr, "Expected a variant that this machine runs.");
+  return nullptr;
+}
+
+// allocate(bytes): an ArrayBuffer that starts on a cache line (and huge page); its contents are undefined.
+napi_value allocate(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value argument, buffer;
+  double bytes = 0;
+  napi_get_cb_info(env, info, &count, &argument, nullptr, nullptr);
+  if (count < 1 || napi_get_value_double(env, argument, &bytes) != napi_ok || !(bytes >= 1 && bytes <= 17179869184.0)) {
+    napi_throw_range_error(env, nullptr, "Expected bytes to be from 1 to 16 GiB.");
+    return nullptr;
+  }
+  void* memory = allocateAligned((size_t)bytes);
+  if (!memory) {
+    napi_throw_range_error(env, nullptr, "Out of memory.");
+    return nullptr;
+  }
+  const auto free = [](napi_env, void* data, void*) { freeAligned(data); };
+  if (napi_create_external_arraybuffer(env, memory, (size_t)bytes, free, nullptr, &buffer) != napi_ok) {
+    freeAligned(memory);
+    napi_throw_error(env, nullptr, "Could not make an ArrayBuffer.");
+    return nullptr;
+  }
+  return buffer;
+}
+
+// release(buffer): detaches an ArrayBuffer of allocate(), so that its memory is given back at once.
+napi_value release(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value argument;
+  napi_get_cb_info(env, info, &count, &argument, nullptr, nullptr);
+  if (count < 1 || napi_detach_arraybuffer(env, argument) != napi_ok)
+    napi_throw_type_error(env, nullptr, "Expected an ArrayBuffer that can be detached.");
+  return nullptr;
+}
+
+napi_value initialise(napi_env env, napi_value exports) {
+#define EXPORT(name) {#name, nullptr, name, nullptr, nullptr, nullptr, napi_enumerable, nullptr}
+  const napi_property_descriptor properties[] = {
+      {"variants", nullptr, variantNames, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      EXPORT(open),
+      EXPORT(allocate),
+      EXPORT(release),
+      EXPORT(convolution),
+      EXPORT(convolutionInputGradient),
+      EXPORT(convolutionFilterGradient),
+      EXPORT(product),
+      EXPORT(batchNorm),
+      EXPORT(batchNormInference),
+      EXPORT(batchNormGradient),
+      EXPORT(maxPool),
+      EXPORT(maxPoolGradient),
+      EXPORT(averagePool),
+      EXPORT(averagePoolGradient),
+      EXPORT(identityShortcut),
+      EXPORT(identityShortcutGradient),
+      EXPORT(softmaxCrossEntropy),
+      EXPORT(softmaxCrossEntropyGradient),
+      EXPORT(momentum),
+      EXPORT(add),
+  };
+  napi_define_properties(env, exports, sizeof properties / sizeof *properties, properties);
+  return exports;
+}
+
+}  // namespace
+
+NAPI_MODULE(native, initialise)

@@ -1,0 +1,142 @@
+// Convolution, its gradients, the product of matrices and max pooling as kernels of the backend "native": they work out
+// shapes, take memory and call the addon. Other layouts, dilation and unlike strides are left to the stock kernels.
+import { backend_util } from "@tensorflow/tfjs-core";
+import type { Dimensions } from "./addon.ts";
+import { areFloats, type Kernel } from "./kernel.ts";
+
+type Shape4 = [number, number, number, number];
+
+type ConvolutionAttributes = Readonly<{
+  strides: number | [number, number];
+  pad: "same" | "valid" | number | backend_util.ExplicitPadding;
+  dataFormat?: "NHWC" | "NCHW";
+  dilations?: number | [number, number];
+  dimRoundingMode?: "floor" | "round" | "ceil";
+}>;
+
+/** [batch, height, width, in] by [height, width, in, out] to [batch, height, width, out]. */
+export const convolution: Kernel<ConvolutionAttributes> = ({ x, filter }, attributes, backend) => {
+  const info = convolutionInfo(x!.shape, filter!.shape, attributes);
+  const dimensions = dimensionsOf(info);
+  if (!dimensions || !areFloats(x!, filter!)) return undefined;
+  const y = backend.makeOutput32(info.outShape);
+  backend.addon.convolution(backend.floats(x!), backend.floats(filter!), y.values, dimensions);
+  return y.info;
+};
+
+/** The gradient by the input, of shape `inputShape`. */
+export const convolutionInputGradient: Kernel<ConvolutionAttributes & { inputShape: Shape4 }> = (
+  { dy, filter },
+  attributes,
+  backend,
+) => {
+  const dimensions = dimensionsOf(convolutionInfo(attributes.inputShape, filter!.shape, attributes));
+  if (!dimensions || !areFloats(dy!, filter!)) return undefined;
+  const dx = backend.makeOutput32(attributes.inputShape);
+  backend.addon.convolutionInputGradient(backend.floats(dy!), backend.floats(filter!), dx.values, dimensions);
+  return dx.info;
+};
+
+/** The gradient by the filter, of shape `filterShape`. */
+export const convolutionFilterGradient: Kernel<ConvolutionAttributes & { filterShape: Shape4 }> = (
+  { x, dy },
+  attributes,
+  backend,
+) => {
+  const dimensions = dimensionsOf(convolutionInfo(x!.shape, attributes.filterShape, attributes));
+  if (!dimensions || !areFloats(x!, dy!)) return undefined;
+  const dfilter = backend.makeOutput32(attributes.filterShape);
+  backend.addon.convolutionFilterGradient(backend.floats(x!), backend.floats(dy!), dfilter.values, dimensions);
+  return dfilter.info;
+};
+
+/** [1, m, k] by [1, k, n], either transposed but not both. */
+export const product: Kernel<{ transposeA: boolean; transposeB: boolean }> = ({ a, b }, attributes, backend) => {
+  const { transposeA, transposeB } = attributes;
+  const [batchA, rowsA, columnsA] = a!.shape as [number, number, number];
+  const [batchB, rowsB, columnsB] = b!.shape as [number, number, number];
+  if (a!.shape.length !== 3 || b!.shape.length !== 3 || batchA !== 1 || batchB !== 1) return undefined;
+  const [m, k] = transposeA ? [columnsA, rowsA] : [rowsA, columnsA];
+  const n = transposeB ? rowsB : columnsB;
+  if ((transposeA && transposeB) || m * k * n === 0 || !areFloats(a!, b!)) return undefined;
+  const c = backend.makeOutput32([1, m, n]);
+  backend.addon.product(backend.floats(a!), backend.floats(b!), c.values, m, k, n, transposeA, transposeB);
+  return c.info;
+};
+
+type PoolAttributes = Readonly<{
+  filterSize: number | [number, number];
+  strides: number | [number, number];
+  pad: "same" | "valid" | number | backend_util.ExplicitPadding;
+  dimRoundingMode?: "floor" | "round" | "ceil";
+}>;
+
+/** The largest of each window and channel; padding never wins. */
+export const maxPool: Kernel<PoolAttributes> = ({ x }, attributes, backend) => {
+  const info = poolInfo(x!.shape, attributes);
+  const dimensions = dimensionsOf(info);
+  if (!dimensions || !areFloats(x!)) return undefined;
+  const y = backend.makeOutput32(info.outShape);
+  backend.addon.maxPool(backend.floats(x!), y.values, dimensions);
+  return y.info;
+};
+
+/** Each window's gradient goes to its first maximum. */
+export const maxPoolGradient: Kernel<PoolAttributes> = ({ dy, input, output }, attributes, backend) => {
+  const dimensions = dimensionsOf(poolInfo(input!.shape, attributes));
+  if (!dimensions || !areFloats(dy!, input!, output!)) return undefined;
+  const dx = backend.makeOutput32(input!.shape);
+  backend.addon.maxPoolGradient(
+    backend.floats(dy!),
+    backend.floats(input!),
+    backend.floats(output!),
+    dx.values,
+    dimensions,
+  );
+  return dx.info;
+};
+
+function convolutionInfo(
+  input: readonly number[],
+  filter: readonly number[],
+  { strides, pad, dataFormat = "NHWC", dilations = 1, dimRoundingMode }: ConvolutionAttributes,
+): backend_util.Conv2DInfo {
+  return backend_util.computeConv2DInfo(
+    input as Shape4,
+    filter as Shape4,
+    strides,
+    dilations,
+    pad,
+    dimRoundingMode,
+    false,
+    backend_util.convertConv2DDataFormat(dataFormat),
+  );
+}
+
+function poolInfo(input: readonly number[], attributes: PoolAttributes): backend_util.Conv2DInfo {
+  const { filterSize, strides, pad, dimRoundingMode } = attributes;
+  return backend_util.computePool2DInfo(input as Shape4, filterSize, strides, 1, pad, dimRoundingMode);
+}
+
+// The limits are binding.cc's.
+function dimensionsOf(info: backend_util.Conv2DInfo): Dimensions | undefined {
+  const { filterHeight, filterWidth, strideHeight: stride, padInfo } = info;
+  const fits =
+    info.dataFormat === "channelsLast" &&
+    info.dilationHeight === 1 &&
+    info.dilationWidth === 1 &&
+    stride === info.strideWidth &&
+    stride <= 4 &&
+    Math.max(filterHeight, filterWidth) <= 15 &&
+    padInfo.top < filterHeight &&
+    padInfo.left < filterWidth &&
+    (info.outHeight - 1) * stride - padInfo.top < info.inHeight &&
+    (info.outWidth - 1) * stride - padInfo.left < info.inWidth;
+  const dimensions = [
+    ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels],
+    ...[info.outHeight, info.outWidth, info.outChannels, filterHeight, filterWidth, stride],
+  ];
+  return fits && dimensions.every((extent) => extent > 0)
+    ? Int32Array.from([...dimensions, padInfo.top, padInfo.left])
+    : undefined;
+}

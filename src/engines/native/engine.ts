@@ -1,0 +1,78 @@
+// The door to the native engine: convolutions, batch norm and the rest in C++ on all cores, as TensorFlow.js's backend
+// "native". Registers the backend on first opening; variant and threads can be changed by opening again.
+// It is for one thread of JavaScript: the addon's state belongs to the process.
+import { availableParallelism } from "node:os";
+import {
+  copyRegisteredKernels,
+  getKernel,
+  registerBackend,
+  registerKernel,
+  unregisterKernel,
+} from "@tensorflow/tfjs-core";
+import { UserError } from "../../errors.ts";
+import { type Addon, addonVersion, loadAddon } from "./addon.ts";
+import { NativeBackend } from "./backend.ts";
+import { nativeKernels } from "./kernels.ts";
+
+/** The native engine, opened. */
+export interface NativeEngine {
+  readonly name: "native";
+  /** For people: "native (AVX-512, 2 threads)". */
+  readonly description: string;
+  /** The instruction set the kernels were compiled for: "avx512", "avx2" or "baseline", on arm64 "neon". */
+  readonly variant: string;
+  /** Hash of sources, flags and compiler. */
+  readonly version: string;
+  readonly threads: number;
+}
+
+export interface NativeOptions {
+  /** Threads that run kernels; all cores without it. The numbers are the same for any. */
+  readonly threads?: number | undefined;
+  /** Instruction set; RESNET_EXP_NATIVE_VARIANT, else the best of this machine, without it. */
+  readonly variant?: string | undefined;
+}
+
+let registered = false;
+
+/**
+ * Opens the native engine; the caller then makes "native" TensorFlow.js's backend.
+ * @throws UserError where the threads or the variant asked for cannot be.
+ */
+export async function openNative(
+  options: NativeOptions = {},
+): Promise<NativeEngine | { readonly unavailable: string }> {
+  const addon = loadAddon();
+  if ("unavailable" in addon) return addon;
+  const threads = options.threads ?? availableParallelism();
+  if (!Number.isInteger(threads) || threads < 1 || threads > 1024) {
+    throw new UserError(`Expected threads to be a whole number from 1 to 1024, got ${threads}.`);
+  }
+  const variants = addon.variants();
+  const variant = options.variant ?? process.env.RESNET_EXP_NATIVE_VARIANT ?? variants[0]!;
+  if (!variants.includes(variant)) {
+    throw new UserError(`Expected the native engine's variant to be ${variants.join(", ")}, got ${variant}.`, [
+      "RESNET_EXP_NATIVE_VARIANT chooses it; without it the best one is taken.",
+    ]);
+  }
+  const title = addon.open(variant, threads);
+  if (!registered) register(addon);
+  registered = true;
+  const description = `native (${title}, ${threads} ${threads === 1 ? "thread" : "threads"})`;
+  return { name: "native", description, variant, version: addonVersion(), threads };
+}
+
+/** The variants this machine runs, best first; none where the engine is not compiled. */
+export function nativeVariants(): string[] {
+  const addon = loadAddon();
+  return "unavailable" in addon ? [] : addon.variants();
+}
+
+function register(addon: Addon): void {
+  registerBackend("native", () => new NativeBackend(addon));
+  copyRegisteredKernels("cpu", "native");
+  for (const kernel of nativeKernels()) {
+    if (getKernel(kernel.kernelName, "native")) unregisterKernel(kernel.kernelName, "native");
+    registerKernel(kernel);
+  }
+}

@@ -1,0 +1,178 @@
+// The convolution's gradient by the filter: a tile of R filter rows × V vectors of output channels stays in registers
+// while the pixels of several rows go by. Images are split into a number of chunks that depends on the shapes alone;
+// their partial sums are added in order. Included inside the namespace of one variant.
+
+struct GradientTile {
+  const float *x, *dy;          // padded input at this tile's first filter row; output gradient at its first channel
+  int images, rows, columns;    // outputs
+  ptrdiff_t xImage, xRow, xPixel;
+  ptrdiff_t dyImage, dyRow, dyPixel;
+  float* sum;                   // [R][pitch]
+  ptrdiff_t pitch;
+  bool add;                     // to what is there
+};
+
+template <int W, int R, int V>
+void gradientTile(const GradientTile& t) {
+  Vector<W> sum[R * V];
+  unroll<0, R * V>([&](auto i) INLINE_LAMBDA { sum[i] = zero<W>(); });
+  for (int image = 0; image < t.images; image++) {
+    for (int row = 0; row < t.rows; row++) {
+      const float* x = t.x + image * t.xImage + row * t.xRow;
+      const float* dy = t.dy + image * t.dyImage + row * t.dyRow;
+      for (int column = 0; column < t.columns; column++, x += t.xPixel, dy += t.dyPixel) {
+        Vector<W> d[V];
+        unroll<0, V>([&](auto v) INLINE_LAMBDA { d[v] = load<W>(dy + v * W); });
+        unroll<0, R>([&](auto r) INLINE_LAMBDA {
+          const float input = x[r];
+          unroll<0, V>([&](auto v) INLINE_LAMBDA { sum[r * V + v] += input * d[v]; });
+        });
+      }
+    }
+  }
+  unroll<0, R>([&](auto r) INLINE_LAMBDA {
+    unroll<0, V>([&](auto v) INLINE_LAMBDA {
+      float* to = t.sum + r * t.pitch + v * W;
+      store<W>(to, t.add ? load<W>(to) + sum[r * V + v] : sum[r * V + v]);
+    });
+  });
+}
+
+typedef void (*GradientFunction)(const GradientTile&);
+
+#if REGISTERS >= 32
+constexpr int kGradientV = 2;
+constexpr int maxRows(int V) { return V == 1 ? 24 : 12; }
+#elif FUSED_MULTIPLY_ADD
+constexpr int kGradientV = 2;
+constexpr int maxRows(int V) { return V == 1 ? 12 : 6; }
+#else
+constexpr int kGradientV = 2;
+constexpr int maxRows(int V) { return V == 1 ? 10 : 5; }
+#endif
+
+template <int W, int V>
+GradientFunction gradientOfRows(int rows) {
+  GradientFunction found = nullptr;
+  unroll<1, maxRows(V) + 1>([&](auto r) {
+    if (rows == r) found = gradientTile<W, decltype(r)::value, V>;
+  });
+  return found;
+}
+
+template <int W>
+GradientFunction findGradientTile(int rows, int V) {
+  GradientFunction found = nullptr;
+  unroll<1, kGradientV + 1>([&](auto v) {
+    if (V == v) found = gradientOfRows<W, decltype(v)::value>(rows);
+  });
+  return found;
+}
+
+// The partial sums may take this much; more chunks than images are of no use.
+constexpr size_t kPartialFloats = 1024 * 1024;
+constexpr int kGradientItems = 64;
+
+template <int W>
+void filterGradient(const Convolution& c, const float* x, const float* dy, float* dfilter) {
+  const ChannelBlocks blocks(c.outputChannels, W, kGradientV);
+  const int C = c.inputChannels, runLength = c.kernelWidth * C;
+  const int filterRows = c.kernelHeight * runLength, lanes = blocks.vectors * W;
+  const size_t partialFloats = (size_t)filterRows * lanes;
+  const int chunks = most(1, least(least(c.batch, kGradientItems), (int)(kPartialFloats / partialFloats)));
+  // Where there are few chunks, the blocks of channels are shared out as well.
+  const int blockGroups = least(blocks.blocks, ceilDivide(kGradientItems, chunks));
+  const int paddedHeight = (c.outputHeight - 1) * c.stride + c.kernelHeight;
+  const int paddedWidth = most((c.outputWidth - 1) * c.stride + c.kernelWidth, c.padLeft);
+  const size_t rowFloats = (size_t)paddedWidth * C, imageFloats = rowFloats * paddedHeight;
+  const int imagesAtOnce = most(1, (int)(kItemFloats / imageFloats));
+  const int bandRows =
+      imageFloats <= kItemFloats * 2 ? c.outputHeight : most(1, (int)(kItemFloats / (rowFloats * c.stride)));
+  const size_t dyRow = (size_t)c.outputWidth * c.outputChannels, dyImage = dyRow * c.outputHeight;
+  // Vectors must not read beyond the last channel of the last pixel.
+  const bool widen = lanes != c.outputChannels;
+  float* partial = sharedScratch(1, partialFloats * chunks);
+  parallel(chunks * blockGroups, [&](int item, int thread) {
+    const int chunk = item / blockGroups, blockGroup = item % blockGroups;
+    const int firstBlock = blocks.blocks * blockGroup / blockGroups, lastBlock = blocks.blocks * (blockGroup + 1) / blockGroups;
+    const int start = (int)((int64_t)c.batch * chunk / chunks), end = (int)((int64_t)c.batch * (chunk + 1) / chunks);
+    float* sum = partial + partialFloats * chunk;
+    bool add = false;
+    for (int image = start; image < end; image += imagesAtOnce) {
+      const int images = least(imagesAtOnce, end - image);
+      for (int from = 0; from < c.outputHeight; from += bandRows) {
+        const int to = least(c.outputHeight, from + bandRows);
+        const int first = from * c.stride, last = (to - 1) * c.stride + c.kernelHeight;
+        const size_t inputFloats = (size_t)(last - first) * rowFloats;
+        const size_t wideRow = (size_t)c.outputWidth * lanes, wideImage = wideRow * (to - from);
+        float* input = threadScratch(thread, images * (inputFloats + (widen ? wideImage : 0)));
+        float* wide = input + images * inputFloats;
+        for (int i = 0; i < images; i++) {
+          copyPadded(x + (size_t)(image + i) * c.inputHeight * c.inputWidth * C, c.inputHeight, c.inputWidth, C, c.padTop,
+                     c.padLeft, paddedWidth, first, last, input + i * inputFloats);
+          if (!widen) continue;
+          const float* pixel = dy + (image + i) * dyImage + from * dyRow;
+          float* to32 = wide + i * wideImage;
+          for (int p = 0; p < (to - from) * c.outputWidth; p++, pixel += c.outputChannels, to32 += lanes) {
+            copyFloats(to32, pixel, c.outputChannels);
+            clearFloats(to32 + c.outputChannels, lanes - c.outputChannels);
+          }
+        }
+        GradientTile t;
+        t.images = images, t.rows = to - from, t.columns = c.outputWidth;
+        t.xImage = inputFloats, t.xRow = rowFloats * c.stride, t.xPixel = c.stride * C;
+        t.dyImage = widen ? wideImage : dyImage;
+        t.dyRow = widen ? wideRow : dyRow;
+        t.dyPixel = widen ? lanes : c.outputChannels;
+        t.pitch = lanes;
+        t.add = add;
+        for (int block = firstBlock; block < lastBlock; block++) {
+          const int V = blocks.vectorsOf(block), tiles = ceilDivide(runLength, maxRows(V));
+          t.dy = (widen ? wide : dy + image * dyImage + from * dyRow) + blocks.firstChannel(block);
+          for (int ky = 0; ky < c.kernelHeight; ky++) {
+            for (int i = 0; i < tiles; i++) {
+              const int row = runLength * i / tiles, rows = runLength * (i + 1) / tiles - row;
+              t.x = input + ky * rowFloats + row;
+              t.sum = sum + (size_t)(ky * runLength + row) * lanes + blocks.firstChannel(block);
+              findGradientTile<W>(rows, V)(t);
+            }
+          }
+        }
+        add = true;
+      }
+    }
+  });
+  const int rowsPerItem = most(1, 16384 / lanes);
+  parallel(ceilDivide(filterRows, rowsPerItem), [&](int item, int) {
+    for (int row = item * rowsPerItem; row < least(filterRows, (item + 1) * rowsPerItem); row++) {
+      float* from = partial + (size_t)row * lanes;
+      for (int lane = 0; lane < lanes; lane += W) {
+        Vector<W> total = load<W>(from + lane);
+        for (int chunk = 1; chunk < chunks; chunk++) total += load<W>(from + chunk * partialFloats + lane);
+        store<W>(from + lane, total);
+      }
+      copyFloats(dfilter + (size_t)row * c.outputChannels, from, c.outputChannels);
+    }
+  });
+}
+
+void convolutionFilterGradient(const Convolution& c, const float* x, const float* dy, float* dfilter) {
+  withWidth(c.outputChannels, [&](auto width) {
+    if (!isPixelwise(c)) return filterGradient<decltype(width)::value>(c, x, dy, dfilter);
+    // All pixels alike: "images" of one row, of any length that divides them well.
+    Convolution flat = c;
+    const int64_t pixels = (int64_t)c.batch * c.inputHeight * c.inputWidth;
+    int columns = 1;
+    for (int64_t divisor = 2; divisor <= 256; divisor++)
+      if (pixels % divisor == 0) columns = (int)divisor;
+    flat.batch = (int)(pixels / columns);
+    flat.inputHeight = flat.outputHeight = 1;
+    flat.inputWidth = flat.outputWidth = columns;
+    filterGradient<decltype(width)::value>(flat, x, dy, dfilter);
+  });
+}
+
+void productOfTransposed(int m, int k, int n, const float* a, const float* b, float* c) {
+  const Convolution pixelwise = {k, 1, 1, m, 1, 1, n, 1, 1, 1, 0, 0};
+  convolutionFilterGradient(pixelwise, a, b, c);
+}

@@ -1,0 +1,220 @@
+// All kernels the addon has, and among them the fused ones of ops/kernels.ts, as TensorFlow.js kernels of the backend
+// "native": they work out shapes, take memory and call the addon.
+import {
+  Add,
+  BatchMatMul,
+  Conv2D,
+  Conv2DBackpropFilter,
+  Conv2DBackpropInput,
+  type KernelConfig,
+  MaxPool,
+  MaxPoolGrad,
+} from "@tensorflow/tfjs-core";
+import * as ops from "../../ops/kernels.ts";
+import type { Dimensions } from "./addon.ts";
+import {
+  convolution,
+  convolutionFilterGradient,
+  convolutionInputGradient,
+  maxPool,
+  maxPoolGradient,
+  product,
+} from "./convolution-kernels.ts";
+import { areFloats, define, type Kernel } from "./kernel.ts";
+
+type Shape4 = [number, number, number, number];
+
+/** All native kernels, for `registerKernel`. */
+export function nativeKernels(): KernelConfig[] {
+  return [
+    define(Conv2D, convolution),
+    define(Conv2DBackpropInput, convolutionInputGradient),
+    define(Conv2DBackpropFilter, convolutionFilterGradient),
+    define(BatchMatMul, product),
+    define(MaxPool, maxPool),
+    define(MaxPoolGrad, maxPoolGradient),
+    define(Add, add),
+    define(ops.BatchNormTrain, batchNorm),
+    define(ops.BatchNormTrainGrad, batchNormGradient),
+    define(ops.BatchNormInference, batchNormInference),
+    define(ops.SoftmaxCrossEntropy, softmaxCrossEntropy),
+    define(ops.SoftmaxCrossEntropyGrad, softmaxCrossEntropyGradient),
+    define(ops.MomentumUpdate, momentum),
+    define(ops.IdentityShortcut, identityShortcut),
+    define(ops.IdentityShortcutGrad, identityShortcutGradient),
+    define(ops.GlobalAveragePool, averagePool),
+    define(ops.GlobalAveragePoolGrad, averagePoolGradient),
+  ];
+}
+
+const add: Kernel<undefined> = ({ a, b }, _, backend) => {
+  const size = a!.shape.reduce((product, extent) => product * extent, 1);
+  const alike = a!.shape.length === b!.shape.length && a!.shape.every((extent, axis) => extent === b!.shape[axis]);
+  if (!alike || size === 0 || !areFloats(a!, b!)) return undefined;
+  const sum = backend.makeOutput32(a!.shape);
+  backend.addon.add(backend.floats(a!), backend.floats(b!), sum.values, size);
+  return sum.info;
+};
+
+const batchNorm: Kernel<ops.BatchNormTrainAttributes> = (inputs, attributes, backend) => {
+  const { x, gamma, beta, runningMean, runningVariance, shortcut } = inputs;
+  const { rows, channels } = rowsOf(x!.shape);
+  const y = backend.makeOutput32(x!.shape);
+  const mean = backend.makeOutput32([channels]);
+  const inverseStd = backend.makeOutput32([channels]);
+  const newRunningMean = backend.makeOutput32([channels]);
+  const newRunningVariance = backend.makeOutput32([channels]);
+  backend.addon.batchNorm(
+    backend.floats(x!),
+    backend.floats(gamma!),
+    backend.floats(beta!),
+    backend.floats(runningMean!),
+    backend.floats(runningVariance!),
+    shortcut && backend.floats(shortcut),
+    y.values,
+    mean.values,
+    inverseStd.values,
+    newRunningMean.values,
+    newRunningVariance.values,
+    rows,
+    channels,
+    attributes.relu,
+    attributes.epsilon,
+    attributes.momentum,
+  );
+  return [y.info, mean.info, inverseStd.info, newRunningMean.info, newRunningVariance.info];
+};
+
+const batchNormGradient: Kernel<ops.BatchNormTrainGradAttributes> = (inputs, attributes, backend) => {
+  const { dy, x, y, gamma, mean, inverseStd } = inputs;
+  const { rows, channels } = rowsOf(x!.shape);
+  const dx = backend.makeOutput32(x!.shape);
+  const dgamma = backend.makeOutput32([channels]);
+  const dbeta = backend.makeOutput32([channels]);
+  const dshortcut = attributes.hasShortcut ? backend.makeOutput32(x!.shape) : undefined;
+  backend.addon.batchNormGradient(
+    backend.floats(dy!),
+    backend.floats(x!),
+    backend.floats(y!),
+    backend.floats(gamma!),
+    backend.floats(mean!),
+    backend.floats(inverseStd!),
+    dx.values,
+    dgamma.values,
+    dbeta.values,
+    dshortcut?.values,
+    rows,
+    channels,
+    attributes.relu,
+  );
+  return [dx.info, dgamma.info, dbeta.info, ...(dshortcut ? [dshortcut.info] : [])];
+};
+
+const batchNormInference: Kernel<ops.BatchNormInferenceAttributes> = (inputs, attributes, backend) => {
+  const { x, gamma, beta, mean, variance, shortcut } = inputs;
+  const { rows, channels } = rowsOf(x!.shape);
+  const y = backend.makeOutput32(x!.shape);
+  backend.addon.batchNormInference(
+    backend.floats(x!),
+    backend.floats(gamma!),
+    backend.floats(beta!),
+    backend.floats(mean!),
+    backend.floats(variance!),
+    shortcut && backend.floats(shortcut),
+    y.values,
+    rows,
+    channels,
+    attributes.relu,
+    attributes.epsilon,
+  );
+  return y.info;
+};
+
+const softmaxCrossEntropy: Kernel<unknown> = ({ logits, labels }, _, backend) => {
+  const [batch, classes] = logits!.shape as [number, number];
+  const losses = backend.makeOutput32([batch]);
+  const wrong = backend.makeOutput32([batch]);
+  const probabilities = backend.makeOutput32([batch, classes]);
+  backend.addon.softmaxCrossEntropy(
+    backend.floats(logits!),
+    backend.integers(labels!),
+    losses.values,
+    wrong.values,
+    probabilities.values,
+    batch,
+    classes,
+  );
+  return [losses.info, wrong.info, probabilities.info];
+};
+
+const softmaxCrossEntropyGradient: Kernel<unknown> = ({ dy, probabilities, labels }, _, backend) => {
+  const [batch, classes] = probabilities!.shape as [number, number];
+  const dlogits = backend.makeOutput32([batch, classes]);
+  backend.addon.softmaxCrossEntropyGradient(
+    backend.floats(dy!),
+    backend.floats(probabilities!),
+    backend.integers(labels!),
+    dlogits.values,
+    batch,
+    classes,
+  );
+  return dlogits.info;
+};
+
+const momentum: Kernel<ops.MomentumUpdateAttributes> = ({ weights, velocity, gradient }, attributes, backend) => {
+  const newWeights = backend.makeOutput32(weights!.shape);
+  const newVelocity = backend.makeOutput32(weights!.shape);
+  backend.addon.momentum(
+    backend.floats(weights!),
+    backend.floats(velocity!),
+    backend.floats(gradient!),
+    newWeights.values,
+    newVelocity.values,
+    newWeights.values.length,
+    attributes.learningRate,
+    attributes.momentum,
+    attributes.weightDecay,
+  );
+  return [newWeights.info, newVelocity.info];
+};
+
+const identityShortcut: Kernel<ops.IdentityShortcutAttributes> = ({ x }, { stride, channels }, backend) => {
+  const dimensions = shortcutDimensions(x!.shape as Shape4, stride, channels);
+  const [batch, , , , height, width] = dimensions;
+  const y = backend.makeOutput32([batch!, height!, width!, channels]);
+  backend.addon.identityShortcut(backend.floats(x!), y.values, dimensions);
+  return y.info;
+};
+
+const identityShortcutGradient: Kernel<ops.IdentityShortcutGradAttributes> = ({ dy }, { stride, shape }, backend) => {
+  const dx = backend.makeOutput32(shape);
+  const dimensions = shortcutDimensions(shape, stride, dy!.shape[3]!);
+  backend.addon.identityShortcutGradient(backend.floats(dy!), dx.values, dimensions);
+  return dx.info;
+};
+
+const averagePool: Kernel<unknown> = ({ x }, _, backend) => {
+  const [batch, height, width, channels] = x!.shape as Shape4;
+  const y = backend.makeOutput32([batch, channels]);
+  backend.addon.averagePool(backend.floats(x!), y.values, batch, height * width, channels);
+  return y.info;
+};
+
+const averagePoolGradient: Kernel<ops.GlobalAveragePoolGradAttributes> = ({ dy }, { shape }, backend) => {
+  const [batch, height, width, channels] = shape;
+  const dx = backend.makeOutput32(shape);
+  backend.addon.averagePoolGradient(backend.floats(dy!), dx.values, batch, height * width, channels);
+  return dx.info;
+};
+
+function rowsOf(shape: readonly number[]): { rows: number; channels: number } {
+  const channels = shape[shape.length - 1]!;
+  return { rows: shape.slice(0, -1).reduce((product, extent) => product * extent, 1), channels };
+}
+
+function shortcutDimensions(shape: readonly [number, number, number, number], stride: number, to: number): Dimensions {
+  const [batch, height, width, channels] = shape;
+  const rows = Math.ceil(height / stride);
+  const columns = Math.ceil(width / stride);
+  return Int32Array.from([batch, height, width, channels, rows, columns, to, 1, 1, stride, 0, 0]);
+}

@@ -1,0 +1,177 @@
+// A pool of threads that share out numbered work items; the caller works too. Idle workers spin for some ten
+// microseconds, then sleep, so that a waiting process uses no CPU. The pool is never destroyed: the process may exit
+// while workers sleep. Denormal numbers count as zero on every thread that runs kernels.
+#include "thread-pool.h"
+
+#include <stdlib.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <vector>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+#include "kernels.h"
+
+namespace {
+
+struct Scratch {
+  float* memory = nullptr;
+  size_t floats = 0;
+};
+
+struct Pool {
+  std::mutex mutex;
+  std::condition_variable wake;
+  std::atomic<int> sleeping{0};
+  // generation << 16 | open << 15 | workers inside the job
+  std::atomic<uint64_t> state{0};
+  std::atomic<int> next{0};
+  int items = 0;
+  void (*work)(void*, int, int) = nullptr;
+  void* context = nullptr;
+  std::atomic<int> threads{1};
+  int spawned = 0;
+  std::vector<Scratch> scratch = std::vector<Scratch>(1);
+  Scratch shared[4];
+};
+
+constexpr uint64_t kOpen = 1 << 15;
+constexpr uint64_t kInside = kOpen - 1;
+Pool& pool() {
+  static Pool* instance = new Pool;
+  return *instance;
+}
+
+inline void pause() {
+#if defined(__x86_64__)
+  _mm_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+void drain(Pool& p, int thread) {
+  for (int item; (item = p.next.fetch_add(1, std::memory_order_relaxed)) < p.items;) p.work(p.context, item, thread);
+}
+
+void workerLoop(int index) {
+  Pool& p = pool();
+  flushDenormals();
+  uint64_t seen = p.state.load() >> 16;
+  for (;;) {
+    uint64_t state = p.state.load();
+    for (int spin = 0; (state >> 16) == seen && spin < 2000; spin++) {
+      pause();
+      state = p.state.load(std::memory_order_acquire);
+    }
+    if ((state >> 16) == seen) {
+      std::unique_lock<std::mutex> lock(p.mutex);
+      p.sleeping++;
+      p.wake.wait(lock, [&] { return (p.state.load() >> 16) != seen; });
+      p.sleeping--;
+      continue;
+    }
+    // Enter only while the job is open: a late riser must not touch a job whose caller has gone on.
+    seen = state >> 16;
+    if (index >= p.threads.load()) continue;
+    while ((state & kOpen) && (state >> 16) == seen) {
+      if (p.state.compare_exchange_weak(state, state + 1)) {
+        drain(p, index);
+        p.state.fetch_sub(1);
+        break;
+      }
+    }
+  }
+}
+
+float* grow(Scratch& piece, size_t floats) {
+  if (piece.floats < floats) {
+    freeAligned(piece.memory);
+    piece.floats = floats + floats / 4;
+    piece.memory = (float*)allocateAligned(piece.floats * 4);
+    if (!piece.memory) abort();
+  }
+  return piece.memory;
+}
+
+}  // namespace
+
+void* allocateAligned(size_t bytes) {
+  const size_t large = size_t{1} << 21;
+  const bool big = bytes >= large;
+  const size_t alignment = big ? large : 64;
+  void* memory = nullptr;
+  if (posix_memalign(&memory, alignment, (bytes + alignment - 1) / alignment * alignment)) return nullptr;
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+  if (big) madvise(memory, bytes / large * large, MADV_HUGEPAGE);
+#endif
+  return memory;
+}
+
+void freeAligned(void* memory) { free(memory); }
+
+uint64_t flushDenormals() {
+#if defined(__x86_64__)
+  const unsigned before = _mm_getcsr();
+  _mm_setcsr(before | 0x8040);
+  return before;
+#elif defined(__aarch64__)
+  uint64_t before;
+  __asm__ volatile("mrs %0, fpcr" : "=r"(before));
+  __asm__ volatile("msr fpcr, %0" : : "r"(before | (uint64_t{1} << 24)));
+  return before;
+#else
+  return 0;
+#endif
+}
+
+void restoreDenormals(uint64_t before) {
+#if defined(__x86_64__)
+  _mm_setcsr((unsigned)before);
+#elif defined(__aarch64__)
+  __asm__ volatile("msr fpcr, %0" : : "r"(before));
+#else
+  (void)before;
+#endif
+}
+
+void setThreads(int threads) {
+  Pool& p = pool();
+  if ((int)p.scratch.size() < threads) p.scratch.resize(threads);
+  while (p.spawned < threads - 1) std::thread(workerLoop, ++p.spawned).detach();
+  p.threads = threads;
+}
+
+void runParallel(int items, void (*work)(void*, int, int), void* context) {
+  Pool& p = pool();
+  if (items <= 1 || p.threads.load() == 1) {
+    for (int item = 0; item < items; item++) work(context, item, 0);
+    return;
+  }
+  p.items = items;
+  p.work = work;
+  p.context = context;
+  p.next.store(0);
+  p.state.store(((p.state.load() >> 16) + 1) << 16 | kOpen);
+  if (p.sleeping.load() > 0) {
+    { std::lock_guard<std::mutex> lock(p.mutex); }
+    p.wake.notify_all();
+  }
+  drain(p, 0);
+  p.state.fetch_and(~kOpen);
+  // Where other programs have the cores, a worker may be off its core with an item in hand: then let it have this one.
+  for (int spin = 0; p.state.load(std::memory_order_acquire) & kInside; spin++) {
+    if (spin < 1000) pause();
+    else std::this_thread::yield();
+  }
+}
+
+float* threadScratch(int thread, size_t floats) { return grow(pool().scratch[thread], floats); }
+
+float* sharedScratch(int slot, size_t floats) { return grow(pool().shared[slot], floats); }

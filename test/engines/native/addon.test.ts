@@ -1,0 +1,82 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { type Addon, loadAddon } from "../../../src/engines/native/addon.ts";
+
+const floats = (length: number) => new Float32Array(length);
+// 1 image of 4 × 4 × 2, filters 3 × 3 to 3 channels, stride 1, padding 1
+const dimensions = Int32Array.of(1, 4, 4, 2, 4, 4, 3, 3, 3, 1, 1, 1);
+const changed = (index: number, value: number) => dimensions.with(index, value);
+
+let addon: Addon;
+beforeAll(() => {
+  const loaded = loadAddon();
+  if ("unavailable" in loaded) throw new Error(loaded.unavailable);
+  addon = loaded;
+  addon.open(addon.variants()[0]!, 1);
+});
+
+describe("the addon", () => {
+  it("refuses an array of the wrong length or type", () => {
+    expect(() => addon.convolution(floats(31), floats(54), floats(48), dimensions)).toThrow(
+      "Expected x to hold 32 numbers, got 31.",
+    );
+    expect(() => addon.convolution(floats(32), floats(53), floats(48), dimensions)).toThrow(
+      "Expected filter to hold 54 numbers, got 53.",
+    );
+    expect(() => addon.convolutionInputGradient(floats(47), floats(54), floats(32), dimensions)).toThrow(
+      "Expected dy to hold 48 numbers, got 47.",
+    );
+    expect(() => addon.convolutionFilterGradient(floats(32), floats(48), floats(55), dimensions)).toThrow(
+      "Expected dfilter to hold 54 numbers, got 55.",
+    );
+    const doubles = new Float64Array(32) as unknown as Float32Array;
+    expect(() => addon.convolution(doubles, floats(54), floats(48), dimensions)).toThrow(
+      "Expected x to be a Float32Array.",
+    );
+    expect(() => addon.add(floats(3), floats(4), floats(4), 4)).toThrow("Expected a to hold 4 numbers, got 3.");
+    expect(() => addon.averagePool(...([floats(8)] as unknown as Parameters<Addon["averagePool"]>))).toThrow(
+      "Expected batch to be a number.",
+    );
+  });
+
+  it.each([
+    ["an extent of nothing", changed(3, 0), "Expected every dimension to be from 1 to 16777216."],
+    ["a filter too large", changed(7, 16), "Expected the filter to be at most 15 × 15."],
+    ["a stride too large", changed(9, 5), "Expected the stride to be at most 4."],
+    ["padding beyond the filter", changed(10, 3), "Expected the padding to be less than the filter."],
+    ["negative padding", changed(11, -1), "Expected the padding to be less than the filter."],
+    ["windows beside the image", changed(4, 6), "Expected every window to touch the image."],
+    [
+      "more numbers than can be counted",
+      changed(0, 1 << 24).with(3, 1 << 24),
+      "Expected an array of at most 2147483647 numbers.",
+    ],
+    ["too few dimensions", Int32Array.of(1, 2), "Expected dimensions to hold 12 numbers, got 2."],
+  ])("refuses %s", (_, wrong, message) => {
+    expect(() => addon.convolution(floats(32), floats(54), floats(48), wrong)).toThrow(message);
+  });
+
+  it("refuses labels that are no class", () => {
+    const call = (label: number) =>
+      addon.softmaxCrossEntropy(floats(3), Int32Array.of(label), floats(1), floats(1), floats(3), 1, 3);
+    expect(() => call(3)).toThrow("Expected labels to be from 0 to 2, got 3.");
+    expect(() => call(-1)).toThrow("Expected labels to be from 0 to 2, got -1.");
+    call(2);
+  });
+
+  it("refuses an extent that is no whole number", () => {
+    expect(() => addon.add(floats(1), floats(1), floats(1), 1.5)).toThrow(
+      "Expected count to be a whole number from 1 to 2147483647, got 1.5.",
+    );
+    expect(() => addon.add(floats(1), floats(1), floats(1), -1)).toThrow(
+      "Expected count to be a whole number from 1 to 2147483647, got -1.",
+    );
+  });
+
+  it("aligns memory to the cache line and gives it back at once", () => {
+    const buffer = addon.allocate(1 << 22);
+    expect(buffer.byteLength).toBe(1 << 22);
+    addon.release(buffer);
+    expect(buffer.byteLength).toBe(0);
+    expect(() => addon.allocate(0)).toThrow("Expected bytes to be from 1 to 16 GiB.");
+  });
+});

@@ -1,0 +1,67 @@
+// What the native engine's tests share: seeded tensors, and one computation run on the reference and on native.
+import * as tf from "@tensorflow/tfjs-core";
+import "@tensorflow/tfjs-backend-cpu";
+import "@tensorflow/tfjs-layers";
+import { openNative } from "../../../src/engines/native/engine.ts";
+import { registerComposedKernels } from "../../../src/ops/composed.ts";
+import { normal, randomStream } from "../../../src/random.ts";
+
+registerComposedKernels("cpu");
+
+/** Standard normal numbers, decided by the seed. */
+export function numbers(count: number, seed: number): Float32Array {
+  const stream = randomStream(seed, "benchmark", 0);
+  return Float32Array.from({ length: count }, (_, index) => normal(stream, index));
+}
+
+export function tensor(shape: number[], seed: number): tf.Tensor {
+  return tf.tensor(numbers(tf.util.sizeFromShape(shape), seed), shape);
+}
+
+/** Opens native and makes it the backend; fails where it is not compiled. */
+export async function useNative(options: { variant?: string; threads?: number } = {}): Promise<void> {
+  const opened = await openNative(options);
+  if ("unavailable" in opened) throw new Error(`The native engine is needed here, but ${opened.unavailable}`);
+  await tf.setBackend("native");
+}
+
+/** The values of the tensors that `compute` makes, on the reference engine. */
+export async function onReference(compute: () => tf.Tensor[]): Promise<Float32Array[]> {
+  await tf.setBackend("cpu");
+  return valuesOf(compute);
+}
+
+/** The same on the native engine. */
+export async function onNative(
+  compute: () => tf.Tensor[],
+  options: { variant?: string; threads?: number } = {},
+): Promise<Float32Array[]> {
+  await useNative(options);
+  return valuesOf(compute);
+}
+
+function valuesOf(compute: () => tf.Tensor[]): Float32Array[] {
+  const tensors = tf.tidy(() => compute());
+  const values = tensors.map((tensor) => Float32Array.from(tensor.dataSync()));
+  tf.dispose(tensors);
+  return values;
+}
+
+/** The largest difference of any two numbers, as a fraction of the largest number expected. */
+export function difference(actual: readonly Float32Array[], expected: readonly Float32Array[]): number {
+  if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;
+  return Math.max(
+    ...expected.map((wanted, index) => {
+      const got = actual[index]!;
+      if (got.length !== wanted.length) return Number.POSITIVE_INFINITY;
+      let scale = 1e-3;
+      let worst = 0;
+      for (let i = 0; i < wanted.length; i++) {
+        scale = Math.max(scale, Math.abs(wanted[i]!));
+        const error = Math.abs(got[i]! - wanted[i]!);
+        worst = Math.max(worst, error); // a NaN sticks
+      }
+      return worst / scale;
+    }),
+  );
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { nativeVariants, openNative } from "../../../src/engines/native/engine.ts";
+
+describe("the native engine", () => {
+  it("names the variant and the threads it was opened with", async () => {
+    const titles = { avx512: "AVX-512", avx2: "AVX2", baseline: "x86-64 baseline", neon: "NEON" } as Record<
+      string,
+      string
+    >;
+    for (const variant of nativeVariants()) {
+      const engine = await openNative({ variant, threads: 2 });
+      expect(engine).toMatchObject({
+        name: "native",
+        description: `native (${titles[variant]}, 2 threads)`,
+        variant,
+        threads: 2,
+        version: expect.stringMatching(/^[0-9a-f]{10}$/),
+      });
+    }
+  });
+
+  it("takes the best variant of the machine and all its cores unless told", async () => {
+    expect(await openNative()).toMatchObject({ variant: nativeVariants()[0] });
+    expect(await openNative({ threads: 1 })).toMatchObject({ description: expect.stringContaining(", 1 thread)") });
+  });
+
+  it("takes the variant that RESNET_EXP_NATIVE_VARIANT names", async () => {
+    const worst = nativeVariants().at(-1)!;
+    process.env.RESNET_EXP_NATIVE_VARIANT = worst;
+    try {
+      expect(await openNative()).toMatchObject({ variant: worst });
+    } finally {
+      delete process.env.RESNET_EXP_NATIVE_VARIANT;
+    }
+  });
+
+  it("refuses a variant it does not have and threads that cannot be", async () => {
+    await expect(openNative({ variant: "mmx" })).rejects.toThrow(
+      `Expected the native engine's variant to be ${nativeVariants().join(", ")}, got mmx.`,
+    );
+    await expect(openNative({ threads: 0 })).rejects.toThrow(
+      "Expected threads to be a whole number from 1 to 1024, got 0.",
+    );
+    await expect(openNative({ threads: 1.5 })).rejects.toThrow(
+      "Expected threads to be a whole number from 1 to 1024, got 1.5.",
+    );
+  });
+});
