@@ -15,7 +15,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   datasets: ["random", "config!"],
   ops: ["@tensorflow/tfjs-core"],
   models: ["@tensorflow/tfjs-core", "config!", "ops", "random"],
-  engines: ["@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-cpu", "@tensorflow/tfjs-layers", "ops", "config!"],
+  engines: ["@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-cpu", "ops", "config!"],
   training: ["@tensorflow/tfjs-core", "config!", "models", "ops", "random"],
   records: ["config!", "zod"],
   paper: ["config!"],

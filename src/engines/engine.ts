@@ -25,8 +25,6 @@ export interface EngineOptions {
  * @throws UserError where the engine asked for is not available, with what to do about it.
  */
 export async function openEngine(choice: EngineName | "auto", options: EngineOptions = {}): Promise<Engine> {
-  // Registers the gradients of the stock ops; the core's own list of them does not load as an ES module.
-  await import("@tensorflow/tfjs-layers");
   // Keeps TensorFlow.js from recommending another package on standard error.
   tf.enableProdMode();
   for (const name of choice === "auto" ? engineNames : [choice]) {

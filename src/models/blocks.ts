@@ -1,6 +1,6 @@
 // The building blocks (Fig. 2 and 5). A new block is one function here and its name in the schema.
 import type { Block, ModelConfig } from "../config/schema.ts";
-import type { Layers } from "./layers.ts";
+import type { Layers, Value } from "./layers.ts";
 import { shortcuts } from "./shortcuts.ts";
 
 export interface BlockOptions {
@@ -15,7 +15,7 @@ export interface BlockDefinition {
   readonly layers: number;
   /** Output channels over those of the 3×3 convolution. */
   readonly expansion: number;
-  apply<T>(layers: Layers<T>, name: string, x: T, options: BlockOptions): T;
+  apply(layers: Layers, name: string, x: Value, options: BlockOptions): Value;
 }
 
 /** Two 3×3 convolutions (Fig. 5, left). With shortcut "none" this is the plain net's pair of layers. */

@@ -1,7 +1,7 @@
-// A network on paper: its layers, shapes, parameters and multiply-adds, found by running it on shapes. No tensors.
+// A network on paper: its layers, shapes, parameters and multiply-adds. No tensors.
 import type { ModelConfig } from "../config/schema.ts";
-import type { Layers, ModelInput, Shape } from "./layers.ts";
-import { resnet } from "./resnet.ts";
+import { buildGraph, type Graph, type Operation } from "./graph.ts";
+import type { ModelInput, Shape } from "./layers.ts";
 
 /** What a trainable parameter or a running statistic starts as. */
 export type Initialiser =
@@ -19,7 +19,7 @@ export interface ParameterDescription {
 /** One layer as a row of `describe`. */
 export interface LayerDescription {
   readonly name: string;
-  readonly kind: "conv" | "projection" | "norm" | "max-pool" | "identity" | "average-pool" | "dense";
+  readonly kind: Operation["kind"] | "projection";
   /** Square kernel's side, for convolutions and pooling. */
   readonly kernel?: number;
   readonly stride?: number;
@@ -36,86 +36,75 @@ export interface ModelDescription {
   /** The net's depth as the paper counts it: projections left out. */
   readonly weightedLayers: number;
   readonly projections: number;
-  readonly parameterList: readonly ParameterDescription[];
 }
 
 /**
  * Describes a network for images of the given size.
- * Counts as in Table 1 and 6: convolutions have no bias, batch normalisation has γ and β, the dense layer a bias; running statistics are no parameters.
+ * Counts as in Table 1 and 6: convolutions have no bias, batch normalisation has γ and β, the dense layer a bias;
+ * running statistics are no parameters.
  */
 export function describeModel(model: ModelConfig, input: ModelInput): ModelDescription {
-  const layers: LayerDescription[] = [];
-  const parameterList: ParameterDescription[] = [];
-
-  const recorder: Layers<Shape> = {
-    conv(name, x, { kernel, channels, stride, projection }) {
-      const output = { height: down(x.height, stride), width: down(x.width, stride), channels };
-      const shape = [kernel, kernel, x.channels, channels];
-      // Fan-out, the outputs that one input reaches: the paper leaves the fan open, most reproductions take this one.
-      const initial = { kind: "he", fan: kernel * kernel * channels } as const;
-      parameterList.push({ name: `${name}.weights`, role: "weights", shape, initial });
-      const multiplyAdds = product(shape) * output.height * output.width;
-      const kind = projection ? "projection" : "conv";
-      layers.push({ name, kind, kernel, stride, output, parameters: product(shape), multiplyAdds });
-      return output;
-    },
-    norm(name, x) {
-      const shape = [x.channels];
-      const one = { kind: "constant", value: 1 } as const;
-      const zero = { kind: "constant", value: 0 } as const;
-      parameterList.push(
-        { name: `${name}.gamma`, role: "gamma", shape, initial: one },
-        { name: `${name}.beta`, role: "beta", shape, initial: zero },
-        { name: `${name}.mean`, role: "statistic", shape, initial: zero },
-        { name: `${name}.variance`, role: "statistic", shape, initial: one },
-      );
-      layers.push({ name, kind: "norm", output: x, parameters: 2 * x.channels, multiplyAdds: 0 });
-      return x;
-    },
-    maxPool(name, x, { kernel, stride }) {
-      const output = { ...x, height: down(x.height, stride), width: down(x.width, stride) };
-      layers.push({ name, kind: "max-pool", kernel, stride, output, parameters: 0, multiplyAdds: 0 });
-      return output;
-    },
-    identity(name, x, { channels, stride }) {
-      const output = { height: down(x.height, stride), width: down(x.width, stride), channels };
-      layers.push({ name, kind: "identity", stride, output, parameters: 0, multiplyAdds: 0 });
-      return output;
-    },
-    globalAveragePool(name, x) {
-      const output = { height: 1, width: 1, channels: x.channels };
-      layers.push({ name, kind: "average-pool", output, parameters: 0, multiplyAdds: 0 });
-      return output;
-    },
-    dense(name, x, { units }) {
-      const shape = [x.channels, units];
-      parameterList.push(
-        { name: `${name}.weights`, role: "weights", shape, initial: { kind: "he", fan: x.channels } },
-        { name: `${name}.bias`, role: "bias", shape: [units], initial: { kind: "constant", value: 0 } },
-      );
-      const output = { height: 1, width: 1, channels: units };
-      const multiplyAdds = product(shape);
-      layers.push({ name, kind: "dense", output, parameters: multiplyAdds + units, multiplyAdds });
-      return output;
-    },
-    shapeOf: (x) => x,
-  };
-
-  resnet(recorder, input, model, input.classes);
-  const counted = layers.filter((layer) => layer.kind === "conv" || layer.kind === "dense");
+  const graph = buildGraph(model, input);
+  const layers = graph.operations.map((operation) => describeLayer(operation, graph));
+  const count = (...kinds: LayerDescription["kind"][]) => layers.filter(({ kind }) => kinds.includes(kind)).length;
   return {
     layers,
     parameters: sum(layers.map((layer) => layer.parameters)),
     multiplyAdds: sum(layers.map((layer) => layer.multiplyAdds)),
-    weightedLayers: counted.length,
-    projections: layers.filter((layer) => layer.kind === "projection").length,
-    parameterList,
+    weightedLayers: count("conv", "dense"),
+    projections: count("projection"),
   };
 }
 
-// Kernels are odd and padded by (k−1)/2, so the size after a stride does not depend on the kernel.
-function down(size: number, stride: number): number {
-  return Math.ceil(size / stride);
+/** The parameters and statistics of a network, in the order in which it uses them. */
+export function listParameters(graph: Graph): ParameterDescription[] {
+  return graph.operations.flatMap((operation) => parametersOf(operation, graph));
+}
+
+function describeLayer(operation: Operation, graph: Graph): LayerDescription {
+  const { name, kind } = operation;
+  const output = graph.shapes[operation.output]!;
+  const parameters = parametersOf(operation, graph);
+  const sizes = (wanted: (parameter: ParameterDescription) => boolean) =>
+    sum(parameters.filter(wanted).map(({ shape }) => product(shape)));
+  return {
+    name,
+    kind: "projection" in operation && operation.projection ? "projection" : kind,
+    ...("kernel" in operation && { kernel: operation.kernel }),
+    ...("stride" in operation && { stride: operation.stride }),
+    output,
+    parameters: sizes(({ role }) => role !== "statistic"),
+    multiplyAdds: sizes(({ role }) => role === "weights") * output.height * output.width,
+  };
+}
+
+function parametersOf(operation: Operation, graph: Graph): ParameterDescription[] {
+  const { name } = operation;
+  const inputs = graph.shapes[operation.input]!.channels;
+  const outputs = graph.shapes[operation.output]!.channels;
+  const constant = (value: number) => ({ kind: "constant", value }) as const;
+  switch (operation.kind) {
+    case "conv": {
+      const { kernel } = operation;
+      // Fan-out, the outputs that one input reaches: the paper leaves the fan open, most reproductions take this one.
+      const initial = { kind: "he", fan: kernel * kernel * outputs } as const;
+      return [{ name: `${name}.weights`, role: "weights", shape: [kernel, kernel, inputs, outputs], initial }];
+    }
+    case "norm":
+      return [
+        { name: `${name}.gamma`, role: "gamma", shape: [outputs], initial: constant(1) },
+        { name: `${name}.beta`, role: "beta", shape: [outputs], initial: constant(0) },
+        { name: `${name}.mean`, role: "statistic", shape: [outputs], initial: constant(0) },
+        { name: `${name}.variance`, role: "statistic", shape: [outputs], initial: constant(1) },
+      ];
+    case "dense":
+      return [
+        { name: `${name}.weights`, role: "weights", shape: [inputs, outputs], initial: { kind: "he", fan: inputs } },
+        { name: `${name}.bias`, role: "bias", shape: [outputs], initial: constant(0) },
+      ];
+    default:
+      return [];
+  }
 }
 
 function product(values: readonly number[]): number {

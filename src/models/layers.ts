@@ -1,5 +1,8 @@
-// The vocabulary that networks are written in. A network is one function over `Layers<T>`; run with shapes it is
-// described (describe.ts), run with tensors it is computed (model.ts). So each block is said once.
+// The vocabulary that networks are written in. A network is one function over `Layers`; graph.ts runs it once to record
+// its operations, which are then counted, computed and differentiated. So each block is said once.
+
+/** Names one activation of a network; 0 are the images. */
+export type Value = number;
 
 /** Height, width and channels of one image's activations. */
 export interface Shape {
@@ -23,26 +26,26 @@ export interface ConvOptions {
 }
 
 /** What follows normalisation: the shortcut's addition, then ReLU. */
-export interface NormOptions<T> {
-  readonly add?: T | undefined;
+export interface NormOptions {
+  readonly add?: Value | undefined;
   readonly relu: boolean;
 }
 
 /**
- * Layers over activations of type T: shapes when describing, tensors [batch, height, width, channels] when computing.
+ * Layers over activations.
  * Names are unique in a network and name the parameters: "stage1.block1.conv1".
  */
-export interface Layers<T> {
-  conv(name: string, x: T, options: ConvOptions): T;
+export interface Layers {
+  conv(name: string, x: Value, options: ConvOptions): Value;
   /** Batch normalisation with scale and offset per channel. */
-  norm(name: string, x: T, options: NormOptions<T>): T;
+  norm(name: string, x: Value, options: NormOptions): Value;
   /** k×k maximum, padded by (k−1)/2 on each side with values that never win. */
-  maxPool(name: string, x: T, options: { readonly kernel: number; readonly stride: number }): T;
+  maxPool(name: string, x: Value, options: { readonly kernel: number; readonly stride: number }): Value;
   /** Shortcut option A: every stride-th pixel, zeros in the channels that are new; x itself where nothing changes. */
-  identity(name: string, x: T, options: { readonly channels: number; readonly stride: number }): T;
+  identity(name: string, x: Value, options: { readonly channels: number; readonly stride: number }): Value;
   /** Mean over height and width. */
-  globalAveragePool(name: string, x: T): T;
+  globalAveragePool(name: string, x: Value): Value;
   /** Fully connected, with bias. */
-  dense(name: string, x: T, options: { readonly units: number }): T;
-  shapeOf(x: T): Shape;
+  dense(name: string, x: Value, options: { readonly units: number }): Value;
+  shapeOf(x: Value): Shape;
 }

@@ -1,20 +1,26 @@
-// A network with weights: builds the variables that describe.ts lists and computes logits on the engine in force.
-// It knows no data set and no loss; whoever trains it gets its variables by role.
+// A network with weights: computes its graph forward and backward on the engine in force.
+// It knows no data set and no loss. An activation or a gradient is disposed as soon as nothing reads it any more.
 import * as tf from "@tensorflow/tfjs-core";
 import type { ModelConfig } from "../config/schema.ts";
-import { batchNormInference, batchNormTrain, globalAveragePool, identityShortcut } from "../ops/fused.ts";
+import { add } from "../ops/stock.ts";
 import { normal, randomStream } from "../random.ts";
 import type { NamedTensor } from "../types.ts";
-import { describeModel, type Initialiser, type ParameterDescription } from "./describe.ts";
-import type { Layers, ModelInput } from "./layers.ts";
-import { resnet } from "./resnet.ts";
-
-/** "train" normalises by the batch and updates the running statistics, "evaluate" normalises by those. */
-export type ForwardMode = "train" | "evaluate";
+import { type Initialiser, listParameters, type ParameterDescription } from "./describe.ts";
+import { buildGraph, type Graph, type Operation } from "./graph.ts";
+import type { ModelInput, Value } from "./layers.ts";
+import { type Context, definitionOf, type ForwardMode } from "./operations.ts";
 
 /** A trainable parameter or a running statistic with its variable. */
 export interface Parameter extends ParameterDescription {
   readonly variable: tf.Variable;
+}
+
+/** A forward pass in training, waiting for the gradient of its logits. */
+export interface TrainingPass {
+  /** [batch, classes]; the caller disposes them. */
+  readonly logits: tf.Tensor2D;
+  /** From the gradient of the logits to that of each trainable parameter, by name; the caller disposes them. Once. */
+  backward(dlogits: tf.Tensor): Map<string, tf.Tensor>;
 }
 
 /** A network of the vocabulary with its weights on the engine. */
@@ -22,28 +28,44 @@ export class Model {
   /** Trainable parameters and running statistics, in the order in which the network uses them. */
   readonly parameters: readonly Parameter[];
   readonly #config: ModelConfig;
-  readonly #input: ModelInput;
+  readonly #graph: Graph;
   readonly #variables: ReadonlyMap<string, tf.Variable>;
+  /** Where each value is read last in a forward pass, as an index of operations. */
+  readonly #lastRead: readonly number[];
+  /** Values that the backward pass reads. */
+  readonly #kept: ReadonlySet<Value>;
 
   /** Weights are drawn from `seed`, each parameter from a stream of its own, so that equal layers of two nets differ. */
   constructor(config: ModelConfig, input: ModelInput, seed: number) {
     this.#config = config;
-    this.#input = input;
-    this.parameters = describeModel(config, input).parameterList.map((description, index) => ({
+    this.#graph = buildGraph(config, input);
+    this.parameters = listParameters(this.#graph).map((description, index) => ({
       ...description,
       variable: createVariable(description, seed, index),
     }));
     this.#variables = new Map(this.parameters.map(({ name, variable }) => [name, variable]));
+    const lastRead: number[] = [];
+    this.#graph.operations.forEach((operation, index) => {
+      for (const value of inputsOf(operation)) lastRead[value] = index;
+    });
+    this.#lastRead = lastRead;
+    this.#kept = new Set(this.#graph.operations.flatMap((operation) => definitionOf(operation).reads(operation)));
   }
 
-  /** What gradients are taken of. */
+  /** What is trained: all parameters but the running statistics. */
   get trainable(): readonly Parameter[] {
     return this.parameters.filter(({ role }) => role !== "statistic");
   }
 
-  /** Images [batch, height, width, channels] to logits [batch, classes]. */
-  forward(images: tf.Tensor4D, mode: ForwardMode): tf.Tensor2D {
-    return resnet<tf.Tensor>(this.#layers(mode), images, this.#config, this.#input.classes) as tf.Tensor2D;
+  /** Images [batch, height, width, channels] to logits [batch, classes], by running statistics. */
+  evaluate(images: tf.Tensor4D): tf.Tensor2D {
+    return this.#forward(images, "evaluate").logits;
+  }
+
+  /** Images [batch, height, width, channels] to logits by the batch's own statistics, which the running ones take up. */
+  train(images: tf.Tensor4D): TrainingPass {
+    const { context, values, saved, logits } = this.#forward(images, "train");
+    return { logits, backward: (dlogits) => this.#backward(context, values, saved, dlogits) };
   }
 
   /** Copies all parameters and statistics off the engine. */
@@ -75,51 +97,66 @@ export class Model {
     for (const { variable } of this.parameters) variable.dispose();
   }
 
-  #layers(mode: ForwardMode): Layers<tf.Tensor> {
-    const variable = (name: string) => this.#variables.get(name)!;
-    const { epsilon, momentum } = this.#config.batchNorm;
-    return {
-      conv(name, x, { kernel, stride }) {
-        return tf.conv2d(
-          x as tf.Tensor4D,
-          variable(`${name}.weights`) as tf.Variable<tf.Rank.R4>,
-          stride,
-          (kernel - 1) / 2,
-        );
-      },
-      norm(name, x, { add, relu }) {
-        const [gamma, beta] = [variable(`${name}.gamma`), variable(`${name}.beta`)];
-        const [mean, variance] = [variable(`${name}.mean`), variable(`${name}.variance`)];
-        const shortcut = add && { shortcut: add };
-        if (mode === "evaluate")
-          return batchNormInference({ x, gamma, beta, mean, variance, ...shortcut }, { relu, epsilon });
-        const result = batchNormTrain(
-          { x, gamma, beta, runningMean: mean, runningVariance: variance, ...shortcut },
-          { relu, epsilon, momentum },
-        );
-        mean.assign(result.newRunningMean);
-        variance.assign(result.newRunningVariance);
-        return result.y;
-      },
-      maxPool(_name, x, { kernel, stride }) {
-        return tf.maxPool(x as tf.Tensor4D, kernel, stride, (kernel - 1) / 2);
-      },
-      identity(_name, x, { channels, stride }) {
-        return stride === 1 && channels === x.shape[3] ? x : identityShortcut(x, { stride, channels });
-      },
-      globalAveragePool(_name, x) {
-        return globalAveragePool(x);
-      },
-      dense(name, x) {
-        const weights = variable(`${name}.weights`) as tf.Variable<tf.Rank.R2>;
-        return tf.add(tf.matMul(x as tf.Tensor2D, weights), variable(`${name}.bias`));
-      },
-      shapeOf(x) {
-        const [, height, width, channels] = x.shape as [number, number, number, number];
-        return { height, width, channels };
-      },
+  #forward(images: tf.Tensor4D, mode: ForwardMode) {
+    const { operations } = this.#graph;
+    const values: (tf.Tensor | undefined)[] = [images.clone()];
+    const saved: (readonly tf.Tensor[])[] = [];
+    const context: Context = {
+      mode,
+      batchNorm: this.#config.batchNorm,
+      variable: (name) => this.#variables.get(name)!,
+      value: (value) => values[value]!,
     };
+    operations.forEach((operation, index) => {
+      const result = definitionOf(operation).forward(operation, context);
+      values[operation.output] = result.output;
+      saved[index] = result.saved ?? [];
+      for (const value of new Set(inputsOf(operation))) {
+        if (this.#lastRead[value] === index && !(mode === "train" && this.#kept.has(value))) {
+          values[value]?.dispose();
+          values[value] = undefined;
+        }
+      }
+    });
+    const logits = values.pop() as tf.Tensor2D;
+    return { context, values, saved, logits };
   }
+
+  #backward(
+    context: Context,
+    values: (tf.Tensor | undefined)[],
+    saved: readonly (readonly tf.Tensor[])[],
+    dlogits: tf.Tensor,
+  ): Map<string, tf.Tensor> {
+    const { operations } = this.#graph;
+    const gradients: (tf.Tensor | undefined)[] = [];
+    const parameters = new Map<string, tf.Tensor>();
+    const pass = (value: Value, gradient: tf.Tensor): void => {
+      const other = gradients[value];
+      gradients[value] = other ? add(other, gradient) : gradient;
+      if (other) tf.dispose([other, gradient]);
+    };
+    gradients[operations.at(-1)!.output] = dlogits.clone();
+    for (let index = operations.length - 1; index >= 0; index--) {
+      const operation = operations[index]!;
+      const { input, output } = operation;
+      const dy = gradients[output]!;
+      const result = definitionOf(operation).backward(operation, context, dy, saved[index]!, input !== 0);
+      // Everything that reads this output has had its turn.
+      tf.dispose([dy, ...saved[index]!]);
+      values[output]?.dispose();
+      if (result.input) pass(input, result.input);
+      if (result.add && "add" in operation) pass(operation.add!, result.add);
+      for (const [name, gradient] of Object.entries(result.parameters ?? {})) parameters.set(name, gradient);
+    }
+    values[0]?.dispose();
+    return parameters;
+  }
+}
+
+function inputsOf(operation: Operation): Value[] {
+  const { input } = operation;
+  return "add" in operation && operation.add !== undefined ? [input, operation.add] : [input];
 }
 
 function createVariable(

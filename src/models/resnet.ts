@@ -1,7 +1,7 @@
 // The two families of networks as functions over layers: `cifar` (section 4.2) and `imagenet` (Table 1).
 import type { ModelConfig } from "../config/schema.ts";
 import { blocks } from "./blocks.ts";
-import type { Layers } from "./layers.ts";
+import type { Layers, Value } from "./layers.ts";
 
 /** Blocks a stage of the imagenet family, by depth (Table 1). */
 const imagenetStages: Readonly<Record<number, readonly number[]>> = {
@@ -16,7 +16,7 @@ const imagenetStages: Readonly<Record<number, readonly number[]>> = {
 const smallestHeightFor7x7 = 64;
 
 /** Images to logits [batch, classes]: stem, stages, global average pooling, dense layer. */
-export function resnet<T>(layers: Layers<T>, images: T, model: ModelConfig, classes: number): T {
+export function resnet(layers: Layers, images: Value, model: ModelConfig, classes: number): Value {
   const block = blocks[model.block];
   let x = model.family === "cifar" ? smallStem(layers, images, model.width) : imagenetStem(layers, images, model);
   stageLengths(model).forEach((length, stage) => {
@@ -37,12 +37,12 @@ function stageLengths(model: ModelConfig): readonly number[] {
   return [n, n, n];
 }
 
-function smallStem<T>(layers: Layers<T>, images: T, channels: number): T {
+function smallStem(layers: Layers, images: Value, channels: number): Value {
   const x = layers.conv("stem.conv", images, { kernel: 3, channels, stride: 1 });
   return layers.norm("stem.norm", x, { relu: true });
 }
 
-function imagenetStem<T>(layers: Layers<T>, images: T, model: ModelConfig): T {
+function imagenetStem(layers: Layers, images: Value, model: ModelConfig): Value {
   const small = layers.shapeOf(images).height < smallestHeightFor7x7;
   if (model.stem === "3x3" || (model.stem === "auto" && small)) return smallStem(layers, images, model.width);
   let x = layers.conv("stem.conv", images, { kernel: 7, channels: model.width, stride: 2 });

@@ -1,14 +1,14 @@
 // Shortcut options A, B and C of section 3.3, and none, which makes a plain net.
 import type { Shortcut } from "../config/schema.ts";
-import type { Layers } from "./layers.ts";
+import type { Layers, Value } from "./layers.ts";
 
 /** The path around a block: what is added to the block's output, or undefined for a plain block. */
-export type ShortcutFunction = <T>(
-  layers: Layers<T>,
+export type ShortcutFunction = (
+  layers: Layers,
   name: string,
-  x: T,
+  x: Value,
   options: { readonly channels: number; readonly stride: number },
-) => T | undefined;
+) => Value | undefined;
 
 export const shortcuts = {
   /** No shortcut: a plain net. */
@@ -25,7 +25,7 @@ export const shortcuts = {
 } satisfies Record<Shortcut, ShortcutFunction>;
 
 /** 1×1 convolution and batch normalisation, no ReLU, as in the released networks. */
-function projection<T>(layers: Layers<T>, name: string, x: T, options: { channels: number; stride: number }): T {
+function projection(layers: Layers, name: string, x: Value, options: { channels: number; stride: number }): Value {
   const y = layers.conv(`${name}.conv`, x, { kernel: 1, projection: true, ...options });
   return layers.norm(`${name}.norm`, y, { relu: false });
 }

@@ -1,13 +1,16 @@
-// The fused operations as functions on tensors, with their gradients. They run on any engine that has registered the
-// kernels of kernels.ts; importing this file registers the gradients.
+// The fused operations as functions on tensors: forward, and each one's gradient. They run on any engine that has
+// registered the kernels of kernels.ts; importing this file also registers the gradients with TensorFlow.js's own tape.
 import * as tf from "@tensorflow/tfjs-core";
+import { runKernel } from "./kernel.ts";
 import * as kernels from "./kernels.ts";
 
 /** What batch normalisation in training gives back. */
 export interface BatchNormTrainResult {
   /** Shape of the input. */
   readonly y: tf.Tensor;
-  /** [channels], as is the running variance. */
+  /** [channels], as are the three below; the gradient needs these two. */
+  readonly mean: tf.Tensor;
+  readonly inverseStd: tf.Tensor;
   readonly newRunningMean: tf.Tensor;
   readonly newRunningVariance: tf.Tensor;
 }
@@ -20,11 +23,33 @@ export function batchNormTrain(
   inputs: kernels.BatchNormTrainInputs,
   attributes: kernels.BatchNormTrainAttributes,
 ): BatchNormTrainResult {
-  const [y, , , newRunningMean, newRunningVariance] = run(kernels.BatchNormTrain, inputs, {
+  const [y, mean, inverseStd, newRunningMean, newRunningVariance] = runKernel(kernels.BatchNormTrain, inputs, {
     ...attributes,
     hasShortcut: inputs.shortcut !== undefined,
   });
-  return { y: y!, newRunningMean: newRunningMean!, newRunningVariance: newRunningVariance! };
+  return {
+    y: y!,
+    mean: mean!,
+    inverseStd: inverseStd!,
+    newRunningMean: newRunningMean!,
+    newRunningVariance: newRunningVariance!,
+  };
+}
+
+export interface BatchNormTrainGradient {
+  readonly dx: tf.Tensor;
+  readonly dgamma: tf.Tensor;
+  readonly dbeta: tf.Tensor;
+  readonly dshortcut: tf.Tensor | undefined;
+}
+
+/** The gradients of `batchNormTrain` by its inputs, from that of y. */
+export function batchNormTrainGradient(
+  inputs: kernels.BatchNormTrainGradInputs,
+  attributes: kernels.BatchNormTrainGradAttributes,
+): BatchNormTrainGradient {
+  const [dx, dgamma, dbeta, dshortcut] = runKernel(kernels.BatchNormTrainGrad, inputs, attributes);
+  return { dx: dx!, dgamma: dgamma!, dbeta: dbeta!, dshortcut };
 }
 
 /** Batch normalisation by running statistics, then the shortcut's addition and ReLU as in training. No gradient. */
@@ -32,16 +57,24 @@ export function batchNormInference(
   inputs: kernels.BatchNormInferenceInputs,
   attributes: kernels.BatchNormInferenceAttributes,
 ): tf.Tensor {
-  return run(kernels.BatchNormInference, inputs, attributes)[0]!;
+  return runKernel(kernels.BatchNormInference, inputs, attributes)[0]!;
 }
 
 /**
  * Softmax and cross-entropy of logits [batch, classes] against labels [batch] (int32).
- * @returns losses [batch] in nats, and wrong [batch], 1 where the largest logit is not the label's.
+ * @returns losses [batch] in nats; wrong [batch], 1 where the largest logit is not the label's; and the probabilities
  */
-export function softmaxCrossEntropy(logits: tf.Tensor, labels: tf.Tensor): { losses: tf.Tensor; wrong: tf.Tensor } {
-  const [losses, wrong] = run(kernels.SoftmaxCrossEntropy, { logits, labels }, {});
-  return { losses: losses!, wrong: wrong! };
+export function softmaxCrossEntropy(
+  logits: tf.Tensor,
+  labels: tf.Tensor,
+): { losses: tf.Tensor; wrong: tf.Tensor; probabilities: tf.Tensor } {
+  const [losses, wrong, probabilities] = runKernel(kernels.SoftmaxCrossEntropy, { logits, labels });
+  return { losses: losses!, wrong: wrong!, probabilities: probabilities! };
+}
+
+/** The gradient of the logits from that of the losses, [batch]. */
+export function softmaxCrossEntropyGradient(inputs: kernels.SoftmaxCrossEntropyGradInputs): tf.Tensor {
+  return runKernel(kernels.SoftmaxCrossEntropyGrad, inputs)[0]!;
 }
 
 /** One SGD step with momentum in Caffe's form; the caller owns both results. */
@@ -49,45 +82,46 @@ export function momentumUpdate(
   inputs: kernels.MomentumUpdateInputs,
   attributes: kernels.MomentumUpdateAttributes,
 ): { weights: tf.Tensor; velocity: tf.Tensor } {
-  const [weights, velocity] = run(kernels.MomentumUpdate, inputs, attributes);
+  const [weights, velocity] = runKernel(kernels.MomentumUpdate, inputs, attributes);
   return { weights: weights!, velocity: velocity! };
 }
 
 /** Shortcut option A: x[:, ::stride, ::stride, :] with zeros in the channels that are new (section 3.3). */
 export function identityShortcut(x: tf.Tensor, attributes: kernels.IdentityShortcutAttributes): tf.Tensor {
-  return run(kernels.IdentityShortcut, { x }, attributes)[0]!;
+  return runKernel(kernels.IdentityShortcut, { x }, attributes)[0]!;
+}
+
+export function identityShortcutGradient(dy: tf.Tensor, attributes: kernels.IdentityShortcutGradAttributes): tf.Tensor {
+  return runKernel(kernels.IdentityShortcutGrad, { dy }, attributes)[0]!;
 }
 
 /** Mean over height and width: [batch, height, width, channels] to [batch, channels]. */
 export function globalAveragePool(x: tf.Tensor): tf.Tensor {
-  return run(kernels.GlobalAveragePool, { x }, {})[0]!;
+  return runKernel(kernels.GlobalAveragePool, { x })[0]!;
 }
 
-function run(kernelName: string, inputs: object, attributes: object): tf.Tensor[] {
-  const given = Object.entries(inputs).filter((entry): entry is [string, tf.Tensor] => entry[1] !== undefined);
-  const outputs: unknown = tf
-    .engine()
-    .runKernel(kernelName, Object.fromEntries(given) as tf.NamedTensorMap, attributes as tf.NamedAttrMap);
-  return (Array.isArray(outputs) ? outputs : [outputs]) as tf.Tensor[];
+export function globalAveragePoolGradient(
+  dy: tf.Tensor,
+  attributes: kernels.GlobalAveragePoolGradAttributes,
+): tf.Tensor {
+  return runKernel(kernels.GlobalAveragePoolGrad, { dy }, attributes)[0]!;
 }
+
+// --- for TensorFlow.js's tape ---
 
 tf.registerGradient({
   kernelName: kernels.BatchNormTrain,
   inputsToSave: ["x", "gamma"],
   outputsToSave: [true, true, true, false, false],
   gradFunc: (dys, saved, attributes) => {
-    const { relu, hasShortcut } = attributes as unknown as kernels.BatchNormTrainAttributes & { hasShortcut: boolean };
+    const { relu, hasShortcut } = attributes as unknown as kernels.BatchNormTrainGradAttributes;
     const [x, gamma, y, mean, inverseStd] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
-    const dy = (dys as tf.Tensor[])[0]!;
-    const [dx, dgamma, dbeta, dshortcut] = run(
-      kernels.BatchNormTrainGrad,
-      { dy, x, y, gamma, mean, inverseStd },
-      { relu, hasShortcut },
-    );
+    const inputs = { dy: (dys as tf.Tensor[])[0]!, x, y, gamma, mean, inverseStd };
+    const { dx, dgamma, dbeta, dshortcut } = batchNormTrainGradient(inputs, { relu, hasShortcut });
     return {
-      x: () => dx!,
-      gamma: () => dgamma!,
-      beta: () => dbeta!,
+      x: () => dx,
+      gamma: () => dgamma,
+      beta: () => dbeta,
       runningMean: () => tf.zerosLike(mean),
       runningVariance: () => tf.zerosLike(mean),
       ...(dshortcut && { shortcut: () => dshortcut }),
@@ -102,7 +136,7 @@ tf.registerGradient({
   gradFunc: (dys, saved) => {
     const [labels, probabilities] = saved as [tf.Tensor, tf.Tensor];
     const dy = (dys as tf.Tensor[])[0]!;
-    return { logits: () => run(kernels.SoftmaxCrossEntropyGrad, { dy, probabilities, labels }, {})[0]! };
+    return { logits: () => softmaxCrossEntropyGradient({ dy, probabilities, labels }) };
   },
 });
 
@@ -111,8 +145,8 @@ tf.registerGradient({
   inputsToSave: ["x"],
   gradFunc: (dy, saved, attributes) => {
     const { stride } = attributes as unknown as kernels.IdentityShortcutAttributes;
-    const shape = saved[0]!.shape;
-    return { x: () => run(kernels.IdentityShortcutGrad, { dy: dy as tf.Tensor }, { stride, shape })[0]! };
+    const shape = saved[0]!.shape as kernels.Shape4;
+    return { x: () => identityShortcutGradient(dy as tf.Tensor, { stride, shape }) };
   },
 });
 
@@ -120,7 +154,7 @@ tf.registerGradient({
   kernelName: kernels.GlobalAveragePool,
   inputsToSave: ["x"],
   gradFunc: (dy, saved) => {
-    const shape = saved[0]!.shape;
-    return { x: () => run(kernels.GlobalAveragePoolGrad, { dy: dy as tf.Tensor }, { shape })[0]! };
+    const shape = saved[0]!.shape as kernels.Shape4;
+    return { x: () => globalAveragePoolGradient(dy as tf.Tensor, { shape }) };
   },
 });

@@ -3,6 +3,9 @@
 // All tensors are float32 unless said otherwise, NHWC, channels last.
 import type { Tensor } from "@tensorflow/tfjs-core";
 
+/** Batch, height, width, channels. */
+export type Shape4 = readonly [number, number, number, number];
+
 /** Batch normalisation by the batch's own statistics, then the shortcut's addition, then ReLU. */
 export const BatchNormTrain = "BatchNormTrain";
 export interface BatchNormTrainInputs {
@@ -103,7 +106,7 @@ export interface IdentityShortcutGradInputs {
 export interface IdentityShortcutGradAttributes {
   readonly stride: number;
   /** Shape of x. */
-  readonly shape: readonly [number, number, number, number];
+  readonly shape: Shape4;
 }
 
 /** Mean over height and width: [batch, height, width, channels] to [batch, channels]. */
@@ -117,5 +120,5 @@ export interface GlobalAveragePoolGradInputs {
 }
 export interface GlobalAveragePoolGradAttributes {
   /** Shape of x. */
-  readonly shape: readonly [number, number, number, number];
+  readonly shape: Shape4;
 }

@@ -16,10 +16,10 @@ export async function evaluate(model: Model, batches: Iterable<Batch>): Promise<
   let wrongCount = 0;
   let count = 0;
   for (const batch of batches) {
-    const [losses, wrong] = tf.tidy(() => {
-      const result = softmaxCrossEntropy(model.forward(imagesOf(batch), "evaluate"), labelsOf(batch));
-      return [result.losses, result.wrong] as const;
-    }) as [tf.Tensor, tf.Tensor];
+    const [losses, wrong] = tf.tidy((): [tf.Tensor, tf.Tensor] => {
+      const result = softmaxCrossEntropy(model.evaluate(imagesOf(batch)), labelsOf(batch));
+      return [result.losses, result.wrong];
+    });
     lossSum += sum(await losses.data());
     wrongCount += sum(await wrong.data());
     count += batch.labels.length;

@@ -26,12 +26,12 @@ export class Optimizer {
     });
   }
 
-  /** One step; `gradients` are keyed by the variables' names. The caller keeps ownership of them. */
-  update(gradients: tf.NamedTensorMap, learningRate: number): void {
+  /** One step; `gradients` are keyed by the parameters' names, and disposed. */
+  update(gradients: ReadonlyMap<string, tf.Tensor>, learningRate: number): void {
     const { momentum, weightDecay, weightDecayOn } = this.#config;
     for (const { parameter, velocity } of this.#slots) {
       const { variable, role } = parameter;
-      const gradient = gradients[variable.name];
+      const gradient = gradients.get(parameter.name);
       if (!gradient) throw new Error(`Expected a gradient for ${parameter.name}.`);
       const decayed = weightDecayOn === "all" || role === "weights";
       const result = momentumUpdate(
@@ -40,7 +40,7 @@ export class Optimizer {
       );
       variable.assign(result.weights);
       velocity.assign(result.velocity);
-      tf.dispose([result.weights, result.velocity]);
+      tf.dispose([result.weights, result.velocity, gradient]);
     }
   }
 

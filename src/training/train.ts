@@ -3,7 +3,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { EvaluationConfig, RunSections, TrainingConfig } from "../config/schema.ts";
 import type { Model } from "../models/model.ts";
-import { softmaxCrossEntropy } from "../ops/fused.ts";
+import { softmaxCrossEntropy, softmaxCrossEntropyGradient } from "../ops/fused.ts";
 import type { Batch, Metric, TrainerState } from "../types.ts";
 import { type Evaluation, evaluate, imagesOf, labelsOf, sum } from "./evaluate.ts";
 import { Optimizer } from "./optimizer.ts";
@@ -118,20 +118,16 @@ export async function trainStep(
   batch: Batch,
   learningRate: number,
 ): Promise<{ loss: number; error: number }> {
-  const [losses, wrong] = tf.tidy(() => {
-    let outputs: [tf.Tensor, tf.Tensor] | undefined;
-    const { grads } = tf.variableGrads(
-      () => {
-        const result = softmaxCrossEntropy(model.forward(imagesOf(batch), "train"), labelsOf(batch));
-        outputs = [tf.keep(result.losses), tf.keep(result.wrong)];
-        return tf.mean(result.losses) as tf.Scalar;
-      },
-      model.trainable.map(({ variable }) => variable),
-    );
-    optimizer.update(grads, learningRate);
-    return outputs!;
-  });
   const count = batch.labels.length;
+  const [losses, wrong] = tf.tidy((): [tf.Tensor, tf.Tensor] => {
+    const labels = labelsOf(batch);
+    const { logits, backward } = model.train(imagesOf(batch));
+    const { losses, wrong, probabilities } = softmaxCrossEntropy(logits, labels);
+    // The loss is the mean over the batch.
+    const dlogits = softmaxCrossEntropyGradient({ dy: tf.fill([count], 1 / count), probabilities, labels });
+    optimizer.update(backward(dlogits), learningRate);
+    return [losses, wrong];
+  });
   const loss = sum(await losses.data()) / count;
   const error = sum(await wrong.data()) / count;
   tf.dispose([losses, wrong]);

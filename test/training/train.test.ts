@@ -146,16 +146,16 @@ describe("the trainer", () => {
 describe("a model", () => {
   test("of zeroed last γ passes each block's non-negative input on unchanged", () => {
     const images = tf.tensor4d(Float32Array.from(hashValues(1, 2 * 8 * 8 * 3)), [2, 8, 8, 3]);
-    const before = model.forward(images, "evaluate").dataSync();
+    const before = model.evaluate(images).dataSync();
     for (const { name, role, variable } of model.parameters) {
       if (role === "gamma" && name.endsWith("norm2.gamma")) variable.assign(tf.zerosLike(variable));
     }
-    const silent = model.forward(images, "evaluate");
+    const silent = model.evaluate(images);
     // Without any residual the net is the stem, subsampling with zero channels, pooling and the dense layer.
     for (const { name, variable } of model.parameters) {
       if (name.includes("block") && name.endsWith("conv1.weights")) variable.assign(tf.zerosLike(variable));
     }
-    expect([...model.forward(images, "evaluate").dataSync()]).toEqual([...silent.dataSync()]);
+    expect([...model.evaluate(images).dataSync()]).toEqual([...silent.dataSync()]);
     expect([...silent.dataSync()]).not.toEqual([...before]);
   });
 

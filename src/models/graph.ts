@@ -1,0 +1,123 @@
+// A network as data: its operations in the order in which they run, found by running the network on shapes.
+// Everything else reads this list: describe.ts counts it, model.ts computes it forward and backward.
+import type { ModelConfig } from "../config/schema.ts";
+import type { Layers, ModelInput, Shape, Value } from "./layers.ts";
+import { resnet } from "./resnet.ts";
+
+interface Step {
+  /** Unique in the network; names the parameters. */
+  readonly name: string;
+  readonly input: Value;
+  readonly output: Value;
+}
+
+export interface ConvOperation extends Step {
+  readonly kind: "conv";
+  readonly kernel: number;
+  readonly stride: number;
+  /** Whether it is a shortcut's 1×1, which the net's depth does not count. */
+  readonly projection: boolean;
+}
+
+export interface NormOperation extends Step {
+  readonly kind: "norm";
+  readonly add: Value | undefined;
+  readonly relu: boolean;
+}
+
+export interface MaxPoolOperation extends Step {
+  readonly kind: "max-pool";
+  readonly kernel: number;
+  readonly stride: number;
+}
+
+/** Shortcut option A. */
+export interface IdentityOperation extends Step {
+  readonly kind: "identity";
+  readonly stride: number;
+  /** Of the output. */
+  readonly channels: number;
+  readonly inputShape: Extents;
+  /** Whether it changes nothing. */
+  readonly same: boolean;
+}
+
+export interface AveragePoolOperation extends Step {
+  readonly kind: "average-pool";
+  readonly inputShape: Extents;
+}
+
+/** Height, width, channels. */
+export type Extents = readonly [number, number, number];
+
+export interface DenseOperation extends Step {
+  readonly kind: "dense";
+}
+
+export type Operation =
+  | ConvOperation
+  | NormOperation
+  | MaxPoolOperation
+  | IdentityOperation
+  | AveragePoolOperation
+  | DenseOperation;
+
+export interface Graph {
+  /** An operation comes after those whose outputs it reads. */
+  readonly operations: readonly Operation[];
+  /** Of each value; the last operation's output are the logits. */
+  readonly shapes: readonly Shape[];
+}
+
+/** The operations of a network for images of the given size. */
+export function buildGraph(model: ModelConfig, input: ModelInput): Graph {
+  const { height, width, channels, classes } = input;
+  const shapes: Shape[] = [{ height, width, channels }];
+  const operations: Operation[] = [];
+  const shapeOf = (value: Value) => shapes[value]!;
+  const add = (operation: Operation, shape: Shape): Value => {
+    operations.push(operation);
+    shapes.push(shape);
+    return operation.output;
+  };
+
+  const recorder: Layers = {
+    conv(name, x, { kernel, channels, stride, projection = false }) {
+      const step = { name, input: x, output: shapes.length };
+      return add({ kind: "conv", kernel, stride, projection, ...step }, { ...strided(shapeOf(x), stride), channels });
+    },
+    norm(name, x, { add: shortcut, relu }) {
+      return add({ kind: "norm", name, input: x, output: shapes.length, add: shortcut, relu }, shapeOf(x));
+    },
+    maxPool(name, x, { kernel, stride }) {
+      const step = { name, input: x, output: shapes.length };
+      return add({ kind: "max-pool", kernel, stride, ...step }, strided(shapeOf(x), stride));
+    },
+    identity(name, x, { channels, stride }) {
+      const same = stride === 1 && channels === shapeOf(x).channels;
+      const step = { name, input: x, output: shapes.length, inputShape: extents(shapeOf(x)) };
+      return add({ kind: "identity", stride, channels, same, ...step }, { ...strided(shapeOf(x), stride), channels });
+    },
+    globalAveragePool(name, x) {
+      const shape = { height: 1, width: 1, channels: shapeOf(x).channels };
+      const step = { name, input: x, output: shapes.length, inputShape: extents(shapeOf(x)) };
+      return add({ kind: "average-pool", ...step }, shape);
+    },
+    dense(name, x, { units }) {
+      const shape = { height: 1, width: 1, channels: units };
+      return add({ kind: "dense", name, input: x, output: shapes.length }, shape);
+    },
+    shapeOf,
+  };
+  resnet(recorder, 0, model, classes);
+  return { operations, shapes };
+}
+
+// Kernels are odd and padded by (k−1)/2, so the size after a stride does not depend on the kernel.
+function strided({ height, width, channels }: Shape, stride: number): Shape {
+  return { height: Math.ceil(height / stride), width: Math.ceil(width / stride), channels };
+}
+
+function extents({ height, width, channels }: Shape): Extents {
+  return [height, width, channels];
+}

@@ -1,0 +1,159 @@
+// What each operation of a network computes, forward and backward, by kernels of the engine in force.
+import type { Tensor, Variable } from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
+import {
+  batchNormInference,
+  batchNormTrain,
+  batchNormTrainGradient,
+  globalAveragePool,
+  globalAveragePoolGradient,
+  identityShortcut,
+  identityShortcutGradient,
+} from "../ops/fused.ts";
+import type { Shape4 } from "../ops/kernels.ts";
+import * as stock from "../ops/stock.ts";
+import type { Operation } from "./graph.ts";
+import type { Value } from "./layers.ts";
+
+/** "train" normalises by the batch and updates the running statistics, "evaluate" normalises by those. */
+export type ForwardMode = "train" | "evaluate";
+
+/** What an operation reads beside its options. */
+export interface Context {
+  readonly mode: ForwardMode;
+  readonly batchNorm: { readonly epsilon: number; readonly momentum: number };
+  /** The parameter or statistic of that name. */
+  variable(name: string): Variable;
+  /** An activation, which the operation must not dispose. */
+  value(value: Value): Tensor;
+}
+
+/** An operation's output, and what of the forward pass only its gradient reads. Both belong to the caller. */
+export interface Forward {
+  readonly output: Tensor;
+  readonly saved?: readonly Tensor[];
+}
+
+/** Gradients that an operation passes on. All belong to the caller. */
+export interface Backward {
+  /** Of the input; absent where the caller did not want it. */
+  readonly input?: Tensor | undefined;
+  /** Of the shortcut that a norm adds. */
+  readonly add?: Tensor | undefined;
+  readonly parameters?: Readonly<Record<string, Tensor>>;
+}
+
+interface Definition<Kind extends Operation["kind"]> {
+  forward(operation: Extract<Operation, { kind: Kind }>, context: Context): Forward;
+  /** From the gradient of the output, which the caller disposes. `wanted`: whether the input's gradient is. */
+  backward(
+    operation: Extract<Operation, { kind: Kind }>,
+    context: Context,
+    dy: Tensor,
+    saved: readonly Tensor[],
+    wanted: boolean,
+  ): Backward;
+  /** Which activations `backward` reads. */
+  reads(operation: Extract<Operation, { kind: Kind }>): readonly Value[];
+}
+
+const operations: { readonly [Kind in Operation["kind"]]: Definition<Kind> } = {
+  conv: {
+    forward({ name, input, stride }, { value, variable }) {
+      return { output: stock.convolution(value(input), variable(`${name}.weights`), stride) };
+    },
+    backward({ name, input, stride }, { value, variable }, dy, _saved, wanted) {
+      const [x, weights] = [value(input), variable(`${name}.weights`)];
+      return {
+        parameters: { [`${name}.weights`]: stock.convolutionFilterGradient(x, dy, weights, stride) },
+        input: wanted ? stock.convolutionInputGradient(dy, weights, stride, x.shape as unknown as Shape4) : undefined,
+      };
+    },
+    reads: ({ input }) => [input],
+  },
+  norm: {
+    forward({ name, input, add, relu }, { mode, batchNorm, value, variable }) {
+      const { epsilon, momentum } = batchNorm;
+      const x = value(input);
+      const [gamma, beta] = [variable(`${name}.gamma`), variable(`${name}.beta`)];
+      const [mean, variance] = [variable(`${name}.mean`), variable(`${name}.variance`)];
+      const shortcut = add !== undefined && { shortcut: value(add) };
+      if (mode === "evaluate") {
+        return { output: batchNormInference({ x, gamma, beta, mean, variance, ...shortcut }, { relu, epsilon }) };
+      }
+      const running = { runningMean: mean, runningVariance: variance };
+      const result = batchNormTrain({ x, gamma, beta, ...running, ...shortcut }, { relu, epsilon, momentum });
+      mean.assign(result.newRunningMean);
+      variance.assign(result.newRunningVariance);
+      tf.dispose([result.newRunningMean, result.newRunningVariance]);
+      return { output: result.y, saved: [result.mean, result.inverseStd] };
+    },
+    backward({ name, input, output, add, relu }, { value, variable }, dy, [mean, inverseStd]) {
+      const { dx, dgamma, dbeta, dshortcut } = batchNormTrainGradient(
+        {
+          dy,
+          x: value(input),
+          // Without ReLU the kernel has no use for the output, which may be gone.
+          y: relu ? value(output) : dy,
+          gamma: variable(`${name}.gamma`),
+          mean: mean!,
+          inverseStd: inverseStd!,
+        },
+        { relu, hasShortcut: add !== undefined },
+      );
+      return { input: dx, add: dshortcut, parameters: { [`${name}.gamma`]: dgamma, [`${name}.beta`]: dbeta } };
+    },
+    reads: ({ input, output, relu }) => (relu ? [input, output] : [input]),
+  },
+  "max-pool": {
+    forward({ input, kernel, stride }, { value }) {
+      return { output: stock.maxPool(value(input), kernel, stride) };
+    },
+    backward({ input, output, kernel, stride }, { value }, dy) {
+      return { input: stock.maxPoolGradient(dy, value(input), value(output), kernel, stride) };
+    },
+    reads: ({ input, output }) => [input, output],
+  },
+  identity: {
+    forward({ input, stride, channels, same }, { value }) {
+      const x = value(input);
+      return { output: same ? x.clone() : identityShortcut(x, { stride, channels }) };
+    },
+    backward({ stride, inputShape, same }, _context, dy) {
+      const [height, width, channels] = inputShape;
+      const shape = [dy.shape[0]!, height, width, channels] as const;
+      return { input: same ? dy.clone() : identityShortcutGradient(dy, { stride, shape }) };
+    },
+    reads: () => [],
+  },
+  "average-pool": {
+    forward: ({ input }, { value }) => ({ output: globalAveragePool(value(input)) }),
+    backward({ inputShape }, _context, dy) {
+      return { input: globalAveragePoolGradient(dy, { shape: [dy.shape[0]!, ...inputShape] }) };
+    },
+    reads: () => [],
+  },
+  dense: {
+    forward({ name, input }, { value, variable }) {
+      const product = stock.product(value(input), variable(`${name}.weights`));
+      const output = stock.add(product, variable(`${name}.bias`));
+      product.dispose();
+      return { output };
+    },
+    backward({ name, input }, { value, variable }, dy, _saved, wanted) {
+      return {
+        parameters: {
+          [`${name}.weights`]: stock.product(value(input), dy, { a: true }),
+          [`${name}.bias`]: tf.sum(dy, 0),
+        },
+        input: wanted ? stock.product(dy, variable(`${name}.weights`), { b: true }) : undefined,
+      };
+    },
+    reads: ({ input }) => [input],
+  },
+};
+
+/** The definition of an operation, for its own kind. */
+export function definitionOf(operation: Operation): Definition<Operation["kind"]> {
+  return operations[operation.kind] as Definition<Operation["kind"]>;
+}

@@ -1,0 +1,65 @@
+// TensorFlow.js's own kernels that networks run on, forward and gradient, with symmetric padding by (k−1)/2.
+import {
+  Add,
+  BatchMatMul,
+  Conv2D,
+  Conv2DBackpropFilter,
+  Conv2DBackpropInput,
+  MaxPool,
+  MaxPoolGrad,
+  reshape,
+  type Tensor,
+} from "@tensorflow/tfjs-core";
+import { runKernel } from "./kernel.ts";
+import type { Shape4 } from "./kernels.ts";
+
+/** [batch, height, width, in] by filter [k, k, in, out] to [batch, ⌈height/stride⌉, ⌈width/stride⌉, out]. */
+export function convolution(x: Tensor, filter: Tensor, stride: number): Tensor {
+  return runKernel(Conv2D, { x, filter }, convolutionAttributes(filter, stride))[0]!;
+}
+
+/** The gradient of a convolution's input, of that shape. */
+export function convolutionInputGradient(dy: Tensor, filter: Tensor, stride: number, inputShape: Shape4): Tensor {
+  const attributes = { ...convolutionAttributes(filter, stride), inputShape };
+  return runKernel(Conv2DBackpropInput, { dy, filter }, attributes)[0]!;
+}
+
+/** The gradient of a convolution's filter, of the filter's shape. */
+export function convolutionFilterGradient(x: Tensor, dy: Tensor, filter: Tensor, stride: number): Tensor {
+  const attributes = { ...convolutionAttributes(filter, stride), filterShape: filter.shape };
+  return runKernel(Conv2DBackpropFilter, { x, dy }, attributes)[0]!;
+}
+
+function convolutionAttributes(filter: Tensor, stride: number) {
+  const pad = (filter.shape[0]! - 1) / 2;
+  return { strides: stride, pad, dataFormat: "NHWC", dilations: 1 };
+}
+
+/** k×k maximum over a map padded with values that never win. */
+export function maxPool(x: Tensor, kernel: number, stride: number): Tensor {
+  return runKernel(MaxPool, { x }, poolAttributes(kernel, stride))[0]!;
+}
+
+/** The gradient of the maximum's input; the first of equal values gets it. */
+export function maxPoolGradient(dy: Tensor, input: Tensor, output: Tensor, kernel: number, stride: number): Tensor {
+  return runKernel(MaxPoolGrad, { dy, input, output }, poolAttributes(kernel, stride))[0]!;
+}
+
+function poolAttributes(kernel: number, stride: number) {
+  return { filterSize: kernel, strides: stride, pad: (kernel - 1) / 2 };
+}
+
+/** a · b of two matrices, one of them transposed where asked. */
+export function product(a: Tensor, b: Tensor, transpose: { a?: boolean; b?: boolean } = {}): Tensor {
+  const [first, second] = [reshape(a, [1, ...a.shape]), reshape(b, [1, ...b.shape])];
+  const attributes = { transposeA: transpose.a ?? false, transposeB: transpose.b ?? false };
+  const batched = runKernel(BatchMatMul, { a: first, b: second }, attributes)[0]!;
+  const result = reshape(batched, batched.shape.slice(1));
+  for (const tensor of [first, second, batched]) tensor.dispose();
+  return result;
+}
+
+/** a + b, of equal shapes or one broadcast to the other. */
+export function add(a: Tensor, b: Tensor): Tensor {
+  return runKernel(Add, { a, b })[0]!;
+}
