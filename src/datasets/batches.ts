@@ -1,0 +1,87 @@
+// Turns images in memory into the batches that training and evaluation eat. Pure: a batch is decided by its arguments,
+// so a resumed run sees the batches it would have seen. Each epoch is a new order; its last short batch is dropped.
+import { UserError } from "../errors.ts";
+import { permutation, randomStream } from "../random.ts";
+import type { Batch, ImageSet } from "../types.ts";
+import { centreCrop, randomCrops, writeCrop } from "./augment.ts";
+
+/** Which batch of which run. */
+export interface BatchRequest {
+  readonly seed: number;
+  /** 0-based. */
+  readonly iteration: number;
+  readonly batchSize: number;
+  readonly augmentation: "pad-crop-flip" | "none";
+}
+
+/** The mean image, [height, width, channels], in units of pixel/255 (section 4.2). */
+export function perPixelMean(set: ImageSet): Float32Array {
+  const size = set.height * set.width * set.channels;
+  const sums = new Float64Array(size);
+  for (let start = 0; start < set.pixels.length; start += size) {
+    for (let i = 0; i < size; i++) sums[i] = sums[i]! + set.pixels[start + i]!;
+  }
+  return Float32Array.from(sums, (sum) => sum / (255 * set.count));
+}
+
+/**
+ * The batch of one iteration: images [batchSize, height, width, channels] as pixel/255 − mean, padded with zeros,
+ * cropped and mirrored. The epoch is ⌊iteration / ⌊count / batchSize⌋⌋ and has an order of its own.
+ * @throws UserError where the set holds no full batch
+ */
+export function trainingBatch(set: ImageSet, mean: Float32Array, request: BatchRequest): Batch {
+  const { seed, iteration, batchSize } = request;
+  const batchesPerEpoch = Math.floor(set.count / batchSize);
+  if (batchesPerEpoch === 0) {
+    throw new UserError(
+      `Expected training.batchSize to be at most the number of training images, ${set.count}, got ${batchSize}.`,
+    );
+  }
+  const order = epochOrder(seed, Math.floor(iteration / batchesPerEpoch), set.count);
+  const first = (iteration % batchesPerEpoch) * batchSize;
+  const crops = request.augmentation === "none" ? () => centreCrop : randomCrops(seed, iteration);
+  return makeBatch(set, mean, batchSize, (index) => order[first + index]!, crops);
+}
+
+/** All images in order, as they are but for the mean; the last batch may be short. */
+export function* evaluationBatches(set: ImageSet, mean: Float32Array, batchSize: number): Generator<Batch> {
+  for (let first = 0; first < set.count; first += batchSize) {
+    const count = Math.min(batchSize, set.count - first);
+    yield makeBatch(
+      set,
+      mean,
+      count,
+      (index) => first + index,
+      () => centreCrop,
+    );
+  }
+}
+
+function makeBatch(
+  set: ImageSet,
+  mean: Float32Array,
+  count: number,
+  imageAt: (index: number) => number,
+  cropAt: (index: number) => typeof centreCrop,
+): Batch {
+  const { height, width, channels } = set;
+  const size = height * width * channels;
+  const images = new Float32Array(count * size);
+  const labels = new Int32Array(count);
+  for (let index = 0; index < count; index++) {
+    const image = imageAt(index);
+    writeCrop(set, image, mean, cropAt(index), images, index * size);
+    labels[index] = set.labels[image]!;
+  }
+  return { images, shape: [count, height, width, channels], labels };
+}
+
+// One epoch's order is kept: it is asked for by each of its iterations and costs as much as a batch to draw.
+let lastOrder: { seed: number; epoch: number; order: Uint32Array } | undefined;
+
+function epochOrder(seed: number, epoch: number, count: number): Uint32Array {
+  if (lastOrder?.seed !== seed || lastOrder.epoch !== epoch || lastOrder.order.length !== count) {
+    lastOrder = { seed, epoch, order: permutation(randomStream(seed, "shuffle", epoch), count) };
+  }
+  return lastOrder.order;
+}

@@ -1,0 +1,73 @@
+// The door to the data sets: opens one by name, with its limits and its validation split drawn.
+// Images are bytes here; batches.ts turns them into numbers.
+import type { DatasetConfig } from "../config/schema.ts";
+import { UserError } from "../errors.ts";
+import { permutation, randomStream } from "../random.ts";
+import type { Dataset, ImageSet } from "../types.ts";
+import { cifar10 } from "./cifar.ts";
+import { fashionMnist } from "./fashion-mnist.ts";
+import type { DatasetOptions, DatasetShape, Source } from "./source.ts";
+import { synthetic } from "./synthetic.ts";
+
+export type DatasetName = DatasetConfig["name"];
+
+/** Every data set by name. */
+export const sources = {
+  synthetic,
+  cifar10,
+  "fashion-mnist": fashionMnist,
+} satisfies Record<DatasetName, Source>;
+
+/** The sizes of a data set as published, known without reading it. */
+export function datasetShape(name: DatasetName): DatasetShape {
+  return sources[name].shape;
+}
+
+/**
+ * Reads a data set into memory, downloading it first where it has to be and can be.
+ * The first trainImages and testImages are used; validationImages are then taken out of the training images by a draw
+ * that is the same in every run.
+ * @throws UserError where files are missing or wrong, or more images are asked for than there are
+ */
+export async function openDataset(config: DatasetConfig, options: DatasetOptions = {}): Promise<Dataset> {
+  const source = sources[config.name];
+  const { digest, title, train, test } = await source.read(config, options);
+  checkCount("dataset.trainImages", config.trainImages, train.count, title);
+  checkCount("dataset.testImages", config.testImages, test.count, title);
+  const common = { name: config.name, digest, title, classes: source.classes, test };
+  return config.validationImages === 0 ? { ...common, train } : { ...common, ...split(train, config.validationImages) };
+}
+
+/** The digest that openDataset would report; undefined where a file is not on this machine. Never downloads. */
+export function datasetDigest(config: DatasetConfig, options: DatasetOptions = {}): Promise<string | undefined> {
+  return sources[config.name].digest(options);
+}
+
+function checkCount(key: string, asked: number | undefined, available: number, title: string): void {
+  if (asked !== undefined && asked > available) {
+    throw new UserError(`Expected ${key} to be at most ${available}, all that ${title} has, got ${asked}.`);
+  }
+}
+
+/** Draws the validation images; both parts keep the order of the files. */
+function split(set: ImageSet, validationImages: number): { train: ImageSet; validation: ImageSet } {
+  if (validationImages >= set.count) {
+    throw new UserError(
+      `Expected dataset.validationImages to be less than the ${set.count} training images, got ${validationImages}.`,
+    );
+  }
+  const order = permutation(randomStream(0, "split", 0), set.count);
+  return {
+    train: pick(set, order.subarray(validationImages).toSorted()),
+    validation: pick(set, order.subarray(0, validationImages).toSorted()),
+  };
+}
+
+function pick(set: ImageSet, indices: Uint32Array): ImageSet {
+  const size = set.height * set.width * set.channels;
+  const pixels = new Uint8Array(indices.length * size);
+  for (let i = 0; i < indices.length; i++) {
+    pixels.set(set.pixels.subarray(indices[i]! * size, (indices[i]! + 1) * size), i * size);
+  }
+  return { ...set, count: indices.length, pixels, labels: Uint8Array.from(indices, (index) => set.labels[index]!) };
+}

@@ -1,0 +1,136 @@
+// Downloads one file of known size and MD5 over HTTP: resumes what an earlier try left in FILE.part, retries, gives up
+// soon where nothing answers, and puts the file in place only once it is verified.
+// Two processes may fetch the same file at once: each writes the same bytes at the same places.
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { errorMessage, UserError } from "../errors.ts";
+import type { Progress } from "./source.ts";
+
+/** A file on a server. */
+export interface RemoteFile {
+  readonly url: string;
+  readonly bytes: number;
+  /** In hex. */
+  readonly md5: string;
+}
+
+/** How long to wait, and what to call; tests pass their own. */
+export interface DownloadOptions {
+  readonly fetch?: typeof fetch | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds until the first byte of an answer: a firewall that drops packets never answers. */
+  readonly connectMilliseconds?: number | undefined;
+  /** Milliseconds between two chunks of the body. */
+  readonly stallMilliseconds?: number | undefined;
+  /** Milliseconds before another try. */
+  readonly pauseMilliseconds?: number | undefined;
+}
+
+/** Tries in a row that bring no byte before giving up. */
+const fruitlessTries = 3;
+
+/** A failure that another try will not mend. */
+class FinalError extends Error {}
+
+/**
+ * Brings the file to `path`, with `path.part` beside it while under way.
+ * @throws UserError saying what went wrong last; the reason of `signal` where that fires
+ */
+export async function download(remote: RemoteFile, path: string, options: DownloadOptions = {}): Promise<void> {
+  const part = `${path}.part`;
+  await mkdir(dirname(path), { recursive: true });
+  for (let fruitless = 0; (await fileBytes(part)) < remote.bytes; ) {
+    const before = await fileBytes(part);
+    try {
+      await fetchRest(remote, part, before, options);
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      fruitless = (await fileBytes(part)) > before ? 0 : fruitless + 1;
+      if (error instanceof FinalError || fruitless >= fruitlessTries) {
+        throw new UserError(`Expected to download ${remote.url}, got: ${reason(error)}.`, [], { cause: error });
+      }
+      await pause(options.pauseMilliseconds ?? 1000, undefined, { signal: options.signal });
+    }
+  }
+  const md5 = await fileMd5(part);
+  if (md5 !== remote.md5) {
+    await rm(part, { force: true });
+    throw new UserError(
+      `Expected ${remote.url} to have MD5 ${remote.md5}, got ${md5}: what was downloaded is deleted.`,
+    );
+  }
+  await rename(part, path);
+}
+
+/** MD5 of a file, in hex. */
+export async function fileMd5(path: string): Promise<string> {
+  const hash = createHash("md5");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest("hex");
+}
+
+/** One request for what is missing from byte `offset` on. */
+async function fetchRest(remote: RemoteFile, part: string, offset: number, options: DownloadOptions): Promise<void> {
+  const watch = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, watch.signal]) : watch.signal;
+  const giveUp = (milliseconds: number, what: string) =>
+    setTimeout(() => watch.abort(new FinalError(`${what} for ${milliseconds / 1000} s`)), milliseconds);
+  const stall = options.stallMilliseconds ?? 30_000;
+  let timer = giveUp(options.connectMilliseconds ?? 15_000, "no answer");
+  let file: FileHandle | undefined;
+  try {
+    const response = await (options.fetch ?? fetch)(remote.url, {
+      headers: offset > 0 ? { range: `bytes=${offset}-` } : {},
+      signal,
+    });
+    let at = startOfBody(response, offset, remote);
+    file = await openForWriting(part);
+    for await (const chunk of response.body ?? []) {
+      clearTimeout(timer);
+      if (at + chunk.length > remote.bytes) throw new FinalError(`more than ${remote.bytes} bytes`);
+      await file.write(chunk, 0, chunk.length, at);
+      at += chunk.length;
+      options.onProgress?.({ file: basename(new URL(remote.url).pathname), done: at, total: remote.bytes });
+      timer = setTimeout(() => watch.abort(new Error(`nothing more for ${stall / 1000} s`)), stall);
+    }
+    if (at < remote.bytes) throw new Error(`the connection closed after ${at} of ${remote.bytes} bytes`);
+  } catch (error) {
+    throw watch.signal.aborted ? watch.signal.reason : error;
+  } finally {
+    clearTimeout(timer);
+    await file?.close();
+  }
+}
+
+/** Where in the file the body begins. @throws where the server sends something else than the file */
+function startOfBody(response: Response, offset: number, remote: RemoteFile): number {
+  const { status } = response;
+  if (status >= 500 || status === 408 || status === 429) throw new Error(`HTTP status ${status}`);
+  if (status !== 200 && status !== 206) throw new FinalError(`HTTP status ${status}`);
+  const at = status === 206 ? Number(/^bytes (\d+)-/.exec(response.headers.get("content-range") ?? "")?.[1]) : 0;
+  if (at !== 0 && at !== offset) throw new FinalError(`another range of bytes than asked for`);
+  const length = response.headers.get("content-length");
+  if (length !== null && at + Number(length) !== remote.bytes) {
+    throw new FinalError(`${at + Number(length)} bytes where ${remote.bytes} were expected`);
+  }
+  return at;
+}
+
+async function openForWriting(path: string): Promise<FileHandle> {
+  await (await open(path, "a")).close();
+  return open(path, "r+");
+}
+
+async function fileBytes(path: string): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.size ?? 0;
+}
+
+// fetch says only "fetch failed"; what happened is in its cause.
+function reason(error: unknown): string {
+  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  return errorMessage(cause);
+}

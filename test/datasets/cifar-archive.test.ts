@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { cifar10 } from "../../src/datasets/cifar.ts";
+import { archive, cifarFiles, fetchCifar10 } from "../../src/datasets/cifar-archive.ts";
+import { cifarBatch, tarEnd, tarEntry, temporaryDirectory, write } from "./fixtures.ts";
+
+beforeEach(() => {
+  vi.stubEnv("RESNET_EXP_DATA", "");
+});
+
+const batches = cifarFiles.map((name, i) => tarEntry(`cifar-10-batches-bin/${name}`, cifarBatch(i + 1, 2)));
+
+/** A small archive in the place of the original, and a fetch that answers with it. */
+function standIn(entries: readonly Buffer[]) {
+  const bytes = gzipSync(
+    Buffer.concat([tarEntry("cifar-10-batches-bin/", new Uint8Array(0), "5"), ...entries, tarEnd]),
+  );
+  const md5 = createHash("md5").update(bytes).digest("hex");
+  const fetch = vi.fn(async () => new Response(bytes));
+  return { original: { ...archive, bytes: bytes.length, md5, memberBytes: 2 * 3073 }, bytes, fetch };
+}
+
+const waysOut = (root: string) => [
+  `By hand: download https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz (170 MB) into ${root}, then: resnet-exp datasets fetch cifar10 --data ${root}`,
+  "Where the files are elsewhere: --data DIR or RESNET_EXP_DATA=DIR",
+  "To train on images that need no file: --set dataset.name=synthetic",
+];
+
+describe("fetchCifar10", () => {
+  it("downloads, unpacks, leaves nothing else behind, and makes what is read the original", async () => {
+    const root = temporaryDirectory();
+    const { original, fetch } = standIn([
+      ...batches,
+      tarEntry("cifar-10-batches-bin/readme.html", Buffer.from("hello")),
+    ]);
+    expect(await fetchCifar10(root, { fetch }, original)).toBe(join(root, "cifar-10-batches-bin"));
+    expect(readdirSync(root)).toEqual(["cifar-10-batches-bin"]);
+    expect(readdirSync(join(root, "cifar-10-batches-bin")).sort()).toEqual([...cifarFiles, "verified.json"]);
+    expect(readFileSync(join(root, "cifar-10-batches-bin", "data_batch_2.bin"))).toEqual(cifarBatch(2, 2));
+    const { title, train, test } = await cifar10.read({}, { data: root });
+    expect([title, train.count, test.count]).toEqual(["CIFAR-10", 10, 2]);
+  });
+
+  it("unpacks an archive that was put there by hand", async () => {
+    const root = temporaryDirectory();
+    const { original, bytes, fetch } = standIn(batches);
+    write(join(root, archive.name), bytes);
+    await fetchCifar10(root, { fetch }, original);
+    expect(fetch).not.toHaveBeenCalled();
+    expect(readdirSync(root)).toEqual(["cifar-10-batches-bin"]);
+  });
+
+  it("refuses an archive that is not the original", async () => {
+    const root = temporaryDirectory();
+    const { original, fetch } = standIn(batches);
+    write(join(root, archive.name), "something else");
+    await expect(fetchCifar10(root, { fetch }, original)).rejects.toMatchObject({
+      message: `Expected ${join(root, archive.name)} to have MD5 ${original.md5}, got 6c7ba9c5a141421e1c03cb9807c97c74.`,
+      hints: [`Delete it, to download it again: ${join(root, archive.name)}`, ...waysOut(root)],
+    });
+  });
+
+  it("leaves no half of the data set where a file is not as expected", async () => {
+    const root = temporaryDirectory();
+    const { original, fetch } = standIn(batches.slice(0, 5));
+    await expect(fetchCifar10(root, { fetch }, original)).rejects.toThrow(
+      `Expected ${join(root, archive.name)} to contain cifar-10-batches-bin/test_batch.bin, got none of that name.`,
+    );
+    expect(readdirSync(root)).toEqual([archive.name]);
+  });
+
+  it("lists the ways out where there is no network", async () => {
+    const root = temporaryDirectory();
+    const cause = Object.assign(new Error("getaddrinfo ENOTFOUND www.cs.toronto.edu"), { code: "ENOTFOUND" });
+    const fetch = () => Promise.reject(new TypeError("fetch failed", { cause }));
+    await expect(fetchCifar10(root, { fetch, pauseMilliseconds: 0 })).rejects.toMatchObject({
+      message: `Expected to download ${archive.url}, got: getaddrinfo ENOTFOUND www.cs.toronto.edu.`,
+      hints: waysOut(root),
+    });
+  });
+});

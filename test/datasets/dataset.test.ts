@@ -1,0 +1,73 @@
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { datasetNames } from "../../src/config/schema.ts";
+import { datasetDigest, datasetShape, openDataset, sources } from "../../src/datasets/dataset.ts";
+import { temporaryDirectory, writeCifar } from "./fixtures.ts";
+
+beforeEach(() => {
+  vi.stubEnv("RESNET_EXP_DATA", "");
+});
+
+function cifar(): { data: string } {
+  const data = temporaryDirectory();
+  writeCifar(data);
+  return { data };
+}
+
+const config = { name: "cifar10", validationImages: 0 } as const;
+
+describe("openDataset", () => {
+  it("opens a data set whole", async () => {
+    const dataset = await openDataset(config, cifar());
+    expect([dataset.name, dataset.train.count, dataset.test.count]).toEqual(["cifar10", 20, 3]);
+    expect(dataset.classes).toContain("airplane");
+    expect(dataset).not.toHaveProperty("validation");
+  });
+
+  it("draws the same validation images each time, out of the limited training images", async () => {
+    const options = cifar();
+    const dataset = await openDataset({ ...config, trainImages: 12, validationImages: 5 }, options);
+    expect(await openDataset({ ...config, trainImages: 12, validationImages: 5 }, options)).toEqual(dataset);
+    const { train, validation, test } = dataset;
+    expect([train.count, validation?.count, test.count]).toEqual([7, 5, 3]);
+    // Every image starts with a byte of its own, so that the two parts can be told apart.
+    const firstBytes = (set: typeof train) => Array.from({ length: set.count }, (_, i) => set.pixels[i * 3072]!);
+    const whole = await openDataset({ ...config, trainImages: 12 }, options);
+    const byPixels = (a: number, b: number) => a - b;
+    expect([...firstBytes(train), ...firstBytes(validation!)].sort(byPixels)).toEqual(
+      firstBytes(whole.train).sort(byPixels),
+    );
+    expect([...train.labels, ...validation!.labels].sort()).toEqual([...whole.train.labels].sort());
+  });
+
+  it("refuses more images than there are", async () => {
+    const options = cifar();
+    await expect(openDataset({ ...config, trainImages: 21 }, options)).rejects.toThrow(
+      "Expected dataset.trainImages to be at most 20, all that CIFAR-10 (files not verified as the original) has, got 21.",
+    );
+    await expect(openDataset({ ...config, testImages: 4 }, options)).rejects.toThrow(
+      "Expected dataset.testImages to be at most 3, all that CIFAR-10 (files not verified as the original) has, got 4.",
+    );
+    await expect(openDataset({ ...config, trainImages: 10, validationImages: 10 }, options)).rejects.toThrow(
+      "Expected dataset.validationImages to be less than the 10 training images, got 10.",
+    );
+  });
+});
+
+describe("datasetDigest", () => {
+  it("is what openDataset reports, and undefined where a file is missing", async () => {
+    const options = cifar();
+    expect(await datasetDigest(config, options)).toBe((await openDataset(config, options)).digest);
+    expect(await datasetDigest(config, { data: temporaryDirectory() })).toBeUndefined();
+  });
+});
+
+describe("datasetShape", () => {
+  it("is known without a file", () => {
+    expect(datasetNames.map((name) => Object.values(datasetShape(name)).join(" "))).toEqual([
+      "32 32 3 10 10000 2000",
+      "32 32 3 10 50000 10000",
+      "32 32 1 10 60000 10000",
+    ]);
+    for (const name of datasetNames) expect(new Set(sources[name].classes).size).toBe(datasetShape(name).classes);
+  });
+});

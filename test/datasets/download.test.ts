@@ -1,0 +1,154 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { type DownloadOptions, download } from "../../src/datasets/download.ts";
+import { temporaryDirectory, write } from "./fixtures.ts";
+
+const body = Buffer.from(Array.from({ length: 100_000 }, (_, i) => (i * i) % 251));
+const md5 = createHash("md5").update(body).digest("hex");
+const quick: DownloadOptions = { pauseMilliseconds: 0 };
+
+/** A server on this machine; `requests` collects the Range header of each request. */
+async function serve(answer: (request: IncomingMessage, response: ServerResponse, count: number) => void) {
+  const requests: string[] = [];
+  const server = createServer((request, response) => {
+    requests.push(request.headers.range ?? "");
+    answer(request, response, requests.length);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/dir/file.gz`;
+  return { remote: { url, bytes: body.length, md5 }, requests };
+}
+
+/** Sends what the Range header asks for. */
+function sendRange(request: IncomingMessage, response: ServerResponse): void {
+  const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);
+  const rest = body.subarray(start);
+  const range = `bytes ${start}-${body.length - 1}/${body.length}`;
+  response.writeHead(start > 0 ? 206 : 200, {
+    "content-length": rest.length,
+    ...(start > 0 ? { "content-range": range } : {}),
+  });
+  response.end(rest);
+}
+
+describe("download", () => {
+  it("brings a file and tells how far it is", async () => {
+    const { remote, requests } = await serve(sendRange);
+    const path = join(temporaryDirectory(), "new", "file.gz");
+    const seen: number[] = [];
+    await download(remote, path, {
+      ...quick,
+      onProgress: ({ file, done, total }) => {
+        expect([file, total]).toEqual(["file.gz", body.length]);
+        seen.push(done);
+      },
+    });
+    expect(readFileSync(path)).toEqual(body);
+    expect(existsSync(`${path}.part`)).toBe(false);
+    expect(seen.at(-1)).toBe(body.length);
+    expect(requests).toEqual([""]);
+  });
+
+  it("resumes what an earlier try left", async () => {
+    const { remote, requests } = await serve(sendRange);
+    const path = join(temporaryDirectory(), "file.gz");
+    write(`${path}.part`, body.subarray(0, 40_000));
+    await download(remote, path, quick);
+    expect(readFileSync(path)).toEqual(body);
+    expect(requests).toEqual(["bytes=40000-"]);
+  });
+
+  it("starts over where the server does not resume", async () => {
+    const { remote } = await serve((_, response) => response.end(body));
+    const path = join(temporaryDirectory(), "file.gz");
+    write(`${path}.part`, "no such beginning");
+    await download(remote, path, quick);
+    expect(readFileSync(path)).toEqual(body);
+  });
+
+  it("goes on from where the connection broke", async () => {
+    const { remote, requests } = await serve((request, response, count) => {
+      if (count > 2) return sendRange(request, response);
+      response.writeHead(count === 1 ? 200 : 503, count === 1 ? { "content-length": body.length } : {});
+      if (count === 2) return response.end();
+      response.write(body.subarray(0, 30_000), () => response.destroy());
+      return undefined;
+    });
+    const path = join(temporaryDirectory(), "file.gz");
+    await download(remote, path, quick);
+    expect(readFileSync(path)).toEqual(body);
+    expect(requests.length).toBe(3);
+  });
+
+  it("gives up after three tries that bring nothing", async () => {
+    const { remote, requests } = await serve((_, response) => {
+      response.writeHead(503).end();
+    });
+    await expect(download(remote, join(temporaryDirectory(), "file.gz"), quick)).rejects.toThrow(
+      `Expected to download ${remote.url}, got: HTTP status 503.`,
+    );
+    expect(requests.length).toBe(3);
+  });
+
+  it("gives up at once where the file is not there or is another", async () => {
+    const { remote, requests } = await serve((_, response, count) => {
+      if (count === 1) response.writeHead(404).end();
+      else response.end("<html>Please log in</html>");
+    });
+    const path = join(temporaryDirectory(), "file.gz");
+    await expect(download(remote, path, quick)).rejects.toThrow(
+      `Expected to download ${remote.url}, got: HTTP status 404.`,
+    );
+    await expect(download(remote, path, quick)).rejects.toThrow(
+      `Expected to download ${remote.url}, got: 26 bytes where 100000 were expected.`,
+    );
+    expect(requests.length).toBe(2);
+  });
+
+  it("gives up where nothing answers", async () => {
+    const { remote } = await serve(() => {});
+    await expect(
+      download(remote, join(temporaryDirectory(), "file.gz"), { ...quick, connectMilliseconds: 20 }),
+    ).rejects.toThrow(`Expected to download ${remote.url}, got: no answer for 0.02 s.`);
+  });
+
+  it("says why there is no connection", async () => {
+    const refused = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:9"), { code: "ECONNREFUSED" });
+    const fetch = () => Promise.reject(new TypeError("fetch failed", { cause: refused }));
+    const remote = { url: "http://example.invalid/f", bytes: 1, md5 };
+    await expect(download(remote, join(temporaryDirectory(), "f"), { ...quick, fetch })).rejects.toThrow(
+      "Expected to download http://example.invalid/f, got: connect ECONNREFUSED 127.0.0.1:9.",
+    );
+  });
+
+  it("deletes a file whose MD5 is wrong", async () => {
+    const { remote } = await serve(sendRange);
+    const path = join(temporaryDirectory(), "file.gz");
+    await expect(download({ ...remote, md5: "0".repeat(32) }, path, quick)).rejects.toThrow(
+      `Expected ${remote.url} to have MD5 00000000000000000000000000000000, got ${md5}: what was downloaded is deleted.`,
+    );
+    expect(existsSync(path) || existsSync(`${path}.part`)).toBe(false);
+  });
+
+  it("stops when told to, and keeps what it has for the next try", async () => {
+    const { remote } = await serve((_, response) => {
+      response.writeHead(200, { "content-length": body.length });
+      response.write(body.subarray(0, 10_000));
+    });
+    const path = join(temporaryDirectory(), "file.gz");
+    const controller = new AbortController();
+    const onProgress = () => controller.abort(new Error("stopped"));
+    await expect(download(remote, path, { ...quick, onProgress, signal: controller.signal })).rejects.toThrow(
+      "stopped",
+    );
+    expect(readFileSync(`${path}.part`)).toEqual(body.subarray(0, 10_000));
+  });
+});

@@ -1,0 +1,141 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { perPixelMean } from "../../src/datasets/batches.ts";
+import { sha256 } from "../../src/datasets/files.ts";
+import type { Content } from "../../src/datasets/source.ts";
+import { synthetic } from "../../src/datasets/synthetic.ts";
+import { permutation, randomStream } from "../../src/random.ts";
+import type { ImageSet } from "../../src/types.ts";
+
+const size = 32 * 32 * 3;
+let content: Content;
+beforeAll(async () => {
+  content = await synthetic.read({ trainImages: 2000, testImages: 1000 }, {});
+});
+
+describe("the synthetic data set", () => {
+  it("has the same bytes on every machine", () => {
+    expect(sha256(content.train.pixels.subarray(0, 100 * size))).toBe(
+      "964e354ee00e31c5b1a26f0fb278b8d559adbd0d38c4060d991b863d256875fd",
+    );
+    expect(sha256(content.test.pixels.subarray(0, 100 * size))).toBe(
+      "9c2c2d8a36aa872008869f016ec462d7e643b673348389c7087989239081c11c",
+    );
+    expect(content.digest).toBe("42ef54b7f6f96fdc000f7a80c2ca9947db5bc9b679408e7fcf0ebb23f9a9a46e");
+  });
+
+  it("makes image i from i alone, so that fewer images are the first of more", async () => {
+    const fewer = await synthetic.read({ trainImages: 30, testImages: 10 }, {});
+    expect([fewer.train.count, fewer.test.count]).toEqual([30, 10]);
+    expect(fewer.train.pixels).toEqual(content.train.pixels.subarray(0, 30 * size));
+    expect(fewer.test.pixels).toEqual(content.test.pixels.subarray(0, 10 * size));
+    expect(fewer.digest).toBe(content.digest);
+    expect(await synthetic.digest({})).toBe(content.digest);
+  });
+
+  it("has no image twice, in training or test", () => {
+    const images = [content.train, content.test].flatMap((set) =>
+      Array.from({ length: 1000 }, (_, i) => sha256(set.pixels.subarray(i * size, (i + 1) * size))),
+    );
+    expect(new Set(images).size).toBe(2000);
+  });
+
+  it("has as many images of each class, each of two of five figures", () => {
+    expect(synthetic.classes.length).toBe(10);
+    for (const figure of ["ring", "square", "triangle", "cross", "saltire"]) {
+      expect(synthetic.classes.filter((name) => name.split(" and ").includes(figure)).length).toBe(4);
+    }
+    for (const set of [content.train, content.test]) {
+      const counts = new Uint32Array(10);
+      for (const label of set.labels) counts[label] = counts[label]! + 1;
+      expect([...counts]).toEqual(Array(10).fill(set.count / 10));
+    }
+  });
+
+  it("keeps its class from a linear classifier on the pixels", () => {
+    const { trainError, testError } = softmaxRegression(content.train, content.test, 5);
+    // It has learnt what there is to learn by heart …
+    expect(trainError).toBeLessThan(0.6);
+    // … and nothing of what makes the class: chance is 0.9.
+    expect(testError).toBeGreaterThan(0.8);
+  });
+
+  it("keeps its class from the mean, spread and sharpness of its colours", () => {
+    expect(nearestCentroidError(content.train, content.test)).toBeGreaterThan(0.8);
+  });
+});
+
+/** Softmax regression on pixels less their mean, by stochastic gradient descent on one image at a time. */
+function softmaxRegression(train: ImageSet, test: ImageSet, epochs: number) {
+  const mean = perPixelMean(train);
+  const weights = Array.from({ length: 10 }, () => new Float32Array(size + 1));
+  const image = new Float32Array(size + 1);
+  const scores = new Float64Array(10);
+  const score = (set: ImageSet, index: number) => {
+    for (let i = 0; i < size; i++) image[i] = set.pixels[index * size + i]! / 255 - mean[i]!;
+    image[size] = 1;
+    for (let k = 0; k < 10; k++) {
+      const row = weights[k]!;
+      let sum = 0;
+      for (let i = 0; i <= size; i++) sum += row[i]! * image[i]!;
+      scores[k] = sum;
+    }
+    return scores.indexOf(Math.max(...scores));
+  };
+  let wrong = 0;
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    wrong = 0;
+    const rate = 0.01 / (1 + epoch);
+    for (const index of permutation(randomStream(0, "shuffle", epoch), train.count)) {
+      const label = train.labels[index]!;
+      if (score(train, index) !== label) wrong++;
+      const most = Math.max(...scores);
+      const total = scores.reduce((sum, each) => sum + Math.exp(each - most), 0);
+      for (let k = 0; k < 10; k++) {
+        const step = rate * (Math.exp(scores[k]! - most) / total - (k === label ? 1 : 0));
+        const row = weights[k]!;
+        for (let i = 0; i <= size; i++) row[i] = row[i]! - step * image[i]!;
+      }
+    }
+  }
+  let testWrong = 0;
+  for (let index = 0; index < test.count; index++) if (score(test, index) !== test.labels[index]) testWrong++;
+  return { trainError: wrong / train.count, testError: testWrong / test.count };
+}
+
+/** For each channel its mean, standard deviation and mean step between neighbours. */
+function statistics(set: ImageSet, index: number): number[] {
+  return [0, 1, 2].flatMap((channel) => {
+    let [sum, squares, steps] = [0, 0, 0];
+    for (let i = channel; i < size; i += 3) {
+      const value = set.pixels[index * size + i]!;
+      sum += value;
+      squares += value * value;
+      if (i + 3 < size) steps += Math.abs(set.pixels[index * size + i + 3]! - value);
+    }
+    return [sum / 1024, Math.sqrt(squares / 1024 - (sum / 1024) ** 2), steps / 1024];
+  });
+}
+
+/** Error of the class whose mean statistics are nearest, each statistic in units of its standard deviation. */
+function nearestCentroidError(train: ImageSet, test: ImageSet): number {
+  const rows = Array.from({ length: train.count }, (_, index) => statistics(train, index));
+  const average = (chosen: number[][], f: (value: number, i: number) => number) =>
+    chosen[0]!.map((_, i) => chosen.reduce((sum, row) => sum + f(row[i]!, i), 0) / chosen.length);
+  const mean = average(rows, (value) => value);
+  const variance = average(rows, (value, i) => (value - mean[i]!) ** 2);
+  const centroids = Array.from({ length: 10 }, (_, label) =>
+    average(
+      rows.filter((_, index) => train.labels[index] === label),
+      (value) => value,
+    ),
+  );
+  let wrong = 0;
+  for (let index = 0; index < test.count; index++) {
+    const row = statistics(test, index);
+    const distances = centroids.map((centroid) =>
+      centroid.reduce((sum, value, i) => sum + (value - row[i]!) ** 2 / variance[i]!, 0),
+    );
+    if (distances.indexOf(Math.min(...distances)) !== test.labels[index]) wrong++;
+  }
+  return wrong / test.count;
+}
