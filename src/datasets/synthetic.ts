@@ -1,5 +1,5 @@
-// Images made from a seed: each shows two of five figures, and the class is which two. Place, size, tilt, colour, sign of
-// the contrast, clutter, shading and noise are drawn alike for every class, so only the shapes and their company tell it.
+// Images made from a seed: each shows one of ten figures, and the class is which. Place, size, tilt, colour, sign of the
+// contrast, clutter, shading and noise are drawn alike for every class, so only the shape tells it.
 // Image i of a split depends on i alone, and a mirror image is of the same class.
 import { randomStream } from "../random.ts";
 import type { ImageSet } from "../types.ts";
@@ -35,18 +35,19 @@ const diagonal = Math.sqrt(0.5);
 const figures: readonly { readonly name: string; readonly distance: Distance }[] = [
   { name: "ring", distance: (x, y) => Math.abs(Math.sqrt(x * x + y * y) - 0.95) },
   { name: "square", distance: (x, y) => Math.abs(Math.max(Math.abs(x), Math.abs(y)) - 0.76) },
+  { name: "diamond", distance: (x, y) => Math.abs((Math.abs(x) + Math.abs(y)) * diagonal - 0.76) },
   { name: "triangle", distance: triangleDistance },
+  { name: "inverted triangle", distance: (x, y) => triangleDistance(x, -y) },
   { name: "cross", distance: (x, y) => crossDistance(x, y, 1.4) },
   { name: "saltire", distance: (x, y) => crossDistance((x + y) * diagonal, (x - y) * diagonal, 1.4) },
+  { name: "horizontal bars", distance: (x, y) => barDistance(x, Math.abs(y) - 0.7, 1.4) },
+  { name: "vertical bars", distance: (x, y) => barDistance(y, Math.abs(x) - 0.7, 1.4) },
+  { name: "two rings", distance: (x, y) => Math.abs(Math.sqrt(x * x + (Math.abs(y) - 0.65) ** 2) - 0.5) },
 ];
 /** Farthest that a line of a figure of size 1 is from its centre. */
-const figureReach = 1.4;
+const figureReach = 1.6;
 
-/** The class of each unordered pair of figures. */
-const pairs = figures.flatMap((_, first) =>
-  figures.slice(first + 1).map((_, offset) => [first, first + 1 + offset] as const),
-);
-const classes = pairs.map(([first, second]) => `${figures[first]!.name} and ${figures[second]!.name}`);
+const classes = figures.map(({ name }) => name);
 
 export const synthetic: Source = {
   shape: { height: side, width: side, channels, classes: classes.length, trainImages, testImages },
@@ -89,7 +90,7 @@ interface Noise {
   readonly state: number;
 }
 
-/** Paints shading, clutter and the two figures of the class; returns the noise to lay over them. */
+/** Paints shading, clutter and the figure of the class; returns the noise to lay over them. */
 function paint(canvas: Float64Array, label: number, uniform: (index: number) => number): Noise {
   let drawn = 0;
   const between: Between = (low, high) => low + (high - low) * uniform(drawn++);
@@ -109,16 +110,16 @@ function paint(canvas: Float64Array, label: number, uniform: (index: number) => 
       distance: (x, y) => barDistance(x, y, half),
     });
   }
-  const [a, b] = pairs[label]!;
-  const inOrder = between(0, 1) < 0.5 ? [a, b] : [b, a];
-  twoPlaces(between).forEach((place, i) => {
-    drawLines(canvas, {
-      ...place,
-      reach: figureReach * place.scale,
-      tilt: between(-0.12, 0.12),
-      colour: colour(between, contrast),
-      distance: figures[inOrder[i]!]!.distance,
-    });
+  const scale = between(4, 8);
+  const margin = 1.1 * scale;
+  drawLines(canvas, {
+    x: between(margin, side - margin),
+    y: between(margin, side - margin),
+    scale,
+    reach: figureReach * scale,
+    tilt: between(-0.1, 0.1),
+    colour: colour(between, contrast),
+    distance: figures[label]!.distance,
   });
   return { amplitude: mix(easiest.noise, hardest.noise, hardness), state: Math.floor(between(1, 2 ** 32)) | 0 || 1 };
 }
@@ -140,21 +141,6 @@ function shade(canvas: Float64Array, between: Between): void {
 function colour(between: Between, contrast: number): readonly [number, number, number] {
   const level = between(0.7, 1) * (between(0, 1) < 0.5 ? -contrast : contrast);
   return [level * between(0.6, 1), level * between(0.6, 1), level * between(0.6, 1)];
-}
-
-/** Centres and scales of two figures, far enough apart that at most their tips touch. */
-function twoPlaces(between: Between): { x: number; y: number; scale: number }[] {
-  const place = () => {
-    const scale = between(4.1, 5.3);
-    const margin = 1.1 * scale;
-    return { x: between(margin, side - margin), y: between(margin, side - margin), scale };
-  };
-  for (;;) {
-    const first = place();
-    const second = place();
-    const apart = 1.3 * (first.scale + second.scale);
-    if ((first.x - second.x) ** 2 + (first.y - second.y) ** 2 > apart * apart) return [first, second];
-  }
 }
 
 interface Lines {

@@ -15,12 +15,12 @@ beforeAll(async () => {
 describe("the synthetic data set", () => {
   it("has the same bytes on every machine", () => {
     expect(sha256(content.train.pixels.subarray(0, 100 * size))).toBe(
-      "964e354ee00e31c5b1a26f0fb278b8d559adbd0d38c4060d991b863d256875fd",
+      "e71ffac421f469d13b74e1f1e93598c4f4399e6b1351025bf03e54f16487b2f5",
     );
     expect(sha256(content.test.pixels.subarray(0, 100 * size))).toBe(
-      "9c2c2d8a36aa872008869f016ec462d7e643b673348389c7087989239081c11c",
+      "7beec27161da7745997a6cc5d502daa63d6bffda3893d356bbf09eca6e2a2cc9",
     );
-    expect(content.digest).toBe("42ef54b7f6f96fdc000f7a80c2ca9947db5bc9b679408e7fcf0ebb23f9a9a46e");
+    expect(content.digest).toBe("92d56119d86ce27bea4b0b7c4a0bfe5de5bea01a89bbdea1b7c78909af8720a4");
   });
 
   it("makes image i from i alone, so that fewer images are the first of more", async () => {
@@ -39,11 +39,8 @@ describe("the synthetic data set", () => {
     expect(new Set(images).size).toBe(2000);
   });
 
-  it("has as many images of each class, each of two of five figures", () => {
+  it("has ten classes and as many images of each", () => {
     expect(synthetic.classes.length).toBe(10);
-    for (const figure of ["ring", "square", "triangle", "cross", "saltire"]) {
-      expect(synthetic.classes.filter((name) => name.split(" and ").includes(figure)).length).toBe(4);
-    }
     for (const set of [content.train, content.test]) {
       const counts = new Uint32Array(10);
       for (const label of set.labels) counts[label] = counts[label]! + 1;
