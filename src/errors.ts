@@ -26,16 +26,13 @@ export function errorMessage(error: unknown): string {
 /**
  * The candidate nearest to `word` by edit distance (insert, delete, replace, swap of neighbours), or undefined
  * where none is near enough to be what was meant (more than a third of the word, at least 1 and at most 3 edits).
- * A word of three letters or more is also near to what it begins.
  */
 export function nearestWord(word: string, candidates: Iterable<string>): string | undefined {
   const limit = Math.min(3, Math.max(1, Math.floor(word.length / 3)));
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
-    const [lower, other] = [word.toLowerCase(), candidate.toLowerCase()];
-    const begins = lower.length >= 3 && other.startsWith(lower);
-    const distance = Math.min(editDistance(lower, other), begins ? limit : Number.POSITIVE_INFINITY);
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;

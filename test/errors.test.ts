@@ -10,7 +10,6 @@ describe("the nearest word", () => {
     ["xyz", ["depth", "width"], undefined],
     ["a", ["B", "c"], "B"],
     ["", ["depth"], undefined],
-    ["cifar", ["synthetic", "cifar10"], "cifar10"],
   ])("to %j among %j is %j", (word, candidates, expected) => {
     expect(nearestWord(word, candidates)).toBe(expected);
   });

@@ -1,7 +1,8 @@
 // `datasets list`, `datasets fetch NAME` and `datasets verify [NAME]`: what is there, getting it, and reading all of it.
 import { datasetNames } from "../config/schema.ts";
+import { meantWord } from "../config/vocabulary.ts";
 import { type DatasetName, openDataset, sources } from "../datasets/dataset.ts";
-import { nearestWord, UserError } from "../errors.ts";
+import { UserError } from "../errors.ts";
 import type { Dataset, ImageSet } from "../types.ts";
 import { downloadBar } from "./download-bar.ts";
 import type { Io } from "./io.ts";
@@ -96,7 +97,7 @@ export async function datasetsVerifyCommand(
 function checkName(name: string): DatasetName {
   const known = datasetNames.find((each) => each === name);
   if (known) return known;
-  const nearest = nearestWord(name, datasetNames);
+  const nearest = meantWord(name, datasetNames);
   throw new UserError(
     `Expected the data set to be ${datasetNames.slice(0, -1).join(", ")} or ${datasetNames.at(-1)}, got ${JSON.stringify(name)}.`,
     nearest ? [`Did you mean ${nearest}?`] : [],
