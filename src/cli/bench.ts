@@ -1,7 +1,9 @@
-// `bench MODEL`: the time of a training step (forward, backward, update) on random images, and what it makes a second.
-
+// `bench MODEL`: the time of a training step (forward, backward, update) or of an evaluation on random images, what that
+// makes in images and arithmetic a second, and the memory it took.
 import { type EngineName, openEngine } from "../engines/engine.ts";
 import { describeModel } from "../models/describe.ts";
+import { textTable } from "../reports/text-table.ts";
+import type { KernelTime, StepTime } from "../training/benchmark.ts";
 import type { Io } from "./io.ts";
 import { type ModelOptions, parseModel } from "./model-name.ts";
 
@@ -10,53 +12,105 @@ export interface BenchOptions extends ModelOptions {
   readonly threads?: number | undefined;
   readonly batch: number;
   readonly steps: number;
+  /** Forward passes by running statistics instead of training steps. */
+  readonly evaluate?: boolean | undefined;
+  /** Times of single kernels too. */
+  readonly kernels?: boolean | undefined;
   readonly json?: boolean | undefined;
 }
 
 /** Steps before the clock starts: the first ones fill the engine's buffers. */
 const warmUpSteps = 2;
+const shownKernels = 30;
 
-/** Times a model's training step. Always 0. @throws UserError where there is no such model or engine */
+/** Times a model's steps. Always 0. @throws UserError where there is no such model or engine */
 export async function benchCommand(name: string, options: BenchOptions, io: Io): Promise<number> {
-  const { model: config, input } = parseModel(name, options);
-  const { parameters, multiplyAdds } = describeModel(config, input);
+  const { model, input } = parseModel(name, options);
+  const { parameters, multiplyAdds } = describeModel(model, input);
   const engine = await openEngine(options.engine, { threads: options.threads });
-  const { timeSteps } = await import("../training/benchmark.ts");
-  const { batch } = options;
-  const seconds = await timeSteps(config, input, { batchSize: batch, steps: options.steps, warmUpSteps });
-  const sorted = seconds.toSorted((a, b) => a - b);
-  const median = (sorted[Math.floor((sorted.length - 1) / 2)]! + sorted[Math.ceil((sorted.length - 1) / 2)]!) / 2;
-  // A step is three passes of two operations for each multiply-add: forward, and the gradients of inputs and weights.
-  const gigaflops = (6 * multiplyAdds * batch) / median / 1e9;
+  const { benchmark } = await import("../training/benchmark.ts");
+  const { batch, steps, evaluate = false } = options;
+  const times = await benchmark(model, input, { batchSize: batch, steps, warmUpSteps, evaluate });
+  const totals = times.steps.map(({ total }) => total);
+  const seconds = median(totals);
+  // Two operations for each multiply-add; a training step has three passes: forward, and the gradients of inputs and
+  // weights.
+  const operations = (evaluate ? 2 : 6) * multiplyAdds * batch;
+  const parts = partMedians(times.steps);
   const figures = {
     model: name,
+    mode: evaluate ? "evaluate" : "train",
     engine: engine.name,
     engineDescription: engine.description,
     batch,
     size: input.height,
     threads: engine.threads,
-    steps: options.steps,
-    secondsPerStep: median,
-    fastestSeconds: sorted[0]!,
-    slowestSeconds: sorted.at(-1)!,
-    imagesPerSecond: batch / median,
-    gigaflopsPerSecond: gigaflops,
+    steps,
+    secondsPerStep: seconds,
+    fastestSeconds: Math.min(...totals),
+    slowestSeconds: Math.max(...totals),
+    parts,
+    imagesPerSecond: batch / seconds,
+    gigaflopsPerSecond: operations / seconds / 1e9,
     peakMB: Math.round(process.resourceUsage().maxRSS / 1024),
     parameters,
+    ...(options.kernels && { kernels: times.kernels }),
   };
   if (options.json) {
     io.out(`${JSON.stringify(figures)}\n`);
     return 0;
   }
-  const milliseconds = (value: number) => (1000 * value).toFixed(1);
+  const { fastestSeconds, slowestSeconds, imagesPerSecond, gigaflopsPerSecond, peakMB } = figures;
+  const spread = `median of ${steps}; ${milliseconds(fastestSeconds)} to ${milliseconds(slowestSeconds)}`;
+  const shares = Object.entries(parts).map(([part, value]) => `${part} ${milliseconds(value)}`);
   io.out(
     [
-      `${name}, batch ${batch}, ${input.height}×${input.width}, on ${engine.description}`,
-      `step    ${milliseconds(median)} ms (median of ${options.steps}; ${milliseconds(sorted[0]!)} to ${milliseconds(sorted.at(-1)!)})`,
-      `speed   ${(batch / median).toFixed(1)} images/s, ${gigaflops.toFixed(1)} GFLOP/s`,
-      `memory  ${figures.peakMB} MB at most`,
+      `${name}, batch ${batch}, ${input.height}×${input.width}, ${figures.mode}, on ${engine.description}`,
+      `step    ${milliseconds(seconds)} ms (${spread})`,
+      `parts   ${shares.join(" ms, ")} ms`,
+      `speed   ${imagesPerSecond.toFixed(1)} images/s, ${gigaflopsPerSecond.toFixed(1)} GFLOP/s`,
+      `memory  ${peakMB} MB at most`,
       "",
     ].join("\n"),
   );
+  if (options.kernels) io.out(`\n${kernelTable(times.kernels, steps, io.columns)}`);
   return 0;
+}
+
+function kernelTable(kernels: readonly KernelTime[], steps: number, columns: number): string {
+  const total = kernels.reduce((sum, { seconds }) => sum + seconds, 0);
+  return textTable(
+    [
+      { title: "kernel", align: "left", importance: Number.POSITIVE_INFINITY },
+      { title: "inputs", align: "left", importance: 1 },
+      { title: "calls", align: "right", importance: 2 },
+      { title: "ms a step", align: "right", importance: 4 },
+      { title: "share", align: "right", importance: 3 },
+    ],
+    kernels
+      .slice(0, shownKernels)
+      .map(({ kernel, shapes, calls, seconds }) => [
+        kernel,
+        shapes.split(", ").slice(0, 2).join(", "),
+        String(Math.round(calls / steps)),
+        milliseconds(seconds / steps),
+        `${((100 * seconds) / total).toFixed(1)}%`,
+      ]),
+    columns,
+  );
+}
+
+/** The median of each part over the steps. */
+function partMedians(steps: readonly StepTime[]): Record<string, number> {
+  const names = Object.keys(steps[0]?.parts ?? {}) as (keyof StepTime["parts"])[];
+  return Object.fromEntries(names.map((name) => [name, median(steps.map(({ parts }) => parts[name] ?? 0))]));
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return (sorted[Math.floor((sorted.length - 1) / 2)]! + sorted[Math.ceil((sorted.length - 1) / 2)]!) / 2;
+}
+
+function milliseconds(seconds: number): string {
+  return (1000 * seconds).toFixed(1);
 }

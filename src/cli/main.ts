@@ -175,11 +175,13 @@ function buildProgram(io: Io, finish: (command: Promise<number>) => Promise<void
   const bench = program
     .command("bench")
     .argument("<model>", "FAMILY-DEPTH, as for describe")
-    .description("time a model's training step on an engine")
+    .description("time a model on an engine: images a second, arithmetic a second, memory")
     .addOption(engine())
     .addOption(threads())
     .option("--batch <n>", "images a step", wholeNumber(1), 128)
-    .option("--steps <n>", "steps to time", wholeNumber(1), 10);
+    .option("--steps <n>", "steps to time", wholeNumber(1), 10)
+    .option("--evaluate", "time forward passes instead of training steps")
+    .option("--kernels", "print the time of each kernel too");
   for (const option of modelOptions()) bench.addOption(option);
   bench
     .addOption(json())

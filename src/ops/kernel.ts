@@ -1,11 +1,26 @@
 // Runs a kernel of the engine in force by its name, fused or stock, outside of any gradient tape.
 import * as tf from "@tensorflow/tfjs-core";
 
+/** Told of each kernel that ran: its name, its inputs' shapes, and seconds where the engine computes at once. */
+export type KernelObserver = (kernelName: string, shapes: readonly (readonly number[])[], seconds: number) => void;
+
+let observer: KernelObserver | undefined;
+
+/** Has every kernel reported from now on, or none with undefined. For measurements; it slows each call a little. */
+export function observeKernels(next: KernelObserver | undefined): void {
+  observer = next;
+}
+
 /** All outputs of a kernel; inputs that are undefined are left out. The caller owns the outputs. */
 export function runKernel(kernelName: string, inputs: object, attributes: object = {}): tf.Tensor[] {
   const given = Object.entries(inputs).filter((entry): entry is [string, tf.Tensor] => entry[1] !== undefined);
+  const start = observer && performance.now();
   const outputs: unknown = tf
     .engine()
     .runKernel(kernelName, Object.fromEntries(given) as tf.NamedTensorMap, attributes as tf.NamedAttrMap);
+  if (observer && start !== undefined) {
+    const shapes = given.map(([, tensor]) => tensor.shape);
+    observer(kernelName, shapes, (performance.now() - start) / 1000);
+  }
   return (Array.isArray(outputs) ? outputs : [outputs]) as tf.Tensor[];
 }

@@ -111,21 +111,29 @@ export async function* train(task: TrainTask): AsyncGenerator<TrainEvent, void> 
   }
 }
 
+/** The parts of a step, in order. */
+export type StepPhase = "forward" | "backward" | "update";
+
 /** One step of SGD. Returns the batch's mean loss and the fraction of it that was wrong, before the update. */
 export async function trainStep(
   model: Model,
   optimizer: Optimizer,
   batch: Batch,
   learningRate: number,
+  onPhase: (done: StepPhase) => void = () => {},
 ): Promise<{ loss: number; error: number }> {
   const count = batch.labels.length;
   const [losses, wrong] = tf.tidy((): [tf.Tensor, tf.Tensor] => {
     const labels = labelsOf(batch);
     const { logits, backward } = model.train(imagesOf(batch));
     const { losses, wrong, probabilities } = softmaxCrossEntropy(logits, labels);
+    onPhase("forward");
     // The loss is the mean over the batch.
     const dlogits = softmaxCrossEntropyGradient({ dy: tf.fill([count], 1 / count), probabilities, labels });
-    optimizer.update(backward(dlogits), learningRate);
+    const gradients = backward(dlogits);
+    onPhase("backward");
+    optimizer.update(gradients, learningRate);
+    onPhase("update");
     return [losses, wrong];
   });
   const loss = sum(await losses.data()) / count;
