@@ -160,6 +160,7 @@ void convolution(const Convolution& c, const float* x, const float* filter, floa
     for (int i = 0; i < taps.count; i++) taps.tap[i] = filter + (size_t)i * c.inputChannels * c.outputChannels;
     float* packed = sharedScratch(0, (size_t)taps.count * taps.channels * blocks.vectors * W);
     packAll(taps, blocks, packed);
+    if (takesWinograd(c)) return winograd<W>(c, c.inputChannels, blocks, x, packed, y);
     if (isPixelwise(c)) {
       correlatePixels<W>((size_t)c.batch * c.inputHeight * c.inputWidth, c.inputChannels, blocks, x, packed, y);
       return;
@@ -232,7 +233,9 @@ void convolutionInputGradient(const Convolution& c, const float* dy, const float
       }
     }
     k.paddedWidth = most(k.paddedWidth, k.padLeft);
-    if (isPixelwise(c))
+    if (takesWinograd(c))
+      winograd<W>(c, c.outputChannels, blocks, dy, packed, dx);
+    else if (isPixelwise(c))
       correlatePixels<W>((size_t)c.batch * c.inputHeight * c.inputWidth, c.outputChannels, blocks, dy, packed, dx);
     else
       correlate<W>(k, blocks, dy, packed, dx);

@@ -1,73 +1,5 @@
-// The convolution's gradient by the filter: a tile of R filter rows × V vectors of output channels stays in registers
-// while the pixels of several rows go by. Images are split into a number of chunks that depends on the shapes alone;
+// The convolution's gradient by the filter. Images are split into a number of chunks that depends on the shapes alone;
 // their partial sums are added in order. Included inside the namespace of one variant.
-
-struct GradientTile {
-  const float *x, *dy;          // padded input at this tile's first filter row; output gradient at its first channel
-  int images, rows, columns;    // outputs
-  ptrdiff_t xImage, xRow, xPixel;
-  ptrdiff_t dyImage, dyRow, dyPixel;
-  float* sum;                   // [R][pitch]
-  ptrdiff_t pitch;
-  bool add;                     // to what is there
-};
-
-template <int W, int R, int V>
-void gradientTile(const GradientTile& t) {
-  Vector<W> sum[R * V];
-  unroll<0, R * V>([&](auto i) INLINE_LAMBDA { sum[i] = zero<W>(); });
-  for (int image = 0; image < t.images; image++) {
-    for (int row = 0; row < t.rows; row++) {
-      const float* x = t.x + image * t.xImage + row * t.xRow;
-      const float* dy = t.dy + image * t.dyImage + row * t.dyRow;
-      for (int column = 0; column < t.columns; column++, x += t.xPixel, dy += t.dyPixel) {
-        Vector<W> d[V];
-        unroll<0, V>([&](auto v) INLINE_LAMBDA { d[v] = load<W>(dy + v * W); });
-        unroll<0, R>([&](auto r) INLINE_LAMBDA {
-          const float input = x[r];
-          unroll<0, V>([&](auto v) INLINE_LAMBDA { sum[r * V + v] += input * d[v]; });
-        });
-      }
-    }
-  }
-  unroll<0, R>([&](auto r) INLINE_LAMBDA {
-    unroll<0, V>([&](auto v) INLINE_LAMBDA {
-      float* to = t.sum + r * t.pitch + v * W;
-      store<W>(to, t.add ? load<W>(to) + sum[r * V + v] : sum[r * V + v]);
-    });
-  });
-}
-
-typedef void (*GradientFunction)(const GradientTile&);
-
-#if REGISTERS >= 32
-constexpr int kGradientV = 2;
-constexpr int maxRows(int V) { return V == 1 ? 24 : 12; }
-#elif FUSED_MULTIPLY_ADD
-constexpr int kGradientV = 2;
-constexpr int maxRows(int V) { return V == 1 ? 12 : 6; }
-#else
-constexpr int kGradientV = 2;
-constexpr int maxRows(int V) { return V == 1 ? 10 : 5; }
-#endif
-
-template <int W, int V>
-GradientFunction gradientOfRows(int rows) {
-  GradientFunction found = nullptr;
-  unroll<1, maxRows(V) + 1>([&](auto r) {
-    if (rows == r) found = gradientTile<W, decltype(r)::value, V>;
-  });
-  return found;
-}
-
-template <int W>
-GradientFunction findGradientTile(int rows, int V) {
-  GradientFunction found = nullptr;
-  unroll<1, kGradientV + 1>([&](auto v) {
-    if (V == v) found = gradientOfRows<W, decltype(v)::value>(rows);
-  });
-  return found;
-}
 
 // The partial sums may take this much; more chunks than images are of no use.
 constexpr size_t kPartialFloats = 1024 * 1024;
@@ -142,22 +74,12 @@ void filterGradient(const Convolution& c, const float* x, const float* dy, float
       }
     }
   });
-  const int rowsPerItem = most(1, 16384 / lanes);
-  parallel(ceilDivide(filterRows, rowsPerItem), [&](int item, int) {
-    for (int row = item * rowsPerItem; row < least(filterRows, (item + 1) * rowsPerItem); row++) {
-      float* from = partial + (size_t)row * lanes;
-      for (int lane = 0; lane < lanes; lane += W) {
-        Vector<W> total = load<W>(from + lane);
-        for (int chunk = 1; chunk < chunks; chunk++) total += load<W>(from + chunk * partialFloats + lane);
-        store<W>(from + lane, total);
-      }
-      copyFloats(dfilter + (size_t)row * c.outputChannels, from, c.outputChannels);
-    }
-  });
+  addChunks<W>(partial, chunks, filterRows, lanes, c.outputChannels, dfilter);
 }
 
 void convolutionFilterGradient(const Convolution& c, const float* x, const float* dy, float* dfilter) {
   withWidth(c.outputChannels, [&](auto width) {
+    if (takesWinograd(c)) return winogradFilterGradient<decltype(width)::value>(c, x, dy, dfilter);
     if (!isPixelwise(c)) return filterGradient<decltype(width)::value>(c, x, dy, dfilter);
     // All pixels alike: "images" of one row, of any length that divides them well.
     Convolution flat = c;

@@ -31,6 +31,8 @@ namespace {
 #include "vector.h"
 // The order matters: each builds on those before.
 #include "tile.h"
+#include "gradient-tile.h"
+#include "winograd.h"
 #include "convolution.h"
 #include "filter-gradient.h"
 #include "batch-norm.h"
