@@ -3,10 +3,10 @@ import type { ModelConfig } from "../config/schema.ts";
 import { buildGraph, type Graph, type Operation } from "./graph.ts";
 import type { ModelInput, Shape } from "./layers.ts";
 
-/** What a trainable parameter or a running statistic starts as. */
+/** What a trainable parameter or a running statistic starts as: drawn around 0, or a constant. */
 export type Initialiser =
-  /** Normal with mean 0 and standard deviation sqrt(2 / fan) (He et al. 2015b). */
-  { readonly kind: "he"; readonly fan: number } | { readonly kind: "constant"; readonly value: number };
+  | { readonly kind: "normal"; readonly deviation: number }
+  | { readonly kind: "constant"; readonly value: number };
 
 /** A trainable parameter ("weights", "gamma", "beta", "bias") or a running statistic ("statistic"). */
 export interface ParameterDescription {
@@ -86,8 +86,9 @@ function parametersOf(operation: Operation, graph: Graph): ParameterDescription[
   switch (operation.kind) {
     case "conv": {
       const { kernel } = operation;
-      // Fan-out, the outputs that one input reaches: the paper leaves the fan open, most reproductions take this one.
-      const initial = { kind: "he", fan: kernel * kernel * outputs } as const;
+      // He et al. 2015b. By fan-out, the outputs that one input reaches: the paper leaves the fan open, most
+      // reproductions take this one.
+      const initial = { kind: "normal", deviation: Math.sqrt(2 / (kernel * kernel * outputs)) } as const;
       return [{ name: `${name}.weights`, role: "weights", shape: [kernel, kernel, inputs, outputs], initial }];
     }
     case "norm":
@@ -99,13 +100,18 @@ function parametersOf(operation: Operation, graph: Graph): ParameterDescription[
       ];
     case "dense":
       return [
-        { name: `${name}.weights`, role: "weights", shape: [inputs, outputs], initial: { kind: "he", fan: inputs } },
+        { name: `${name}.weights`, role: "weights", shape: [inputs, outputs], initial: denseInitial },
         { name: `${name}.bias`, role: "bias", shape: [outputs], initial: constant(0) },
       ];
     default:
       return [];
   }
 }
+
+// Close to zero, so that training starts at the loss of guessing: the features of a residual net grow with its depth, and
+// with He's deviation they start it at twice that. After 300 iterations on CIFAR-10 a ResNet-34 of width 8 then ends at
+// 77 % training error instead of 66 % (mean of two seeds); a plain net does not care.
+const denseInitial = { kind: "normal", deviation: 0.01 } as const;
 
 function product(values: readonly number[]): number {
   return values.reduce((result, value) => result * value, 1);

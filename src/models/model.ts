@@ -174,8 +174,7 @@ function createVariable(
 function initialValues(initial: Initialiser, size: number, seed: number, index: number): Float32Array {
   if (initial.kind === "constant") return new Float32Array(size).fill(initial.value);
   const uniform = randomStream(seed, "initialise", index);
-  const deviation = Math.sqrt(2 / initial.fan);
-  return Float32Array.from({ length: size }, (_, i) => deviation * normal(uniform, i));
+  return Float32Array.from({ length: size }, (_, i) => initial.deviation * normal(uniform, i));
 }
 
 // TensorFlow.js refuses two variables of one name in a process, and two models may live side by side.

@@ -81,12 +81,12 @@ async function trajectory(net: Case): Promise<number[]> {
 
 function hashWeights(parameters: readonly Parameter[], beta: number): NamedTensor[] {
   let key = 1000;
-  return parameters.map(({ name, role, shape, initial }) => {
+  return parameters.map(({ name, role, shape }) => {
     const size = shape.reduce((product, length) => product * length, 1);
     if (role === "statistic")
       return { name, shape, data: new Float32Array(size).fill(name.endsWith("variance") ? 1 : 0) };
     const scale = {
-      weights: initial.kind === "he" ? Math.sqrt(3) * Math.sqrt(2 / initial.fan) : 0,
+      weights: Math.sqrt(3) * Math.sqrt(2 / fanOf(shape)),
       gamma: 0.15,
       beta: 0.3,
       bias: 0.1,
@@ -94,6 +94,12 @@ function hashWeights(parameters: readonly Parameter[], beta: number): NamedTenso
     const middle = { weights: 0, gamma: 0.5, beta, bias: 0 }[role];
     return { name, shape, data: Float32Array.from(hashValues(key++, size), (value) => middle + scale * value) };
   });
+}
+
+/** Of a convolution by output, of the dense layer by input. */
+function fanOf(shape: readonly number[]): number {
+  const [height = 1, width = 1, , outputs = 1] = shape;
+  return shape.length === 2 ? height : height * width * outputs;
 }
 
 function hashBatch({ batch, size }: Case, iteration: number): Batch {
