@@ -57,6 +57,12 @@ const engines = {
   },
 } satisfies Record<EngineName, (options: EngineOptions) => Promise<Opened>>;
 
+/** The machine's fused multiply-add rate with the native engine's threads in force, in GFLOP/s; undefined on others. */
+export async function measurePeak(engine: Engine): Promise<number | undefined> {
+  if (engine.name !== "native") return undefined;
+  return (await import("./native/engine.ts")).measurePeak();
+}
+
 /** Why each engine can or cannot be used here, for `doctor`. */
 export async function probeEngines(options: EngineOptions = {}): Promise<Record<EngineName, Opened>> {
   const probe = async (name: EngineName): Promise<Opened> => {

@@ -15,6 +15,7 @@ export type Dimensions = Int32Array;
 export interface Addon {
   variants(): string[];
   open(variant: string, threads: number): string;
+  peak(): number;
   allocate(bytes: number): ArrayBuffer;
   release(buffer: ArrayBuffer): void;
   convolution(x: Floats, filter: Floats, y: Floats, dimensions: Dimensions): void;

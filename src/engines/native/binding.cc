@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <chrono>
+
 #include "kernels.h"
 #include "thread-pool.h"
 
@@ -43,7 +45,9 @@ const Variant variants[] = {
 };
 
 const Kernels* kernels = nullptr;
+int32_t threadsInForce = 1;
 constexpr int kMaxArguments = 20;
+constexpr int kMostExtent = 1 << 24, kMostNumbers = 2147483647;
 
 // The arguments of one call. The first thing found wrong is thrown, and `ok` is false from then on.
 struct Call {
@@ -108,12 +112,12 @@ struct Call {
     return value;
   }
 
-  // A whole number, 1 … 2³¹−1.
-  int extent(size_t index, const char* name) {
+  // A whole number from 1: kernels rely on fewer channels than on rows.
+  int extent(size_t index, const char* name, int limit = kMostExtent) {
     const double value = number(index, name);
-    if (ok && !(value >= 1 && value <= 2147483647 && value == (double)(int)value)) {
+    if (ok && !(value >= 1 && value <= limit && value == (double)(int)value)) {
       char message[120];
-      snprintf(message, sizeof message, "Expected %s to be a whole number from 1 to 2147483647, got %g.", name, value);
+      snprintf(message, sizeof message, "Expected %s to be a whole number from 1 to %d, got %.10g.", name, limit, value);
       fail(message);
     }
     return ok ? (int)value : 1;
@@ -122,7 +126,7 @@ struct Call {
   // The product of extents, which must be a number of floats that an int counts: kernels rely on it.
   size_t size(int a, int b, int c = 1, int d = 1) {
     const double product = (double)a * b * c * d;
-    if (product > 2147483647.0) fail("Expected an array of at most 2147483647 numbers.");
+    if (product > kMostNumbers) fail("Expected an array of at most 2147483647 numbers.");
     return (size_t)product;
   }
 
@@ -151,7 +155,7 @@ Convolution convolutionOf(Call& call, size_t index) {
   if (!d) return c;
   memcpy(&c, d, sizeof c);
   for (int i = 0; i < 10; i++)
-    if (d[i] < 1 || d[i] > (1 << 24)) call.fail("Expected every dimension to be from 1 to 16777216.");
+    if (d[i] < 1 || d[i] > kMostExtent) call.fail("Expected every dimension to be from 1 to 16777216.");
   // What the kernels rely on: a fixed table of filter taps and of phases, padding that is less than the filter.
   if (call.ok && (c.kernelHeight > 15 || c.kernelWidth > 15)) call.fail("Expected the filter to be at most 15 × 15.");
   if (call.ok && c.stride > 4) call.fail("Expected the stride to be at most 4.");
@@ -232,7 +236,7 @@ KERNEL(product) {
 KERNEL(batchNorm) {
   Call call(env, info);
   BatchNorm b = {};
-  b.rows = call.extent(11, "rows");
+  b.rows = call.extent(11, "rows", kMostNumbers);
   b.channels = call.extent(12, "channels");
   b.relu = call.boolean(13, "relu");
   b.epsilon = (float)call.number(14, "epsilon");
@@ -259,7 +263,7 @@ KERNEL(batchNorm) {
 KERNEL(batchNormInference) {
   Call call(env, info);
   BatchNorm b = {};
-  b.rows = call.extent(7, "rows");
+  b.rows = call.extent(7, "rows", kMostNumbers);
   b.channels = call.extent(8, "channels");
   b.relu = call.boolean(9, "relu");
   b.epsilon = (float)call.number(10, "epsilon");
@@ -281,7 +285,7 @@ KERNEL(batchNormInference) {
 KERNEL(batchNormGradient) {
   Call call(env, info);
   BatchNormGradient b = {};
-  b.rows = call.extent(10, "rows");
+  b.rows = call.extent(10, "rows", kMostNumbers);
   b.channels = call.extent(11, "channels");
   b.relu = call.boolean(12, "relu");
   const size_t size = call.size((int)b.rows, b.channels), C = b.channels;
@@ -334,7 +338,7 @@ KERNEL(maxPoolGradient) {
 // (x, y, batch, pixels, channels)
 KERNEL(averagePool) {
   Call call(env, info);
-  const int batch = call.extent(2, "batch"), pixels = call.extent(3, "pixels"), channels = call.extent(4, "channels");
+  const int batch = call.extent(2, "batch"), pixels = call.extent(3, "pixels", kMostNumbers), channels = call.extent(4, "channels");
   const float* x = call.floats(0, "x", call.size(batch, pixels, channels));
   float* y = call.floats(1, "y", call.size(batch, channels));
   if (!call.ok) return nullptr;
@@ -346,7 +350,7 @@ KERNEL(averagePool) {
 // (dy, dx, batch, pixels, channels)
 KERNEL(averagePoolGradient) {
   Call call(env, info);
-  const int batch = call.extent(2, "batch"), pixels = call.extent(3, "pixels"), channels = call.extent(4, "channels");
+  const int batch = call.extent(2, "batch"), pixels = call.extent(3, "pixels", kMostNumbers), channels = call.extent(4, "channels");
   const float* dy = call.floats(0, "dy", call.size(batch, channels));
   float* dx = call.floats(1, "dx", call.size(batch, pixels, channels));
   if (!call.ok) return nullptr;
@@ -428,7 +432,7 @@ KERNEL(softmaxCrossEntropyGradient) {
 KERNEL(momentum) {
   Call call(env, info);
   Momentum m = {};
-  m.count = call.extent(5, "count");
+  m.count = call.extent(5, "count", kMostNumbers);
   m.learningRate = (float)call.number(6, "learningRate");
   m.momentum = (float)call.number(7, "momentum");
   m.weightDecay = (float)call.number(8, "weightDecay");
@@ -446,7 +450,7 @@ KERNEL(momentum) {
 // (a, b, sum, count)
 KERNEL(add) {
   Call call(env, info);
-  const size_t count = call.extent(3, "count");
+  const size_t count = call.extent(3, "count", kMostNumbers);
   const float* a = call.floats(0, "a", count);
   const float* b = call.floats(1, "b", count);
   float* sum = call.floats(2, "sum", count);
@@ -485,11 +489,33 @@ napi_value open(napi_env env, napi_callback_info info) {
     if (strcmp(variant.name, name) || !variant.runs()) continue;
     kernels = variant.kernels;
     setThreads(threads);
+    threadsInForce = threads;
     napi_create_string_utf8(env, kernels->title, NAPI_AUTO_LENGTH, &title);
     return title;
   }
   napi_throw_type_error(env, nullptr, "Expected a variant that this machine runs.");
   return nullptr;
+}
+
+// peak(): GFLOP/s of multiply-adds on registers on all threads, the best of 3 runs of 50 ms or more.
+napi_value peak(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  if (!call.ok) return nullptr;
+  double best = 0;
+  for (int runs = 0, rounds = 1 << 14; runs < 3;) {
+    const auto start = std::chrono::steady_clock::now();
+    const double operations = kernels->multiplyAdds(threadsInForce * 8, rounds);
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (seconds < 0.05) {
+      rounds *= 2;
+      continue;
+    }
+    runs++;
+    if (operations / seconds / 1e9 > best) best = operations / seconds / 1e9;
+  }
+  napi_value result;
+  napi_create_double(env, best, &result);
+  return result;
 }
 
 // allocate(bytes): an ArrayBuffer that starts on a cache line (and huge page); its contents are undefined.
@@ -531,6 +557,7 @@ napi_value initialise(napi_env env, napi_value exports) {
   const napi_property_descriptor properties[] = {
       {"variants", nullptr, variantNames, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       EXPORT(open),
+      EXPORT(peak),
       EXPORT(allocate),
       EXPORT(release),
       EXPORT(convolution),

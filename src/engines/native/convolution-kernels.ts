@@ -58,7 +58,8 @@ export const product: Kernel<{ transposeA: boolean; transposeB: boolean }> = ({ 
   if (a!.shape.length !== 3 || b!.shape.length !== 3 || batchA !== 1 || batchB !== 1) return undefined;
   const [m, k] = transposeA ? [columnsA, rowsA] : [rowsA, columnsA];
   const n = transposeB ? rowsB : columnsB;
-  if ((transposeA && transposeB) || m * k * n === 0 || !areFloats(a!, b!)) return undefined;
+  if ((transposeA && transposeB) || m * k * n === 0 || Math.max(m, k, n) > mostExtent || !areFloats(a!, b!))
+    return undefined;
   const c = backend.makeOutput32([1, m, n]);
   backend.addon.product(backend.floats(a!), backend.floats(b!), c.values, m, k, n, transposeA, transposeB);
   return c.info;
@@ -118,7 +119,9 @@ function poolInfo(input: readonly number[], attributes: PoolAttributes): backend
   return backend_util.computePool2DInfo(input as Shape4, filterSize, strides, 1, pad, dimRoundingMode);
 }
 
-// The limits are binding.cc's.
+// This and the limits below are binding.cc's.
+const mostExtent = 1 << 24;
+
 function dimensionsOf(info: backend_util.Conv2DInfo): Dimensions | undefined {
   const { filterHeight, filterWidth, strideHeight: stride, padInfo } = info;
   const fits =
@@ -136,7 +139,7 @@ function dimensionsOf(info: backend_util.Conv2DInfo): Dimensions | undefined {
     ...[info.batchSize, info.inHeight, info.inWidth, info.inChannels],
     ...[info.outHeight, info.outWidth, info.outChannels, filterHeight, filterWidth, stride],
   ];
-  return fits && dimensions.every((extent) => extent > 0)
+  return fits && dimensions.every((extent) => extent > 0 && extent <= mostExtent)
     ? Int32Array.from([...dimensions, padInfo.top, padInfo.left])
     : undefined;
 }

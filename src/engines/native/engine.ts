@@ -68,6 +68,16 @@ export function nativeVariants(): string[] {
   return "unavailable" in addon ? [] : addon.variants();
 }
 
+/**
+ * This machine's rate of fused multiply-adds on registers, in GFLOP/s, with the variant and threads that openNative put
+ * in force: what no kernel exceeds. Takes a quarter of a second.
+ */
+export function measurePeak(): number {
+  const addon = loadAddon();
+  if ("unavailable" in addon) throw new UserError(`Expected the native engine to be open, but ${addon.unavailable}`);
+  return addon.peak();
+}
+
 function register(addon: Addon): void {
   registerBackend("native", () => new NativeBackend(addon));
   copyRegisteredKernels("cpu", "native");

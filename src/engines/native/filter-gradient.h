@@ -26,12 +26,13 @@ void filterGradient(const Convolution& c, const float* x, const float* dy, float
   float* partial = sharedScratch(1, partialFloats * chunks);
   parallel(chunks * blockGroups, [&](int item, int thread) {
     const int chunk = item / blockGroups, blockGroup = item % blockGroups;
-    const int firstBlock = blocks.blocks * blockGroup / blockGroups, lastBlock = blocks.blocks * (blockGroup + 1) / blockGroups;
-    const int start = (int)((int64_t)c.batch * chunk / chunks), end = (int)((int64_t)c.batch * (chunk + 1) / chunks);
+    const int firstBlock = shareStart(blocks.blocks, blockGroup, blockGroups);
+    const int lastBlock = shareStart(blocks.blocks, blockGroup + 1, blockGroups);
+    const int start = shareStart(c.batch, chunk, chunks), end = shareStart(c.batch, chunk + 1, chunks);
     float* sum = partial + partialFloats * chunk;
     bool add = false;
-    for (int image = start; image < end; image += imagesAtOnce) {
-      const int images = least(imagesAtOnce, end - image);
+    for (int image = start, images; image < end; image += images) {
+      images = least(imagesAtOnce, end - image);
       for (int from = 0; from < c.outputHeight; from += bandRows) {
         const int to = least(c.outputHeight, from + bandRows);
         const int first = from * c.stride, last = (to - 1) * c.stride + c.kernelHeight;
@@ -63,7 +64,7 @@ void filterGradient(const Convolution& c, const float* x, const float* dy, float
           t.dy = (widen ? wide : dy + image * dyImage + from * dyRow) + blocks.firstChannel(block);
           for (int ky = 0; ky < c.kernelHeight; ky++) {
             for (int i = 0; i < tiles; i++) {
-              const int row = runLength * i / tiles, rows = runLength * (i + 1) / tiles - row;
+              const int row = shareStart(runLength, i, tiles), rows = shareStart(runLength, i + 1, tiles) - row;
               t.x = input + ky * rowFloats + row;
               t.sum = sum + (size_t)(ky * runLength + row) * lanes + blocks.firstChannel(block);
               findGradientTile<W>(rows, V)(t);

@@ -75,7 +75,8 @@ void addChunks(float* partial, int chunks, int rows, int lanes, int channels, fl
   const size_t partialFloats = (size_t)rows * lanes;
   const int rowsPerItem = most(1, 16384 / lanes);
   parallel(ceilDivide(rows, rowsPerItem), [&](int item, int) {
-    for (int row = item * rowsPerItem; row < least(rows, (item + 1) * rowsPerItem); row++) {
+    const int first = item * rowsPerItem, last = first + least(rowsPerItem, rows - first);
+    for (int row = first; row < last; row++) {
       float* from = partial + (size_t)row * lanes;
       for (int lane = 0; lane < lanes; lane += W) {
         Vector<W> total = load<W>(from + lane);

@@ -38,6 +38,7 @@ namespace {
 #include "batch-norm.h"
 #include "pooling.h"
 #include "head.h"
+#include "peak.h"
 }  // namespace
 
 extern const Kernels kernels;
@@ -46,5 +47,6 @@ const Kernels kernels = {
     product,     productOfTransposed, batchNorm,        batchNormInference,       batchNormGradient,
     maxPool,     maxPoolGradient, averagePool,          averagePoolGradient,      identityShortcut,
     identityShortcutGradient, softmaxCrossEntropy,      softmaxCrossEntropyGradient, momentumUpdate, add,
+    multiplyAdds,
 };
 }  // namespace VARIANT

@@ -67,6 +67,8 @@ struct Kernels {
                                       const int32_t* labels, float* dlogits);
   void (*momentum)(const Momentum&);
   void (*add)(size_t count, const float* a, const float* b, float* sum);
+  // `rounds` of multiply-adds that touch no memory, in each work item; returns how many floating-point operations.
+  double (*multiplyAdds)(int items, int rounds);
 };
 
 // From thread-pool.cc.

@@ -10,9 +10,10 @@ export interface MemoryStatistics {
   readonly bytesIdle: number;
 }
 
-// Where more than this lies idle and a size is asked for that is not there, the shapes have changed for good or for
-// long (another model, evaluation with larger batches): the idle memory goes back to the system.
-const idleLimit = 1 << 30;
+// Between two steps all that a step needs lies idle. Where much more does and a size is asked for that is not there, the
+// shapes have changed for good or for long (another model, evaluation with larger batches): the idle memory goes back to
+// the system.
+const idleLimit = { bytes: 1 << 30, peaks: 1.5 };
 
 /** The arrays behind the native backend's tensors. */
 export class TensorMemory {
@@ -22,6 +23,8 @@ export class TensorMemory {
   #allocations = 0;
   #bytesInUse = 0;
   #bytesIdle = 0;
+  /** The most that was in use since idle memory was last released. */
+  #peak = 0;
 
   constructor(addon: Pick<Addon, "allocate" | "release">) {
     this.#addon = addon;
@@ -33,6 +36,7 @@ export class TensorMemory {
     if (idle) this.#bytesIdle -= idle.byteLength;
     const array = idle ?? this.#allocate(length);
     this.#bytesInUse += array.byteLength;
+    this.#peak = Math.max(this.#peak, this.#bytesInUse);
     return array;
   }
 
@@ -55,7 +59,7 @@ export class TensorMemory {
   }
 
   #allocate(length: number): Float32Array {
-    if (this.#bytesIdle > idleLimit) this.#releaseIdle();
+    if (this.#bytesIdle > Math.max(idleLimit.bytes, idleLimit.peaks * this.#peak)) this.#releaseIdle();
     const buffer = this.#addon.allocate(Math.max(1, length) * 4);
     this.#buffers.add(buffer);
     this.#allocations++;
@@ -68,5 +72,6 @@ export class TensorMemory {
     }
     this.#idle.clear();
     this.#bytesIdle = 0;
+    this.#peak = this.#bytesInUse;
   }
 }

@@ -14,6 +14,7 @@
 #include <immintrin.h>
 #endif
 #if defined(__linux__)
+#include <malloc.h>
 #include <sys/mman.h>
 #endif
 #include "kernels.h"
@@ -31,7 +32,7 @@ struct Pool {
   std::atomic<int> sleeping{0};
   // generation << 16 | open << 15 | workers inside the job
   std::atomic<uint64_t> state{0};
-  std::atomic<int> next{0};
+  std::atomic<int64_t> next{0};  // goes past items, once for each thread
   int items = 0;
   void (*work)(void*, int, int) = nullptr;
   void* context = nullptr;
@@ -57,7 +58,8 @@ inline void pause() {
 }
 
 void drain(Pool& p, int thread) {
-  for (int item; (item = p.next.fetch_add(1, std::memory_order_relaxed)) < p.items;) p.work(p.context, item, thread);
+  for (int64_t item; (item = p.next.fetch_add(1, std::memory_order_relaxed)) < p.items;)
+    p.work(p.context, (int)item, thread);
 }
 
 void workerLoop(int index) {
@@ -91,9 +93,16 @@ void workerLoop(int index) {
 }
 
 float* grow(Scratch& piece, size_t floats) {
-  if (piece.floats < floats) {
+#ifdef EXACT_SCRATCH  // for sanitizers: no room beyond what was asked for
+  const size_t room = 0;
+  const bool fits = piece.floats == floats;
+#else
+  const size_t room = floats / 4;
+  const bool fits = piece.floats >= floats;
+#endif
+  if (!fits) {
     freeAligned(piece.memory);
-    piece.floats = floats + floats / 4;
+    piece.floats = floats + room;
     piece.memory = (float*)allocateAligned(piece.floats * 4);
     if (!piece.memory) abort();
   }
@@ -105,9 +114,8 @@ float* grow(Scratch& piece, size_t floats) {
 void* allocateAligned(size_t bytes) {
   const size_t large = size_t{1} << 21;
   const bool big = bytes >= large;
-  const size_t alignment = big ? large : 64;
   void* memory = nullptr;
-  if (posix_memalign(&memory, alignment, (bytes + alignment - 1) / alignment * alignment)) return nullptr;
+  if (posix_memalign(&memory, big ? large : 64, bytes)) return nullptr;
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
   if (big) madvise(memory, bytes / large * large, MADV_HUGEPAGE);
 #endif
@@ -142,6 +150,10 @@ void restoreDenormals(uint64_t before) {
 }
 
 void setThreads(int threads) {
+#if defined(__GLIBC__)
+  // Large blocks on pages of their own for good: else the allocator keeps what is freed, and aligned blocks fragment it.
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
   Pool& p = pool();
   if ((int)p.scratch.size() < threads) p.scratch.resize(threads);
   while (p.spawned < threads - 1) std::thread(workerLoop, ++p.spawned).detach();

@@ -131,7 +131,7 @@ struct ChannelBlocks {
   int channels, width, vectors, blocks;
   ChannelBlocks(int channels, int width, int maxVectors)
       : channels(channels), width(width), vectors(ceilDivide(channels, width)), blocks(ceilDivide(vectors, maxVectors)) {}
-  int firstVector(int block) const { return (int)((int64_t)vectors * block / blocks); }
+  int firstVector(int block) const { return shareStart(vectors, block, blocks); }
   int vectorsOf(int block) const { return firstVector(block + 1) - firstVector(block); }
   int firstChannel(int block) const { return firstVector(block) * width; }
   int channelsOf(int block) const { return least(channels, firstChannel(block + 1)) - firstChannel(block); }
@@ -203,7 +203,7 @@ void runTiles(TileArguments t, const ChannelBlocks& blocks, int S, Group* groups
     t.channels = blocks.channelsOf(block);
     const int tiles = ceilDivide(count, limit);
     for (int i = 0; i < tiles; i++) {
-      const int first = (int)((int64_t)count * i / tiles), last = (int)((int64_t)count * (i + 1) / tiles);
+      const int first = shareStart(count, i, tiles), last = shareStart(count, i + 1, tiles);
       t.groups = groups + first;
       ahead.fetch(tiles - i);
       // The output's lines of the tile after this one, to be written.

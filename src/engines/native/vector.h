@@ -50,6 +50,8 @@ inline void parallel(int items, const Body& body) {
 
 inline int least(int a, int b) { return a < b ? a : b; }
 inline int most(int a, int b) { return a > b ? a : b; }
-inline int ceilDivide(int a, int b) { return (a + b - 1) / b; }
+inline int ceilDivide(int a, int b) { return (int)(((int64_t)a + b - 1) / b); }
+// Where share `index` of `total` begins, of `count` shares as even as can be; share `count` begins at the end.
+inline int shareStart(int total, int index, int count) { return (int)((int64_t)total * index / count); }
 inline void copyFloats(float* to, const float* from, size_t count) { __builtin_memcpy(to, from, count * 4); }
 inline void clearFloats(float* to, size_t count) { __builtin_memset(to, 0, count * 4); }

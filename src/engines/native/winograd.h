@@ -339,7 +339,7 @@ void winograd(const Convolution& c, int C, const ChannelBlocks& blocks, const fl
           fetch(kFrequencies - f);
           t.filter = filters + filterAt<W>(C, V, f / 6, f % 6, 0, 0);
           for (int part = 0; part < parts; part++) {
-            const int first = groups * part / parts, count = groups * (part + 1) / parts - first;
+            const int first = shareStart(groups, part, parts), count = shareStart(groups, part + 1, parts) - first;
             Group list[8];
             for (int g = 0; g < count; g++) {
               const size_t tile = (size_t)(first + g) * 4;
@@ -373,16 +373,16 @@ void winogradFilterGradient(const Convolution& c, const float* x, const float* d
   float* partial = sharedScratch(1, filterFloats * chunks);
   parallel(chunks * blockGroups, [&](int item, int thread) {
     const int chunk = item / blockGroups, group = item % blockGroups;
-    const int firstBlock = blocks.blocks * group / blockGroups, lastBlock = blocks.blocks * (group + 1) / blockGroups;
+    const int firstBlock = shareStart(blocks.blocks, group, blockGroups);
+    const int lastBlock = shareStart(blocks.blocks, group + 1, blockGroups);
     const int first = blocks.firstChannel(firstBlock), lanes = blocks.firstChannel(lastBlock) - first;
-    const int start = (int)((int64_t)s.count * chunk / chunks), end = (int)((int64_t)s.count * (chunk + 1) / chunks);
+    const int start = shareStart(s.count, chunk, chunks), end = shareStart(s.count, chunk + 1, chunks);
     const size_t gradientPitch = frequencyPitch(s.atOnce() * s.across, lanes), sumPitch = frequencyPitch(C, lanes);
     float* v = threadScratch(thread, scratch.floats() + (gradientPitch + sumPitch) * kFrequencies);
     float *d = v + scratch.floats(), *sum = d + gradientPitch * kFrequencies;
     const int turns = ceilDivide(end - start, s.atOnce());
     for (int turn = 0; turn < turns; turn++) {
-      const int from = start + (int)((int64_t)(end - start) * turn / turns);
-      const int to = start + (int)((int64_t)(end - start) * (turn + 1) / turns);
+      const int from = start + shareStart(end - start, turn, turns), to = start + shareStart(end - start, turn + 1, turns);
       withWidth(C, [&](auto width) { transformInputs<decltype(width)::value>(s, from, to, C, x, scratch, v); });
       transformOutputGradients<W>(s, from, to, K, first, lanes, dy, d, gradientPitch);
       Ahead input = s.ahead(x, C, to, to * 2 - from), gradient = s.ahead(dy, K, to, to * 2 - from);
@@ -399,7 +399,7 @@ void winogradFilterGradient(const Convolution& c, const float* x, const float* d
           const int lane = blocks.firstChannel(block) - first;
           t.dy = d + f * gradientPitch + lane;
           for (int part = 0; part < parts; part++) {
-            const int row = C * part / parts, rows = C * (part + 1) / parts - row;
+            const int row = shareStart(C, part, parts), rows = shareStart(C, part + 1, parts) - row;
             t.x = v + f * scratch.pitch + row;
             t.sum = sum + f * sumPitch + (size_t)row * lanes + lane;
             findGradientTile<W>(rows, V)(t);

@@ -70,6 +70,10 @@ describe("the addon", () => {
     expect(() => addon.add(floats(1), floats(1), floats(1), -1)).toThrow(
       "Expected count to be a whole number from 1 to 2147483647, got -1.",
     );
+    const [m, k, n] = [1, 16777217, 1];
+    expect(() => addon.product(floats(1), floats(1), floats(1), m, k, n, false, false)).toThrow(
+      "Expected k to be a whole number from 1 to 16777216, got 16777217.",
+    );
   });
 
   it("aligns memory to the cache line and gives it back at once", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { nativeVariants, openNative } from "../../../src/engines/native/engine.ts";
+import { measurePeak, nativeVariants, openNative } from "../../../src/engines/native/engine.ts";
 
 describe("the native engine", () => {
   it("names the variant and the threads it was opened with", async () => {
@@ -44,5 +44,13 @@ describe("the native engine", () => {
     await expect(openNative({ threads: 1.5 })).rejects.toThrow(
       "Expected threads to be a whole number from 1 to 1024, got 1.5.",
     );
+  });
+
+  it("measures this machine's peak with each variant", async () => {
+    for (const variant of nativeVariants()) {
+      await openNative({ variant, threads: 1 });
+      const peak = measurePeak();
+      expect(Number.isFinite(peak) && peak > 0).toBe(true);
+    }
   });
 });

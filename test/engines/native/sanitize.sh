@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# Runs the native kernels under sanitizers, every variant of this machine twice: with AddressSanitizer and
+# UndefinedBehaviorSanitizer, and with ThreadSanitizer. One line per pass; fails on the first finding.
+# Needs Linux and g++ ($CXX) with its sanitizer libraries. Takes some two minutes on two cores, most of them compiling.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+sources=$here/../../../src/engines/native
+objects=$(mktemp -d)
+trap 'kill $(jobs -p) 2> /dev/null || true; rm -rf "$objects"' EXIT
+compiler=${CXX:-g++}
+
+# The variants and flags of bin/build-native.js, best first.
+declare -A flags=(
+  [avx512]="-mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma -mprefer-vector-width=512"
+  [avx2]="-mavx2 -mfma"
+  [baseline]=""
+  [neon]=""
+)
+declare -A needs=([avx512]="avx512f avx512bw avx512dq avx512vl fma" [avx2]="avx2 fma" [baseline]="" [neon]="")
+if [[ $(uname -m) == x86_64 ]]; then all="avx512 avx2 baseline"; else all="neon"; fi
+variants=()
+for variant in $all; do
+  lacks=""
+  for need in ${needs[$variant]}; do grep -qw "$need" /proc/cpuinfo || lacks+=" $need"; done
+  if [[ -n $lacks ]]; then echo "skipped $variant: this machine lacks$lacks"; else variants+=("$variant"); fi
+done
+
+common="-std=c++17 -g1 -pthread -I$sources"
+kernel_flags="-O1 -fno-math-errno -fno-trapping-math -fno-exceptions -fno-rtti -Wno-psabi"
+# Checks are calls: inline they take four times as long to compile. Left out are checks of pointers that
+# AddressSanitizer makes better.
+declare -A sanitizers=(
+  [address]="-fsanitize=address,undefined -fno-sanitize=vptr,null,alignment,object-size,pointer-overflow
+    -fno-sanitize-recover=all -DEXACT_SCRATCH --param asan-instrumentation-with-call-threshold=0"
+  [thread]="-fsanitize=thread"
+)
+declare -A titles=([address]="address,undefined" [thread]="thread")
+
+# build PASS VARIANT
+build() {
+  local program=$objects/$1-$2 sanitizer=${sanitizers[$1]}
+  $compiler $common $kernel_flags $sanitizer ${flags[$2]} -DVARIANT="$2" -c "$sources/kernels.cc" -o "$program.kernels.o"
+  $compiler $common -O1 $sanitizer -c "$sources/thread-pool.cc" -o "$program.pool.o"
+  # The plain loops need no watching.
+  $compiler $common -O2 -DVARIANT="$2" -c "$here/sanitize.cc" -o "$program.driver.o"
+  $compiler -pthread $sanitizer "$program".{kernels,pool,driver}.o -o "$program"
+}
+
+passes=()
+for kind in address thread; do
+  for variant in "${variants[@]}"; do passes+=("$kind $variant"); done
+done
+export ASAN_OPTIONS=detect_stack_use_after_return=1 TSAN_OPTIONS=halt_on_error=1 UBSAN_OPTIONS=print_stacktrace=1
+
+# As many compilers at a time as there are cores.
+for pass in "${passes[@]}"; do
+  while (($(jobs -rp | wc -l) >= $(nproc))); do wait -n; done
+  build $pass &
+done
+while [[ -n $(jobs -p) ]]; do wait -n; done
+
+for pass in "${passes[@]}"; do
+  read -r kind variant <<<"$pass"
+  if ! result=$("$objects/$kind-$variant"); then
+    echo "${titles[$kind]}, $variant: FAILED. $result"
+    exit 1
+  fi
+  echo "${titles[$kind]}, $variant: clean, $result"
+done
