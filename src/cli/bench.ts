@@ -1,6 +1,6 @@
 // `bench MODEL`: the time of a training step (forward, backward, update) or of an evaluation on random images, what that
 // makes in images and arithmetic a second, and the memory it took.
-import { type EngineName, openEngine } from "../engines/engine.ts";
+import { type EngineName, measurePeak, openEngine } from "../engines/engine.ts";
 import { describeModel } from "../models/describe.ts";
 import { textTable } from "../reports/text-table.ts";
 import type { KernelTime, StepTime } from "../training/benchmark.ts";
@@ -30,6 +30,7 @@ export async function benchCommand(name: string, options: BenchOptions, io: Io):
   const engine = await openEngine(options.engine, { threads: options.threads });
   const { benchmark } = await import("../training/benchmark.ts");
   const { batch, steps, evaluate = false } = options;
+  const peak = await measurePeak(engine);
   const times = await benchmark(model, input, { batchSize: batch, steps, warmUpSteps, evaluate });
   const totals = times.steps.map(({ total }) => total);
   const seconds = median(totals);
@@ -52,6 +53,8 @@ export async function benchCommand(name: string, options: BenchOptions, io: Io):
     parts,
     imagesPerSecond: batch / seconds,
     gigaflopsPerSecond: operations / seconds / 1e9,
+    // What direct convolution could reach at most; Winograd's counts as if it took all the products.
+    ...(peak !== undefined && { peakGigaflopsPerSecond: peak }),
     peakMB: Math.round(process.resourceUsage().maxRSS / 1024),
     parameters,
     ...(options.kernels && { kernels: times.kernels }),
@@ -68,13 +71,20 @@ export async function benchCommand(name: string, options: BenchOptions, io: Io):
       `${name}, batch ${batch}, ${input.height}×${input.width}, ${figures.mode}, on ${engine.description}`,
       `step    ${milliseconds(seconds)} ms (${spread})`,
       `parts   ${shares.join(" ms, ")} ms`,
-      `speed   ${imagesPerSecond.toFixed(1)} images/s, ${gigaflopsPerSecond.toFixed(1)} GFLOP/s`,
+      `speed   ${imagesPerSecond.toFixed(1)} images/s, ${gigaflopsPerSecond.toFixed(1)} GFLOP/s${shareOf(gigaflopsPerSecond, peak)}`,
       `memory  ${peakMB} MB at most`,
       "",
     ].join("\n"),
   );
   if (options.kernels) io.out(`\n${kernelTable(times.kernels, steps, io.columns)}`);
   return 0;
+}
+
+/** ", 120% of the measured peak of 234", where the peak is known. */
+function shareOf(gigaflops: number, peak: number | undefined): string {
+  return peak === undefined
+    ? ""
+    : `, ${((100 * gigaflops) / peak).toFixed(0)}% of the measured peak of ${peak.toFixed(0)}`;
 }
 
 function kernelTable(kernels: readonly KernelTime[], steps: number, columns: number): string {
