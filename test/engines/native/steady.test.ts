@@ -1,0 +1,40 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { describe, expect, test } from "vitest";
+import { modelSchema } from "../../../src/config/schema.ts";
+import { openEngine } from "../../../src/engines/engine.ts";
+import type { NativeBackend } from "../../../src/engines/native/backend.ts";
+import { Model } from "../../../src/models/model.ts";
+import { Optimizer } from "../../../src/training/optimizer.ts";
+import { trainStep } from "../../../src/training/train.ts";
+import type { Batch } from "../../../src/types.ts";
+import { hashValues } from "../../helpers/hash-values.ts";
+
+describe("200 steady training steps", () => {
+  test("ask for no memory and leave the resident size as it was", async () => {
+    await openEngine("native");
+    const backend = tf.backend() as NativeBackend;
+    const input = { height: 32, width: 32, channels: 3, classes: 10 };
+    const model = new Model(modelSchema.parse({ family: "cifar", depth: 8 }), input, 0);
+    const optimizer = new Optimizer(model, { momentum: 0.9, weightDecay: 1e-4, weightDecayOn: "all" });
+    const batch: Batch = {
+      images: Float32Array.from(hashValues(1, 16 * 32 * 32 * 3)),
+      shape: [16, 32, 32, 3],
+      labels: Int32Array.from({ length: 16 }, (_, i) => i % 10),
+    };
+    const steps = async (count: number) => {
+      for (let i = 0; i < count; i++) await trainStep(model, optimizer, batch, 0.01);
+    };
+    await steps(50);
+    const before = { resident: process.memoryUsage.rss(), ...backend.memoryStatistics() };
+    await steps(200);
+    expect(backend.memoryStatistics()).toEqual({
+      allocations: before.allocations,
+      bytesInUse: before.bytesInUse,
+      bytesIdle: before.bytesIdle,
+    });
+    // A step's activations take 25 MB; JavaScript's own garbage comes and goes by a few.
+    expect(process.memoryUsage.rss() - before.resident).toBeLessThan(20e6);
+    optimizer.dispose();
+    model.dispose();
+  });
+});
