@@ -9,8 +9,6 @@ export interface Io {
   /** Width in characters; 80 where standard output is no terminal. */
   readonly columns: number;
   readonly stderrIsTerminal: boolean;
-  /** Whether standard output takes colour: a terminal, and NO_COLOR is not set. */
-  readonly color: boolean;
   /** Fires on Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
 }

@@ -26,7 +26,6 @@ export async function main(args: readonly string[]): Promise<void> {
     err: (text) => void process.stderr.write(text),
     columns: process.stdout.columns ?? process.stderr.columns ?? 80,
     stderrIsTerminal: process.stderr.isTTY ?? false,
-    color: (process.stdout.isTTY ?? false) && !process.env["NO_COLOR"],
     signal: interruption.signal,
   };
   let code: number;

@@ -21,7 +21,6 @@ function terminal(): Io & { text: { out: string; err: string } } {
     },
     columns: 80,
     stderrIsTerminal: false,
-    color: false,
     signal: new AbortController().signal,
   };
 }

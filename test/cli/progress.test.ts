@@ -20,7 +20,6 @@ describe("without a terminal, progress", () => {
       },
       columns: 80,
       stderrIsTerminal: false,
-      color: false,
       signal: new AbortController().signal,
     };
     const shown = progressDisplay(io, 4);

@@ -17,7 +17,6 @@ export function collectingIo(): Io & { text: string; errors: string } {
     },
     columns: 100,
     stderrIsTerminal: false,
-    color: false,
     signal: new AbortController().signal,
   };
 }
