@@ -27,7 +27,7 @@ const shownKernels = 30;
 export async function benchCommand(name: string, options: BenchOptions, io: Io): Promise<number> {
   const { model, input } = parseModel(name, options);
   const { parameters, multiplyAdds } = describeModel(model, input);
-  const engine = await openEngine(options.engine, { threads: options.threads });
+  const { engine } = await openEngine(options.engine, { threads: options.threads });
   const { benchmark } = await import("../training/benchmark.ts");
   const { batch, steps, evaluate = false } = options;
   const peak = await measurePeak(engine);

@@ -40,9 +40,12 @@ export async function runCommand(files: readonly string[], options: RunOptions, 
     return { experiment, specs: planRuns(experiment, options.only) };
   });
   const datasets = await openDatasets(studies, options, io);
-  const engine = await openEngine(options.engine, { threads: options.threads });
+  const { engine, passedOver } = await openEngine(options.engine, { threads: options.threads });
   const total = studies.reduce((sum, { specs }) => sum + specs.length, 0);
-  if (!options.json) io.err(`${total} ${total === 1 ? "run" : "runs"} on ${engine.description}\n`);
+  if (!options.json) {
+    const why = passedOver.map(({ name, reason }) => `${name}: ${reason}\n`).join("");
+    io.err(`${why}${total} ${total === 1 ? "run" : "runs"} on ${engine.description}\n`);
+  }
 
   const display = progressDisplay(io, total);
   const finished: { spec: RunSpec; id: string; outcome: RunOutcome }[] = [];

@@ -2,6 +2,7 @@
 import { version_cpu } from "@tensorflow/tfjs-backend-cpu";
 import { registerComposedKernels } from "../ops/composed.ts";
 import type { Engine } from "./engine.ts";
+import { processorName } from "./processor.ts";
 
 let registered = false;
 
@@ -9,5 +10,11 @@ let registered = false;
 export function openCpu(): Engine {
   if (!registered) registerComposedKernels("cpu");
   registered = true;
-  return { name: "cpu", description: "cpu (plain JavaScript, 1 thread)", version: version_cpu, threads: 1 };
+  return {
+    name: "cpu",
+    description: "cpu (plain JavaScript, 1 thread)",
+    version: version_cpu,
+    threads: 1,
+    device: { kind: "cpu", name: processorName() },
+  };
 }

@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { errorMessage, UserError } from "../errors.ts";
 
-/** Engines by name, in the order in which `auto` tries them. */
+/** Engines by name. */
 export const engineNames = ["native", "cpu"] as const;
 export type EngineName = (typeof engineNames)[number];
 
@@ -13,32 +13,57 @@ export interface Engine {
   readonly description: string;
   readonly version: string;
   readonly threads: number;
+  /** What computes, by the name its driver or the operating system gives it. */
+  readonly device: Device;
+}
+
+export interface Device {
+  readonly kind: "cpu" | "gpu";
+  readonly name: string;
 }
 
 export interface EngineOptions {
   /** Worker threads; all cores of the process without it. */
   readonly threads?: number | undefined;
+  /** Open on a GPU or not at all; an engine answers this as cheaply as it can. */
+  readonly gpuOnly?: boolean | undefined;
 }
 
+/** The engine that `auto` took, and why none before it. */
+export interface Choice {
+  readonly engine: Engine;
+  /** "native: it is not compiled…", in the order in which they were tried; empty where the engine was asked for. */
+  readonly passedOver: readonly { readonly name: EngineName; readonly reason: string }[];
+}
+
+/** What `auto` tries, in this order. An engine that may also run on a GPU comes first with `gpuOnly`. */
+const preferences: readonly { readonly name: EngineName; readonly gpuOnly?: true }[] = [
+  { name: "native" },
+  { name: "cpu" },
+];
+
 /**
- * Loads an engine and makes it the backend of all tensors to come. `auto` takes the first that is available.
+ * Loads an engine and makes it the backend of all tensors to come. `auto` takes the first of its preferences that is
+ * available.
  * @throws UserError where the engine asked for is not available, with what to do about it.
  */
-export async function openEngine(choice: EngineName | "auto", options: EngineOptions = {}): Promise<Engine> {
+export async function openEngine(choice: EngineName | "auto", options: EngineOptions = {}): Promise<Choice> {
   // Keeps TensorFlow.js from recommending another package on standard error.
   tf.enableProdMode();
-  for (const name of choice === "auto" ? engineNames : [choice]) {
-    const opened = await engines[name](options);
+  const passedOver: { name: EngineName; reason: string }[] = [];
+  for (const { name, gpuOnly } of choice === "auto" ? preferences : [{ name: choice, gpuOnly: undefined }]) {
+    const opened: Opened = await engines[name]({ gpuOnly, ...options });
     if (!("unavailable" in opened)) {
       await tf.setBackend(name);
       await tf.ready();
-      return opened;
+      return { engine: opened, passedOver };
     }
     if (choice !== "auto") {
       throw new UserError(`Expected the ${name} engine to be available: ${opened.unavailable}`, [
         "Or choose another: --engine auto.",
       ]);
     }
+    passedOver.push({ name, reason: opened.unavailable });
   }
   throw new Error("The cpu engine is always available.");
 }

@@ -26,6 +26,7 @@ export interface Provenance {
     readonly description: string;
     readonly version: string;
     readonly threads: number;
+    readonly device: { readonly kind: "cpu" | "gpu"; readonly name: string };
   };
   readonly cpu: string;
   readonly cores: number;
@@ -49,7 +50,13 @@ export function gatherProvenance(engine: Provenance["engine"]): Provenance {
     node: process.version,
     packages: packageVersions(root),
     ...gitState(root),
-    engine: { name: engine.name, description: engine.description, version: engine.version, threads: engine.threads },
+    engine: {
+      name: engine.name,
+      description: engine.description,
+      version: engine.version,
+      threads: engine.threads,
+      device: engine.device,
+    },
     cpu: cpus()[0]?.model.trim() || "unknown",
     cores: availableParallelism(),
     os: `${type()} ${release()} ${arch()}`,

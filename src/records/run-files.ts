@@ -99,7 +99,13 @@ const runFileSchema = z.looseObject({
   provenance: z.looseObject({
     createdAt: z.string(),
     gitCommit: z.string().nullable(),
-    engine: z.looseObject({ name: z.string(), description: z.string(), version: z.string(), threads: count }),
+    engine: z.looseObject({
+      name: z.string(),
+      description: z.string(),
+      version: z.string(),
+      threads: count,
+      device: z.looseObject({ kind: z.enum(["cpu", "gpu"]), name: z.string() }),
+    }),
     cpu: z.string(),
     cores: count,
     os: z.string(),

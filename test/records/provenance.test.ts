@@ -3,7 +3,8 @@ import { hostname, userInfo } from "node:os";
 import { describe, expect, it } from "vitest";
 import { gatherProvenance } from "../../src/records/provenance.ts";
 
-const engine = { name: "native", description: "AVX2", version: "1.0.0", threads: 2 };
+const device = { kind: "cpu", name: "AMD EPYC" } as const;
+const engine = { name: "native", description: "AVX2", version: "1.0.0", threads: 2, device };
 
 describe("provenance", () => {
   it("holds exactly what is on its list", () => {

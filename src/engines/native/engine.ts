@@ -10,6 +10,7 @@ import {
   unregisterKernel,
 } from "@tensorflow/tfjs-core";
 import { UserError } from "../../errors.ts";
+import { processorName } from "../processor.ts";
 import { type Addon, addonVersion, loadAddon } from "./addon.ts";
 import { NativeBackend } from "./backend.ts";
 import { nativeKernels } from "./kernels.ts";
@@ -24,6 +25,7 @@ export interface NativeEngine {
   /** Hash of sources, flags and compiler. */
   readonly version: string;
   readonly threads: number;
+  readonly device: { readonly kind: "cpu"; readonly name: string };
 }
 
 export interface NativeOptions {
@@ -59,7 +61,8 @@ export async function openNative(
   if (!registered) register(addon);
   registered = true;
   const description = `native (${title}, ${threads} ${threads === 1 ? "thread" : "threads"})`;
-  return { name: "native", description, variant, version: addonVersion(), threads };
+  const device = { kind: "cpu", name: processorName() } as const;
+  return { name: "native", description, variant, version: addonVersion(), threads, device };
 }
 
 /** The variants this machine runs, best first; none where the engine is not compiled. */
