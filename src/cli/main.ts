@@ -223,11 +223,15 @@ const json = (description = "print JSON") => new Option("--json", description);
 function modelOptions(): Option[] {
   return [
     new Option("--block <block>", "building block").choices(["plain", "basic", "bottleneck", "plain-bottleneck"]),
-    new Option("--shortcut <option>", "shortcut option of section 3.3 (default: cifar A, imagenet B)").choices([
-      "A",
-      "B",
-      "C",
+    new Option("--shortcut <option>", "path around a block (default: cifar A, imagenet B)").choices([
+      ...["A", "B", "C"],
+      ...["scaling", "exclusive-gating", "shortcut-only-gating"],
     ]),
+    new Option("--activation <order>", "order of normalisation, ReLU and addition in a block").choices([
+      ...["original", "bn-after-addition", "relu-before-addition"],
+      ...["relu-only-pre-activation", "full-pre-activation"],
+    ]),
+    new Option("--span <n>", "3×3 convolutions in a basic block").argParser(wholeNumber(1)),
     new Option("--width <n>", "channels of the first stage (default: cifar 16, imagenet 64)").argParser(wholeNumber(1)),
     new Option("--stem <stem>", "first layer of the imagenet family").choices(["auto", "7x7", "3x3"]),
     new Option("--stride-in <kernel>", "convolution of a bottleneck that has the stride").choices(["1x1", "3x3"]),

@@ -7,6 +7,8 @@ import type { ModelInput } from "../models/layers.ts";
 export interface ModelOptions {
   readonly block?: string | undefined;
   readonly shortcut?: string | undefined;
+  readonly activation?: string | undefined;
+  readonly span?: number | undefined;
   readonly width?: number | undefined;
   readonly stem?: string | undefined;
   readonly strideIn?: string | undefined;
@@ -28,9 +30,9 @@ export function parseModel(name: string, options: ModelOptions): { model: ModelC
       ["Families: cifar (20, 32, 44, 56, 110 …) and imagenet (18, 34, 50, 101, 152)."],
     );
   }
-  const { size, classes, ...rest } = options;
-  const { block, shortcut, width, stem, strideIn } = rest;
-  const parsed = modelSchema.safeParse({ family, depth: Number(depth), block, shortcut, width, stem, strideIn });
+  const { size, classes, block, shortcut, activation, span, width, stem, strideIn } = options;
+  const keys = { block, shortcut, activation, span, width, stem, strideIn };
+  const parsed = modelSchema.safeParse({ family, depth: Number(depth), ...keys });
   if (!parsed.success) {
     const issues = parsed.error.issues.map(({ code, path, message }) =>
       code === "custom"

@@ -3,15 +3,32 @@
 // Keys use the paper's words; the defaults are the paper's recipe for CIFAR-10 (section 4.2).
 import { z } from "zod";
 
-/** Residual blocks of the cifar and the imagenet family, and their twins without a shortcut. */
-export const blockNames = ["plain", "basic", "bottleneck", "plain-bottleneck"] as const;
-/** Shortcut options of section 3.3 that an experiment file may ask for. */
-export const shortcutNames = ["A", "B", "C"] as const;
+/** Blocks with their weighted layers, "span" where the experiment says how many; plain ones have no shortcut. */
+export const blockLayers = { plain: "span", basic: "span", bottleneck: 3, "plain-bottleneck": 3 } as const;
+export const blockNames = Object.keys(blockLayers) as (keyof typeof blockLayers)[];
+/** Shortcuts that an experiment file may ask for: options of section 3.3, then the variants of Identity Mappings. */
+export const shortcutNames = ["A", "B", "C", "scaling", "exclusive-gating", "shortcut-only-gating"] as const;
+/** Orders of normalisation, ReLU and addition in a unit (Identity Mappings, Table 2). */
+export const activationNames = [
+  "original",
+  "bn-after-addition",
+  "relu-before-addition",
+  "relu-only-pre-activation",
+  "full-pre-activation",
+] as const;
 /** Data sets by name. */
 export const datasetNames = ["synthetic", "cifar10", "fashion-mnist"] as const;
 
-const imagenetBasicDepths: readonly number[] = [18, 34];
-const imagenetBottleneckDepths: readonly number[] = [50, 101, 152];
+/** Depths of Table 1, by the layers of their blocks. */
+const imagenetDepths: readonly { readonly layers: number | "span"; readonly depths: readonly number[] }[] = [
+  { layers: "span", depths: [18, 34] },
+  { layers: 3, depths: [50, 101, 152] },
+];
+/** Depths that the papers trained on CIFAR-10, by the layers that one more n adds. */
+const cifarDepths: Readonly<Record<number, readonly number[]>> = {
+  6: [20, 32, 44, 56, 110],
+  9: [20, 29, 110, 164, 1001],
+};
 
 const datasetSchema = z.strictObject({
   name: z
@@ -44,7 +61,7 @@ const modelSchema = z
       .enum(shortcutNames)
       .optional()
       .describe(
-        "A: identity, zeros for new channels; B: projection where dimensions grow; C: projection everywhere (default: cifar A, imagenet B; plain nets have none)",
+        "A: identity, zeros for new channels; B: projection where dimensions grow; C: projection everywhere; scaling and the gatings: A, weighed as `weighing` says (default: cifar A, imagenet B; plain nets have none)",
       ),
     width: z
       .int()
@@ -62,6 +79,30 @@ const modelSchema = z
       .enum(["1x1", "3x3"])
       .default("1x1")
       .describe("which convolution of a bottleneck has the stride: the first 1×1 as in the paper, or the 3×3"),
+    activation: z
+      .enum(activationNames)
+      .default("original")
+      .describe(
+        "where batch normalisation and ReLU stand in a block; original: after each convolution and the addition",
+      ),
+    span: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(2)
+      .describe("3×3 convolutions in a basic block, so layers that its shortcut crosses; cifar depth is 3·span·n+2"),
+    weighing: z
+      .strictObject({
+        shortcutScale: z.number().default(0.5).describe("scaling: what the shortcut is multiplied by"),
+        residualScale: z.number().default(1).describe("scaling: what the block's own output is multiplied by"),
+        gateBias: z.number().default(-6).describe("gating: what the bias of g(x) = σ(W x + b) starts as"),
+      })
+      .prefault({})
+      .describe("how the shortcuts scaling, exclusive-gating and shortcut-only-gating weigh the two paths"),
+    lastGamma: z
+      .number()
+      .default(1)
+      .describe("what γ of a block's last normalisation starts as; 0 makes each block start as its shortcut"),
     batchNorm: z
       .strictObject({
         epsilon: z.number().positive().default(1e-5).describe("added to the variance before the square root"),
@@ -71,12 +112,19 @@ const modelSchema = z
       .describe("batch normalisation"),
   })
   .superRefine((model, context) => {
-    const expected = expectedDepth(model.family, model.depth, model.block);
+    const expected = expectedDepth(model);
     if (expected)
       context.addIssue({
         code: "custom",
         path: ["depth"],
         message: `Expected depth to be ${expected}, got ${model.depth}.`,
+      });
+    const spans = model.family === "cifar" && blockLayers[model.block ?? "basic"] === "span";
+    if (model.span !== 2 && !spans)
+      context.addIssue({
+        code: "custom",
+        path: ["span"],
+        message: `Expected span to be 2 but for basic and plain blocks of the cifar family, got ${model.span}.`,
       });
   })
   .transform((model) => {
@@ -220,21 +268,30 @@ export type ExperimentDocument = z.infer<typeof documentSchema>;
 export type Scalar = z.infer<typeof scalarSchema>;
 export type Shortcut = ModelConfig["shortcut"];
 export type Block = ModelConfig["block"];
+export type Activation = ModelConfig["activation"];
 
 /** Parses the options of `describe` and `bench` by the same rules as an experiment file. */
 export { modelSchema };
 
+interface DepthRule {
+  readonly family: "cifar" | "imagenet";
+  readonly depth: number;
+  readonly block?: Block | undefined;
+  readonly span: number;
+}
+
 /** What the depth should have been, in words, or undefined where it is right. */
-function expectedDepth(family: "cifar" | "imagenet", depth: number, block: Block | undefined): string | undefined {
-  const bottleneck = block === "bottleneck" || block === "plain-bottleneck";
+function expectedDepth({ family, depth, block, span }: DepthRule): string | undefined {
+  const layers = block && blockLayers[block];
   if (family === "cifar") {
-    const layersPerN = bottleneck ? 9 : 6;
+    const layersPerN = 3 * (layers === undefined || layers === "span" ? span : layers);
     if (depth > 2 && (depth - 2) % layersPerN === 0) return undefined;
-    return bottleneck ? "9n+2 (20, 29, 110, 164, 1001 …)" : "6n+2 (20, 32, 44, 56, 110 …)";
+    const examples = cifarDepths[layersPerN] ?? [1, 2, 3].map((n) => layersPerN * n + 2);
+    return `${layersPerN}n+2 (${examples.join(", ")} …)`;
   }
-  const basic = block === "plain" || block === "basic";
-  const depths = [...(bottleneck ? [] : imagenetBasicDepths), ...(basic ? [] : imagenetBottleneckDepths)];
+  const depths = imagenetDepths.filter((known) => !layers || known.layers === layers).flatMap((known) => known.depths);
   if (depths.includes(depth)) return undefined;
+  if (depths.length === 0) return `of the cifar family for block ${block}`;
   const list = `${depths.slice(0, -1).join(", ")} or ${depths.at(-1)}`;
   return block ? `${list} for block ${block}` : list;
 }

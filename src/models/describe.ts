@@ -93,11 +93,13 @@ function parametersOf(operation: Operation, graph: Graph): ParameterDescription[
     }
     case "norm":
       return [
-        { name: `${name}.gamma`, role: "gamma", shape: [outputs], initial: constant(1) },
+        { name: `${name}.gamma`, role: "gamma", shape: [outputs], initial: constant(operation.initialGamma) },
         { name: `${name}.beta`, role: "beta", shape: [outputs], initial: constant(0) },
         { name: `${name}.mean`, role: "statistic", shape: [outputs], initial: constant(0) },
         { name: `${name}.variance`, role: "statistic", shape: [outputs], initial: constant(1) },
       ];
+    case "gate":
+      return [{ name: `${name}.bias`, role: "bias", shape: [outputs], initial: constant(operation.bias) }];
     case "dense":
       return [
         { name: `${name}.weights`, role: "weights", shape: [inputs, outputs], initial: denseInitial },

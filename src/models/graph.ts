@@ -23,6 +23,34 @@ export interface NormOperation extends Step {
   readonly kind: "norm";
   readonly add: Value | undefined;
   readonly relu: boolean;
+  readonly initialGamma: number;
+}
+
+export interface AddOperation extends Step {
+  readonly kind: "add";
+  readonly add: Value;
+  readonly relu: boolean;
+}
+
+export interface ReluOperation extends Step {
+  readonly kind: "relu";
+}
+
+export interface ScaleOperation extends Step {
+  readonly kind: "scale";
+  readonly factor: number;
+}
+
+export interface GateOperation extends Step {
+  readonly kind: "gate";
+  /** What the bias starts as. */
+  readonly bias: number;
+}
+
+export interface GatedOperation extends Step {
+  readonly kind: "gated";
+  readonly gate: Value;
+  readonly complement: boolean;
 }
 
 export interface MaxPoolOperation extends Step {
@@ -57,6 +85,11 @@ export interface DenseOperation extends Step {
 export type Operation =
   | ConvOperation
   | NormOperation
+  | AddOperation
+  | ReluOperation
+  | ScaleOperation
+  | GateOperation
+  | GatedOperation
   | MaxPoolOperation
   | IdentityOperation
   | AveragePoolOperation
@@ -86,8 +119,24 @@ export function buildGraph(model: ModelConfig, input: ModelInput): Graph {
       const step = { name, input: x, output: shapes.length };
       return add({ kind: "conv", kernel, stride, projection, ...step }, { ...strided(shapeOf(x), stride), channels });
     },
-    norm(name, x, { add: shortcut, relu }) {
-      return add({ kind: "norm", name, input: x, output: shapes.length, add: shortcut, relu }, shapeOf(x));
+    norm(name, x, { add: shortcut, relu, initialGamma = 1 }) {
+      const step = { name, input: x, output: shapes.length };
+      return add({ kind: "norm", add: shortcut, relu, initialGamma, ...step }, shapeOf(x));
+    },
+    add(name, x, y, { relu }) {
+      return add({ kind: "add", name, input: x, output: shapes.length, add: y, relu }, shapeOf(x));
+    },
+    relu(name, x) {
+      return add({ kind: "relu", name, input: x, output: shapes.length }, shapeOf(x));
+    },
+    scale(name, x, { factor }) {
+      return add({ kind: "scale", name, input: x, output: shapes.length, factor }, shapeOf(x));
+    },
+    gate(name, x, { bias }) {
+      return add({ kind: "gate", name, input: x, output: shapes.length, bias }, shapeOf(x));
+    },
+    gated(name, x, gate, { complement }) {
+      return add({ kind: "gated", name, input: x, output: shapes.length, gate, complement }, shapeOf(x));
     },
     maxPool(name, x, { kernel, stride }) {
       const step = { name, input: x, output: shapes.length };
@@ -111,6 +160,12 @@ export function buildGraph(model: ModelConfig, input: ModelInput): Graph {
   };
   resnet(recorder, 0, model, classes);
   return { operations, shapes };
+}
+
+/** The values that an operation reads, its input first. */
+export function inputsOf(operation: Operation): Value[] {
+  const second = "gate" in operation ? operation.gate : "add" in operation ? operation.add : undefined;
+  return second === undefined ? [operation.input] : [operation.input, second];
 }
 
 // Kernels are odd and padded by (k−1)/2, so the size after a stride does not depend on the kernel.

@@ -29,6 +29,8 @@ export interface ConvOptions {
 export interface NormOptions {
   readonly add?: Value | undefined;
   readonly relu: boolean;
+  /** What γ starts as; 1 without it. */
+  readonly initialGamma?: number;
 }
 
 /**
@@ -39,6 +41,15 @@ export interface Layers {
   conv(name: string, x: Value, options: ConvOptions): Value;
   /** Batch normalisation with scale and offset per channel. */
   norm(name: string, x: Value, options: NormOptions): Value;
+  /** x + y, then ReLU where asked: an addition that no normalisation comes right before. */
+  add(name: string, x: Value, y: Value, options: { readonly relu: boolean }): Value;
+  relu(name: string, x: Value): Value;
+  /** x times a constant. */
+  scale(name: string, x: Value, options: { readonly factor: number }): Value;
+  /** Sigmoid of x plus a bias per channel, which is trained from the value given: a gate, between 0 and 1. */
+  gate(name: string, x: Value, options: { readonly bias: number }): Value;
+  /** x times the gate, or times 1 − gate. */
+  gated(name: string, x: Value, gate: Value, options: { readonly complement: boolean }): Value;
   /** k×k maximum, padded by (k−1)/2 on each side with values that never win. */
   maxPool(name: string, x: Value, options: { readonly kernel: number; readonly stride: number }): Value;
   /** Shortcut option A: every stride-th pixel, zeros in the channels that are new; x itself where nothing changes. */

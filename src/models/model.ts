@@ -6,7 +6,7 @@ import { add } from "../ops/stock.ts";
 import { normal, randomStream } from "../random.ts";
 import type { NamedTensor } from "../types.ts";
 import { type Initialiser, listParameters, type ParameterDescription } from "./describe.ts";
-import { buildGraph, type Graph, type Operation } from "./graph.ts";
+import { buildGraph, type Graph, inputsOf } from "./graph.ts";
 import type { ModelInput, Value } from "./layers.ts";
 import { type Context, definitionOf, type ForwardMode } from "./operations.ts";
 
@@ -139,24 +139,20 @@ export class Model {
     gradients[operations.at(-1)!.output] = dlogits.clone();
     for (let index = operations.length - 1; index >= 0; index--) {
       const operation = operations[index]!;
-      const { input, output } = operation;
+      const { output } = operation;
+      const [input, second] = inputsOf(operation) as [Value, Value | undefined];
       const dy = gradients[output]!;
       const result = definitionOf(operation).backward(operation, context, dy, saved[index]!, input !== 0);
       // Everything that reads this output has had its turn.
       tf.dispose([dy, ...saved[index]!]);
       values[output]?.dispose();
       if (result.input) pass(input, result.input);
-      if (result.add && "add" in operation) pass(operation.add!, result.add);
+      if (result.second && second !== undefined) pass(second, result.second);
       for (const [name, gradient] of Object.entries(result.parameters ?? {})) parameters.set(name, gradient);
     }
     values[0]?.dispose();
     return parameters;
   }
-}
-
-function inputsOf(operation: Operation): Value[] {
-  const { input } = operation;
-  return "add" in operation && operation.add !== undefined ? [input, operation.add] : [input];
 }
 
 function createVariable(

@@ -38,8 +38,8 @@ export interface Forward {
 export interface Backward {
   /** Of the input; absent where the caller did not want it. */
   readonly input?: Tensor | undefined;
-  /** Of the shortcut that a norm adds. */
-  readonly add?: Tensor | undefined;
+  /** Of what is added to the input, or of the gate that it passes. */
+  readonly second?: Tensor | undefined;
   readonly parameters?: Readonly<Record<string, Tensor>>;
 }
 
@@ -101,9 +101,59 @@ const operations: { readonly [Kind in Operation["kind"]]: Definition<Kind> } = {
         },
         { relu, hasShortcut: add !== undefined },
       );
-      return { input: dx, add: dshortcut, parameters: { [`${name}.gamma`]: dgamma, [`${name}.beta`]: dbeta } };
+      return { input: dx, second: dshortcut, parameters: { [`${name}.gamma`]: dgamma, [`${name}.beta`]: dbeta } };
     },
     reads: ({ input, output, relu }) => (relu ? [input, output] : [input]),
+  },
+  add: {
+    forward({ input, add, relu }, { value }) {
+      const sum = stock.add(value(input), value(add));
+      if (!relu) return { output: sum };
+      const output = stock.relu(sum);
+      sum.dispose();
+      return { output };
+    },
+    backward({ output, relu }, { value }, dy) {
+      const gradient = relu ? stock.reluGradient(dy, value(output)) : dy.clone();
+      return { input: gradient, second: gradient.clone() };
+    },
+    reads: ({ output, relu }) => (relu ? [output] : []),
+  },
+  relu: {
+    forward: ({ input }, { value }) => ({ output: stock.relu(value(input)) }),
+    backward: ({ output }, { value }, dy) => ({ input: stock.reluGradient(dy, value(output)) }),
+    reads: ({ output }) => [output],
+  },
+  scale: {
+    forward: ({ input, factor }, { value }) => ({ output: tf.mul(value(input), factor) }),
+    backward: ({ factor }, _context, dy) => ({ input: tf.mul(dy, factor) }),
+    reads: () => [],
+  },
+  gate: {
+    forward({ name, input }, { value, variable }) {
+      return { output: tf.tidy(() => tf.sigmoid(tf.add(value(input), variable(`${name}.bias`)))) };
+    },
+    backward({ name, output }, { value }, dy) {
+      const gate = value(output);
+      const input = tf.tidy(() => tf.mul(dy, tf.mul(gate, tf.sub(1, gate))));
+      return { input, parameters: { [`${name}.bias`]: tf.sum(input, [0, 1, 2]) } };
+    },
+    reads: ({ output }) => [output],
+  },
+  gated: {
+    forward({ input, gate, complement }, { value }) {
+      return { output: tf.tidy(() => tf.mul(value(input), share(value(gate), complement))) };
+    },
+    backward({ input, gate, complement }, { value }, dy) {
+      return {
+        input: tf.tidy(() => tf.mul(dy, share(value(gate), complement))),
+        second: tf.tidy(() => {
+          const gradient = tf.mul(dy, value(input));
+          return complement ? tf.neg(gradient) : gradient;
+        }),
+      };
+    },
+    reads: ({ input, gate }) => [input, gate],
   },
   "max-pool": {
     forward({ input, kernel, stride }, { value }) {
@@ -152,6 +202,11 @@ const operations: { readonly [Kind in Operation["kind"]]: Definition<Kind> } = {
     reads: ({ input }) => [input],
   },
 };
+
+/** What a gate lets through, or what it holds back. */
+function share(gate: Tensor, complement: boolean): Tensor {
+  return complement ? tf.sub(1, gate) : gate.clone();
+}
 
 /** The definition of an operation, for its own kind. */
 export function definitionOf(operation: Operation): Definition<Operation["kind"]> {

@@ -1,6 +1,7 @@
 // The two families of networks as functions over layers: `cifar` (section 4.2) and `imagenet` (Table 1).
 import type { ModelConfig } from "../config/schema.ts";
-import { blocks } from "./blocks.ts";
+import { activations } from "./activations.ts";
+import { applyBlock, layersInBlock } from "./blocks.ts";
 import type { Layers, Value } from "./layers.ts";
 
 /** Blocks a stage of the imagenet family, by depth (Table 1). */
@@ -17,15 +18,15 @@ const smallestHeightFor7x7 = 64;
 
 /** Images to logits [batch, classes]: stem, stages, global average pooling, dense layer. */
 export function resnet(layers: Layers, images: Value, model: ModelConfig, classes: number): Value {
-  const block = blocks[model.block];
-  let x = model.family === "cifar" ? smallStem(layers, images, model.width) : imagenetStem(layers, images, model);
+  let x = model.family === "cifar" ? smallStem(layers, images, model) : imagenetStem(layers, images, model);
   stageLengths(model).forEach((length, stage) => {
     const channels = model.width * 2 ** stage;
     for (let index = 0; index < length; index++) {
       const stride = stage > 0 && index === 0 ? 2 : 1;
-      x = block.apply(layers, `stage${stage + 1}.block${index + 1}`, x, { channels, stride, model });
+      x = applyBlock(layers, `stage${stage + 1}.block${index + 1}`, x, { channels, stride, model });
     }
   });
+  x = activations[model.activation].end(layers, x);
   x = layers.globalAveragePool("pool", x);
   return layers.dense("dense", x, { units: classes });
 }
@@ -33,19 +34,19 @@ export function resnet(layers: Layers, images: Value, model: ModelConfig, classe
 /** How many blocks each stage has. */
 function stageLengths(model: ModelConfig): readonly number[] {
   if (model.family === "imagenet") return imagenetStages[model.depth]!;
-  const n = (model.depth - 2) / (3 * blocks[model.block].layers);
+  const n = (model.depth - 2) / (3 * layersInBlock(model));
   return [n, n, n];
 }
 
-function smallStem(layers: Layers, images: Value, channels: number): Value {
-  const x = layers.conv("stem.conv", images, { kernel: 3, channels, stride: 1 });
-  return layers.norm("stem.norm", x, { relu: true });
+function smallStem(layers: Layers, images: Value, model: ModelConfig): Value {
+  const x = layers.conv("stem.conv", images, { kernel: 3, channels: model.width, stride: 1 });
+  return activations[model.activation].stem(layers, "stem.norm", x);
 }
 
 function imagenetStem(layers: Layers, images: Value, model: ModelConfig): Value {
   const small = layers.shapeOf(images).height < smallestHeightFor7x7;
-  if (model.stem === "3x3" || (model.stem === "auto" && small)) return smallStem(layers, images, model.width);
+  if (model.stem === "3x3" || (model.stem === "auto" && small)) return smallStem(layers, images, model);
   let x = layers.conv("stem.conv", images, { kernel: 7, channels: model.width, stride: 2 });
-  x = layers.norm("stem.norm", x, { relu: true });
+  x = activations[model.activation].stem(layers, "stem.norm", x);
   return layers.maxPool("stem.pool", x, { kernel: 3, stride: 2 });
 }

@@ -1,31 +1,73 @@
-// Shortcut options A, B and C of section 3.3, and none, which makes a plain net.
-import type { Shortcut } from "../config/schema.ts";
+// The path around a block: options A, B and C of section 3.3, none, which makes a plain net, and the variants of
+// "Identity Mappings in Deep Residual Networks" (He et al. 2016, section 3), which weigh an option A shortcut.
+import type { ModelConfig, Shortcut } from "../config/schema.ts";
 import type { Layers, Value } from "./layers.ts";
 
-/** The path around a block: what is added to the block's output, or undefined for a plain block. */
-export type ShortcutFunction = (
-  layers: Layers,
-  name: string,
-  x: Value,
-  options: { readonly channels: number; readonly stride: number },
-) => Value | undefined;
+/** The path around a block, and what it does to the block's own output before the two are added. */
+export interface Path {
+  /** What is added; undefined for a plain block. */
+  readonly add: Value | undefined;
+  /** What the block's own output passes first. */
+  readonly weigh?: (y: Value) => Value;
+}
+
+export interface ShortcutOptions {
+  readonly channels: number;
+  readonly stride: number;
+  readonly model: ModelConfig;
+  /** What a projection reads where a unit opens with normalisation and ReLU: x after these. Else it reads x. */
+  readonly activated: Value | undefined;
+}
+
+export type ShortcutFunction = (layers: Layers, name: string, x: Value, options: ShortcutOptions) => Path;
 
 export const shortcuts = {
   /** No shortcut: a plain net. */
-  none: () => undefined,
+  none: () => ({ add: undefined }),
   /** Identity; new channels are zeros, and a stride takes every second pixel. No parameters. */
-  A: (layers, name, x, options) => layers.identity(name, x, options),
+  A: (layers, name, x, options) => ({ add: layers.identity(name, x, options) }),
   /** Projection where the dimensions grow, identity elsewhere. */
   B: (layers, name, x, options) => {
     const same = options.stride === 1 && layers.shapeOf(x).channels === options.channels;
-    return same ? layers.identity(name, x, options) : projection(layers, name, x, options);
+    return { add: same ? layers.identity(name, x, options) : projection(layers, name, x, options) };
   },
   /** Projection on every shortcut. */
-  C: (layers, name, x, options) => projection(layers, name, x, options),
+  C: (layers, name, x, options) => ({ add: projection(layers, name, x, options) }),
+  /** Both paths times a constant (section 3.1). */
+  scaling: (layers, name, x, options) => {
+    const { shortcutScale, residualScale } = options.model.weighing;
+    const identity = layers.identity(name, x, options);
+    return {
+      add: layers.scale(`${name}.scale`, identity, { factor: shortcutScale }),
+      ...(residualScale !== 1 && {
+        weigh: (y) => layers.scale(`${name}.residual-scale`, y, { factor: residualScale }),
+      }),
+    };
+  },
+  /** The shortcut times 1 − g(x), the block's output times g(x), as in Highway networks (section 3.2). */
+  "exclusive-gating": (layers, name, x, options) => {
+    const { gate, add } = gatedShortcut(layers, name, x, options);
+    return { add, weigh: (y) => layers.gated(`${name}.residual`, y, gate, { complement: false }) };
+  },
+  /** The shortcut times 1 − g(x), the block's output as it is (section 3.3). */
+  "shortcut-only-gating": (layers, name, x, options) => ({ add: gatedShortcut(layers, name, x, options).add }),
 } satisfies Record<Shortcut, ShortcutFunction>;
 
-/** 1×1 convolution and batch normalisation, no ReLU, as in the released networks. */
-function projection(layers: Layers, name: string, x: Value, options: { channels: number; stride: number }): Value {
-  const y = layers.conv(`${name}.conv`, x, { kernel: 1, projection: true, ...options });
-  return layers.norm(`${name}.norm`, y, { relu: false });
+/**
+ * 1×1 convolution and batch normalisation, no ReLU, as in the released networks; those of pre-activation units have the
+ * normalisation before it and none after.
+ */
+function projection(layers: Layers, name: string, x: Value, options: ShortcutOptions): Value {
+  const { channels, stride, activated } = options;
+  const y = layers.conv(`${name}.conv`, activated ?? x, { kernel: 1, projection: true, channels, stride });
+  return activated === undefined ? layers.norm(`${name}.norm`, y, { relu: false }) : y;
+}
+
+/** g(x) = σ(W x + b) by a 1×1 convolution, and option A's shortcut times 1 − g(x). */
+function gatedShortcut(layers: Layers, name: string, x: Value, options: ShortcutOptions) {
+  const { channels, stride, model } = options;
+  const logits = layers.conv(`${name}.gate.conv`, x, { kernel: 1, projection: true, channels, stride });
+  const gate = layers.gate(`${name}.gate`, logits, { bias: model.weighing.gateBias });
+  const identity = layers.identity(name, x, options);
+  return { gate, add: layers.gated(`${name}.gated`, identity, gate, { complement: true }) };
 }

@@ -115,7 +115,7 @@ ResNet-34  seed 0  planned  0.332 M parameters  18.2 M multiply-adds
   it("explains where each value comes from", async () => {
     const options = { profile: "smoke", set: ["model.width=16"], only: "plain-*", explain: true };
     const lines = (await plan(options)).split("\n\n").at(-1)!.trimEnd().split("\n");
-    expect(lines).toHaveLength(24);
+    expect(lines).toHaveLength(30);
     expect(lines.slice(2, 9)).toEqual([
       "model.family                   file           imagenet",
       "model.depth                    matrix, file   18 | 34",

@@ -306,7 +306,7 @@ x.yaml:1:1  Expected model to be a mapping of keys, got nothing.
     1 | name: a
       | ^^^^
       model: the network
-      Its keys: family, depth, block, shortcut, width, stem, strideIn, batchNorm.
+      Its keys: family, depth, block, shortcut, width, stem, strideIn, activation, span, weighing, lastGamma, batchNorm.
 
 x.yaml:1:1  Expected training to be a mapping of keys, got nothing.
     1 | name: a
@@ -350,7 +350,7 @@ x.yaml:6:1  Expected training.iterations to be a whole number of at least 1, got
       answer: `x.yaml:4:3  Expected model to be a mapping of keys, got a list.
     4 |   - family: cifar
       |   ^^^^^^^^^^^^^^^
-      Its keys: family, depth, block, shortcut, width, stem, strideIn, batchNorm.`,
+      Its keys: family, depth, block, shortcut, width, stem, strideIn, activation, span, weighing, lastGamma, batchNorm.`,
     },
     {
       title: "a subsection that is a value",
@@ -369,7 +369,7 @@ x.yaml:6:1  Expected training.iterations to be a whole number of at least 1, got
     5 |   detph: 20
       |   ^^^^^
       Did you mean depth?
-      Valid here: family, depth, block, shortcut, width, stem, strideIn, batchNorm.`,
+      Valid here: family, depth, block, shortcut, width, stem, strideIn, activation, span, weighing, lastGamma, batchNorm.`,
     },
     {
       title: "a misspelt section, and what is wrong in it",
@@ -416,7 +416,7 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
       answer: `x.yaml:6:3  Expected a key of model, got "<<".
     6 |   <<: { width: 8 }
       |   ^^
-      Valid here: family, depth, block, shortcut, width, stem, strideIn, batchNorm.`,
+      Valid here: family, depth, block, shortcut, width, stem, strideIn, activation, span, weighing, lastGamma, batchNorm.`,
     },
     {
       title: "__proto__",
@@ -448,7 +448,7 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
     6 |   "wi dth": 8
       |   ^^^^^^^^
       Did you mean width?
-      Valid here: family, depth, block, shortcut, width, stem, strideIn, batchNorm.`,
+      Valid here: family, depth, block, shortcut, width, stem, strideIn, activation, span, weighing, lastGamma, batchNorm.`,
     },
   ],
   "values of the wrong kind": [
@@ -626,6 +626,20 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
       |          ^^`,
     },
     {
+      title: "a depth that no net has whose shortcuts cross three layers",
+      text: edit("depth: 20", "depth: 21\n  span: 3"),
+      answer: `x.yaml:5:10  Expected depth to be 9n+2 (20, 29, 110, 164, 1001 …), got 21.
+    5 |   depth: 21
+      |          ^^`,
+    },
+    {
+      title: "a bottleneck of another span",
+      text: edit("depth: 20", "depth: 20\n  block: bottleneck\n  span: 3"),
+      answer: `x.yaml:7:9  Expected span to be 2 but for basic and plain blocks of the cifar family, got 3.
+    7 |   span: 3
+      |         ^`,
+    },
+    {
       title: "a depth that no bottleneck net has",
       text: edit("depth: 20", "depth: 32\n  block: bottleneck"),
       answer: `x.yaml:5:10  Expected depth to be 9n+2 (20, 29, 110, 164, 1001 …), got 32.
@@ -788,7 +802,7 @@ x.yaml:8:18  Expected each entry of seeds to be a whole number of at least 0, go
     8 | matrix: { model.widht: [8, 16] }
       |           ^^^^^^^^^^^
       Did you mean model.width?
-      Valid: model.family, model.depth, model.block, model.shortcut, model.width, model.stem, model.strideIn, model.batchNorm.epsilon, model.batchNorm.momentum.`,
+      Valid: model.family, model.depth, model.block, model.shortcut, model.width, model.stem, model.strideIn, model.activation, model.span, model.weighing.shortcutScale, model.weighing.residualScale, model.weighing.gateBias, model.lastGamma, model.batchNorm.epsilon, model.batchNorm.momentum.`,
     },
     {
       title: "a misspelt path of what the base leaves out, once",
@@ -797,7 +811,7 @@ x.yaml:8:18  Expected each entry of seeds to be a whole number of at least 0, go
     7 | matrix: { model.detph: [20, 21] }
       |           ^^^^^^^^^^^
       Did you mean model.depth?
-      Valid: model.family, model.depth, model.block, model.shortcut, model.width, model.stem, model.strideIn, model.batchNorm.epsilon, model.batchNorm.momentum.
+      Valid: model.family, model.depth, model.block, model.shortcut, model.width, model.stem, model.strideIn, model.activation, model.span, model.weighing.shortcutScale, model.weighing.residualScale, model.weighing.gateBias, model.lastGamma, model.batchNorm.epsilon, model.batchNorm.momentum.
 
 x.yaml:7:29  Expected depth to be 6n+2 (20, 32, 44, 56, 110 …), got 21.
     7 | matrix: { model.detph: [20, 21] }
@@ -834,7 +848,7 @@ x.yaml:7:29  Expected depth to be 6n+2 (20, 32, 44, 56, 110 …), got 21.
       answer: `x.yaml:8:11  Expected an axis to be the path of a value, got model, which is a section.
     8 | matrix: { model: { width: [8, 16] } }
       |           ^^^^^
-      Its values: model.family, model.depth, model.block, model.shortcut, model.width, model.stem, model.strideIn, model.batchNorm.epsilon, model.batchNorm.momentum.`,
+      Its values: model.family, model.depth, model.block, model.shortcut, model.width, model.stem, model.strideIn, model.activation, model.span, model.weighing.shortcutScale, model.weighing.residualScale, model.weighing.gateBias, model.lastGamma, model.batchNorm.epsilon, model.batchNorm.momentum.`,
     },
     {
       title: "a list",
@@ -882,7 +896,7 @@ x.yaml:7:29  Expected depth to be 6n+2 (20, 32, 44, 56, 110 …), got 21.
       answer: `x.yaml:8:11  Expected an axis to be the path of a value, got model.constructor.
     8 | matrix: { model.constructor: [1, 2] }
       |           ^^^^^^^^^^^^^^^^^
-      Valid: model.family, model.depth, model.block, model.shortcut, model.width, model.stem, model.strideIn, model.batchNorm.epsilon, model.batchNorm.momentum.`,
+      Valid: model.family, model.depth, model.block, model.shortcut, model.width, model.stem, model.strideIn, model.activation, model.span, model.weighing.shortcutScale, model.weighing.residualScale, model.weighing.gateBias, model.lastGamma, model.batchNorm.epsilon, model.batchNorm.momentum.`,
     },
     {
       title: "an axis that is a value",

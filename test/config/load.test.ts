@@ -51,6 +51,10 @@ describe("loadExperiment", () => {
             width: 16,
             stem: "auto",
             strideIn: "1x1",
+            activation: "original",
+            span: 2,
+            weighing: { shortcutScale: 0.5, residualScale: 1, gateBias: -6 },
+            lastGamma: 1,
             batchNorm: { epsilon: 1e-5, momentum: 0.1 },
           },
           training: {
@@ -220,11 +224,11 @@ describe("--set", () => {
     ["model.width=8,8", "Expected the values of the axis model.width to differ, got 8 again."],
     [
       "model=5",
-      "Expected model to be a mapping of keys, got 5.\n      Its keys: family, depth, block, shortcut, width, stem, strideIn, batchNorm.",
+      "Expected model to be a mapping of keys, got 5.\n      Its keys: family, depth, block, shortcut, width, stem, strideIn, activation, span, weighing, lastGamma, batchNorm.",
     ],
     [
       "model={ detph: 5 }",
-      "Expected a key of model, got detph.\n      Did you mean depth?\n      Valid here: family, depth, block, shortcut, width, stem, strideIn, batchNorm.",
+      "Expected a key of model, got detph.\n      Did you mean depth?\n      Valid here: family, depth, block, shortcut, width, stem, strideIn, activation, span, weighing, lastGamma, batchNorm.",
     ],
     [
       "dataset.name=cifar",
@@ -249,7 +253,7 @@ describe("--set", () => {
     ],
     [
       "model.__proto__=1",
-      "Expected --set to be the path of a value, got model.__proto__.\n      Valid: model.family, model.depth, model.block, model.shortcut, model.width, model.stem, model.strideIn, model.batchNorm.epsilon, model.batchNorm.momentum.",
+      "Expected --set to be the path of a value, got model.__proto__.\n      Valid: model.family, model.depth, model.block, model.shortcut, model.width, model.stem, model.strideIn, model.activation, model.span, model.weighing.shortcutScale, model.weighing.residualScale, model.weighing.gateBias, model.lastGamma, model.batchNorm.epsilon, model.batchNorm.momentum.",
     ],
     ["name=../a", 'Expected name to be at most 64 lower-case letters, digits and hyphens, got "../a".'],
   ])("answers %s", (set, message) => {

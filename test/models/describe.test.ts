@@ -129,6 +129,61 @@ describe("the cifar family at 32×32 with 10 classes", () => {
   });
 });
 
+describe("the units of Identity Mappings", () => {
+  // Bottleneck nets of full pre-activation with projections where channels grow, as released; counted layer by layer.
+  test.each([
+    [164, 1_703_258],
+    [1001, 10_327_706],
+  ])("have the parameters of the released pre-activation net at %i layers", (depth, parameters) => {
+    const options = { family: "cifar", depth, block: "bottleneck", shortcut: "B", activation: "full-pre-activation" };
+    expect(describeModel(model(options), cifar10)).toMatchObject({ parameters, weightedLayers: depth });
+  });
+
+  test.each(["bn-after-addition", "relu-before-addition", "relu-only-pre-activation"])(
+    "have the parameters of the original with %s",
+    (activation) => {
+      const net = describeModel(model({ family: "cifar", depth: 110, activation }), cifar10);
+      expect(net).toMatchObject({ parameters: 1_727_962, weightedLayers: 110 });
+    },
+  );
+
+  test("trade the stem's normalisation for one at the end with full pre-activation", () => {
+    const net = describeModel(model({ family: "cifar", depth: 20, activation: "full-pre-activation" }), cifar10);
+    const norms = net.layers.filter(({ kind }) => kind === "norm");
+    expect([norms[0]?.name, norms.at(-1)?.name]).toEqual(["stage1.block1.norm1", "end.norm"]);
+    // 64 channels at the end for 16 in the stem, and two units that normalise before they double 16 and 32 channels: the
+    // sum is the original's.
+    expect(net.parameters).toBe(269_722 + 2 * (64 - 16) - 2 * (16 + 32));
+  });
+
+  test("give each gate a 1×1 convolution with bias, which the depth does not count", () => {
+    const net = describeModel(model({ family: "cifar", depth: 20, shortcut: "exclusive-gating" }), cifar10);
+    // Three gates of each of 16, 32 and 64 channels; the first of a stage reads half of its channels.
+    const gates = 3 * 16 * 16 + (16 + 2 * 32) * 32 + (32 + 2 * 64) * 64 + 3 * (16 + 32 + 64);
+    expect(net).toMatchObject({ parameters: 269_722 + gates, weightedLayers: 20, projections: 9 });
+  });
+});
+
+describe("a net whose shortcuts cross", () => {
+  test.each([
+    [1, 18],
+    [2, 9],
+    [3, 6],
+  ])("%i layers has the parameters of any other of its depth and %i shortcuts", (span, shortcuts) => {
+    const net = describeModel(model({ family: "cifar", depth: 20, span }), cifar10);
+    expect(net).toMatchObject({ parameters: 269_722, weightedLayers: 20 });
+    expect(net.layers.filter(({ kind }) => kind === "identity")).toHaveLength(shortcuts);
+  });
+});
+
+test("lastGamma sets the start of the last normalisation of each block, and no other's", () => {
+  const graph = buildGraph(model({ family: "cifar", depth: 8, lastGamma: 0 }), cifar10);
+  const zero = listParameters(graph).filter(
+    ({ role, initial }) => role === "gamma" && initial.kind === "constant" && initial.value === 0,
+  );
+  expect(zero.map(({ name }) => name)).toEqual([1, 2, 3].map((stage) => `stage${stage}.block1.norm2.gamma`));
+});
+
 describe("a bottleneck with the stride in", () => {
   test.each(["1x1", "3x3"] as const)("the %s convolution has the same parameters", (strideIn) => {
     const net = describeModel(model({ family: "imagenet", depth: 50, strideIn }), imagenet);

@@ -1,0 +1,100 @@
+// Where batch normalisation and ReLU stand in a unit: after each convolution as in the paper, or in the other orders of
+// "Identity Mappings in Deep Residual Networks" (He et al. 2016, Fig. 4 and Table 2).
+import type { Activation } from "../config/schema.ts";
+import type { ConvOptions, Layers, Value } from "./layers.ts";
+import type { Path } from "./shortcuts.ts";
+
+/** One unit: its convolutions, and the path around them. */
+export interface Unit {
+  readonly name: string;
+  readonly convs: readonly ConvOptions[];
+  /** What the last normalisation's γ starts as. */
+  readonly lastGamma: number;
+  /** The path from the unit's input; where the unit opens with normalisation and ReLU, projections read what these give. */
+  readonly shortcut: (activated?: Value) => Path;
+}
+
+export interface ActivationOrder {
+  unit(layers: Layers, x: Value, unit: Unit): Value;
+  /** What follows the stem's convolution. */
+  stem(layers: Layers, name: string, x: Value): Value;
+  /** What follows the last unit. */
+  end(layers: Layers, x: Value): Value;
+}
+
+const activated = (layers: Layers, name: string, x: Value) => layers.norm(name, x, { relu: true });
+const asItIs = (_layers: Layers, x: Value) => x;
+
+/** Units whose convolutions are followed by normalisation and ReLU, up to what `close` makes of the last one. */
+function postActivation(close: (layers: Layers, y: Value, unit: Unit, path: Path) => Value): ActivationOrder {
+  return {
+    unit(layers, x, unit) {
+      const path = unit.shortcut();
+      let y = x;
+      unit.convs.forEach((conv, index) => {
+        if (index > 0) y = layers.norm(`${unit.name}.norm${index}`, y, { relu: true });
+        y = layers.conv(`${unit.name}.conv${index + 1}`, y, conv);
+      });
+      return close(layers, y, unit, path);
+    },
+    stem: activated,
+    end: asItIs,
+  };
+}
+
+export const activations = {
+  /** conv, BN, ReLU, conv, BN, addition, ReLU (Fig. 2). */
+  original: postActivation((layers, y, unit, path) => {
+    // Where nothing stands between them, normalisation, addition and ReLU are one operation.
+    if (!path.weigh) return lastNorm(layers, y, unit, { add: path.add, relu: true });
+    return join(layers, lastNorm(layers, y, unit, { relu: false }), unit, path, { relu: true });
+  }),
+  "bn-after-addition": postActivation((layers, y, unit, path) =>
+    lastNorm(layers, join(layers, y, unit, path, { relu: false }), unit, { relu: true }),
+  ),
+  "relu-before-addition": postActivation((layers, y, unit, path) =>
+    join(layers, lastNorm(layers, y, unit, { relu: true }), unit, path, { relu: false }),
+  ),
+  "relu-only-pre-activation": {
+    unit(layers, x, unit) {
+      const path = unit.shortcut();
+      let y = x;
+      unit.convs.forEach((conv, index) => {
+        const last = index === unit.convs.length - 1;
+        y = layers.relu(`${unit.name}.relu${index + 1}`, y);
+        y = layers.conv(`${unit.name}.conv${index + 1}`, y, conv);
+        y = last
+          ? lastNorm(layers, y, unit, { relu: false })
+          : layers.norm(`${unit.name}.norm${index + 1}`, y, { relu: false });
+      });
+      return join(layers, y, unit, path, { relu: false });
+    },
+    stem: (layers, name, x) => layers.norm(name, x, { relu: false }),
+    end: (layers, x) => layers.relu("end.relu", x),
+  },
+  "full-pre-activation": {
+    unit(layers, x, unit) {
+      const first = layers.norm(`${unit.name}.norm1`, x, { relu: true });
+      const path = unit.shortcut(first);
+      let y = first;
+      unit.convs.forEach((conv, index) => {
+        if (index > 0) y = layers.norm(`${unit.name}.norm${index + 1}`, y, { relu: true });
+        y = layers.conv(`${unit.name}.conv${index + 1}`, y, conv);
+      });
+      return join(layers, y, unit, path, { relu: false });
+    },
+    stem: (_layers, _name, x) => x,
+    end: (layers, x) => layers.norm("end.norm", x, { relu: true }),
+  },
+} satisfies Record<Activation, ActivationOrder>;
+
+function lastNorm(layers: Layers, y: Value, unit: Unit, options: { add?: Value | undefined; relu: boolean }): Value {
+  return layers.norm(`${unit.name}.norm${unit.convs.length}`, y, { ...options, initialGamma: unit.lastGamma });
+}
+
+/** Weighs the unit's output and adds the shortcut, where there is one. */
+function join(layers: Layers, y: Value, unit: Unit, path: Path, { relu }: { relu: boolean }): Value {
+  const weighed = path.weigh ? path.weigh(y) : y;
+  if (path.add !== undefined) return layers.add(`${unit.name}.add`, weighed, path.add, { relu });
+  return relu ? layers.relu(`${unit.name}.relu`, weighed) : weighed;
+}
