@@ -2,6 +2,7 @@
 // A value that an axis gives counts as written in its section. Reads no file and knows no profile.
 import type { z } from "zod";
 import { nearestWord } from "../errors.ts";
+import { leavesOut, readExclusions } from "./exclusions.ts";
 import { got, unknownPath, wordIssues } from "./issues.ts";
 import {
   type Entry,
@@ -51,9 +52,10 @@ export function expandCells(document: LocatedMapping, problems: ProblemList): Ce
     axes = axes.map((axis) => ({ ...axis, values: axis.values.slice(0, 1) }));
   }
   const tables = sectionNames.map((name) => checkSection(name, document, axes, problems));
+  const exclusions = readExclusions(document.entries.get("exclude"), problems);
   if (tables.some(({ parsed }) => parsed.includes(undefined))) return [];
 
-  return combinations(axes.map(({ values }) => values.map((_, i) => i))).map((indices) => {
+  const all = combinations(axes.map(({ values }) => values.map((_, i) => i))).map((indices) => {
     const sections = Object.fromEntries(
       tables.map(({ name, axes: own, parsed }) => {
         const row = own.reduce((index, axis) => index * axes[axis]!.values.length + indices[axis]!, 0);
@@ -61,8 +63,27 @@ export function expandCells(document: LocatedMapping, problems: ProblemList): Ce
       }),
       // Each value is the output of that section's schema.
     ) as unknown as RunSections;
-    return { axes: Object.fromEntries(axes.map(({ key, path }) => [key, valueIn(sections, path)])), sections };
+    // An axis has a value in every cell.
+    const values = Object.fromEntries(axes.map(({ key, path }) => [key, valueIn(sections, path)!]));
+    return warmedUpByDepth({ axes: values, sections });
   });
+  const kept = all.filter(
+    ({ sections }) =>
+      !exclusions.some((exclusion) => leavesOut(exclusion, (path) => valueIn(sections, path.split(".")))),
+  );
+  if (kept.length === 0) {
+    const place = document.entries.get("exclude")?.key ?? document.place;
+    problems.add({ place, message: `Expected exclude to leave a cell of ${all.length}, got none left.`, hints: [] });
+  }
+  return kept;
+}
+
+/** A cell without the warm-up that its net is too shallow for. */
+function warmedUpByDepth(cell: Cell): Cell {
+  const { training, model } = cell.sections;
+  const { warmUp, ...learningRate } = training.learningRate;
+  if (!warmUp || model.depth >= warmUp.fromDepth) return cell;
+  return { ...cell, sections: { ...cell.sections, training: { ...training, learningRate } } };
 }
 
 /** The axes of `matrix:`, those that are no lists of values of the vocabulary reported and left out. */
@@ -188,8 +209,8 @@ function combinations<T>(lists: readonly (readonly T[])[]): T[][] {
   return lists.reduce<T[][]>((heads, list) => heads.flatMap((head) => list.map((item) => [...head, item])), [[]]);
 }
 
-function valueIn(sections: RunSections, path: readonly string[]): Scalar {
+function valueIn(sections: RunSections, path: readonly string[]): Scalar | undefined {
   let value: unknown = sections;
-  for (const step of path) value = (value as Record<string, unknown>)[step];
-  return value as Scalar;
+  for (const step of path) value = (value as Record<string, unknown> | undefined)?.[step];
+  return value as Scalar | undefined;
 }

@@ -153,6 +153,7 @@ const learningRateSchema = z.strictObject({
   factor: z.number().gt(0).lt(1).default(0.1).describe("what each drop multiplies the rate by"),
   warmUp: z
     .strictObject({
+      fromDepth: z.int().min(1).default(1).describe("only nets of at least so many layers warm up"),
       learningRate: z.number().positive().default(0.01).describe("rate during the warm-up"),
       untilTrainError: z
         .number()
@@ -251,6 +252,12 @@ export const experimentSchema = z.strictObject({
     .default({})
     .describe(
       "axes to vary, as key path to list of values, for example model.depth: [18, 34]; the last varies fastest",
+    ),
+  exclude: z
+    .array(z.record(z.string(), z.union([scalarSchema, z.array(scalarSchema).min(1)])))
+    .default([])
+    .describe(
+      "cells of the matrix to leave out: those that have a value of each key of an entry, for example { model.block: plain, model.depth: 110 }",
     ),
   profiles: z
     .record(wordSchema, z.record(z.string(), z.unknown()))

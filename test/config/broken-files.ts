@@ -378,7 +378,7 @@ x.yaml:6:1  Expected training.iterations to be a whole number of at least 1, got
     6 | trainin:
       | ^^^^^^^
       Did you mean training?
-      Valid here: name, question, paper, dataset, model, training, evaluation, record, seeds, matrix, profiles.
+      Valid here: name, question, paper, dataset, model, training, evaluation, record, seeds, matrix, exclude, profiles.
 
 x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
     7 |   iterations: 0
@@ -400,7 +400,7 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
     8 | depth: 20
       | ^^^^^
       Did you mean model.depth?
-      Valid here: name, question, paper, dataset, model, training, evaluation, record, seeds, matrix, profiles.`,
+      Valid here: name, question, paper, dataset, model, training, evaluation, record, seeds, matrix, exclude, profiles.`,
     },
     {
       title: "a key that is nothing like any",
@@ -408,7 +408,7 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
       answer: `x.yaml:8:1  Expected a key of an experiment, got optimizer.
     8 | optimizer: adam
       | ^^^^^^^^^
-      Valid here: name, question, paper, dataset, model, training, evaluation, record, seeds, matrix, profiles.`,
+      Valid here: name, question, paper, dataset, model, training, evaluation, record, seeds, matrix, exclude, profiles.`,
     },
     {
       title: "a merge key",
@@ -431,7 +431,7 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
       answer: `x.yaml:8:1  Expected a key of an experiment, got constructor.
     8 | constructor: 1
       | ^^^^^^^^^^^
-      Valid here: name, question, paper, dataset, model, training, evaluation, record, seeds, matrix, profiles.`,
+      Valid here: name, question, paper, dataset, model, training, evaluation, record, seeds, matrix, exclude, profiles.`,
     },
     {
       title: "a key that is a number",
@@ -439,7 +439,7 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
       answer: `x.yaml:8:1  Expected a key of an experiment, got 1.
     8 | 1: 2
       | ^
-      Valid here: name, question, paper, dataset, model, training, evaluation, record, seeds, matrix, profiles.`,
+      Valid here: name, question, paper, dataset, model, training, evaluation, record, seeds, matrix, exclude, profiles.`,
     },
     {
       title: "a key with a sign in it",
@@ -818,6 +818,32 @@ x.yaml:7:29  Expected depth to be 6n+2 (20, 32, 44, 56, 110 …), got 21.
       |                             ^^`,
     },
     {
+      title: "an exclude that leaves nothing",
+      text: and("exclude: [{ model.depth: 20 }]"),
+      answer: `x.yaml:8:1  Expected exclude to leave a cell of 1, got none left.
+    8 | exclude: [{ model.depth: 20 }]
+      | ^^^^^^^`,
+    },
+    {
+      title: "an exclude by a misspelt path, by no values and by a word",
+      text: and("exclude: [{ model.detph: 20 }, { model.depth: [] }, plain-110]"),
+      answer: `x.yaml:8:13  Expected a key of exclude to be the path of a value, got model.detph.
+    8 | exclude: [{ model.detph: 20 }, { model.depth: [] }, plain-110]
+      |             ^^^^^^^^^^^
+      Did you mean model.depth?
+      Valid: model.family, model.depth, model.block, model.shortcut, model.width, model.stem, model.strideIn, model.activation, model.span, model.weighing.shortcutScale, model.weighing.residualScale, model.weighing.gateBias, model.lastGamma, model.batchNorm.epsilon, model.batchNorm.momentum.
+
+x.yaml:8:47  Expected model.depth in exclude to be a value or a list of values, got an empty list.
+    8 | exclude: [{ model.detph: 20 }, { model.depth: [] }, plain-110]
+      |                                               ^^
+      For example exclude: [{ model.block: plain, model.depth: 110 }].
+
+x.yaml:8:53  Expected each entry of exclude to be a mapping of paths to values, got "plain-110".
+    8 | exclude: [{ model.detph: 20 }, { model.depth: [] }, plain-110]
+      |                                                     ^^^^^^^^^
+      For example exclude: [{ model.block: plain, model.depth: 110 }].`,
+    },
+    {
       title: "a key without its section",
       text: and("matrix: { width: [8, 16] }"),
       answer: `x.yaml:8:11  Expected an axis to be the path of a value, got width.
@@ -856,7 +882,7 @@ x.yaml:7:29  Expected depth to be 6n+2 (20, 32, 44, 56, 110 …), got 21.
       answer: `x.yaml:8:11  Expected an axis to be the path of a value, got training.learningRate.dropAt, which is a list.
     8 | matrix: { training.learningRate.dropAt: [1, 2] }
       |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-      Valid: training.batchSize, training.iterations, training.learningRate.initial, training.learningRate.factor, training.learningRate.warmUp.learningRate, training.learningRate.warmUp.untilTrainError, training.momentum, training.weightDecay, training.weightDecayOn, training.augmentation.`,
+      Valid: training.batchSize, training.iterations, training.learningRate.initial, training.learningRate.factor, training.learningRate.warmUp.fromDepth, training.learningRate.warmUp.learningRate, training.learningRate.warmUp.untilTrainError, training.momentum, training.weightDecay, training.weightDecayOn, training.augmentation.`,
     },
     {
       title: "the name",
@@ -1038,7 +1064,7 @@ x.yaml:8:23  Expected the profile tiny to be a mapping of keys, got nothing.
     8 | profiles: { smoke: { trainin: { iterations: 5 } } }
       |                      ^^^^^^^
       Did you mean training?
-      Valid here: name, question, paper, dataset, model, training, evaluation, record, seeds, matrix, profiles.`,
+      Valid here: name, question, paper, dataset, model, training, evaluation, record, seeds, matrix, exclude, profiles.`,
     },
     {
       title: "a value out of bounds",

@@ -105,8 +105,27 @@ describe("loadExperiment", () => {
   it("takes an axis within a section that is off without it", () => {
     const experiment = load(`${sound}matrix: { training.learningRate.warmUp.learningRate: [0.01, 0.02] }\n`);
     expect(valuesOf(experiment, "training.learningRate.warmUp")).toEqual([
-      { learningRate: 0.01, untilTrainError: 0.8 },
-      { learningRate: 0.02, untilTrainError: 0.8 },
+      { fromDepth: 1, learningRate: 0.01, untilTrainError: 0.8 },
+      { fromDepth: 1, learningRate: 0.02, untilTrainError: 0.8 },
+    ]);
+  });
+
+  it("warms up only nets of the depth that needs it", () => {
+    const text = sound.replace("  depth: 20\n", "").replace("10", "10\n  learningRate: { warmUp: { fromDepth: 110 } }");
+    const experiment = load(`${text}matrix: { model.depth: [56, 110, 1202] }\n`);
+    const warmUp = { fromDepth: 110, learningRate: 0.01, untilTrainError: 0.8 };
+    expect(valuesOf(experiment, "training.learningRate.warmUp")).toEqual([undefined, warmUp, warmUp]);
+  });
+
+  it("leaves out the cells that have a value of every key of an entry of exclude", () => {
+    const matrix = "matrix: { model.block: [plain, basic], model.depth: [20, 56, 110] }\n";
+    const text = sound.replace("  depth: 20\n", "");
+    const experiment = load(`${text}${matrix}exclude: [{ model.block: plain, model.depth: [56, 110] }]\n`);
+    expect(experiment.cells.map(({ axes }) => Object.values(axes).join("-"))).toEqual([
+      "plain-20",
+      "basic-20",
+      "basic-56",
+      "basic-110",
     ]);
   });
 
@@ -184,7 +203,7 @@ describe("--set", () => {
       initial: 0.01,
       dropAt: [100, 200],
       factor: 0.1,
-      warmUp: { learningRate: 0.01, untilTrainError: 0.8 },
+      warmUp: { fromDepth: 1, learningRate: 0.01, untilTrainError: 0.8 },
     });
     expect(model.stem).toBe("3x3");
   });

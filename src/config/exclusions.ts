@@ -1,0 +1,44 @@
+// The cells of a matrix that an experiment leaves out, such as a depth that only some blocks are trained at.
+import { got, unknownPath } from "./issues.ts";
+import type { Entry, Located } from "./located.ts";
+import type { ProblemList } from "./problem.ts";
+import type { Scalar } from "./schema.ts";
+import { axisPaths } from "./vocabulary.ts";
+
+/** Leaves out the cells that have, on every path, one of the values. */
+export type Exclusion = ReadonlyMap<string, readonly unknown[]>;
+
+/** The entries of `exclude:`; what is wrong with them is added to `problems`. */
+export function readExclusions(entry: Entry | undefined, problems: ProblemList): Exclusion[] {
+  if (!entry) return [];
+  const example = "For example exclude: [{ model.block: plain, model.depth: 110 }].";
+  const refuse = (node: Located, message: string) => problems.add({ place: node.place, message, hints: [example] });
+  if (entry.value.kind !== "list") {
+    refuse(entry.value, `Expected exclude to be a list of mappings of paths to values, got ${got(entry.value)}.`);
+    return [];
+  }
+  return entry.value.items.flatMap((item) => {
+    if (item.kind !== "mapping" || item.entries.size === 0) {
+      refuse(item, `Expected each entry of exclude to be a mapping of paths to values, got ${got(item)}.`);
+      return [];
+    }
+    const exclusion = new Map<string, unknown[]>();
+    for (const [path, { key, value }] of item.entries) {
+      if (!axisPaths.includes(path)) problems.add(unknownPath("a key of exclude", path, axisPaths, key));
+      const values = value.kind === "list" ? value.items : [value];
+      if (values.length === 0 || values.some((each) => each.kind !== "scalar")) {
+        refuse(value, `Expected ${path} in exclude to be a value or a list of values, got ${got(value)}.`);
+      }
+      exclusion.set(
+        path,
+        values.flatMap((each) => (each.kind === "scalar" ? [each.value] : [])),
+      );
+    }
+    return [exclusion];
+  });
+}
+
+/** Whether the exclusion leaves out a cell with these values, as resolved. */
+export function leavesOut(exclusion: Exclusion, valueAt: (path: string) => Scalar | undefined): boolean {
+  return [...exclusion].every(([path, values]) => values.includes(valueAt(path)));
+}
