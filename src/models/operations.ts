@@ -5,10 +5,16 @@ import {
   batchNormInference,
   batchNormTrain,
   batchNormTrainGradient,
+  gate,
+  gated,
+  gatedGradient,
+  gateGradient,
   globalAveragePool,
   globalAveragePoolGradient,
   identityShortcut,
   identityShortcutGradient,
+  positiveGradient,
+  scale,
 } from "../ops/fused.ts";
 import type { Shape4 } from "../ops/kernels.ts";
 import * as stock from "../ops/stock.ts";
@@ -114,44 +120,36 @@ const operations: { readonly [Kind in Operation["kind"]]: Definition<Kind> } = {
       return { output };
     },
     backward({ output, relu }, { value }, dy) {
-      const gradient = relu ? stock.reluGradient(dy, value(output)) : dy.clone();
+      const gradient = relu ? positiveGradient(dy, value(output)) : dy.clone();
       return { input: gradient, second: gradient.clone() };
     },
     reads: ({ output, relu }) => (relu ? [output] : []),
   },
   relu: {
     forward: ({ input }, { value }) => ({ output: stock.relu(value(input)) }),
-    backward: ({ output }, { value }, dy) => ({ input: stock.reluGradient(dy, value(output)) }),
+    backward: ({ output }, { value }, dy) => ({ input: positiveGradient(dy, value(output)) }),
     reads: ({ output }) => [output],
   },
   scale: {
-    forward: ({ input, factor }, { value }) => ({ output: tf.mul(value(input), factor) }),
-    backward: ({ factor }, _context, dy) => ({ input: tf.mul(dy, factor) }),
+    forward: ({ input, factor }, { value }) => ({ output: scale(value(input), factor) }),
+    backward: ({ factor }, _context, dy) => ({ input: scale(dy, factor) }),
     reads: () => [],
   },
   gate: {
-    forward({ name, input }, { value, variable }) {
-      return { output: tf.tidy(() => tf.sigmoid(tf.add(value(input), variable(`${name}.bias`)))) };
-    },
+    forward: ({ name, input }, { value, variable }) => ({ output: gate(value(input), variable(`${name}.bias`)) }),
     backward({ name, output }, { value }, dy) {
-      const gate = value(output);
-      const input = tf.tidy(() => tf.mul(dy, tf.mul(gate, tf.sub(1, gate))));
-      return { input, parameters: { [`${name}.bias`]: tf.sum(input, [0, 1, 2]) } };
+      const { dx, dbias } = gateGradient(dy, value(output));
+      return { input: dx, parameters: { [`${name}.bias`]: dbias } };
     },
     reads: ({ output }) => [output],
   },
   gated: {
     forward({ input, gate, complement }, { value }) {
-      return { output: tf.tidy(() => tf.mul(value(input), share(value(gate), complement))) };
+      return { output: gated({ x: value(input), gate: value(gate) }, { complement }) };
     },
     backward({ input, gate, complement }, { value }, dy) {
-      return {
-        input: tf.tidy(() => tf.mul(dy, share(value(gate), complement))),
-        second: tf.tidy(() => {
-          const gradient = tf.mul(dy, value(input));
-          return complement ? tf.neg(gradient) : gradient;
-        }),
-      };
+      const { dx, dgate } = gatedGradient({ dy, x: value(input), gate: value(gate) }, { complement });
+      return { input: dx, second: dgate };
     },
     reads: ({ input, gate }) => [input, gate],
   },
@@ -202,11 +200,6 @@ const operations: { readonly [Kind in Operation["kind"]]: Definition<Kind> } = {
     reads: ({ input }) => [input],
   },
 };
-
-/** What a gate lets through, or what it holds back. */
-function share(gate: Tensor, complement: boolean): Tensor {
-  return complement ? tf.sub(1, gate) : gate.clone();
-}
 
 /** The definition of an operation, for its own kind. */
 export function definitionOf(operation: Operation): Definition<Operation["kind"]> {

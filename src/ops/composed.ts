@@ -100,6 +100,40 @@ const composedKernels: Record<string, Kernel> = {
     return tf.slice4d(spread, [0, 0, 0, 0], [batch, height, width, channels]);
   },
 
+  [kernels.Gate](inputs) {
+    const { x, bias } = inputs as kernels.GateInputs;
+    return tf.sigmoid(tf.add(x, bias));
+  },
+
+  [kernels.GateGrad](inputs) {
+    const { dy, y } = inputs as kernels.GateGradInputs;
+    const dx = tf.mul(dy, tf.mul(y, tf.sub(1, y)));
+    return [dx, tf.sum(dx, allButLast(dx))];
+  },
+
+  [kernels.Gated](inputs, attributes) {
+    const { x, gate } = inputs as kernels.GatedInputs;
+    const { complement } = attributes as kernels.GatedAttributes;
+    return tf.mul(x, complement ? tf.sub(1, gate) : gate);
+  },
+
+  [kernels.GatedGrad](inputs, attributes) {
+    const { dy, x, gate } = inputs as kernels.GatedGradInputs;
+    const { complement } = attributes as kernels.GatedAttributes;
+    const dgate = tf.mul(dy, x);
+    return complement ? [tf.mul(dy, tf.sub(1, gate)), tf.neg(dgate)] : [tf.mul(dy, gate), dgate];
+  },
+
+  [kernels.Scale](inputs, attributes) {
+    const { factor } = attributes as kernels.ScaleAttributes;
+    return tf.mul((inputs as kernels.ScaleInputs).x, factor);
+  },
+
+  [kernels.PositiveGrad](inputs) {
+    const { dy, y } = inputs as kernels.PositiveGradInputs;
+    return tf.mul(dy, tf.step(y));
+  },
+
   [kernels.GlobalAveragePool](inputs) {
     return tf.mean((inputs as kernels.GlobalAveragePoolInputs).x, [1, 2]);
   },

@@ -107,6 +107,39 @@ export function globalAveragePoolGradient(
   return runKernel(kernels.GlobalAveragePoolGrad, { dy }, attributes)[0]!;
 }
 
+/** σ(x + bias): x [..., channels], bias [channels]. */
+export function gate(x: tf.Tensor, bias: tf.Tensor): tf.Tensor {
+  return runKernel(kernels.Gate, { x, bias })[0]!;
+}
+
+/** From the gradient of a gate and the gate itself. */
+export function gateGradient(dy: tf.Tensor, y: tf.Tensor): { dx: tf.Tensor; dbias: tf.Tensor } {
+  const [dx, dbias] = runKernel(kernels.GateGrad, { dy, y });
+  return { dx: dx!, dbias: dbias! };
+}
+
+/** What a gate lets through of x, or with `complement` what it holds back. */
+export function gated(inputs: kernels.GatedInputs, attributes: kernels.GatedAttributes): tf.Tensor {
+  return runKernel(kernels.Gated, inputs, attributes)[0]!;
+}
+
+export function gatedGradient(
+  inputs: kernels.GatedGradInputs,
+  attributes: kernels.GatedAttributes,
+): { dx: tf.Tensor; dgate: tf.Tensor } {
+  const [dx, dgate] = runKernel(kernels.GatedGrad, inputs, attributes);
+  return { dx: dx!, dgate: dgate! };
+}
+
+export function scale(x: tf.Tensor, factor: number): tf.Tensor {
+  return runKernel(kernels.Scale, { x }, { factor })[0]!;
+}
+
+/** The gradient of ReLU's input from that of its output y. */
+export function positiveGradient(dy: tf.Tensor, y: tf.Tensor): tf.Tensor {
+  return runKernel(kernels.PositiveGrad, { dy, y })[0]!;
+}
+
 // --- for TensorFlow.js's tape ---
 
 tf.registerGradient({

@@ -122,3 +122,50 @@ export interface GlobalAveragePoolGradAttributes {
   /** Shape of x. */
   readonly shape: Shape4;
 }
+
+/** A gate of Identity Mappings and Highway networks: σ(x + bias). */
+export const Gate = "Gate";
+export interface GateInputs {
+  /** [..., channels] */
+  readonly x: Tensor;
+  /** [channels] */
+  readonly bias: Tensor;
+}
+/** Outputs [dx, dbias]. */
+export const GateGrad = "GateGrad";
+export interface GateGradInputs {
+  readonly dy: Tensor;
+  /** The gate, as the forward pass gave it. */
+  readonly y: Tensor;
+}
+
+/** x · gate, or x · (1 − gate) as the complement. Both have one shape. */
+export const Gated = "Gated";
+export interface GatedInputs {
+  readonly x: Tensor;
+  readonly gate: Tensor;
+}
+export interface GatedAttributes {
+  readonly complement: boolean;
+}
+/** Outputs [dx, dgate]. */
+export const GatedGrad = "GatedGrad";
+export interface GatedGradInputs extends GatedInputs {
+  readonly dy: Tensor;
+}
+
+/** x times a constant. */
+export const Scale = "Scale";
+export interface ScaleInputs {
+  readonly x: Tensor;
+}
+export interface ScaleAttributes {
+  readonly factor: number;
+}
+
+/** The gradient of ReLU's input: dy where the output y is positive, else 0. */
+export const PositiveGrad = "PositiveGrad";
+export interface PositiveGradInputs {
+  readonly dy: Tensor;
+  readonly y: Tensor;
+}

@@ -7,10 +7,8 @@ import {
   Conv2DBackpropInput,
   MaxPool,
   MaxPoolGrad,
-  Multiply,
   Relu,
   reshape,
-  Step,
   type Tensor,
 } from "@tensorflow/tfjs-core";
 import { runKernel } from "./kernel.ts";
@@ -69,12 +67,4 @@ export function add(a: Tensor, b: Tensor): Tensor {
 
 export function relu(x: Tensor): Tensor {
   return runKernel(Relu, { x })[0]!;
-}
-
-/** The gradient of ReLU's input from that of its output y, which is as positive as the input was. */
-export function reluGradient(dy: Tensor, y: Tensor): Tensor {
-  const open = runKernel(Step, { x: y }, { alpha: 0 })[0]!;
-  const dx = runKernel(Multiply, { a: dy, b: open })[0]!;
-  open.dispose();
-  return dx;
 }

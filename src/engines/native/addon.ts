@@ -79,6 +79,18 @@ export interface Addon {
     ]
   ): void;
   add(a: Floats, b: Floats, sum: Floats, count: number): void;
+  gate(x: Floats, bias: Floats, y: Floats, rows: number, channels: number): void;
+  gateGradient(dy: Floats, y: Floats, dx: Floats, dbias: Floats, rows: number, channels: number): void;
+  gated(x: Floats, gate: Floats, y: Floats, count: number, complement: boolean): void;
+  gatedGradient(
+    ...args: [
+      ...[dy: Floats, x: Floats, gate: Floats, dx: Floats, dgate: Floats],
+      ...[count: number, complement: boolean],
+    ]
+  ): void;
+  scale(x: Floats, y: Floats, count: number, factor: number): void;
+  relu(x: Floats, y: Floats, count: number): void;
+  reluGradient(dy: Floats, y: Floats, dx: Floats, count: number): void;
 }
 
 // The same depth below the package from src/ and from dist/.

@@ -460,6 +460,103 @@ KERNEL(add) {
   return nullptr;
 }
 
+// (x, bias, y, rows, channels)
+KERNEL(gate) {
+  Call call(env, info);
+  const int rows = call.extent(3, "rows", kMostNumbers), channels = call.extent(4, "channels");
+  const size_t size = call.size(rows, channels);
+  const float* x = call.floats(0, "x", size);
+  const float* bias = call.floats(1, "bias", channels);
+  float* y = call.floats(2, "y", size);
+  if (!call.ok) return nullptr;
+  Denormals denormals;
+  kernels->gate(rows, channels, x, bias, y);
+  return nullptr;
+}
+
+// (dy, y, dx, dbias, rows, channels)
+KERNEL(gateGradient) {
+  Call call(env, info);
+  const int rows = call.extent(4, "rows", kMostNumbers), channels = call.extent(5, "channels");
+  const size_t size = call.size(rows, channels);
+  const float* dy = call.floats(0, "dy", size);
+  const float* y = call.floats(1, "y", size);
+  float* dx = call.floats(2, "dx", size);
+  float* dbias = call.floats(3, "dbias", channels);
+  if (!call.ok) return nullptr;
+  Denormals denormals;
+  kernels->gateGradient(rows, channels, dy, y, dx, dbias);
+  return nullptr;
+}
+
+// (x, gate, y, count, complement)
+KERNEL(gated) {
+  Call call(env, info);
+  const size_t count = call.extent(3, "count", kMostNumbers);
+  const bool complement = call.boolean(4, "complement");
+  const float* x = call.floats(0, "x", count);
+  const float* gate = call.floats(1, "gate", count);
+  float* y = call.floats(2, "y", count);
+  if (!call.ok) return nullptr;
+  Denormals denormals;
+  kernels->gated(count, complement, x, gate, y);
+  return nullptr;
+}
+
+// (dy, x, gate, dx, dgate, count, complement)
+KERNEL(gatedGradient) {
+  Call call(env, info);
+  const size_t count = call.extent(5, "count", kMostNumbers);
+  const bool complement = call.boolean(6, "complement");
+  const float* dy = call.floats(0, "dy", count);
+  const float* x = call.floats(1, "x", count);
+  const float* gate = call.floats(2, "gate", count);
+  float* dx = call.floats(3, "dx", count);
+  float* dgate = call.floats(4, "dgate", count);
+  if (!call.ok) return nullptr;
+  Denormals denormals;
+  kernels->gatedGradient(count, complement, dy, x, gate, dx, dgate);
+  return nullptr;
+}
+
+// (x, y, count, factor)
+KERNEL(scale) {
+  Call call(env, info);
+  const size_t count = call.extent(2, "count", kMostNumbers);
+  const float factor = (float)call.number(3, "factor");
+  const float* x = call.floats(0, "x", count);
+  float* y = call.floats(1, "y", count);
+  if (!call.ok) return nullptr;
+  Denormals denormals;
+  kernels->scale(count, factor, x, y);
+  return nullptr;
+}
+
+// (x, y, count)
+KERNEL(relu) {
+  Call call(env, info);
+  const size_t count = call.extent(2, "count", kMostNumbers);
+  const float* x = call.floats(0, "x", count);
+  float* y = call.floats(1, "y", count);
+  if (!call.ok) return nullptr;
+  Denormals denormals;
+  kernels->relu(count, x, y);
+  return nullptr;
+}
+
+// (dy, y, dx, count)
+KERNEL(reluGradient) {
+  Call call(env, info);
+  const size_t count = call.extent(3, "count", kMostNumbers);
+  const float* dy = call.floats(0, "dy", count);
+  const float* y = call.floats(1, "y", count);
+  float* dx = call.floats(2, "dx", count);
+  if (!call.ok) return nullptr;
+  Denormals denormals;
+  kernels->reluGradient(count, dy, y, dx);
+  return nullptr;
+}
+
 // variants(): names of those this machine runs, best first.
 napi_value variantNames(napi_env env, napi_callback_info) {
   napi_value names, name;
@@ -577,6 +674,13 @@ napi_value initialise(napi_env env, napi_value exports) {
       EXPORT(softmaxCrossEntropyGradient),
       EXPORT(momentum),
       EXPORT(add),
+      EXPORT(gate),
+      EXPORT(gateGradient),
+      EXPORT(gated),
+      EXPORT(gatedGradient),
+      EXPORT(scale),
+      EXPORT(relu),
+      EXPORT(reluGradient),
   };
   napi_define_properties(env, exports, sizeof properties / sizeof *properties, properties);
   return exports;

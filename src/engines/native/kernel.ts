@@ -29,3 +29,13 @@ export function define<Attributes>(kernelName: string, kernel: Kernel<Attributes
 export function areFloats(...tensors: readonly TensorInfo[]): boolean {
   return tensors.every((tensor) => tensor.dtype === "float32");
 }
+
+/** How many numbers a tensor of that shape holds. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, extent) => product * extent, 1);
+}
+
+/** A shape as rows of channels, the last axis. */
+export function rowsOf(shape: readonly number[]): { rows: number; channels: number } {
+  return { rows: sizeOf(shape.slice(0, -1)), channels: shape[shape.length - 1]! };
+}

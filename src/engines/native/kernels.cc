@@ -38,6 +38,7 @@ namespace {
 #include "batch-norm.h"
 #include "pooling.h"
 #include "head.h"
+#include "gates.h"
 #include "peak.h"
 }  // namespace
 
@@ -47,6 +48,7 @@ const Kernels kernels = {
     product,     productOfTransposed, batchNorm,        batchNormInference,       batchNormGradient,
     maxPool,     maxPoolGradient, averagePool,          averagePoolGradient,      identityShortcut,
     identityShortcutGradient, softmaxCrossEntropy,      softmaxCrossEntropyGradient, momentumUpdate, add,
-    multiplyAdds,
+    gate,        gateGradient,    gated,                gatedGradient,            scale,
+    relu,        reluGradient,    multiplyAdds,
 };
 }  // namespace VARIANT

@@ -67,6 +67,16 @@ struct Kernels {
                                       const int32_t* labels, float* dlogits);
   void (*momentum)(const Momentum&);
   void (*add)(size_t count, const float* a, const float* b, float* sum);
+  // y = 1/(1 + e^−(x + bias)), and its gradient; [rows, channels], bias [channels].
+  void (*gate)(size_t rows, int channels, const float* x, const float* bias, float* y);
+  void (*gateGradient)(size_t rows, int channels, const float* dy, const float* y, float* dx, float* dbias);
+  // y = x·gate, or x·(1 − gate) as complement.
+  void (*gated)(size_t count, bool complement, const float* x, const float* gate, float* y);
+  void (*gatedGradient)(size_t count, bool complement, const float* dy, const float* x, const float* gate, float* dx,
+                        float* dgate);
+  void (*scale)(size_t count, float factor, const float* x, float* y);
+  void (*relu)(size_t count, const float* x, float* y);
+  void (*reluGradient)(size_t count, const float* dy, const float* y, float* dx);
   // `rounds` of multiply-adds that touch no memory, in each work item; returns how many floating-point operations.
   double (*multiplyAdds)(int items, int rounds);
 };

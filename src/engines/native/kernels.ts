@@ -20,7 +20,8 @@ import {
   maxPoolGradient,
   product,
 } from "./convolution-kernels.ts";
-import { areFloats, define, type Kernel } from "./kernel.ts";
+import { gateKernels } from "./gate-kernels.ts";
+import { areFloats, define, type Kernel, rowsOf, sizeOf } from "./kernel.ts";
 
 type Shape4 = [number, number, number, number];
 
@@ -44,11 +45,12 @@ export function nativeKernels(): KernelConfig[] {
     define(ops.IdentityShortcutGrad, identityShortcutGradient),
     define(ops.GlobalAveragePool, averagePool),
     define(ops.GlobalAveragePoolGrad, averagePoolGradient),
+    ...gateKernels(),
   ];
 }
 
 const add: Kernel<undefined> = ({ a, b }, _, backend) => {
-  const size = a!.shape.reduce((product, extent) => product * extent, 1);
+  const size = sizeOf(a!.shape);
   const alike = a!.shape.length === b!.shape.length && a!.shape.every((extent, axis) => extent === b!.shape[axis]);
   if (!alike || size === 0 || !areFloats(a!, b!)) return undefined;
   const sum = backend.makeOutput32(a!.shape);
@@ -206,11 +208,6 @@ const averagePoolGradient: Kernel<ops.GlobalAveragePoolGradAttributes> = ({ dy }
   backend.addon.averagePoolGradient(backend.floats(dy!), dx.values, batch, height * width, channels);
   return dx.info;
 };
-
-function rowsOf(shape: readonly number[]): { rows: number; channels: number } {
-  const channels = shape[shape.length - 1]!;
-  return { rows: shape.slice(0, -1).reduce((product, extent) => product * extent, 1), channels };
-}
 
 function shortcutDimensions(shape: readonly [number, number, number, number], stride: number, to: number): Dimensions {
   const [batch, height, width, channels] = shape;

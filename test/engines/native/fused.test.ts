@@ -215,6 +215,36 @@ describe("the fused kernels in every variant", () => {
     }
   });
 
+  it("open gates and weigh by them as the reference does", async () => {
+    for (const shape of [
+      [3, 5, 7, 21],
+      [2, 4, 4, 16],
+      [1, 1, 1, 1],
+      [40, 20, 20, 3],
+    ]) {
+      const compute = () => {
+        const [x, bias, dy] = [tf.mul(tensor(shape, 1), 5), tensor([shape[3]!], 2), tensor(shape, 3)];
+        const gate = ops.gate(x, bias);
+        const { dx, dbias } = ops.gateGradient(dy, gate);
+        const weighed = [false, true].flatMap((complement) => {
+          const gradient = ops.gatedGradient({ dy, x, gate }, { complement });
+          return [ops.gated({ x, gate }, { complement }), gradient.dx, gradient.dgate];
+        });
+        return [gate, dx, dbias, ...weighed, ops.scale(x, 0.3), tf.relu(x), ops.positiveGradient(dy, tf.relu(x))];
+      };
+      // The reference sums 16,000 rows one after another in float32.
+      await expectAgreement(compute, 1e-5);
+    }
+  });
+
+  it("close and open a gate fully without overflow", async () => {
+    const compute = () => [ops.gate(tf.tensor2d([-1e4, -100, 0, 100, 1e4, Number.NaN], [6, 1]), tf.zeros([1]))];
+    for (const variant of nativeVariants()) {
+      const gate = (await onNative(compute, { variant }))[0]!;
+      expect([...gate].map((value) => Math.round(value * 1e6) / 1e6)).toEqual([0, 0, 0.5, 1, 1, Number.NaN]);
+    }
+  });
+
   it.each(nativeVariants())("give the same numbers bit for bit for 1, 2 and 3 threads (%s)", async (variant) => {
     const compute = () => batchNorm([9, 31, 33, 12], true, true);
     const one = await onNative(compute, { variant, threads: 1 });

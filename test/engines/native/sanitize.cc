@@ -293,6 +293,36 @@ void checkUpdate(size_t count) {
         });
 }
 
+void checkGates(int rows, int channels) {
+  const size_t size = (size_t)rows * channels;
+  const Floats x = random(size), dy = random(size), bias = random(channels), open = random(size);
+  const float* gate = open.data();
+  check("gates", {size, size, (size_t)channels, size, size, size, size, size, size},
+        [&](Arrays& to) {
+          kernels.gate(rows, channels, x.data(), bias.data(), to[0].data());
+          kernels.gateGradient(rows, channels, dy.data(), gate, to[1].data(), to[2].data());
+          kernels.gated(size, true, x.data(), gate, to[3].data());
+          kernels.gatedGradient(size, false, dy.data(), x.data(), gate, to[4].data(), to[5].data());
+          kernels.scale(size, 0.5f, x.data(), to[6].data());
+          kernels.relu(size, x.data(), to[7].data());
+          kernels.reluGradient(size, dy.data(), gate, to[8].data());
+        },
+        [&](auto& to) {
+          for (size_t i = 0; i < size; i++) {
+            const double g = open[i];
+            to[0][i] = 1 / (1 + exp(-((double)x[i] + bias[i % channels])));
+            to[1][i] = dy[i] * g * (1 - g);
+            to[2][i % channels] += to[1][i];
+            to[3][i] = x[i] * (1 - g);
+            to[4][i] = dy[i] * g;
+            to[5][i] = dy[i] * x[i];
+            to[6][i] = x[i] * 0.5;
+            to[7][i] = fmax(0, x[i]);
+            to[8][i] = g > 0 ? dy[i] : 0;
+          }
+        });
+}
+
 const std::vector<int> kChannels = {1, 2, 3, 5, 7, 8, 9, 13, 16, 17, 24, 31, 32, 33, 40, 48, 65};
 
 Convolution randomConvolution() {
@@ -341,6 +371,7 @@ int main() {
     checkSoftmax(draw(1, 40), draw(1, 12));
     for (const size_t rows : {draw(1, 9), draw(10, 3000)}) checkBatchNorm(rows, oneOf(kChannels), i & 1, i & 2);
   }
+  for (const int rows : {1, 9, 3000}) checkGates(rows, oneOf(kChannels));
   checkBatchNorm(20011, 7, true, true);
   checkProduct(300, 513, 10);
   for (const size_t count : {1, 15, 16, 17, 16384, 16385, 50001}) checkUpdate(count);
