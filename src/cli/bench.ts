@@ -1,6 +1,7 @@
 // `bench MODEL`: the time of a training step (forward, backward, update) or of an evaluation on random images, what that
 // makes in images and arithmetic a second, and the memory it took.
-import { type EngineName, measurePeak, openEngine } from "../engines/engine.ts";
+import { measurePeak, openEngine } from "../engines/engine.ts";
+import type { EngineName } from "../engines/names.ts";
 import { describeModel } from "../models/describe.ts";
 import { textTable } from "../reports/text-table.ts";
 import type { KernelTime, StepTime } from "../training/benchmark.ts";

@@ -1,5 +1,6 @@
 // `doctor`: which engines this machine has, in which variant, and what to do about those it lacks.
-import { engineNames, probeEngines } from "../engines/engine.ts";
+import { probeEngines } from "../engines/engine.ts";
+import { engineNames } from "../engines/names.ts";
 import type { Io } from "./io.ts";
 
 export interface DoctorOptions {

@@ -3,6 +3,7 @@
 // 4 a check did not hold, 130 and 143 on a signal.
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { engineNames } from "../engines/names.ts";
 import { UserError } from "../errors.ts";
 import type { Io } from "./io.ts";
 
@@ -216,7 +217,7 @@ const threads = () =>
   );
 const engine = () =>
   new Option("--engine <name>", "what computes; auto takes the fastest that is here")
-    .choices(["auto", "native", "cpu"])
+    .choices(["auto", ...engineNames])
     .default("auto");
 const json = (description = "print JSON") => new Option("--json", description);
 

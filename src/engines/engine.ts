@@ -1,10 +1,7 @@
 // The door to the engines: chooses one, loads it lazily and makes it TensorFlow.js's backend.
 import * as tf from "@tensorflow/tfjs-core";
 import { errorMessage, UserError } from "../errors.ts";
-
-/** Engines by name. */
-export const engineNames = ["native", "cpu"] as const;
-export type EngineName = (typeof engineNames)[number];
+import { type EngineName, engineNames } from "./names.ts";
 
 /** An engine that is loaded and in force. */
 export interface Engine {
@@ -97,5 +94,7 @@ export async function probeEngines(options: EngineOptions = {}): Promise<Record<
       return { unavailable: errorMessage(error) };
     }
   };
-  return { native: await probe("native"), cpu: await probe("cpu") };
+  const found = {} as Record<EngineName, Opened>;
+  for (const name of engineNames) found[name] = await probe(name);
+  return found;
 }

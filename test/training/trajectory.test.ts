@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type ModelConfig, modelSchema, runSchema } from "../../src/config/schema.ts";
-import { type EngineName, openEngine } from "../../src/engines/engine.ts";
+import { openEngine } from "../../src/engines/engine.ts";
+import type { EngineName } from "../../src/engines/names.ts";
 import { Model, type Parameter } from "../../src/models/model.ts";
 import { train } from "../../src/training/train.ts";
 import type { Batch, NamedTensor } from "../../src/types.ts";
