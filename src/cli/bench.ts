@@ -1,10 +1,14 @@
-// `bench MODEL`: the time of a training step (forward, backward, update) or of an evaluation on random images, what that
-// makes in images and arithmetic a second, and the memory it took.
+// `bench MODEL`: the time of a training step (data, forward, backward, update) or of an evaluation on random images, what
+// that makes in images and arithmetic a second, and the memory it took.
+import { evaluationBatches, perPixelMean, trainingBatch } from "../datasets/batches.ts";
+import { noiseImages } from "../datasets/noise.ts";
 import { measurePeak, openEngine } from "../engines/engine.ts";
 import type { EngineName } from "../engines/names.ts";
 import { describeModel } from "../models/describe.ts";
+import type { ModelInput } from "../models/layers.ts";
 import { textTable } from "../reports/text-table.ts";
 import type { KernelTime, StepTime } from "../training/benchmark.ts";
+import type { Batch } from "../types.ts";
 import type { Io } from "./io.ts";
 import { type ModelOptions, parseModel } from "./model-name.ts";
 
@@ -32,7 +36,8 @@ export async function benchCommand(name: string, options: BenchOptions, io: Io):
   const { benchmark } = await import("../training/benchmark.ts");
   const { batch, steps, evaluate = false } = options;
   const peak = await measurePeak(engine);
-  const times = await benchmark(model, input, { batchSize: batch, steps, warmUpSteps, evaluate });
+  const batchOf = batches(input, batch, evaluate);
+  const times = await benchmark(model, input, { batchOf, steps, warmUpSteps, evaluate });
   const totals = times.steps.map(({ total }) => total);
   const seconds = median(totals);
   // Two operations for each multiply-add; a training step has three passes: forward, and the gradients of inputs and
@@ -52,6 +57,8 @@ export async function benchCommand(name: string, options: BenchOptions, io: Io):
     fastestSeconds: Math.min(...totals),
     slowestSeconds: Math.max(...totals),
     parts,
+    // Each batch is made by the thread that then computes on it.
+    dataOverlapsStep: false,
     imagesPerSecond: batch / seconds,
     gigaflopsPerSecond: operations / seconds / 1e9,
     // What direct convolution could reach at most; Winograd's counts as if it took all the products.
@@ -71,7 +78,7 @@ export async function benchCommand(name: string, options: BenchOptions, io: Io):
     [
       `${name}, batch ${batch}, ${input.height}×${input.width}, ${figures.mode}, on ${engine.description}`,
       `step    ${milliseconds(seconds)} ms (${spread})`,
-      `parts   ${shares.join(" ms, ")} ms`,
+      `parts   ${shares.join(" ms, ")} ms, in turn`,
       `speed   ${imagesPerSecond.toFixed(1)} images/s, ${gigaflopsPerSecond.toFixed(1)} GFLOP/s${shareOf(gigaflopsPerSecond, peak)}`,
       `memory  ${peakMB} MB at most`,
       "",
@@ -79,6 +86,15 @@ export async function benchCommand(name: string, options: BenchOptions, io: Io):
   );
   if (options.kernels) io.out(`\n${kernelTable(times.kernels, steps, io.columns)}`);
   return 0;
+}
+
+/** Batches as a run makes them, augmented for training and as they are for evaluation. */
+function batches(input: ModelInput, batchSize: number, evaluate: boolean): (step: number) => Batch {
+  const set = noiseImages(2 * batchSize, input);
+  const mean = perPixelMean(set);
+  return evaluate
+    ? () => evaluationBatches(set, mean, batchSize).next().value!
+    : (step) => trainingBatch(set, mean, { seed: 0, iteration: step, batchSize, augmentation: "pad-crop-flip" });
 }
 
 /** ", 120% of the measured peak of 234", where the peak is known. */

@@ -1,18 +1,17 @@
-// Wall times of training steps and evaluation on random images: what `bench` prints. The one file of this room that
-// reads a clock. Times of parts and kernels mean something only on engines that compute at once, as those on a CPU do.
+// Wall times of training steps and evaluation: what `bench` prints. The one file of this room that reads a clock. Times of parts and kernels mean something only on engines that compute at once, as those on a CPU do.
 import * as tf from "@tensorflow/tfjs-core";
 import type { ModelConfig } from "../config/schema.ts";
 import type { ModelInput } from "../models/layers.ts";
 import { Model } from "../models/model.ts";
 import { observeKernels } from "../ops/kernel.ts";
-import { randomStream } from "../random.ts";
 import type { Batch } from "../types.ts";
 import { imagesOf } from "./evaluate.ts";
 import { Optimizer } from "./optimizer.ts";
 import { type StepPhase, trainStep } from "./train.ts";
 
 export interface BenchmarkOptions {
-  readonly batchSize: number;
+  /** The batch of a step, made when it is asked for. */
+  readonly batchOf: (step: number) => Batch;
   /** Steps that are timed. */
   readonly steps: number;
   /** Steps before the clock starts: the first ones fill the engine's buffers. */
@@ -21,10 +20,13 @@ export interface BenchmarkOptions {
   readonly evaluate: boolean;
 }
 
-/** Seconds of one step, in all and by part; an evaluation is all forward. */
+/** Making the batch comes first; the other parts wait for it. */
+export type StepPart = "data" | StepPhase;
+
+/** Seconds of one step, in all and by part; an evaluation is data and forward. */
 export interface StepTime {
   readonly total: number;
-  readonly parts: Readonly<Partial<Record<StepPhase, number>>>;
+  readonly parts: Readonly<Partial<Record<StepPart, number>>>;
 }
 
 /** All calls of one kernel on inputs of the same shapes, over the timed steps. */
@@ -36,18 +38,20 @@ export interface KernelTime {
   readonly seconds: number;
 }
 
-/** Times steps of a batch that is already in memory, and the kernels in them, the longest first. */
+/** Times steps, the making of their batches included, and the kernels in them, the longest first. */
 export async function benchmark(
   config: ModelConfig,
   input: ModelInput,
   options: BenchmarkOptions,
 ): Promise<{ steps: StepTime[]; kernels: KernelTime[] }> {
-  const { batchSize, steps, warmUpSteps, evaluate } = options;
+  const { batchOf, steps, warmUpSteps, evaluate } = options;
   const model = new Model(config, input, 0);
   const optimizer = new Optimizer(model, { momentum: 0.9, weightDecay: 1e-4, weightDecayOn: "all" });
-  const batch = randomBatch(batchSize, input);
-  const step = evaluate ? () => evaluateOnce(model, batch) : () => trainOnce(model, optimizer, batch);
-  for (let i = 0; i < warmUpSteps; i++) await step();
+  const step = (index: number): Promise<StepTime> => {
+    const batch = () => batchOf(index);
+    return evaluate ? evaluateOnce(model, batch) : trainOnce(model, optimizer, batch);
+  };
+  for (let i = 0; i < warmUpSteps; i++) await step(i);
   const times: StepTime[] = [];
   const kernels = new Map<string, { kernel: string; shapes: string; calls: number; seconds: number }>();
   observeKernels((kernel, inputShapes, seconds) => {
@@ -59,7 +63,7 @@ export async function benchmark(
     kernels.set(key, sum);
   });
   try {
-    for (let i = 0; i < steps; i++) times.push(await step());
+    for (let i = 0; i < steps; i++) times.push(await step(warmUpSteps + i));
   } finally {
     observeKernels(undefined);
   }
@@ -68,32 +72,28 @@ export async function benchmark(
   return { steps: times, kernels: [...kernels.values()].sort((a, b) => b.seconds - a.seconds) };
 }
 
-async function trainOnce(model: Model, optimizer: Optimizer, batch: Batch): Promise<StepTime> {
+async function trainOnce(model: Model, optimizer: Optimizer, batch: () => Batch): Promise<StepTime> {
   const start = performance.now();
   let last = start;
-  const parts: Partial<Record<StepPhase, number>> = {};
-  await trainStep(model, optimizer, batch, 0.1, (phase) => {
+  const parts: Partial<Record<StepPart, number>> = {};
+  const end = (part: StepPart) => {
     const now = performance.now();
-    parts[phase] = (now - last) / 1000;
+    parts[part] = (now - last) / 1000;
     last = now;
-  });
+  };
+  const made = batch();
+  end("data");
+  await trainStep(model, optimizer, made, 0.1, end);
   return { total: (performance.now() - start) / 1000, parts };
 }
 
-async function evaluateOnce(model: Model, batch: Batch): Promise<StepTime> {
+async function evaluateOnce(model: Model, batch: () => Batch): Promise<StepTime> {
   const start = performance.now();
-  const logits = tf.tidy(() => model.evaluate(imagesOf(batch)));
+  const made = batch();
+  const data = (performance.now() - start) / 1000;
+  const logits = tf.tidy(() => model.evaluate(imagesOf(made)));
   await logits.data();
   logits.dispose();
   const total = (performance.now() - start) / 1000;
-  return { total, parts: { forward: total } };
-}
-
-function randomBatch(count: number, { height, width, channels, classes }: ModelInput): Batch {
-  const uniform = randomStream(0, "benchmark", 0);
-  return {
-    images: Float32Array.from({ length: count * height * width * channels }, (_, i) => uniform(i) - 0.5),
-    shape: [count, height, width, channels],
-    labels: Int32Array.from({ length: count }, (_, i) => i % classes),
-  };
+  return { total, parts: { data, forward: total - data } };
 }

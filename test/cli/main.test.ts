@@ -127,7 +127,9 @@ describe("doctor and bench", () => {
     const args = ["bench", "cifar-8", "--width", "4", "--batch", "4", "--steps", "2", "--size", "16", "--json"];
     const { code, out } = await resnetExp(args);
     expect(code).toBe(0);
-    const figures = JSON.parse(out) as Record<string, number>;
+    const { parts, ...figures } = JSON.parse(out) as Record<string, number> & { parts: Record<string, number> };
+    expect(Object.keys(parts)).toEqual(["data", "forward", "backward", "update"]);
+    expect(Math.min(...Object.values(parts))).toBeGreaterThan(0);
     expect(figures["imagesPerSecond"]).toBeCloseTo(4 / figures["secondsPerStep"]!, 6);
     expect(figures["peakMB"]).toBeGreaterThan(20);
   });
