@@ -4,7 +4,8 @@ import type { Block, RunSections, Scalar } from "./schema.ts";
 
 /**
  * A label for each cell: "plain-34", "ResNet-34", "ResNet-34 A" where shortcuts vary, "ResNet-50 bottleneck" where both
- * kinds of block meet, then "key=value" for each other axis that varies. Cells that differ in an axis differ in label.
+ * kinds of block meet, "ResNet-56 full-pre-activation" where the order of a unit varies, then "key=value" for each other
+ * axis that tells the cell from one that is else the same. Cells that differ in an axis differ in label.
  */
 export function labelCells(cells: readonly Cell[]): string[] {
   const models = cells.map(({ sections }) => sections.model);
@@ -13,17 +14,30 @@ export function labelCells(cells: readonly Cell[]): string[] {
   const keys = Object.keys(cells[0]?.axes ?? {}).filter(
     (key) => !named.includes(key) && distinct(cells.map(({ axes }) => axes[key])) > 1,
   );
-  return cells.map(({ axes, sections: { model } }) => {
+  const label = ({ axes, sections: { model } }: Cell, tells: (key: string) => boolean): string => {
     const words = [netName(model)];
     if (blocksMeet.size > 0) words.push(model.block.includes("bottleneck") ? "bottleneck" : "basic");
     if (shortcutsVary && !isPlain(model.block)) words.push(model.shortcut);
-    for (const key of keys) words.push(`${shortKey(key, keys)}=${axes[key] as Scalar}`);
+    for (const key of keys.filter(tells)) {
+      const value = axes[key] as Scalar;
+      words.push(key === "model.activation" ? `${value}` : `${shortKey(key, keys)}=${value}`);
+    }
     return words.join(" ");
-  });
+  };
+  const short = cells.map((cell) => label(cell, (key) => variesBesides(key, cell, cells)));
+  return distinct(short) === cells.length ? short : cells.map((cell) => label(cell, () => true));
 }
 
 /** The axes that a net's name and the words after it already tell. */
 const named: readonly string[] = ["model.depth", "model.block", "model.shortcut"];
+
+/** Whether another cell has the same value on every axis but this one. */
+function variesBesides(key: string, cell: Cell, cells: readonly Cell[]): boolean {
+  const others = Object.keys(cell.axes).filter((other) => other !== key);
+  return cells.some(
+    ({ axes }) => axes[key] !== cell.axes[key] && others.every((other) => axes[other] === cell.axes[other]),
+  );
+}
 
 type Model = RunSections["model"];
 

@@ -93,6 +93,16 @@ describe("a label", () => {
     );
   });
 
+  it("names the order of a unit, and the other axes where they tell cells apart", () => {
+    const matrix =
+      "{ model.activation: [original, full-pre-activation], model.lastGamma: [1, 0] }\nexclude: [{ model.activation: full-pre-activation, model.lastGamma: 0 }]";
+    expect(labels(experiment(matrix, { model: ", depth: 20" }))).toEqual([
+      "ResNet-20 original lastGamma=1",
+      "ResNet-20 lastGamma=0",
+      "ResNet-20 full-pre-activation",
+    ]);
+  });
+
   it("is another for every cell", () => {
     const axes = [
       "model.block: [plain, basic, bottleneck, plain-bottleneck]",

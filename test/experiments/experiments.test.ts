@@ -1,0 +1,93 @@
+// The experiment files that come with the project: each plans under each of its profiles and says what it is.
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { loadExperiment } from "../../src/config/load.ts";
+import { planRuns } from "../../src/config/plan.ts";
+
+const folder = new URL("../../experiments/", import.meta.url).pathname;
+const names = readdirSync(folder)
+  .filter((file) => file.endsWith(".yaml"))
+  .map((file) => file.replace(/\.yaml$/, ""));
+
+const text = (name: string) => readFileSync(`${folder}${name}.yaml`, "utf8");
+const profilesOf = (name: string) => Object.keys((parse(text(name)) as { profiles: object }).profiles);
+const labels = (name: string, profile?: string) =>
+  planRuns(loadExperiment(`${folder}${name}.yaml`, { profile })).map(({ label }) => label);
+
+describe.each(names)("experiments/%s.yaml", (name) => {
+  test("is named as its file and asks a question that its head repeats", () => {
+    const { document } = loadExperiment(`${folder}${name}.yaml`);
+    expect(document.name).toBe(name);
+    expect(document.question).toMatch(/\?$/);
+    expect(text(name).split("\n")[1]).toBe(`# ${document.question}`);
+  });
+
+  test("plans under each profile, with a smoke profile for CI", () => {
+    const profiles = profilesOf(name);
+    expect(profiles).toContain("smoke");
+    for (const profile of [undefined, ...profiles]) expect(labels(name, profile).length).toBeGreaterThan(1);
+  });
+
+  test("lists the command of each profile in its head", () => {
+    const commands = [...text(name).matchAll(/^# resnet-exp run (\S+\.yaml)(?: --profile (\S+))?/gm)];
+    expect(commands.map(([, file]) => file)).toEqual(commands.map(() => `experiments/${name}.yaml`));
+    expect(commands.map(([, , profile]) => profile ?? "").sort()).toEqual(["", ...profilesOf(name)].sort());
+  });
+
+  test("gives its runs labels that differ", () => {
+    const all = labels(name);
+    expect(new Set(all).size).toBe(all.length);
+  });
+});
+
+describe("a matrix in the files", () => {
+  test("has one run of a plain net, whatever the shortcut", () => {
+    expect(labels("shortcut-options")).toEqual(["plain-34", "ResNet-34 A", "ResNet-34 B", "ResNet-34 C"]);
+  });
+
+  test("changes one thing of the residual unit at a time", () => {
+    expect(labels("residual-variants")).toEqual([
+      "ResNet-56 A original lastGamma=1",
+      "ResNet-56 A lastGamma=0",
+      "ResNet-56 A bn-after-addition",
+      "ResNet-56 A relu-before-addition",
+      "ResNet-56 A relu-only-pre-activation",
+      "ResNet-56 A full-pre-activation",
+      "ResNet-56 C",
+      "ResNet-56 scaling residualScale=1",
+      "ResNet-56 scaling residualScale=0.5",
+      "ResNet-56 exclusive-gating",
+      "ResNet-56 shortcut-only-gating gateBias=-6",
+      "ResNet-56 shortcut-only-gating gateBias=0",
+    ]);
+  });
+
+  test("compares the spans of shortcuts in nets of the same convolutions", () => {
+    expect(labels("shortcut-span")).toEqual([
+      "plain-38",
+      "ResNet-38 span=1",
+      "ResNet-38 span=2",
+      "ResNet-38 span=3",
+      "ResNet-38 span=4",
+    ]);
+  });
+
+  test("trains all depths of Table 6 by the paper's recipe, the deep ones after a warm-up", () => {
+    const runs = planRuns(loadExperiment(`${folder}cifar-depth.yaml`, { profile: "paper", seeds: [0] }));
+    const nets = runs.map(({ label, sections: { training } }) => [label, training.learningRate.warmUp !== undefined]);
+    expect(nets).toEqual([
+      ["plain-20", false],
+      ["plain-32", false],
+      ["plain-44", false],
+      ["plain-56", false],
+      ["plain-110", true],
+      ["ResNet-20", false],
+      ["ResNet-32", false],
+      ["ResNet-44", false],
+      ["ResNet-56", false],
+      ["ResNet-110", true],
+      ["ResNet-1202", true],
+    ]);
+  });
+});
