@@ -1,12 +1,15 @@
-// A pool of threads that share out numbered work items; the caller works too. Idle workers spin for some ten
-// microseconds, then sleep, so that a waiting process uses no CPU. The pool is never destroyed: the process may exit
-// while workers sleep. Denormal numbers count as zero on every thread that runs kernels.
+// A pool of threads that share out numbered work items; the caller works too. Each thread has the same share of every
+// job, front to back, so that what one kernel wrote is in the cache of the core that reads it in the next; a thread that
+// is done helps the others, from the back. Idle workers spin a while, then sleep, so that a waiting process uses no CPU.
+// The pool is never destroyed: the process may exit while workers sleep. Denormal numbers count as zero on every thread.
 #include "thread-pool.h"
 
 #include <stdlib.h>
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -26,18 +29,22 @@ struct Scratch {
   size_t floats = 0;
 };
 
+// The items of one thread that no one has begun: first << 32 | end. On a cache line of its own.
+struct alignas(64) Share {
+  std::atomic<uint64_t> left{0};
+};
+
 struct Pool {
   std::mutex mutex;
   std::condition_variable wake;
   std::atomic<int> sleeping{0};
   // generation << 16 | open << 15 | workers inside the job
   std::atomic<uint64_t> state{0};
-  std::atomic<int64_t> next{0};  // goes past items, once for each thread
-  int items = 0;
   void (*work)(void*, int, int) = nullptr;
   void* context = nullptr;
   std::atomic<int> threads{1};
   int spawned = 0;
+  std::unique_ptr<Share[]> shares;  // one a thread
   std::vector<Scratch> scratch = std::vector<Scratch>(1);
   Scratch shared[4];
 };
@@ -57,9 +64,38 @@ inline void pause() {
 #endif
 }
 
+// Takes an item of a share: its own thread the first, others the last. False where none is left.
+bool take(Share& share, bool own, int& item) {
+  uint64_t left = share.left.load(std::memory_order_relaxed);
+  for (;;) {
+    const uint64_t first = left >> 32, end = left & 0xffffffff;
+    if (first >= end) return false;
+    item = (int)(own ? first : end - 1);
+    const uint64_t rest = own ? (first + 1) << 32 | end : first << 32 | (end - 1);
+    if (share.left.compare_exchange_weak(left, rest, std::memory_order_relaxed)) return true;
+  }
+}
+
 void drain(Pool& p, int thread) {
-  for (int64_t item; (item = p.next.fetch_add(1, std::memory_order_relaxed)) < p.items;)
-    p.work(p.context, (int)item, thread);
+  const int threads = p.threads.load();
+  for (int i = 0, item; i < threads; i++) {
+    const int owner = (thread + i) % threads;
+    while (take(p.shares[owner], i == 0, item)) p.work(p.context, item, thread);
+  }
+}
+
+// Whether `done` came true within the time that idle workers spin: longer than JavaScript takes between two kernels.
+template <class Done>
+bool spinUntil(const Done& done) {
+  using Clock = std::chrono::steady_clock;
+  const auto end = Clock::now() + std::chrono::microseconds(100);
+  do {
+    for (int i = 0; i < 16; i++) {
+      if (done()) return true;
+      pause();
+    }
+  } while (Clock::now() < end);
+  return false;
 }
 
 void workerLoop(int index) {
@@ -67,12 +103,8 @@ void workerLoop(int index) {
   flushDenormals();
   uint64_t seen = p.state.load() >> 16;
   for (;;) {
-    uint64_t state = p.state.load();
-    for (int spin = 0; (state >> 16) == seen && spin < 2000; spin++) {
-      pause();
-      state = p.state.load(std::memory_order_acquire);
-    }
-    if ((state >> 16) == seen) {
+    uint64_t state;
+    if (!spinUntil([&] { return ((state = p.state.load(std::memory_order_acquire)) >> 16) != seen; })) {
       std::unique_lock<std::mutex> lock(p.mutex);
       p.sleeping++;
       p.wake.wait(lock, [&] { return (p.state.load() >> 16) != seen; });
@@ -156,6 +188,7 @@ void setThreads(int threads) {
 #endif
   Pool& p = pool();
   if ((int)p.scratch.size() < threads) p.scratch.resize(threads);
+  p.shares.reset(new Share[threads]);
   while (p.spawned < threads - 1) std::thread(workerLoop, ++p.spawned).detach();
   p.threads = threads;
 }
@@ -166,10 +199,13 @@ void runParallel(int items, void (*work)(void*, int, int), void* context) {
     for (int item = 0; item < items; item++) work(context, item, 0);
     return;
   }
-  p.items = items;
+  const int threads = p.threads.load();
   p.work = work;
   p.context = context;
-  p.next.store(0);
+  for (int thread = 0; thread < threads; thread++) {
+    const uint64_t first = (int64_t)items * thread / threads, end = (int64_t)items * (thread + 1) / threads;
+    p.shares[thread].left.store(first << 32 | end, std::memory_order_relaxed);
+  }
   p.state.store(((p.state.load() >> 16) + 1) << 16 | kOpen);
   if (p.sleeping.load() > 0) {
     { std::lock_guard<std::mutex> lock(p.mutex); }
