@@ -2,7 +2,9 @@
 import { readRuns } from "../records/record.ts";
 import { textTable } from "../reports/text-table.ts";
 import type { Io } from "./io.ts";
+import { lastTestError } from "./run-words.ts";
 import { chooseExperiments, reportSkipped } from "./selection.ts";
+import { parseSort, parseWhere } from "./where.ts";
 
 /** What `ls` and `report` take beside names of experiments. */
 export interface ResultsOptions {
@@ -11,12 +13,26 @@ export interface ResultsOptions {
   readonly json?: boolean;
 }
 
-/** Lists the runs of the named experiments, or of all. @throws UserError for a name that has no results */
-export async function lsCommand(experiments: readonly string[], options: ResultsOptions, io: Io): Promise<number> {
+export interface LsOptions extends ResultsOptions {
+  /** Conditions that all hold for the runs listed: "state=done,depth>=34". */
+  readonly where?: string;
+  /** KEY or KEY:desc; by experiment and id without it. */
+  readonly sort?: string;
+}
+
+/**
+ * Lists the runs of the named experiments, or of all.
+ * @throws UserError for a name that has no results, and for a word that runs do not have
+ */
+export async function lsCommand(experiments: readonly string[], options: LsOptions, io: Io): Promise<number> {
   const results = options.results ?? "results";
+  const holds = options.where === undefined ? () => true : parseWhere(options.where);
+  const order = options.sort === undefined ? () => 0 : parseSort(options.sort);
   const { runs, skipped } = readRuns(results, chooseExperiments(results, experiments));
   reportSkipped(skipped, io);
-  const list = runs.map(({ run, status, metrics, failed, path }) => {
+  const chosen = runs.filter(holds).sort(order);
+  const list = chosen.map((record) => {
+    const { run, status, metrics, failed, path } = record;
     const last = metrics.at(-1);
     return {
       experiment: run.spec.experiment,
@@ -27,7 +43,7 @@ export async function lsCommand(experiments: readonly string[], options: Results
       iteration: last?.iteration ?? 0,
       iterations: run.spec.sections.training.iterations,
       trainError: last?.trainError ?? null,
-      testError: metrics.findLast(({ testError }) => testError !== undefined)?.testError ?? null,
+      testError: lastTestError(record) ?? null,
       failure: failed?.message ?? null,
       path,
     };
@@ -35,7 +51,7 @@ export async function lsCommand(experiments: readonly string[], options: Results
   if (options.json) {
     io.out(`${JSON.stringify(list, undefined, 2)}\n`);
   } else if (list.length === 0) {
-    io.err(`No runs under ${results} yet.\n`);
+    io.err(runs.length === 0 ? `No runs under ${results} yet.\n` : `None of ${runs.length} runs matches --where.\n`);
   } else {
     const percent = (error: number | null) => (error === null ? "–" : (error * 100).toFixed(2));
     io.out(

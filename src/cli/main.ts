@@ -6,6 +6,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { engineNames } from "../engines/names.ts";
 import { UserError } from "../errors.ts";
 import type { Io } from "./io.ts";
+import { speaksUtf8 } from "./locale.ts";
 
 const exitCodes: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143 };
 
@@ -122,9 +123,57 @@ function buildProgram(io: Io, finish: (command: Promise<number>) => Promise<void
     .command("ls")
     .argument("[experiment...]", "names of experiments; all without one")
     .description("list runs with their state")
+    .option("--where <conditions>", 'only runs that meet all, as "state=done,depth>=34,label~ResNet-*"')
+    .option("--sort <key>", "order by a word of --where, as testError or depth:desc")
     .addOption(results())
     .addOption(json())
     .action((names, options) => finish(import("./ls.ts").then(({ lsCommand }) => lsCommand(names, options, io))));
+
+  program
+    .command("show")
+    .argument("<run>", runArgument)
+    .description("print a run: result, curves, spec and provenance")
+    .addOption(new Option("--ascii", "draw in plain characters, as without UTF-8").default(!speaksUtf8(process.env)))
+    .addOption(results())
+    .addOption(json())
+    .action((run, options) => finish(import("./show.ts").then(({ showCommand }) => showCommand(run, options, io))));
+
+  program
+    .command("compare")
+    .argument("<run...>", runArgument)
+    .description("print what of their spec and provenance tells runs apart, then their results")
+    .addOption(results())
+    .addOption(json())
+    .action((runs, options) =>
+      finish(import("./compare.ts").then(({ compareCommand }) => compareCommand(runs, options, io))),
+    );
+
+  program
+    .command("why")
+    .argument("<run>", runArgument)
+    .description("print which values make it another run than the finished one most like it")
+    .option("--file <file>", "look for the run among those of an experiment file, begun or not")
+    .addOption(profile())
+    .addOption(set())
+    .addOption(seeds())
+    .addOption(results())
+    .addOption(data())
+    .addOption(json())
+    .action((run, options) => finish(import("./why.ts").then(({ whyCommand }) => whyCommand(run, options, io))));
+
+  program
+    .command("export")
+    .argument("[experiment...]", "names of experiments; all without one")
+    .description("print the summary rows for a spreadsheet, a program or a paper")
+    .addOption(
+      new Option("--format <format>", "csv, json, md or tex (booktabs)")
+        .choices(["csv", "json", "md", "tex"])
+        .default("csv"),
+    )
+    .addOption(results())
+    .action((names, options) =>
+      finish(import("./export.ts").then(({ exportCommand }) => exportCommand(names, options, io))),
+    );
 
   const describe = program
     .command("describe")
@@ -197,7 +246,9 @@ function buildProgram(io: Io, finish: (command: Promise<number>) => Promise<void
   return program;
 }
 
-// --- options that several commands share ---
+// --- arguments and options that several commands share ---
+
+const runArgument = "id of a run, its beginning or end, or a label, as plain-18 or ResNet-*";
 
 const profile = () => new Option("--profile <name>", "lay one of the file's profiles over it");
 const set = () =>

@@ -5,6 +5,7 @@ import { type Experiment, loadExperiment, type Overlay } from "../config/load.ts
 import { planRuns } from "../config/plan.ts";
 import { datasetDigest, datasetShape } from "../datasets/dataset.ts";
 import { describeModel } from "../models/describe.ts";
+import { decisiveDifferences, valuesOf } from "../records/differences.ts";
 import { type RunRecord, readRuns, type SkippedDirectory } from "../records/record.ts";
 import { runId } from "../records/run-id.ts";
 import { trainerVersion } from "../training/version.ts";
@@ -120,22 +121,12 @@ function whyNew(spec: RunSpec, digest: string | undefined, runs: readonly RunRec
   return `not run yet; differs from ${nearest.id} in ${nearest.changes.slice(0, 3).join(", ")}${more}`;
 }
 
-function changesFrom(run: RunRecord["run"], spec: RunSpec, digest: string | undefined): string[] {
-  const before = new Map(valuesOf(run.spec.sections));
-  const after = new Map(valuesOf(spec.sections));
-  const changes = [...new Set([...after.keys(), ...before.keys()])]
-    .filter((path) => path !== "record.checkpointEvery" && before.get(path) !== after.get(path))
-    .map((path) => `${path} (${before.get(path) ?? "none"} there)`);
-  if (run.datasetDigest !== digest) changes.push("the images");
-  if (run.trainerVersion !== trainerVersion) changes.push(`the trainer (${run.trainerVersion} there)`);
-  return changes;
-}
-
-/** Dotted path and printed value of each value of the sections. */
-function valuesOf(value: unknown, prefix = ""): [path: string, text: string][] {
-  if (typeof value !== "object" || value === null) return [[prefix, String(value)]];
-  if (Array.isArray(value)) return [[prefix, `[${value.join(", ")}]`]];
-  return Object.entries(value).flatMap(([key, inner]) => valuesOf(inner, prefix ? `${prefix}.${key}` : key));
+function changesFrom(run: RunRecord["run"], spec: RunSpec, datasetDigest: string | undefined): string[] {
+  return decisiveDifferences([run, { spec, datasetDigest, trainerVersion }]).map(({ path, values: [before] }) =>
+    path === "datasetDigest"
+      ? "the images"
+      : `${path === "trainerVersion" ? "the trainer" : path} (${before ?? "none"} there)`,
+  );
 }
 
 function countStates(runs: readonly PlannedRun[]): string {

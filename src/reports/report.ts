@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { writeError, writeFileAtomically } from "../records/atomic-file.ts";
 import type { RunRecord } from "../records/record.ts";
-import { csvText } from "./csv.ts";
+import { type Cell, csvText } from "./csv.ts";
 import { curvesCsv, paperCurvesCsv } from "./curves.ts";
 import { paperTable } from "./paper-tables.ts";
 import { summaryMarkdown } from "./summary.ts";
@@ -42,54 +42,64 @@ export function writeReport(results: string, experiment: string, runs: readonly 
   });
 }
 
+/** Columns of summary.csv, beside the experiment. */
+export const summaryColumns = [
+  "label",
+  "family",
+  "depth",
+  "block",
+  "shortcut",
+  "width",
+  "dataset",
+  "iterations",
+  "runs",
+  "unfinishedRuns",
+  "trainErrorMean",
+  "trainErrorStd",
+  "testErrorMean",
+  "testErrorStd",
+  "bestTestErrorMean",
+  "paperReference",
+  "paperError",
+  "paperTrainError",
+  "paperMeasures",
+  "difference",
+  "comparison",
+  "deviations",
+] as const;
+
 /** One line a net and set-up. */
 function summaryCsv(rows: readonly SummaryRow[]): string {
-  return csvText(
-    [
-      "label",
-      "family",
-      "depth",
-      "block",
-      "shortcut",
-      "width",
-      "dataset",
-      "iterations",
-      "runs",
-      "unfinishedRuns",
-      "trainErrorMean",
-      "trainErrorStd",
-      "testErrorMean",
-      "testErrorStd",
-      "bestTestErrorMean",
-      "paperReference",
-      "paperError",
-      "paperTrainError",
-      "paperMeasures",
-      "difference",
-      "comparison",
-      "deviations",
-    ],
-    rows.map((row) => ({
-      ...row.model,
-      label: row.label,
-      dataset: row.dataset,
-      iterations: row.iterations,
-      runs: row.testError?.count ?? 0,
-      unfinishedRuns: row.unfinishedRuns,
-      trainErrorMean: row.trainError?.mean,
-      trainErrorStd: row.trainError?.std,
-      testErrorMean: row.testError?.mean,
-      testErrorStd: row.testError?.std,
-      bestTestErrorMean: row.bestTestError?.mean,
-      paperReference: row.paper?.reference,
-      paperError: row.paperError,
-      paperTrainError: row.paperTrainError,
-      paperMeasures: row.paper?.protocol,
-      difference: row.difference,
-      comparison: row.comparison,
-      deviations: row.deviations.join("; "),
-    })),
-  );
+  return csvText(summaryColumns, rows.map(summaryCells));
+}
+
+/** A row's cells by column: errors are fractions, unrounded. */
+export function summaryCells(row: SummaryRow): Record<(typeof summaryColumns)[number], Cell> {
+  const { family, depth, block, shortcut, width } = row.model;
+  return {
+    family,
+    depth,
+    block,
+    shortcut,
+    width,
+    label: row.label,
+    dataset: row.dataset,
+    iterations: row.iterations,
+    runs: row.testError?.count ?? 0,
+    unfinishedRuns: row.unfinishedRuns,
+    trainErrorMean: row.trainError?.mean,
+    trainErrorStd: row.trainError?.std,
+    testErrorMean: row.testError?.mean,
+    testErrorStd: row.testError?.std,
+    bestTestErrorMean: row.bestTestError?.mean,
+    paperReference: row.paper?.reference,
+    paperError: row.paperError,
+    paperTrainError: row.paperTrainError,
+    paperMeasures: row.paper?.protocol,
+    difference: row.difference,
+    comparison: row.comparison,
+    deviations: row.deviations.join("; "),
+  };
 }
 
 /** One line a run, whatever its state, with the machine of its time. */

@@ -34,7 +34,8 @@ export function summaryMarkdown(experiment: string, runs: readonly RunRecord[]):
   ].join("\n");
 }
 
-const tableColumns: readonly TextColumn[] = [
+/** Columns of the table that people read; `summaryCsv` has those for programs. */
+export const tableColumns: readonly TextColumn[] = [
   { title: "net", align: "left", importance: never },
   { title: "images", align: "left", importance: 6 },
   { title: "iterations", align: "right", importance: 4 },
@@ -47,7 +48,8 @@ const tableColumns: readonly TextColumn[] = [
   { title: "difference", align: "right", importance: 5 },
 ];
 
-function tableCells(rows: readonly SummaryRow[]): string[][] {
+/** The rows' cells, in percent. */
+export function tableCells(rows: readonly SummaryRow[]): string[][] {
   const several = new Set(rows.map(setupName)).size > 1;
   return rows.map((row) => [
     row.label,
@@ -65,7 +67,8 @@ function tableCells(rows: readonly SummaryRow[]): string[][] {
   ]);
 }
 
-function notes(rows: readonly SummaryRow[]): string[] {
+/** What the numbers of the table measure, a sentence each. */
+export function notes(rows: readonly SummaryRow[]): string[] {
   const lines = [
     "Errors in %. Train: the last line of metrics, on augmented batches. Test: after the last iteration.",
     ...unique(rows.map(({ bestTestError }) => (bestTestError ? "Best test was chosen on the test images." : ""))),

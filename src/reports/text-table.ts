@@ -63,3 +63,18 @@ function pad(text: string, width: number, align: "left" | "right"): string {
 function lengthOf(text: string): number {
   return [...text].length;
 }
+
+/** Names and values in two columns, indented by two; a value that is too long goes on below itself. Ended by "\n". */
+export function textList(pairs: readonly (readonly [name: string, value: string])[], width: number): string {
+  const nameWidth = Math.max(0, ...pairs.map(([name]) => lengthOf(name)));
+  const indent = 2 + nameWidth + gap.length;
+  return pairs
+    .map(([name, value]) => {
+      const [first = "", ...rest] = wrapText(value, Math.max(1, width - indent))
+        .trimEnd()
+        .split("\n");
+      const start = `  ${pad(name, nameWidth, "left")}${gap}${first}`.trimEnd();
+      return [start, ...rest.map((line) => " ".repeat(indent) + line)].map((line) => `${line}\n`).join("");
+    })
+    .join("");
+}

@@ -4,7 +4,21 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { resnetExp, temporaryDirectory } from "../helpers/program.ts";
 
-const commands = ["run", "plan", "report", "ls", "describe", "datasets", "doctor", "bench", "schema"];
+const commands = [
+  "run",
+  "plan",
+  "report",
+  "ls",
+  "show",
+  "compare",
+  "why",
+  "export",
+  "describe",
+  "datasets",
+  "doctor",
+  "bench",
+  "schema",
+];
 
 describe("resnet-exp", () => {
   test("prints help on standard output and exits 0", async () => {

@@ -1,0 +1,91 @@
+// `show RUN`: one run as a page of text: what it is, its result, its curves, and what it was made with.
+import { valuesOf } from "../records/differences.ts";
+import type { RunRecord } from "../records/record.ts";
+import { runMetrics } from "../reports/run-metrics.ts";
+import { type TextSeries, textChart } from "../reports/text-chart.ts";
+import { textList } from "../reports/text-table.ts";
+import type { Metric } from "../types.ts";
+import { findRecord } from "./find-run.ts";
+import type { Io } from "./io.ts";
+import type { ResultsOptions } from "./ls.ts";
+
+export interface ShowOptions extends ResultsOptions {
+  /** Curves in plain characters. */
+  readonly ascii?: boolean;
+}
+
+/** Enough to tell data sets apart; --json has all. */
+const digestDigits = 16;
+const chartHeight = { error: 12, loss: 8 };
+
+/** Prints a run. Always 0. @throws UserError where the name means no run or several */
+export async function showCommand(name: string, options: ShowOptions, io: Io): Promise<number> {
+  const record = findRecord(name, options.results ?? "results");
+  if (options.json) {
+    const { run, status, metrics, done, failed, path } = record;
+    io.out(`${JSON.stringify({ path, state: status, ...run, done, failed, metrics }, undefined, 2)}\n`);
+    return 0;
+  }
+  const { run, failed, path } = record;
+  const { label, seed, experiment, sections } = run.spec;
+  const part = (title: string, text: string) => `\n${title}\n${text}`;
+  const list = (pairs: readonly (readonly [string, string])[]) => textList(pairs, io.columns);
+  io.out(`${label} seed ${seed} of ${experiment}: ${record.status}\n`);
+  io.out(
+    list([
+      ["id", run.id],
+      ["path", path],
+      ...(run.question === undefined ? [] : [["question", run.question] as const]),
+      ...(failed ? [["failure", `iteration ${failed.iteration}: ${failed.message}`] as const] : []),
+    ]),
+  );
+  io.out(
+    part(
+      "result",
+      list(
+        runMetrics(record)
+          .filter(({ value }) => value !== undefined)
+          .map(({ name, text }) => [name, text]),
+      ),
+    ),
+  );
+  if (record.metrics.length > 0) io.out(`\n${charts(record, options.ascii ?? false, io.columns)}`);
+  io.out(part("spec", list(valuesOf(sections))));
+  const { command, ...provenance } = run.provenance;
+  const versions: [string, string][] = [
+    ["command", command.join(" ")],
+    ...valuesOf(provenance),
+    ["trainerVersion", run.trainerVersion],
+    ["dataset", run.datasetTitle],
+    ["datasetDigest", `${run.datasetDigest.slice(0, digestDigits)}…`],
+  ];
+  io.out(part("provenance", list(versions)));
+  return 0;
+}
+
+/** Error and loss by iteration: training as a line, tests as marks. */
+function charts({ run, metrics }: RunRecord, ascii: boolean, width: number): string {
+  const points = (key: keyof Metric) =>
+    metrics.flatMap((metric) => {
+      const y = metric[key];
+      return y === undefined ? [] : [{ x: metric.iteration, y }];
+    });
+  const series = (trained: keyof Metric, tested: keyof Metric): TextSeries[] => [
+    { name: "train", style: "line", points: points(trained) },
+    { name: "test", style: "marks", points: points(tested) },
+  ];
+  const shared = { width, ascii, xMax: run.spec.sections.training.iterations };
+  const error = textChart(series("trainError", "testError"), {
+    ...shared,
+    title: "error %, by iteration",
+    height: chartHeight.error,
+    formatY: (y) => (100 * y).toFixed(0),
+  });
+  const loss = textChart(series("trainLoss", "testLoss"), {
+    ...shared,
+    title: "loss, by iteration",
+    height: chartHeight.loss,
+    formatY: (y) => y.toPrecision(3),
+  });
+  return `${error}\n${loss}`;
+}
