@@ -47,6 +47,9 @@ export interface Batch {
   readonly labels: Int32Array;
 }
 
+/** Batches made one after another, of images in memory or while files are read. */
+export type Batches = Iterable<Batch> | AsyncIterable<Batch>;
+
 /** One line of metrics.jsonl. Decided by spec, data and engine alone: it holds no time. Errors are fractions. */
 export interface Metric {
   /** Steps done, so the first line of a run that records each 100 says 100. */

@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Model } from "../models/model.ts";
 import { softmaxCrossEntropy } from "../ops/fused.ts";
-import type { Batch } from "../types.ts";
+import type { Batch, Batches } from "../types.ts";
 
 /** Mean cross-entropy in nats and the fraction of images whose top class is wrong. */
 export interface Evaluation {
@@ -11,11 +11,11 @@ export interface Evaluation {
 }
 
 /** Evaluates on every batch given; sums are taken in float64, in the batches' order. */
-export async function evaluate(model: Model, batches: Iterable<Batch>): Promise<Evaluation> {
+export async function evaluate(model: Model, batches: Batches): Promise<Evaluation> {
   let lossSum = 0;
   let wrongCount = 0;
   let count = 0;
-  for (const batch of batches) {
+  for await (const batch of batches) {
     const [losses, wrong] = tf.tidy((): [tf.Tensor, tf.Tensor] => {
       const result = softmaxCrossEntropy(model.evaluate(imagesOf(batch)), labelsOf(batch));
       return [result.losses, result.wrong];

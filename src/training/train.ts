@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { EvaluationConfig, RunSections, TrainingConfig } from "../config/schema.ts";
 import type { Model } from "../models/model.ts";
 import { softmaxCrossEntropy, softmaxCrossEntropyGradient } from "../ops/fused.ts";
-import type { Batch, Metric, TrainerState } from "../types.ts";
+import type { Batch, Batches, Metric, TrainerState } from "../types.ts";
 import { type Evaluation, evaluate, imagesOf, labelsOf, sum } from "./evaluate.ts";
 import { Optimizer } from "./optimizer.ts";
 import { advanceWarmUp, initialWarmUp, learningRateAt, type WarmUpState } from "./schedule.ts";
@@ -17,9 +17,9 @@ export interface TrainTask {
   readonly evaluation: EvaluationConfig;
   readonly record: RunSections["record"];
   /** The batch of a 0-based iteration; the same one each time it is asked for. */
-  readonly trainingBatch: (iteration: number) => Batch;
-  readonly testBatches: () => Iterable<Batch>;
-  readonly validationBatches?: (() => Iterable<Batch>) | undefined;
+  readonly trainingBatch: (iteration: number) => Batch | Promise<Batch>;
+  readonly testBatches: () => Batches;
+  readonly validationBatches?: (() => Batches) | undefined;
   /** Where to go on from; the model's own weights at iteration 0 without it. */
   readonly resume?: TrainerState | undefined;
   /** Asks the trainer to checkpoint after the step under way and end. */
@@ -75,7 +75,7 @@ export async function* train(task: TrainTask): AsyncGenerator<TrainEvent, void> 
     }
     while (iteration < training.iterations) {
       const learningRate = learningRateAt(training.learningRate, iteration, progress.warmUp);
-      const { loss, error } = await trainStep(model, optimizer, task.trainingBatch(iteration), learningRate);
+      const { loss, error } = await trainStep(model, optimizer, await task.trainingBatch(iteration), learningRate);
       progress = {
         lossSum: progress.lossSum + loss,
         errorSum: progress.errorSum + error,
