@@ -63,6 +63,16 @@ export interface Metric {
   readonly testError?: number;
   readonly validationLoss?: number;
   readonly validationError?: number;
+  /** Of each convolution larger than 1×1, in the network's order, where the experiment asked at this iteration. */
+  readonly layers?: LayerStatistics;
+}
+
+/** What the layers do at an iteration. */
+export interface LayerStatistics {
+  /** Standard deviation of the response, after normalisation and before ReLU or addition (Fig. 7). */
+  readonly responseStd: readonly number[];
+  /** L2 norm of the gradient of the weights in the step that ended there. */
+  readonly gradientNorm: readonly number[];
 }
 
 /** A float32 array with a name, as checkpoints store it. */

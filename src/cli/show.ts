@@ -63,14 +63,17 @@ export async function showCommand(name: string, options: ShowOptions, io: Io): P
   return 0;
 }
 
+/** What a metrics line has one number of. */
+type Measure = Exclude<keyof Metric, "layers">;
+
 /** Error and loss by iteration: training as a line, tests as marks. */
 function charts({ run, metrics }: RunRecord, ascii: boolean, width: number): string {
-  const points = (key: keyof Metric) =>
+  const points = (key: Measure) =>
     metrics.flatMap((metric) => {
       const y = metric[key];
       return y === undefined ? [] : [{ x: metric.iteration, y }];
     });
-  const series = (trained: keyof Metric, tested: keyof Metric): TextSeries[] => [
+  const series = (trained: Measure, tested: Measure): TextSeries[] => [
     { name: "train", style: "line", points: points(trained) },
     { name: "test", style: "marks", points: points(tested) },
   ];

@@ -189,6 +189,16 @@ const evaluationSchema = z.strictObject({
     .default(1000)
     .describe("iterations between tests on all test images; the last iteration is always tested"),
   batchSize: z.int().min(1).max(100_000).default(256).describe("images a forward pass"),
+  layers: z
+    .strictObject({
+      at: z
+        .array(z.int().min(1))
+        .default([])
+        .describe("iterations at which the layers are measured; the last iteration always is"),
+      images: z.int().min(1).default(1000).describe("measure responses to the first so many test images"),
+    })
+    .optional()
+    .describe("measure each layer: standard deviation of its response (Fig. 7) and norm of its gradient (default: no)"),
 });
 
 const recordSchema = z.strictObject({

@@ -6,9 +6,10 @@ import { add } from "../ops/stock.ts";
 import { normal, randomStream } from "../random.ts";
 import type { NamedTensor } from "../types.ts";
 import { type Initialiser, listParameters, type ParameterDescription } from "./describe.ts";
-import { buildGraph, type Graph, inputsOf } from "./graph.ts";
+import { buildGraph, type Graph, inputsOf, type Operation } from "./graph.ts";
 import type { ModelInput, Value } from "./layers.ts";
 import { type Context, definitionOf, type ForwardMode } from "./operations.ts";
+import { responseOperations } from "./responses.ts";
 
 /** A trainable parameter or a running statistic with its variable. */
 export interface Parameter extends ParameterDescription {
@@ -34,6 +35,7 @@ export class Model {
   readonly #lastRead: readonly number[];
   /** Values that the backward pass reads. */
   readonly #kept: ReadonlySet<Value>;
+  readonly #responses: ReadonlyMap<Operation, string>;
 
   /** Weights are drawn from `seed`, each parameter from a stream of its own, so that equal layers of two nets differ. */
   constructor(config: ModelConfig, input: ModelInput, seed: number) {
@@ -50,6 +52,7 @@ export class Model {
     });
     this.#lastRead = lastRead;
     this.#kept = new Set(this.#graph.operations.flatMap((operation) => definitionOf(operation).reads(operation)));
+    this.#responses = responseOperations(this.#graph.operations);
   }
 
   /** What is trained: all parameters but the running statistics. */
@@ -66,6 +69,26 @@ export class Model {
   train(images: tf.Tensor4D): TrainingPass {
     const { context, values, saved, logits } = this.#forward(images, "train");
     return { logits, backward: (dlogits) => this.#backward(context, values, saved, dlogits) };
+  }
+
+  /** The layers that `responses` shows, in order: all convolutions larger than 1×1. */
+  get responseLayers(): readonly string[] {
+    return [...this.#responses.values()];
+  }
+
+  /**
+   * Shows the response of each layer to images [batch, height, width, channels], by running statistics: its output
+   * after normalisation, before ReLU and addition. The tensor is disposed after the call.
+   */
+  responses(images: tf.Tensor4D, show: (response: tf.Tensor) => void): void {
+    const { logits } = this.#forward(images, "evaluate", (operation, context) => {
+      if (!this.#responses.has(operation)) return;
+      if (operation.kind !== "norm") return show(context.value(operation.output));
+      const { output } = definitionOf(operation).forward({ ...operation, add: undefined, relu: false }, context);
+      show(output);
+      output.dispose();
+    });
+    logits.dispose();
   }
 
   /** Copies all parameters and statistics off the engine. */
@@ -97,7 +120,7 @@ export class Model {
     for (const { variable } of this.parameters) variable.dispose();
   }
 
-  #forward(images: tf.Tensor4D, mode: ForwardMode) {
+  #forward(images: tf.Tensor4D, mode: ForwardMode, visit: (operation: Operation, context: Context) => void = () => {}) {
     const { operations } = this.#graph;
     const values: (tf.Tensor | undefined)[] = [images.clone()];
     const saved: (readonly tf.Tensor[])[] = [];
@@ -111,6 +134,7 @@ export class Model {
       const result = definitionOf(operation).forward(operation, context);
       values[operation.output] = result.output;
       saved[index] = result.saved ?? [];
+      visit(operation, context);
       for (const value of new Set(inputsOf(operation))) {
         if (this.#lastRead[value] === index && !(mode === "train" && this.#kept.has(value))) {
           values[value]?.dispose();

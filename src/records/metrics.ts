@@ -16,6 +16,7 @@ export function metricLine(metric: Metric): string {
     testError: metric.testError,
     validationLoss: metric.validationLoss,
     validationError: metric.validationError,
+    layers: metric.layers,
   })}\n`;
 }
 

@@ -60,6 +60,7 @@ const metricSchema = z.looseObject({
   testError: measured.optional(),
   validationLoss: measured.optional(),
   validationError: measured.optional(),
+  layers: z.looseObject({ responseStd: z.array(measured), gradientNorm: z.array(measured) }).optional(),
 });
 
 const runFileSchema = z.looseObject({

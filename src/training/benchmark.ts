@@ -83,7 +83,7 @@ async function trainOnce(model: Model, optimizer: Optimizer, batch: () => Batch)
   };
   const made = batch();
   end("data");
-  await trainStep(model, optimizer, made, 0.1, end);
+  await trainStep(model, optimizer, made, 0.1, { onPhase: end });
   return { total: (performance.now() - start) / 1000, parts };
 }
 

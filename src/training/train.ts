@@ -6,6 +6,7 @@ import type { Model } from "../models/model.ts";
 import { softmaxCrossEntropy, softmaxCrossEntropyGradient } from "../ops/fused.ts";
 import type { Batch, Batches, Metric, TrainerState } from "../types.ts";
 import { type Evaluation, evaluate, imagesOf, labelsOf, sum } from "./evaluate.ts";
+import { gradientNorms, responseStds } from "./layers.ts";
 import { Optimizer } from "./optimizer.ts";
 import { advanceWarmUp, initialWarmUp, learningRateAt, type WarmUpState } from "./schedule.ts";
 
@@ -75,7 +76,14 @@ export async function* train(task: TrainTask): AsyncGenerator<TrainEvent, void> 
     }
     while (iteration < training.iterations) {
       const learningRate = learningRateAt(training.learningRate, iteration, progress.warmUp);
-      const { loss, error } = await trainStep(model, optimizer, await task.trainingBatch(iteration), learningRate);
+      const last = iteration + 1 === training.iterations;
+      const layersAsked = evaluation.layers && (last || evaluation.layers.at.includes(iteration + 1));
+      let norms: tf.Tensor | undefined;
+      const { loss, error } = await trainStep(model, optimizer, await task.trainingBatch(iteration), learningRate, {
+        ...(layersAsked && { onGradients: (gradients) => (norms = tf.keep(gradientNorms(model, gradients))) }),
+      });
+      const gradientNorm = norms && [...(await norms.data())];
+      norms?.dispose();
       progress = {
         lossSum: progress.lossSum + loss,
         errorSum: progress.errorSum + error,
@@ -86,16 +94,16 @@ export async function* train(task: TrainTask): AsyncGenerator<TrainEvent, void> 
       if (!(loss < lossLimit)) throw new DivergenceError(iteration, loss, lossLimit);
       yield { kind: "step", iteration, loss, error, learningRate };
 
-      const last = iteration === training.iterations;
       const evaluated = last || iteration % evaluation.every === 0;
       if (evaluated) yield { kind: "evaluating", iteration };
-      if (evaluated || iteration % record.trainEvery === 0) {
+      if (evaluated || gradientNorm || iteration % record.trainEvery === 0) {
         const trained = {
           trainLoss: progress.lossSum / progress.steps,
           trainError: progress.errorSum / progress.steps,
         };
         const tested = evaluated ? await evaluateAll(task) : {};
-        yield { kind: "metric", metric: { iteration, learningRate, ...trained, ...tested } };
+        const measured = gradientNorm && { layers: { gradientNorm, responseStd: await measureResponses(task) } };
+        yield { kind: "metric", metric: { iteration, learningRate, ...trained, ...tested, ...measured } };
         progress = { ...startProgress, warmUp: progress.warmUp };
       }
 
@@ -114,13 +122,20 @@ export async function* train(task: TrainTask): AsyncGenerator<TrainEvent, void> 
 /** The parts of a step, in order. */
 export type StepPhase = "forward" | "backward" | "update";
 
+/** Watches a step from within. */
+export interface StepObserver {
+  readonly onPhase?: (done: StepPhase) => void;
+  /** Is shown the gradients by parameter, which it must not dispose. */
+  readonly onGradients?: (gradients: ReadonlyMap<string, tf.Tensor>) => void;
+}
+
 /** One step of SGD. Returns the batch's mean loss and the fraction of it that was wrong, before the update. */
 export async function trainStep(
   model: Model,
   optimizer: Optimizer,
   batch: Batch,
   learningRate: number,
-  onPhase: (done: StepPhase) => void = () => {},
+  { onPhase = () => {}, onGradients }: StepObserver = {},
 ): Promise<{ loss: number; error: number }> {
   const count = batch.labels.length;
   const [losses, wrong] = tf.tidy((): [tf.Tensor, tf.Tensor] => {
@@ -132,6 +147,7 @@ export async function trainStep(
     const dlogits = softmaxCrossEntropyGradient({ dy: tf.fill([count], 1 / count), probabilities, labels });
     const gradients = backward(dlogits);
     onPhase("backward");
+    onGradients?.(gradients);
     optimizer.update(gradients, learningRate);
     onPhase("update");
     return [losses, wrong];
@@ -148,6 +164,10 @@ async function evaluateAll(task: TrainTask): Promise<Partial<Metric>> {
   if (!task.validationBatches) return metric;
   const validation = await evaluate(task.model, task.validationBatches());
   return { ...metric, validationLoss: validation.loss, validationError: validation.error };
+}
+
+function measureResponses({ model, evaluation, testBatches }: TrainTask): Promise<number[]> {
+  return responseStds(model, testBatches(), evaluation.layers!.images);
 }
 
 /** Sums since the last metrics line, and the warm-up. */
