@@ -21,10 +21,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   paper: ["config!"],
   reports: ["config!", "records", "paper", "csv-stringify"],
   run: ["datasets", "engines", "models", "records", "training"],
+  "finished-run": ["config", "datasets", "models", "records", "training"],
   cli: [
     "config",
     "datasets",
     "engines",
+    "finished-run",
     "models",
     "records",
     "reports",

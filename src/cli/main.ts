@@ -175,6 +175,19 @@ function buildProgram(io: Io, finish: (command: Promise<number>) => Promise<void
       finish(import("./export.ts").then(({ exportCommand }) => exportCommand(names, options, io))),
     );
 
+  program
+    .command("verify")
+    .argument("<run...>", runsArgument)
+    .description("hold finished runs against their records: checksums, data, and the test error, computed again")
+    .addOption(results())
+    .addOption(data())
+    .addOption(engine("what computes; auto takes the engine that trained the run"))
+    .addOption(threads())
+    .addOption(json())
+    .action((runs, options) =>
+      finish(import("./verify.ts").then(({ verifyCommand }) => verifyCommand(runs, options, io))),
+    );
+
   const describe = program
     .command("describe")
     .argument("<model>", "FAMILY-DEPTH: cifar-20, cifar-56 …, imagenet-18 … imagenet-152")
@@ -248,6 +261,7 @@ function buildProgram(io: Io, finish: (command: Promise<number>) => Promise<void
 
 // --- arguments and options that several commands share ---
 
+const runsArgument = "runs by id, its beginning or end, label (all its seeds), or a glob as ResNet-*";
 const runArgument = "id of a run, its beginning or end, or a label, as plain-18 or ResNet-*";
 
 const profile = () => new Option("--profile <name>", "lay one of the file's profiles over it");
@@ -266,10 +280,8 @@ const threads = () =>
   new Option("--threads <n>", "threads of the engine (default: all cores); decides no number").argParser(
     wholeNumber(1),
   );
-const engine = () =>
-  new Option("--engine <name>", "what computes; auto takes the fastest that is here")
-    .choices(["auto", ...engineNames])
-    .default("auto");
+const engine = (description = "what computes; auto takes the fastest that is here") =>
+  new Option("--engine <name>", description).choices(["auto", ...engineNames]).default("auto");
 const json = (description = "print JSON") => new Option("--json", description);
 
 function modelOptions(): Option[] {

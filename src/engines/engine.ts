@@ -26,6 +26,19 @@ export interface EngineOptions {
   readonly gpuOnly?: boolean | undefined;
 }
 
+/** What tells engines apart in a run's record. */
+export type EngineIdentity = Pick<Engine, "description" | "version" | "device"> & { readonly name: string };
+
+/**
+ * Whether two engines give the same bits: the same code for the same instruction set, on a CPU. The number of threads
+ * decides nothing. GPUs promise no order of their sums.
+ */
+export function sameArithmetic(a: EngineIdentity, b: EngineIdentity): boolean {
+  const code = ({ name, version, description, device }: EngineIdentity) =>
+    [name, version, description.replace(/\d+ threads?/, ""), device.kind].join();
+  return code(a) === code(b) && a.device.kind === "cpu";
+}
+
 /** The engine that `auto` took, and why none before it. */
 export interface Choice {
   readonly engine: Engine;

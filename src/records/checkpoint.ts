@@ -80,6 +80,21 @@ export function readLatestCheckpoint(
   return { checkpoint: undefined, damaged };
 }
 
+/** How many checkpoints a directory holds, and a sentence for each that is damaged or does not fit the metrics. */
+export function checkCheckpoints(directory: string, metrics: Uint8Array): { count: number; damaged: string[] } {
+  const names = checkpointNames(directory);
+  const damaged: string[] = [];
+  for (const name of names) {
+    try {
+      readCheckpointFile(join(directory, name), metrics);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      damaged.push(error.message);
+    }
+  }
+  return { count: names.length, damaged };
+}
+
 function readCheckpointFile(path: string, metrics: Uint8Array): Checkpoint {
   const { tensors, metadata } = readSafetensors(path);
   const parsed = parseMetadata(metadata);

@@ -123,8 +123,8 @@ export class RunDirectory {
     writeCheckpointFile(this.#file("checkpoints"), state, readMetricsBytes(this.#file("metrics.jsonl")));
   }
 
-  /** Writes weights.safetensors, in the order given, then done.json with its digest: the run is done. */
-  finish(done: Omit<DoneFile, "weightsSha256">, weights: readonly NamedTensor[]): void {
+  /** Writes weights.safetensors, in the order given, then done.json with its digest and that of the metrics: the run is done. */
+  finish(done: Omit<DoneFile, "weightsSha256" | "metricsSha256">, weights: readonly NamedTensor[]): void {
     this.#syncMetrics();
     const digest = createHash("sha256");
     writeFileAtomically(this.#file("weights.safetensors"), (sink) =>
@@ -133,7 +133,8 @@ export class RunDirectory {
         sink(bytes);
       }),
     );
-    const file: DoneFile = { ...done, weightsSha256: digest.digest("hex") };
+    const metrics = createHash("sha256").update(readMetricsBytes(this.#file("metrics.jsonl")));
+    const file: DoneFile = { ...done, weightsSha256: digest.digest("hex"), metricsSha256: metrics.digest("hex") };
     writeFileAtomically(this.#file("done.json"), jsonText(file));
   }
 

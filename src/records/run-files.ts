@@ -35,6 +35,8 @@ export interface DoneFile {
   readonly bestTestError: { readonly iteration: number; readonly value: number };
   /** SHA-256 of weights.safetensors, in hex. */
   readonly weightsSha256: string;
+  /** SHA-256 of metrics.jsonl, in hex; records of version 0.1.0 have none. */
+  readonly metricsSha256?: string | undefined;
 }
 
 /** failed.json: why a run cannot go on. */
@@ -120,6 +122,7 @@ const doneFileSchema = z.looseObject({
   finalMetric: metricSchema,
   bestTestError: z.looseObject({ iteration: count, value: measured }),
   weightsSha256: z.string(),
+  metricsSha256: z.string().optional(),
 });
 
 const failedFileSchema = z.looseObject({ iteration: count, reason: z.string(), message: z.string() });

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { findRecord, findRecords } from "../../src/cli/find-run.ts";
+import { findAllRecords, findRecord, findRecords } from "../../src/cli/find-run.ts";
 import { temporaryDirectory } from "../records/sample-run.ts";
 import { doneRecord, interruptedRecord } from "../reports/sample-records.ts";
 import { writeRecords } from "./results.ts";
@@ -73,5 +73,39 @@ describe("RUN", () => {
   it("named twice is one", () => {
     const names = ["plain-18 seed 0", plain18.run.id, "ResNet-34"];
     expect(findRecords(names, results).map(({ run }) => run.id)).toEqual([plain18.run.id, residual.run.id]);
+  });
+});
+
+describe("RUN…", () => {
+  let results: string;
+  const findAll = (...names: string[]) => findAllRecords(names, results).records.map(({ run }) => run.id);
+  beforeEach(() => {
+    results = temporaryDirectory();
+    writeRecords(results, [plain18, plain18again, residual, elsewhere]);
+  });
+
+  it("is all seeds of a label and all that a glob matches, in the order of the names, each once", () => {
+    expect(findAll("ResNet-34", "plain-18", "plain-* seed 0")).toEqual([
+      residual.run.id,
+      ...[plain18.run.id, plain18again.run.id].sort(),
+    ]);
+    expect(findAll("another/*")).toEqual([elsewhere.run.id]);
+  });
+
+  it("is no part of several ids", () => {
+    expect(() => findAll("plain-18-s")).toThrow('Expected "plain-18-s" to be one run, got 2.');
+  });
+
+  it("is refused where a name means none", () => {
+    expect(() => findAll("plain-18", "palin-18")).toThrow('its beginning or end, or a label, got "palin-18".');
+  });
+
+  it("may be a directory that holds no readable run, which is handed on with the reason", () => {
+    const stray = join(results, "another", "runs", "stray");
+    mkdirSync(stray);
+    expect(findAllRecords(["stray"], results)).toEqual({
+      records: [],
+      damaged: [{ path: stray, reason: "run.json is missing" }],
+    });
   });
 });

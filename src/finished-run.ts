@@ -1,0 +1,59 @@
+// A finished run brought back: its sections, its test images as it saw them, and its network with the final weights.
+// What `verify` and `evaluate` do with it is theirs.
+import { join } from "node:path";
+import { type RunSections, runSchema } from "./config/schema.ts";
+import { evaluationBatches, perPixelMean } from "./datasets/batches.ts";
+import { errorMessage, UserError } from "./errors.ts";
+import { Model } from "./models/model.ts";
+import type { RunFile } from "./records/run-files.ts";
+import { readSafetensors } from "./records/safetensors.ts";
+import { type Evaluation, evaluate } from "./training/evaluate.ts";
+import type { Dataset } from "./types.ts";
+
+/**
+ * The sections of a recorded run; keys that it did not know yet have their defaults.
+ * @throws UserError where a later vocabulary no longer reads them
+ */
+export function sectionsOf({ id, spec }: RunFile): RunSections {
+  const { model } = spec.sections;
+  // A plain net's lack of a shortcut is no word of experiment files.
+  const { shortcut, ...rest } = model;
+  const parsed = runSchema.safeParse({ ...spec.sections, model: shortcut === "none" ? rest : model });
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new UserError(
+    `Expected ${id} to have a spec that this version reads, got ${issue?.path.join(".") || "a spec"}: ${issue?.message}.`,
+  );
+}
+
+/**
+ * A run's network with its final weights on the engine in force; the caller disposes it.
+ * @param path the run's directory
+ * @throws UserError where the weights are missing, damaged or not this network's
+ */
+export function loadModel(path: string, sections: RunSections, dataset: Dataset): Model {
+  const file = join(path, "weights.safetensors");
+  const { tensors } = readSafetensors(file);
+  const { height, width, channels } = dataset.train;
+  const model = new Model(sections.model, { height, width, channels, classes: dataset.classes.length }, 0);
+  try {
+    model.write(tensors);
+  } catch (error) {
+    model.dispose();
+    throw new UserError(`Expected ${file} to hold the run's network, but: ${errorMessage(error)}`, [], {
+      cause: error,
+    });
+  }
+  return model;
+}
+
+/** Loss and error of a run's final weights, computed as its last test was. @throws UserError as `loadModel` does */
+export async function testAgain(path: string, sections: RunSections, dataset: Dataset): Promise<Evaluation> {
+  const model = loadModel(path, sections, dataset);
+  try {
+    const mean = perPixelMean(dataset.train);
+    return await evaluate(model, evaluationBatches(dataset.test, mean, sections.evaluation.batchSize));
+  } finally {
+    model.dispose();
+  }
+}
