@@ -1,16 +1,25 @@
 // `describe MODEL`: layers, shapes, parameters and multiply-adds of any model of the vocabulary. Loads no engine.
 import { describeModel, type LayerDescription } from "../models/describe.ts";
+import { drawBlock, drawNet } from "../models/diagram.ts";
+import { diagramSvg } from "../models/diagram-svg.ts";
 import { type TextColumn, textTable } from "../reports/text-table.ts";
 import type { Io } from "./io.ts";
 import { type ModelOptions, parseModel } from "./model-name.ts";
 
 export interface DescribeOptions extends ModelOptions {
+  /** "net" or a block's name. */
+  readonly draw?: string | undefined;
   readonly json?: boolean | undefined;
 }
 
-/** Prints a model's layers and sums. Always 0. @throws UserError where there is no such model */
+/** Prints a model's layers and sums, or its drawing. Always 0. @throws UserError where there is no such model or block */
 export async function describeCommand(name: string, options: DescribeOptions, io: Io): Promise<number> {
   const { model, input } = parseModel(name, options);
+  if (options.draw !== undefined) {
+    const { draw } = options;
+    io.out(diagramSvg(draw === "net" ? drawNet(name, model, input) : drawBlock(name, model, input, draw)));
+    return 0;
+  }
   const { layers, parameters, multiplyAdds, weightedLayers, projections } = describeModel(model, input);
   if (options.json) {
     io.out(`${JSON.stringify({ model, input, parameters, multiplyAdds, weightedLayers, projections, layers })}\n`);

@@ -194,6 +194,7 @@ function buildProgram(io: Io, finish: (command: Promise<number>) => Promise<void
     .description("print a model's layers, shapes, parameters and multiply-adds");
   for (const option of modelOptions()) describe.addOption(option);
   describe
+    .option("--draw <part>", "print an SVG instead: net, or a block such as stage1.block2")
     .addOption(json())
     .action((name, options) =>
       finish(import("./describe.ts").then(({ describeCommand }) => describeCommand(name, options, io))),
