@@ -1,27 +1,117 @@
-// `doctor`: which engines this machine has, in which variant, and what to do about those it lacks.
-import { probeEngines } from "../engines/engine.ts";
-import { engineNames } from "../engines/names.ts";
+// `doctor`: checks each engine of this machine against the reference, each in a process of its own, and keeps the result
+// for `run`. Says what to do about engines that are not here.
+import { totalmem } from "node:os";
+import { type Conformance, checkConformance } from "../conformance/conformance.ts";
+import { errorLimit, type Finding, timedNet } from "../conformance/finding.ts";
+import { keepVerdict } from "../conformance/verdict.ts";
+import { type EngineName, engineNames, preferredEngine, referenceEngine } from "../engines/names.ts";
+import { UserError } from "../errors.ts";
+import { textTable, wrapText } from "../reports/text-table.ts";
 import type { Io } from "./io.ts";
 
 export interface DoctorOptions {
+  /** The only one to check; all without it. */
+  readonly engine?: EngineName | undefined;
   readonly threads?: number | undefined;
   readonly json?: boolean | undefined;
 }
 
-/** Prints each engine's state and the one that `auto` takes. Always 0, as the reference engine is always there. */
+type Found = Conformance | { readonly unavailable: string };
+
+/**
+ * Checks the engines and prints a table for each. 0 where every check of every engine that is here holds, else 4.
+ * @throws UserError where the only engine asked for is not here
+ */
 export async function doctorCommand(options: DoctorOptions, io: Io): Promise<number> {
-  const found = await probeEngines({ threads: options.threads });
-  const chosen = engineNames.find((name) => !("unavailable" in found[name]));
-  if (options.json) {
-    io.out(`${JSON.stringify({ node: process.version, auto: chosen, engines: found })}\n`);
-    return 0;
+  const found = new Map<EngineName, Found>();
+  for (const name of options.engine ? [options.engine] : engineNames) {
+    const result = await checkConformance(name, { threads: options.threads }, io.signal);
+    if ("unavailable" in result && options.engine) {
+      throw new UserError(`Expected the ${name} engine to be available: ${result.unavailable}`);
+    }
+    found.set(name, result);
+    if (!("unavailable" in result)) keepVerdict(result);
+    if (!options.json) io.out(`${section(name, result, io.columns)}\n`);
   }
-  for (const name of engineNames) {
-    const engine = found[name];
-    const mark = "unavailable" in engine ? "✗" : "✓";
-    const text = "unavailable" in engine ? engine.unavailable : `${engine.description}, version ${engine.version}`;
-    io.out(`${mark} ${name.padEnd(8)} ${text}${name === chosen ? "; auto takes it" : ""}\n`);
-  }
-  io.out(`  node     ${process.version}\n`);
-  return 0;
+  const here = [...found].filter((entry): entry is [EngineName, Conformance] => !("unavailable" in entry[1]));
+  const auto = preferredEngine(new Map(here.map(([name, { engine }]) => [name, engine.device])));
+  if (options.json) io.out(`${JSON.stringify(jsonReport(found, options.engine ? undefined : auto))}\n`);
+  else if (!options.engine) io.out(`\`--engine auto\` takes ${auto}. Node.js ${process.version}.\n`);
+  return here.every(([, { passed }]) => passed) ? 0 : 4;
+}
+
+/** One engine's part of the page. */
+function section(name: EngineName, found: Found, columns: number): string {
+  if ("unavailable" in found) return wrapText(`– ${name}: not here. ${found.unavailable}`, columns);
+  const { engine, findings, imagesPerSecond, peakMB, crash, passed } = found;
+  const { device } = engine;
+  const memory = device.memoryMB ?? (device.kind === "cpu" ? totalmem() / 2 ** 20 : undefined);
+  const facts = [
+    `version  ${engine.version}`,
+    `device   ${device.name}, ${device.kind.toUpperCase()}${memory === undefined ? "" : ` with ${(memory / 1024).toFixed(0)} GiB`}`,
+    ...(imagesPerSecond === undefined ? [] : [`speed    ${imagesPerSecond.toFixed(0)} images/s (${timedNet.title})`]),
+    ...(peakMB === undefined ? [] : [`memory   ${peakMB} MB resident at most`]),
+  ];
+  const failures = findings.filter(({ held }) => !held);
+  return [
+    wrapText(`${mark(passed)} ${engine.description}`, columns),
+    ...facts.map((fact) => wrapText(fact, columns)),
+    "\n",
+    checkTable(findings, columns),
+    ...(name === referenceEngine ? [wrapText("Operations: the reference of the other engines.", columns)] : []),
+    ...(failures.length > 0 ? ["\n"] : []),
+    ...failures.map((finding) => wrapText(failureLine(finding), columns)),
+    ...(crash === undefined
+      ? []
+      : [wrapText(`✗ The process that checked it did not get to the end: ${crash}.`, columns)]),
+  ].join("");
+}
+
+function failureLine({ check, part, error, worst }: Finding): string {
+  const got = error === null ? "no finite number" : `an error of ${exponent(error)}`;
+  return `✗ ${check}, ${part}: expected ${exponent(errorLimit)} at most, got ${got} in ${worst}.`;
+}
+
+/** A row a check: ✓ or ✗, and the largest relative error of each part. */
+function checkTable(findings: readonly Finding[], columns: number): string {
+  const checks = [...new Set(findings.map(({ check }) => check))];
+  return textTable(
+    [
+      { title: "", align: "left", importance: Number.POSITIVE_INFINITY },
+      { title: "largest relative error", align: "left", importance: Number.POSITIVE_INFINITY },
+      { title: "forward", align: "right", importance: 3 },
+      { title: "gradient", align: "right", importance: 3 },
+      { title: "10 steps", align: "right", importance: 3 },
+      { title: "cases", align: "right", importance: 1 },
+    ],
+    checks.map((check) => {
+      const parts = findings.filter((finding) => finding.check === check);
+      const errorOf = (part: Finding["part"]) => {
+        const finding = parts.find((each) => each.part === part);
+        return finding ? (finding.error === null ? "✗" : exponent(finding.error)) : "";
+      };
+      const cases = String(parts.reduce((sum, finding) => sum + finding.cases, 0));
+      const held = mark(parts.every((finding) => finding.held));
+      return [held, check, errorOf("forward"), errorOf("gradient"), errorOf("steps"), cases];
+    }),
+    columns,
+  );
+}
+
+function jsonReport(found: ReadonlyMap<EngineName, Found>, auto: EngineName | undefined) {
+  const engines = [...found].map(([name, result]) => {
+    if ("unavailable" in result) return [name, result];
+    const { engine, ...rest } = result;
+    return [name, { ...engine, ...rest }];
+  });
+  return { node: process.version, ...(auto && { auto }), errorLimit, engines: Object.fromEntries(engines) };
+}
+
+function mark(held: boolean): string {
+  return held ? "✓" : "✗";
+}
+
+/** "1.2e-6" */
+function exponent(value: number): string {
+  return value === 0 ? "0" : value.toExponential(1);
 }

@@ -92,6 +92,7 @@ function buildProgram(io: Io, finish: (command: Promise<number>) => Promise<void
     .addOption(results())
     .addOption(data())
     .option("--fail-fast", "stop at the first run that fails")
+    .option("--unproven", "train on an engine even where its last `doctor` failed")
     .addOption(json("print one event a line"))
     .action((files, options) => finish(import("./run.ts").then(({ runCommand }) => runCommand(files, options, io))));
 
@@ -230,7 +231,8 @@ function buildProgram(io: Io, finish: (command: Promise<number>) => Promise<void
 
   program
     .command("doctor")
-    .description("print which engines this machine has")
+    .description("check each engine of this machine against the reference; 4 where a check does not hold")
+    .addOption(new Option("--engine <name>", "check this one only").choices(engineNames))
     .addOption(threads())
     .addOption(json())
     .action((options) => finish(import("./doctor.ts").then(({ doctorCommand }) => doctorCommand(options, io))));

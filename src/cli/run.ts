@@ -3,6 +3,7 @@ import type { Overlay } from "../config/load.ts";
 import { type Experiment, loadExperiment } from "../config/load.ts";
 import { planRuns } from "../config/plan.ts";
 import type { DatasetConfig } from "../config/schema.ts";
+import { refuseFailed } from "../conformance/verdict.ts";
 import { openDataset } from "../datasets/dataset.ts";
 import { openEngine } from "../engines/engine.ts";
 import type { EngineName } from "../engines/names.ts";
@@ -22,6 +23,8 @@ export interface RunOptions extends Overlay {
   readonly results: string;
   readonly data?: string | undefined;
   readonly failFast?: boolean | undefined;
+  /** Take the engine even where its last conformance failed. */
+  readonly unproven?: boolean | undefined;
   readonly json?: boolean | undefined;
 }
 
@@ -42,6 +45,7 @@ export async function runCommand(files: readonly string[], options: RunOptions, 
   });
   const datasets = await openDatasets(studies, options, io);
   const { engine, passedOver } = await openEngine(options.engine, { threads: options.threads });
+  if (!options.unproven) refuseFailed(engine);
   const total = studies.reduce((sum, { specs }) => sum + specs.length, 0);
   if (!options.json) {
     const why = passedOver.map(({ name, reason }) => `${name}: ${reason}\n`).join("");

@@ -1,13 +1,15 @@
 // The door to the engines: chooses one, loads it lazily and makes it TensorFlow.js's backend.
 import * as tf from "@tensorflow/tfjs-core";
 import { errorMessage, UserError } from "../errors.ts";
-import { type EngineName, engineNames } from "./names.ts";
+import { type EngineName, preferences } from "./names.ts";
 
 /** An engine that is loaded and in force. */
 export interface Engine {
   readonly name: EngineName;
   /** For people: "native (AVX-512, 2 threads)". */
   readonly description: string;
+  /** What it was compiled for or runs on, where it comes in several that round differently: "avx512". */
+  readonly variant?: string;
   readonly version: string;
   readonly threads: number;
   /** What computes, by the name its driver or the operating system gives it. */
@@ -17,6 +19,8 @@ export interface Engine {
 export interface Device {
   readonly kind: "cpu" | "gpu";
   readonly name: string;
+  /** Memory of a device that has its own, where it says how much. */
+  readonly memoryMB?: number;
 }
 
 export interface EngineOptions {
@@ -45,12 +49,6 @@ export interface Choice {
   /** "native: it is not compiled…", in the order in which they were tried; empty where the engine was asked for. */
   readonly passedOver: readonly { readonly name: EngineName; readonly reason: string }[];
 }
-
-/** What `auto` tries, in this order. An engine that may also run on a GPU comes first with `gpuOnly`. */
-const preferences: readonly { readonly name: EngineName; readonly gpuOnly?: true }[] = [
-  { name: "native" },
-  { name: "cpu" },
-];
 
 /**
  * Loads an engine and makes it the backend of all tensors to come. `auto` takes the first of its preferences that is
@@ -98,16 +96,11 @@ export async function measurePeak(engine: Engine): Promise<number | undefined> {
   return (await import("./native/engine.ts")).measurePeak();
 }
 
-/** Why each engine can or cannot be used here, for `doctor`. */
-export async function probeEngines(options: EngineOptions = {}): Promise<Record<EngineName, Opened>> {
-  const probe = async (name: EngineName): Promise<Opened> => {
-    try {
-      return await engines[name](options);
-    } catch (error) {
-      return { unavailable: errorMessage(error) };
-    }
-  };
-  const found = {} as Record<EngineName, Opened>;
-  for (const name of engineNames) found[name] = await probe(name);
-  return found;
+/** An engine without making it the backend, or why it cannot be used here. */
+export async function probeEngine(name: EngineName, options: EngineOptions = {}): Promise<Opened> {
+  try {
+    return await engines[name](options);
+  } catch (error) {
+    return { unavailable: errorMessage(error) };
+  }
 }

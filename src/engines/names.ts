@@ -3,3 +3,22 @@
 /** Best first, for tables and help. */
 export const engineNames = ["native", "cpu"] as const;
 export type EngineName = (typeof engineNames)[number];
+
+/** The engine that the others are checked against. */
+export const referenceEngine: EngineName = "cpu";
+
+/** What `auto` tries, in this order. An engine that may also run on a GPU comes first with `gpuOnly`. */
+export const preferences: readonly { readonly name: EngineName; readonly gpuOnly?: true }[] = [
+  { name: "native" },
+  { name: "cpu" },
+];
+
+/** The engine that `auto` takes where these are available. */
+export function preferredEngine(
+  devices: ReadonlyMap<EngineName, { readonly kind: "cpu" | "gpu" }>,
+): EngineName | undefined {
+  return preferences.find(({ name, gpuOnly }) => {
+    const device = devices.get(name);
+    return device && (!gpuOnly || device.kind === "gpu");
+  })?.name;
+}

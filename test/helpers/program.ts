@@ -16,6 +16,8 @@ export interface Finished {
 
 export interface ProgramOptions {
   readonly cwd?: string;
+  /** Variables beside those of this process. */
+  readonly env?: NodeJS.ProcessEnv;
   /** Sends the signal as soon as standard output holds the text. */
   readonly signalAt?: { readonly text: string; readonly signal: "SIGKILL" | "SIGINT" | "SIGTERM" };
 }
@@ -25,7 +27,7 @@ export function resnetExp(args: readonly string[], options: ProgramOptions = {})
   const { RESNET_EXP_DATA: _, ...env } = process.env;
   const child = spawn(process.execPath, [program, ...args], {
     cwd: options.cwd,
-    env,
+    env: { ...env, ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let out = "";

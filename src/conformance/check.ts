@@ -1,0 +1,219 @@
+// Checks one engine: every operation against the reference engine, ten steps of three nets against PyTorch's, and speed.
+// A check that fails or throws is a finding; the next one still runs.
+import * as tf from "@tensorflow/tfjs-core";
+import { modelSchema } from "../config/schema.ts";
+import { type EngineOptions, openEngine, probeEngine } from "../engines/engine.ts";
+import { type EngineName, referenceEngine } from "../engines/names.ts";
+import { errorMessage } from "../errors.ts";
+import type { ModelInput } from "../models/layers.ts";
+import { benchmark } from "../training/benchmark.ts";
+import type { Batch } from "../types.ts";
+import { Draw } from "./draw.ts";
+import { type CheckEvent, errorLimit, type Finding, timedNet } from "./finding.ts";
+import { type InputValues, type OperationCase, type OperationName, operationNames, operations } from "./operations.ts";
+import { type ReferenceNet, referenceNets } from "./reference-nets.ts";
+import { trajectory } from "./trajectory.ts";
+
+const seed = 0;
+const casesPerOperation = 12;
+
+/** Runs every check on the engine, in this process; the engine stays open. */
+export async function* checkEngine(name: EngineName, options: EngineOptions): AsyncGenerator<CheckEvent, void> {
+  const probed = await probeEngine(name, options);
+  if ("unavailable" in probed) {
+    yield { kind: "unavailable", reason: probed.unavailable };
+    return;
+  }
+  yield { kind: "opened", engine: probed };
+  const expected = name === referenceEngine ? [] : await expectedOperations();
+  await openEngine(name, options);
+  for (const { operation, cases } of expected) {
+    yield { kind: "checking", check: operation };
+    for (const finding of await checkOperation(operation, cases)) yield { kind: "finding", finding };
+  }
+  for (const net of referenceNets) {
+    yield { kind: "checking", check: net.title };
+    yield { kind: "finding", finding: await checkNet(net) };
+  }
+  yield { kind: "checking", check: "the speed" };
+  yield { kind: "speed", ...(await measureSpeed()) };
+}
+
+/** A case with what the reference engine makes of it. */
+interface ExpectedCase {
+  readonly operation: OperationCase;
+  readonly outputs: readonly InputValues[];
+  /** The gradient that comes in, and those that go out. */
+  readonly dy: InputValues;
+  readonly gradients: readonly InputValues[];
+}
+
+/** Draws every operation's cases and computes them on the reference engine. */
+async function expectedOperations(): Promise<{ operation: OperationName; cases: ExpectedCase[] }[]> {
+  await openEngine(referenceEngine);
+  const draw = new Draw(seed);
+  const expected: { operation: OperationName; cases: ExpectedCase[] }[] = [];
+  for (const operation of operationNames) {
+    const cases: ExpectedCase[] = [];
+    for (let i = 0; i < casesPerOperation; i++) {
+      const drawn = operations[operation](draw, i);
+      const outputs = await compute(drawn.inputs, (inputs) => drawn.forward(inputs));
+      const dy = draw.normal(outputs[0]!.shape);
+      cases.push({
+        operation: drawn,
+        outputs,
+        dy,
+        gradients: await computeGradients({ operation: drawn, outputs, dy }),
+      });
+    }
+    expected.push({ operation, cases });
+  }
+  return expected;
+}
+
+async function checkOperation(check: string, cases: readonly ExpectedCase[]): Promise<Finding[]> {
+  const forward = new Worst(check, "forward");
+  const gradient = new Worst(check, "gradient");
+  for (const expected of cases) {
+    const { operation, outputs, gradients } = expected;
+    await forward.compare(operation.title, outputs, () => compute(operation.inputs, (x) => operation.forward(x)));
+    // From the reference's outputs, so that neither an earlier error nor a ReLU within rounding of its kink shows here.
+    if (operation.gradient) await gradient.compare(operation.title, gradients, () => computeGradients(expected));
+  }
+  return [forward, gradient].filter(({ cases }) => cases > 0).map((worst) => worst.finding());
+}
+
+async function computeGradients({ operation, outputs, dy }: Omit<ExpectedCase, "gradients">): Promise<InputValues[]> {
+  const [inputs, before] = [operation.inputs.length, operation.inputs.length + outputs.length];
+  return compute(
+    [...operation.inputs, ...outputs, dy],
+    (tensors) => operation.gradient?.(tensors.slice(0, inputs), tensors.slice(inputs, before), tensors[before]!) ?? [],
+  );
+}
+
+/** Puts the inputs on the engine in force, computes, and brings the results back; nothing stays there. */
+async function compute(
+  inputs: readonly InputValues[],
+  run: (tensors: tf.Tensor[]) => tf.Tensor[],
+): Promise<InputValues[]> {
+  const outputs = tf.tidy(() => {
+    const tensors = inputs.map(({ shape, values }) =>
+      tf.tensor(values, [...shape], values instanceof Int32Array ? "int32" : "float32"),
+    );
+    return run(tensors);
+  });
+  try {
+    const values = await Promise.all(outputs.map((tensor) => tensor.data()));
+    return outputs.map(({ shape }, i) => ({ shape, values: values[i] as Float32Array | Int32Array }));
+  } finally {
+    tf.dispose(outputs);
+  }
+}
+
+async function checkNet(net: ReferenceNet): Promise<Finding> {
+  const worst = new Worst(net.title, "steps");
+  let losses: readonly number[];
+  try {
+    losses = await trajectory(net);
+  } catch (error) {
+    worst.refuse("training", error);
+    return worst.finding();
+  }
+  net.losses.forEach((expected, step) => {
+    worst.add(`step ${step + 1}`, Math.abs((losses[step] ?? Number.NaN) - expected) / expected);
+  });
+  return worst.finding();
+}
+
+/** Of training a small net, on one image where the engine is slow, else on the batch. */
+async function measureSpeed(): Promise<{ imagesPerSecond: number; peakMB: number }> {
+  const { depth, width, batch } = timedNet;
+  const model = modelSchema.parse({ family: "cifar", depth, width });
+  const input = { height: 32, width: 32, channels: 3, classes: 10 };
+  const rate = async (images: number, steps: number, warmUpSteps: number): Promise<number> => {
+    const made = randomBatch(images, input);
+    const times = await benchmark(model, input, { batchOf: () => made, steps, warmUpSteps, evaluate: false });
+    return images / Math.min(...times.steps.map(({ total }) => total));
+  };
+  const single = await rate(1, 1, 0);
+  const imagesPerSecond = single < 5 ? single : await rate(batch, 5, 1);
+  return { imagesPerSecond, peakMB: Math.round(process.resourceUsage().maxRSS / 1024) };
+}
+
+function randomBatch(count: number, { height, width, channels, classes }: ModelInput): Batch {
+  const draw = new Draw(seed);
+  const shape = [count, height, width, channels] as const;
+  const [images, labels] = [draw.normal(shape), draw.labels(count, classes)];
+  return { images: images.values as Float32Array, shape, labels: labels.values as Int32Array };
+}
+
+/** The largest error of a check's cases. */
+class Worst {
+  readonly #check: string;
+  readonly #part: Finding["part"];
+  #error = 0;
+  #worst = "";
+  cases = 0;
+
+  constructor(check: string, part: Finding["part"]) {
+    this.#check = check;
+    this.#part = part;
+  }
+
+  async compare(
+    title: string,
+    expected: readonly InputValues[],
+    actual: () => Promise<readonly InputValues[]>,
+  ): Promise<void> {
+    try {
+      this.add(title, relativeError(expected, await actual()));
+    } catch (error) {
+      this.refuse(title, error);
+    }
+  }
+
+  add(title: string, error: number): void {
+    this.cases++;
+    // The first that is not finite stays.
+    if (!(error <= this.#error) && Number.isFinite(this.#error)) {
+      this.#error = Number.isNaN(error) ? Number.POSITIVE_INFINITY : error;
+      this.#worst = title;
+    }
+  }
+
+  refuse(title: string, error: unknown): void {
+    this.add(`${title}: ${errorMessage(error)}`, Number.POSITIVE_INFINITY);
+  }
+
+  finding(): Finding {
+    const error = Number.isFinite(this.#error) ? this.#error : null;
+    const held = error !== null && error <= errorLimit;
+    return { check: this.#check, part: this.#part, cases: this.cases, error, held, worst: this.#worst };
+  }
+}
+
+/**
+ * The largest difference of two numbers, each tensor's in units of its largest expected number: rounding grows with the
+ * terms of a sum, which a small result does not show. Infinite where a number is not finite or a shape is another.
+ */
+export function relativeError(expected: readonly InputValues[], actual: readonly InputValues[]): number {
+  if (expected.length !== actual.length) return Number.POSITIVE_INFINITY;
+  let largest = 0;
+  for (const [i, { shape, values }] of expected.entries()) {
+    const other = actual[i]!;
+    if (shape.join() !== other.shape.join()) return Number.POSITIVE_INFINITY;
+    const scale = largestOf(values) || 1;
+    for (let at = 0; at < values.length; at++) {
+      const error = Math.abs(values[at]! - other.values[at]!) / scale;
+      if (!Number.isFinite(error)) return Number.POSITIVE_INFINITY;
+      if (error > largest) largest = error;
+    }
+  }
+  return largest;
+}
+
+function largestOf(values: Float32Array | Int32Array): number {
+  let largest = 0;
+  for (const value of values) largest = Math.max(largest, Math.abs(value));
+  return largest;
+}

@@ -1,0 +1,13 @@
+// The uniform numbers that the reference trajectories start from: those of test/fixtures/pytorch_trajectory.py, so that no
+// weights and no images need to be kept.
+
+/** Value i of the key's array, in [-1, 1): the finaliser of MurmurHash3 over (key, i). */
+export function hashValues(key: number, count: number): Float64Array {
+  const offset = Number((BigInt(key) * 0x9e3779b9n) & 0xffffffffn);
+  return Float64Array.from({ length: count }, (_, i) => {
+    let x = (i + offset) | 0;
+    x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
+    x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
+    return ((x ^ (x >>> 16)) >>> 0) / 2 ** 31 - 1;
+  });
+}

@@ -1,0 +1,73 @@
+// Trains a reference net from the weights and on the batches that PyTorch had, on the engine in force.
+import { modelSchema, runSchema } from "../config/schema.ts";
+import { Model, type Parameter } from "../models/model.ts";
+import { train } from "../training/train.ts";
+import type { Batch, NamedTensor } from "../types.ts";
+import { hashValues } from "./hash-values.ts";
+import { type ReferenceNet, referenceTraining } from "./reference-nets.ts";
+
+/** The loss before each step; to be held beside the net's own `losses`. */
+export async function trajectory(net: ReferenceNet): Promise<number[]> {
+  const { family, depth, block, width, activation, span, size, batch } = net;
+  const { steps, learningRate, momentum, weightDecay, classes } = referenceTraining;
+  const shortcut = net.shortcut === "none" ? undefined : net.shortcut;
+  const config = modelSchema.parse({ family, depth, block, width, shortcut, activation, span });
+  const { training, evaluation, record } = runSchema.parse({
+    dataset: { name: "synthetic" },
+    model: { family: "cifar", depth: 20 },
+    training: { batchSize: batch, iterations: steps, learningRate: { initial: learningRate }, momentum, weightDecay },
+  });
+  const model = new Model(config, { height: size, width: size, channels: 3, classes }, 0);
+  try {
+    model.write(hashWeights(model.parameters, net.beta));
+    const trainingBatch = (iteration: number) => hashBatch(net, iteration);
+    const testBatches = () => [hashBatch(net, 0)];
+    const losses: number[] = [];
+    for await (const event of train({ model, classes, training, evaluation, record, trainingBatch, testBatches })) {
+      if (event.kind === "step") losses.push(event.loss);
+    }
+    return losses;
+  } finally {
+    model.dispose();
+  }
+}
+
+function hashWeights(parameters: readonly Parameter[], beta: number): NamedTensor[] {
+  let key = 1000;
+  return parameters.map(({ name, role, shape }) => {
+    const size = shape.reduce((product, length) => product * length, 1);
+    if (role === "statistic")
+      return { name, shape, data: new Float32Array(size).fill(name.endsWith("variance") ? 1 : 0) };
+    const scale = {
+      weights: Math.sqrt(3) * Math.sqrt(2 / fanOf(shape)),
+      gamma: 0.15,
+      beta: 0.3,
+      bias: 0.1,
+    }[role];
+    const middle = { weights: 0, gamma: 0.5, beta, bias: 0 }[role];
+    return { name, shape, data: Float32Array.from(hashValues(key++, size), (value) => middle + scale * value) };
+  });
+}
+
+/** Of a convolution by output, of the dense layer by input. */
+function fanOf(shape: readonly number[]): number {
+  const [height = 1, width = 1, , outputs = 1] = shape;
+  return shape.length === 2 ? height : height * width * outputs;
+}
+
+// Coarse patches of colour under fine noise, so that images differ by more than their noise, as photographs do.
+function hashBatch({ batch, size }: ReferenceNet, iteration: number): Batch {
+  const patches = hashValues(2 * iteration, batch * 4 * 4 * 3);
+  const noise = hashValues(2 * iteration + 1, batch * size * size * 3);
+  const patchOf = (position: number) => Math.floor((position * 4) / size);
+  const images = Float32Array.from(noise, (value, i) => {
+    const [channel, pixel] = [i % 3, Math.floor(i / 3)];
+    const [x, y, image] = [pixel % size, Math.floor(pixel / size) % size, Math.floor(pixel / size ** 2)];
+    return 0.75 * patches[((image * 4 + patchOf(y)) * 4 + patchOf(x)) * 3 + channel]! + 0.25 * value;
+  });
+  const labels = Int32Array.from(
+    hashValues(5000 + iteration, batch),
+    (value) => ((value + 1) / 2) * referenceTraining.classes,
+  );
+  return { images, shape: [batch, size, size, 3], labels };
+}

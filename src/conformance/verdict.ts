@@ -1,0 +1,64 @@
+// The last conformance of each engine on this machine, kept in the user's cache, and what `run` makes of a failed one.
+// An engine that was never checked, or that has been rebuilt since, is taken as it is.
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import { cacheDirectory } from "../datasets/location.ts";
+import type { Engine } from "../engines/engine.ts";
+import { UserError } from "../errors.ts";
+import { jsonText, writeFileAtomically } from "../records/atomic-file.ts";
+import type { Conformance } from "./conformance.ts";
+
+const verdictSchema = z.object({
+  passed: z.boolean(),
+  /** ISO 8601, UTC. */
+  checkedAt: z.string(),
+  /** What did not hold: "convolution (gradient)". */
+  failures: z.array(z.string()),
+});
+
+export type Verdict = z.infer<typeof verdictSchema>;
+
+/** What a verdict is about: another build, instruction set or device has one of its own. */
+export type EngineIdentity = Pick<Engine, "name" | "version" | "variant" | "device">;
+
+/** Keeps what was found. @throws UserError where the cache cannot be written. */
+export function keepVerdict({ engine, findings, crash, passed }: Conformance): void {
+  const failures = findings.filter(({ held }) => !held).map(({ check, part }) => `${check} (${part})`);
+  if (crash !== undefined) failures.push(crash);
+  const verdict: Verdict = { passed, checkedAt: new Date().toISOString(), failures };
+  const path = verdictPath(engine);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileAtomically(path, jsonText(verdict));
+}
+
+/** The last one; undefined where the engine was never checked here as it is now. */
+export function lastVerdict(engine: EngineIdentity): Verdict | undefined {
+  try {
+    return verdictSchema.parse(JSON.parse(readFileSync(verdictPath(engine), "utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws UserError where the engine's last conformance on this machine failed */
+export function refuseFailed(engine: EngineIdentity): void {
+  const verdict = lastVerdict(engine);
+  if (!verdict || verdict.passed) return;
+  throw new UserError(
+    `Expected the ${engine.name} engine to have passed its last \`doctor\` on this machine, got ✗ for ${verdict.failures.join(", ")}.`,
+    [
+      `\`resnet-exp doctor --engine ${engine.name}\` checks it again; --engine NAME takes another.`,
+      "--unproven trains on it all the same.",
+    ],
+  );
+}
+
+function verdictPath({ name, version, variant, device }: EngineIdentity): string {
+  // The cache may be a network's: the machine counts too.
+  const identity = JSON.stringify([hostname(), name, version, variant ?? "", device.kind, device.name]);
+  const digest = createHash("sha256").update(identity).digest("hex").slice(0, 16);
+  return join(cacheDirectory(), "conformance", `${name}-${digest}.json`);
+}

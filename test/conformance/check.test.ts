@@ -1,0 +1,38 @@
+import { describe, expect, test } from "vitest";
+import { relativeError } from "../../src/conformance/check.ts";
+import { Draw } from "../../src/conformance/draw.ts";
+import { operations } from "../../src/conformance/operations.ts";
+
+const tensor = (...values: number[]) => ({ shape: [values.length], values: Float32Array.from(values) });
+
+describe("the relative error", () => {
+  test("is the largest difference in units of each tensor's largest number", () => {
+    expect(relativeError([tensor(0, -4, 1)], [tensor(1, -4, 1)])).toBe(0.25);
+    expect(relativeError([tensor(100), tensor(2)], [tensor(101), tensor(1)])).toBe(0.5);
+    expect(relativeError([tensor(0)], [tensor(0.5)])).toBe(0.5);
+  });
+
+  test("is infinite for what is no number and for another shape", () => {
+    expect(relativeError([tensor(1, 2)], [tensor(1, Number.NaN)])).toBe(Number.POSITIVE_INFINITY);
+    expect(relativeError([tensor(1, 2)], [{ ...tensor(1, 2), shape: [2, 1] }])).toBe(Number.POSITIVE_INFINITY);
+    expect(relativeError([tensor(1), tensor(2)], [tensor(1)])).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe("the cases of a check", () => {
+  const titles = (seed: number) => {
+    const draw = new Draw(seed);
+    return Array.from({ length: 12 }, (_, turn) => operations.convolution(draw, turn).title);
+  };
+
+  test("are the same for a seed and others for another", () => {
+    expect(titles(0)).toEqual(titles(0));
+    expect(titles(0)).not.toEqual(titles(1));
+  });
+
+  test("have every kernel size with every stride", () => {
+    const kinds = new Set(titles(0).map((title) => /^(\d)×\d, stride \d/.exec(title)![0]));
+    const expected = [1, 3, 7].flatMap((kernel) => [1, 2].map((stride) => `${kernel}×${kernel}, stride ${stride}`));
+    expect([...kinds].sort()).toEqual(expected);
+  });
+});

@@ -1,0 +1,95 @@
+// `doctor` in processes of its own: an engine that is right, one that is not, one that crashes, and what `run` makes of it.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { operationNames } from "../../src/conformance/operations.ts";
+import { referenceNets } from "../../src/conformance/reference-nets.ts";
+import { resnetExp, temporaryDirectory } from "../helpers/program.ts";
+
+const preload = new URL("../helpers/break-kernel.mjs", import.meta.url).href;
+
+/** The environment of a program whose native engine has a spoilt kernel, and a cache of its own. */
+function spoilt(kernel: string, cache: string): NodeJS.ProcessEnv {
+  return { RESNET_EXP_CACHE: cache, NODE_OPTIONS: `--import=${preload}`, BREAK_KERNEL: `native:${kernel}` };
+}
+
+interface Finding {
+  check: string;
+  part: string;
+  error: number | null;
+  held: boolean;
+}
+
+interface Checked {
+  passed: boolean;
+  findings: Finding[];
+  imagesPerSecond: number;
+  crash?: string;
+}
+
+/** What `doctor` finds of the native engine. */
+async function doctor(env: NodeJS.ProcessEnv) {
+  const { code, out } = await resnetExp(["doctor", "--json", "--engine", "native"], { env });
+  return { code, ...(JSON.parse(out) as { engines: Record<string, Checked> }) };
+}
+
+describe("doctor", () => {
+  test("holds every operation and three nets of an engine, and exits 0", async () => {
+    const { code, engines } = await doctor({ RESNET_EXP_CACHE: temporaryDirectory() });
+    expect(code).toBe(0);
+    expect(Object.keys(engines)).toEqual(["native"]);
+    const { findings, imagesPerSecond, passed } = engines["native"]!;
+    expect(passed).toBe(true);
+    expect(findings.filter(({ held }) => !held)).toEqual([]);
+    const nets = referenceNets.map(({ title }) => title);
+    expect([...new Set(findings.map(({ check }) => check))]).toEqual([...operationNames, ...nets]);
+    expect(imagesPerSecond).toBeGreaterThan(0);
+  });
+
+  test("catches a wrong forward pass, exits 4, and `run` then refuses the engine", async () => {
+    const [results, cache] = [temporaryDirectory(), temporaryDirectory()];
+    const { code, out } = await resnetExp(["doctor", "--engine", "native"], { env: spoilt("Conv2D", cache) });
+    expect(code).toBe(4);
+    expect(out).toMatch(/^✗ native \(/);
+    expect(out).toMatch(/^✗ {2}convolution +1\.0e-2 +\d\.\de-\d +24$/m);
+    expect(out).toMatch(/^✓ {2}max pooling +\S+ +\S+ +24$/m);
+    expect(out).toMatch(/^✗ {2}ResNet-14 \(A\) +\d\.\de-\d +10$/m);
+    expect(out).toMatch(/^✗ convolution, forward: expected 1\.0e-4 at most, got an error of 1\.0e-2 in \d×\d,$/m);
+
+    const file = join(results, "tiny.yaml");
+    writeFileSync(file, tiny);
+    const run = (...args: string[]) =>
+      resnetExp(["run", file, "--results", results, ...args], { env: { RESNET_EXP_CACHE: cache } });
+    const refused = await run();
+    expect(refused.code).toBe(2);
+    expect(refused.err).toMatch(
+      /^Expected the native engine to have passed its last `doctor` on this machine, got ✗ for convolution \(forward\), .*\.\n {2}`resnet-exp doctor --engine native` checks it again; --engine NAME takes another\.\n {2}--unproven trains on it all the same\.\n$/,
+    );
+    expect((await run("--unproven")).code).toBe(0);
+  });
+
+  test.each([
+    ["Conv2DBackpropFilter", "convolution"],
+    ["BatchNormTrainGrad", "batch norm, training"],
+  ])("catches a wrong gradient (%s)", async (kernel, check) => {
+    const { code, engines } = await doctor(spoilt(kernel, temporaryDirectory()));
+    expect(code).toBe(4);
+    const failed = engines["native"]!.findings.filter(({ held }) => !held);
+    expect(failed.filter(({ part }) => part !== "steps")).toMatchObject([{ check, part: "gradient" }]);
+    // Nets notice too.
+    expect(failed.filter(({ part }) => part === "steps")).not.toEqual([]);
+  });
+
+  test("survives an engine that crashes, and says in what it did", async () => {
+    const { code, engines } = await doctor(spoilt("MaxPool:crash", temporaryDirectory()));
+    expect(code).toBe(4);
+    expect(engines["native"]).toMatchObject({ passed: false, crash: "it ended by SIGSEGV in max pooling" });
+  });
+});
+
+const tiny = `
+name: tiny
+dataset: { name: synthetic, trainImages: 16, testImages: 8 }
+model: { family: cifar, depth: 8, width: 4 }
+training: { batchSize: 8, iterations: 1 }
+`;
