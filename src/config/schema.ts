@@ -222,9 +222,15 @@ const sections = {
 const scalarSchema = z.union([z.string(), z.number(), z.boolean()]);
 
 const paperSchema = z
-  .array(z.string().regex(/^(table|figure)-\d+$/, "a table or figure of the paper such as table-2 or figure-4"))
+  .array(
+    z
+      .string()
+      .regex(/^((identity-mappings-)?table|figure)-\d+$/, "a table or figure of the paper such as table-2 or figure-4"),
+  )
   .default([])
-  .describe("tables and figures of the paper that this reproduces");
+  .describe(
+    "tables and figures of the paper that this reproduces; identity-mappings-table-1 to 3 are of its follow-up",
+  );
 
 /** One run's resolved sections, as parsed: every default filled in. */
 export const runSchema = z.strictObject(sections);

@@ -1,23 +1,40 @@
 // Finds the paper's number for a net of ours.
 import { curveEnds } from "./curves.ts";
+import { identityMappings } from "./identity-mappings.ts";
 import { type PaperModel, type PaperRow, tables } from "./tables.ts";
+
+/** A net in the words of an experiment file, as far as it decides which of the paper's nets it is. */
+export type Net = { readonly [Key in keyof Omit<PaperModel, "weighing">]: string | number } & Pick<
+  PaperModel,
+  "weighing"
+>;
 
 /**
  * The rows of a table, or the curve ends of a figure, in the paper's order; those of one net where `model` is given.
- * None where the reference holds no errors. Only family, depth, block and shortcut decide, not width or data.
+ * None where the reference holds no errors. Width and data do not decide.
  * @param reference as experiment files say it: "table-2", "figure-6"
  */
-export function paperRows(
-  reference: string,
-  model?: { readonly [key in keyof PaperModel]: string | number },
-): readonly PaperRow[] {
-  return [...tables, ...curveEnds].filter(
-    (row) =>
-      row.reference === reference &&
-      (!model ||
-        (row.model?.family === model.family &&
-          row.model.depth === model.depth &&
-          row.model.block === model.block &&
-          row.model.shortcut === model.shortcut)),
+export function paperRows(reference: string, model?: Net): readonly PaperRow[] {
+  return [...tables, ...curveEnds, ...identityMappings].filter(
+    (row) => row.reference === reference && (!model || (row.model !== undefined && isSameNet(row.model, model))),
   );
+}
+
+/** Whether a net of ours is a net of the paper, its width aside. */
+export function isSameNet(paper: PaperModel, ours: Net): boolean {
+  return (
+    paper.family === ours.family &&
+    paper.depth === ours.depth &&
+    paper.block === ours.block &&
+    paper.shortcut === ours.shortcut &&
+    (paper.activation ?? "original") === (ours.activation ?? "original") &&
+    (paper.span ?? 2) === (ours.span ?? 2) &&
+    weighs(paper).every((key) => paper.weighing?.[key] === ours.weighing?.[key])
+  );
+}
+
+// The weights that a shortcut uses; the others decide nothing.
+function weighs({ shortcut }: PaperModel): readonly (keyof NonNullable<PaperModel["weighing"]>)[] {
+  if (shortcut === "scaling") return ["shortcutScale", "residualScale"];
+  return shortcut.endsWith("gating") ? ["gateBias"] : [];
 }

@@ -4,6 +4,11 @@
 /** A recipe in the words of an experiment file. */
 export interface PaperRecipe {
   readonly dataset: "ImageNet" | "CIFAR-10";
+  readonly trainImages: number;
+  /** Training images held out to choose the schedule; whether the final nets saw them, the paper does not say. */
+  readonly heldOut: number;
+  /** GPUs that a batch was split over, so that batch normalisation saw a part of it at a time. */
+  readonly gpus: number;
   readonly width: number;
   readonly batchSize: number;
   readonly iterations: number;
@@ -24,6 +29,9 @@ export const recipes: Readonly<Record<"cifar" | "imagenet", PaperRecipe>> = {
   cifar: {
     ...optimiser,
     dataset: "CIFAR-10",
+    trainImages: 50_000,
+    heldOut: 5000,
+    gpus: 2,
     width: 16,
     batchSize: 128,
     iterations: 64_000,
@@ -34,6 +42,9 @@ export const recipes: Readonly<Record<"cifar" | "imagenet", PaperRecipe>> = {
   imagenet: {
     ...optimiser,
     dataset: "ImageNet",
+    trainImages: 1_280_000,
+    heldOut: 0,
+    gpus: 8,
     width: 64,
     batchSize: 256,
     iterations: 600_000,

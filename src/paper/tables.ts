@@ -1,13 +1,22 @@
 // The numbers of Tables 1 to 6 of "Deep Residual Learning for Image Recognition" (He et al., arXiv 1512.03385v1, 2015).
 // Errors are fractions: the paper's 27.94 is 0.2794 here. Parameters and multiply-adds are as printed, so rounded.
 // A row says what its number measures, because ours seldom measures quite the same.
+import type { Activation, Shortcut } from "../config/schema.ts";
 
-/** The net of a row, in the words of an experiment file. */
+/** The net of a row, in the words of an experiment file; what is not given is as in the paper's original unit. */
 export interface PaperModel {
   readonly family: "cifar" | "imagenet";
   readonly depth: number;
   readonly block: "plain" | "basic" | "bottleneck";
-  readonly shortcut: "none" | "A" | "B" | "C";
+  readonly shortcut: "none" | Shortcut;
+  readonly activation?: Activation;
+  /** 3×3 convolutions that a shortcut crosses; 2 where not given. */
+  readonly span?: number;
+  readonly weighing?: {
+    readonly shortcutScale?: number;
+    readonly residualScale?: number;
+    readonly gateBias?: number;
+  };
 }
 
 /** One row of a table, or the end of one curve, of the paper. */
@@ -24,6 +33,10 @@ export interface PaperRow {
   readonly error?: number;
   /** Top-5 error, a fraction. */
   readonly top5?: number;
+  /** Where the paper prints "fail" instead of an error: above 20 %. */
+  readonly fails?: true;
+  /** What is particular to this row. */
+  readonly note?: string;
   /** Mean and standard deviation over `runs` runs, where the paper gives them; `error` is then the best run's. */
   readonly mean?: number;
   readonly std?: number;
@@ -81,8 +94,8 @@ const table3: readonly Values[] = [
   { label: "ResNet-152", model: bottleneck(152), error: 0.2143, top5: 0.0571 },
 ];
 
-// Without the first row, VGG (ILSVRC'14): its one number is an error on the test set.
 const table4: readonly Values[] = [
+  { label: "VGG (ILSVRC'14)", top5: 0.0843, note: "on the test set" },
   { label: "GoogLeNet (ILSVRC'14)", top5: 0.0789 },
   { label: "VGG (v5)", error: 0.244, top5: 0.071 },
   { label: "PReLU-net", error: 0.2159, top5: 0.0571 },

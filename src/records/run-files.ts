@@ -75,7 +75,7 @@ const runFileSchema = z.looseObject({
     sections: z.looseObject({
       dataset: z.looseObject({ name: z.string() }),
       model: z.looseObject({
-        family: z.string(),
+        family: z.enum(["cifar", "imagenet"]),
         depth: count,
         block: z.string(),
         shortcut: z.string(),

@@ -1,79 +1,96 @@
-// The paper's question, answered from the rows: does a deeper net train to more error, and do shortcuts cure it?
+// The paper's question, answered from the rows of one set-up: does a deeper net train to more error, and do shortcuts
+// cure it? Training error decides, as in the paper: degradation is no overfitting.
 import { groupBy } from "./group.ts";
 import { isResidual, type SummaryRow } from "./tabulate.ts";
 
-interface Kind {
-  readonly name: string;
+/** Points of training error that a deeper net must lose by to be called degraded; less is within a run's scatter. */
+export const degradationPoints = 0.5;
+
+/** What the deepest net of a kind ends at beside the shallowest. */
+export interface DepthEffect {
   readonly residual: boolean;
-  /** Training error by depth. */
-  readonly errors: ReadonlyMap<number, number>;
+  /** What the labels say of these nets beside their depth: "A", "bottleneck B", or nothing. */
+  readonly variant: string;
+  readonly shallow: number;
+  readonly deep: number;
+  /** Training error of the deep net minus that of the shallow one, in points; NaN where one has no number. */
+  readonly points: number;
 }
 
 /**
- * A line for each set-up that has a net at two depths: "Plain: 34 layers train to 12.3 points more error than 18.
- * Residual: 34 layers train to 2.1 points less." Where plain and residual nets are both there, their common depths are compared.
+ * The effect of depth in each kind of net that has two depths, plain ones first. Where both kinds are there, the depths
+ * that a kind shares with one of the other are compared.
  */
-export function degradationLines(rows: readonly SummaryRow[]): string[] {
-  const setups = groupBy(rows, ({ setup }) => setup);
-  const lines = [...setups.values()].flatMap((setup) => {
-    const text = describeSetup(setup);
-    return text ? [{ text, name: setupName(setup[0] as SummaryRow) }] : [];
-  });
-  return lines.map(({ text, name }) => (lines.length > 1 ? `${name}. ${text}` : text));
+export function depthEffects(rows: readonly SummaryRow[]): DepthEffect[] {
+  const trained = rows.filter(({ trainError }) => trainError);
+  const kinds = [...groupBy(trained, (row) => `${isResidual(row)} ${variantOf(row)}`).values()];
+  const depths = (residual: boolean) =>
+    new Set(trained.filter((row) => isResidual(row) === residual).map(({ model }) => model.depth));
+  const both = depths(true).size > 0 && depths(false).size > 0;
+  return kinds
+    .flatMap((kind) => {
+      const [first] = kind as [SummaryRow];
+      const residual = isResidual(first);
+      const shared = kind
+        .filter(({ model }) => !both || depths(!residual).has(model.depth))
+        .sort((a, b) => a.model.depth - b.model.depth);
+      const [shallow, deep] = [shared[0], shared.at(-1)];
+      if (!shallow || !deep || shallow.model.depth === deep.model.depth) return [];
+      return [
+        {
+          residual,
+          variant: variantOf(first),
+          shallow: shallow.model.depth,
+          deep: deep.model.depth,
+          points: ((deep.trainError?.mean ?? Number.NaN) - (shallow.trainError?.mean ?? Number.NaN)) * 100,
+        },
+      ];
+    })
+    .sort((a, b) => Number(a.residual) - Number(b.residual));
 }
 
-function describeSetup(rows: readonly SummaryRow[]): string {
-  const kinds = listKinds(rows);
-  const both = kinds.some(({ residual }) => residual) && kinds.some(({ residual }) => !residual);
-  const sentences: string[] = [];
-  let last: string | undefined;
-  for (const { name, residual, errors } of kinds) {
-    const others = kinds.filter((kind) => kind.residual !== residual);
-    const depths = [...errors.keys()]
-      .filter((depth) => !both || others.some((kind) => kind.errors.has(depth)))
-      .sort((a, b) => a - b);
-    const [shallow, deep] = [depths[0], depths.at(-1)];
-    if (shallow === undefined || deep === undefined || shallow === deep) continue;
-    const points = ((errors.get(deep) ?? Number.NaN) - (errors.get(shallow) ?? Number.NaN)) * 100;
-    // The second sentence leaves out what it shares with the first.
+/** "Plain nets degrade, residual nets do not: 34 layers train to …"; undefined where no kind has two depths. */
+export function degradationClause(rows: readonly SummaryRow[]): string | undefined {
+  const effects = depthEffects(rows);
+  if (effects.length === 0) return undefined;
+  let last = "";
+  const clauses = effects.map((effect) => {
+    const { shallow, deep, points, residual, variant } = effect;
+    // A clause leaves out what it shares with the one before.
     const pair = `${shallow} ${deep}`;
-    sentences.push(`${name}: ${deep} layers train to ${difference(points, pair === last ? undefined : shallow)}.`);
+    const repeated = pair === last;
     last = pair;
-  }
-  return sentences.join(" ");
+    const which = `${residual ? "with" : "without"} shortcuts${variant ? ` (${variant})` : ""}`;
+    return `${repeated ? "" : `${deep} layers train `}to ${amount(points, repeated ? undefined : shallow)} ${which}`;
+  });
+  return `${headline(effects)}: ${clauses.join(", ")}`;
 }
 
-function difference(points: number, shallow: number | undefined): string {
+function headline(effects: readonly DepthEffect[]): string {
+  const plain = effects.filter(({ residual }) => !residual);
+  const residual = effects.filter((effect) => effect.residual);
+  if (effects.some(({ points }) => Number.isNaN(points))) return "Some nets train to an error that is no number";
+  const degrade = (some: readonly DepthEffect[]) => some.some(({ points }) => points > degradationPoints);
+  if (plain.length === 0 || residual.length === 0) {
+    const kind = plain.length === 0 ? "Residual" : "Plain";
+    return degrade(effects) ? `${kind} nets degrade` : `${kind} nets do not degrade`;
+  }
+  if (!degrade(plain)) return degrade(residual) ? "Residual nets degrade, plain nets do not" : "No net degrades";
+  if (!degrade(residual)) return "Plain nets degrade, residual nets do not";
+  const worst = Math.max(...residual.map(({ points }) => points));
+  return worst < Math.min(...plain.map(({ points }) => points))
+    ? "Plain nets degrade, residual nets less"
+    : "Plain nets degrade, and so do residual nets";
+}
+
+function amount(points: number, shallow: number | undefined): string {
   const rounded = Math.abs(points).toFixed(1);
   const than = shallow === undefined ? "" : ` error than ${shallow}`;
   if (Number.isNaN(points)) return "an error that is no number";
-  if (rounded === "0.0") return `the same error${shallow === undefined ? "" : ` as ${shallow}`}, to 0.1 points`;
+  if (rounded === "0.0") return `the same error${shallow === undefined ? "" : ` as ${shallow}`}, to 0.1 points,`;
   return `${rounded} points ${points > 0 ? "more" : "less"}${than}`;
 }
 
-// Plain first; nets of one kind that differ in block or shortcut are kinds of their own, and named apart.
-function listKinds(rows: readonly SummaryRow[]): Kind[] {
-  const trained = rows.filter(({ trainError }) => trainError);
-  return [false, true].flatMap((residual) => {
-    const same = trained.filter((row) => isResidual(row) === residual);
-    const blocks = new Set(same.map(({ model }) => model.block));
-    const shortcuts = new Set(same.map(({ model }) => model.shortcut));
-    const groups = groupBy(same, ({ model }) =>
-      [
-        residual ? "Residual" : "Plain",
-        blocks.size > 1 ? `, ${model.block}` : "",
-        shortcuts.size > 1 ? `, option ${model.shortcut}` : "",
-      ].join(""),
-    );
-    return [...groups].map(([name, group]) => ({
-      name,
-      residual,
-      errors: new Map(group.map(({ model, trainError }) => [model.depth, trainError?.mean ?? Number.NaN])),
-    }));
-  });
-}
-
-/** What tells a set-up from the others of its experiment. */
-export function setupName({ dataset, iterations }: SummaryRow): string {
-  return `${dataset}, ${iterations} iterations`;
+function variantOf({ label }: SummaryRow): string {
+  return label.split(" ").slice(1).join(" ");
 }

@@ -6,7 +6,9 @@ import { writeError, writeFileAtomically } from "../records/atomic-file.ts";
 import type { RunRecord } from "../records/record.ts";
 import { type Cell, csvText } from "./csv.ts";
 import { curvesCsv, paperCurvesCsv } from "./curves.ts";
-import { paperTable } from "./paper-tables.ts";
+import { paperTable, paperTableCsv, paperTableMarkdown } from "./paper-table.ts";
+import { listSetups } from "./setups.ts";
+import { interval } from "./statistics.ts";
 import { summaryMarkdown } from "./summary.ts";
 import { type SummaryRow, tabulate } from "./tabulate.ts";
 
@@ -18,12 +20,20 @@ import { type SummaryRow, tabulate } from "./tabulate.ts";
  */
 export function writeReport(results: string, experiment: string, runs: readonly RunRecord[]): string[] {
   const rows = tabulate(runs);
+  const setups = listSetups(runs);
   const references = [...new Set(runs.flatMap(({ run }) => run.paper))].sort();
   const files: [folder: "tables" | "figures", name: string, text: string | undefined][] = [
     ["tables", "summary.csv", summaryCsv(rows)],
     ["tables", "summary.md", summaryMarkdown(experiment, runs)],
     ["tables", "runs.csv", runsCsv(runs)],
-    ...references.map((name) => ["tables", `${name}.csv`, paperTable(name, rows)] satisfies (typeof files)[number]),
+    ...references.flatMap((name): typeof files => {
+      const table = paperTable(name, setups);
+      if (!table) return [];
+      return [
+        ["tables", `${name}.csv`, paperTableCsv(table)],
+        ["tables", `${name}.md`, paperTableMarkdown(experiment, table)],
+      ];
+    }),
     ["figures", "curves.csv", curvesCsv(runs)],
     ...references.map(
       (name) => ["figures", `paper-${name}.csv`, paperCurvesCsv(name)] satisfies (typeof files)[number],
@@ -58,13 +68,17 @@ export const summaryColumns = [
   "trainErrorStd",
   "testErrorMean",
   "testErrorStd",
+  "testErrorLow",
+  "testErrorHigh",
   "bestTestErrorMean",
   "paperReference",
   "paperError",
   "paperTrainError",
   "paperMeasures",
   "difference",
-  "comparison",
+  "verdict",
+  "reason",
+  "grade",
   "deviations",
 ] as const;
 
@@ -73,9 +87,10 @@ function summaryCsv(rows: readonly SummaryRow[]): string {
   return csvText(summaryColumns, rows.map(summaryCells));
 }
 
-/** A row's cells by column: errors are fractions, unrounded. */
+/** A row's cells by column: errors are fractions, unrounded; low and high bound the 95 % interval. */
 export function summaryCells(row: SummaryRow): Record<(typeof summaryColumns)[number], Cell> {
   const { family, depth, block, shortcut, width } = row.model;
+  const range = row.testError && interval(row.testError);
   return {
     family,
     depth,
@@ -91,14 +106,18 @@ export function summaryCells(row: SummaryRow): Record<(typeof summaryColumns)[nu
     trainErrorStd: row.trainError?.std,
     testErrorMean: row.testError?.mean,
     testErrorStd: row.testError?.std,
+    testErrorLow: range?.[0],
+    testErrorHigh: range?.[1],
     bestTestErrorMean: row.bestTestError?.mean,
     paperReference: row.paper?.reference,
     paperError: row.paperError,
     paperTrainError: row.paperTrainError,
     paperMeasures: row.paper?.protocol,
-    difference: row.difference,
-    comparison: row.comparison,
-    deviations: row.deviations.join("; "),
+    difference: row.judgement?.difference,
+    verdict: row.judgement?.verdict,
+    reason: row.judgement?.reason,
+    grade: row.grade,
+    deviations: row.deviations.map(({ text }) => text).join("; "),
   };
 }
 

@@ -1,4 +1,4 @@
-// Mean and standard deviation over runs.
+// Mean, standard deviation and confidence interval over runs.
 
 /** Of `count` runs; the standard deviation has n−1 in its denominator, and one run has none. */
 export interface Statistic {
@@ -15,4 +15,22 @@ export function statistic(values: readonly number[]): Statistic | undefined {
   if (count === 1) return { count, mean };
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return { count, mean, std: Math.sqrt(squares / (count - 1)) };
+}
+
+// The 0.975 quantiles of Student's t, by degrees of freedom from 1 on.
+// biome-ignore format: a table
+const quantiles = [
+  12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131,
+  2.12, 2.11, 2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042,
+];
+
+/** The 95 % confidence interval of the mean by Student's t, supposing normal errors; undefined for one run. */
+export function interval(of: Statistic): readonly [low: number, high: number] | undefined {
+  if (of.std === undefined) return undefined;
+  const freedom = of.count - 1;
+  // Past the table, the first term of the expansion about the normal distribution: within 0.001.
+  const z = 1.959964;
+  const quantile = quantiles[freedom - 1] ?? z + (z ** 3 + z) / (4 * freedom);
+  const half = (quantile * of.std) / Math.sqrt(of.count);
+  return [of.mean - half, of.mean + half];
 }

@@ -1,40 +1,44 @@
 // The table that `run` and `report` print, and its Markdown twin: percent, rounded; data files hold the exact fractions.
 import type { RunRecord } from "../records/record.ts";
-import { degradationLines, setupName } from "./degradation.ts";
+import { answerLines } from "./answer.ts";
+import { meanText, percent, points } from "./format.ts";
+import { gradeMeanings, grades } from "./grade.ts";
 import { groupBy } from "./group.ts";
-import type { Statistic } from "./statistics.ts";
-import { type SummaryRow, tabulate } from "./tabulate.ts";
+import { listSetups } from "./setups.ts";
+import type { SummaryRow } from "./tabulate.ts";
 import { markdownTable, type TextColumn, textTable, wrapText } from "./text-table.ts";
 
 const never = Number.POSITIVE_INFINITY;
 
 /**
- * The nets of some runs with the paper's numbers beside ours, for a terminal `columns` characters wide. Below the table
- * stand what the numbers measure, which runs are not done, and at the end the measured degradation, each where there is any.
+ * The nets of some runs with the paper's numbers and the verdict beside ours, for a terminal `columns` characters wide.
+ * Below the table stand what the numbers measure and which runs are not done, and at the end the answer in a sentence.
  */
 export function summaryTable(runs: readonly RunRecord[], columns: number): string {
   if (runs.length === 0) return "No runs yet.\n";
-  const rows = tabulate(runs);
+  const setups = listSetups(runs);
+  const rows = setups.flatMap((setup) => setup.rows);
   const table = textTable(tableColumns, tableCells(rows), columns);
-  const paragraphs = [notes(rows), unfinished(runs), degradationLines(rows)].filter((lines) => lines.length > 0);
+  const paragraphs = [notes(rows), unfinishedLines(runs), answerLines(setups)].filter((lines) => lines.length > 0);
   return [table, ...paragraphs.map((lines) => lines.map((line) => wrapText(line, columns)).join(""))].join("\n");
 }
 
-/** The same as a Markdown document. */
+/** The same as a Markdown document, the answer first, with what each net deviates in. */
 export function summaryMarkdown(experiment: string, runs: readonly RunRecord[]): string {
-  const rows = tabulate(runs);
+  const setups = listSetups(runs);
+  const rows = setups.flatMap((setup) => setup.rows);
   const question = runs.find(({ run }) => run.question)?.run.question;
-  const paragraphs = [notes(rows), unfinished(runs)].filter((lines) => lines.length > 0);
+  const paragraphs = [notes(rows), deviationLines(rows), unfinishedLines(runs)].filter((lines) => lines.length > 0);
   return [
     `# ${experiment}\n`,
     ...(question ? [`${question}\n`] : []),
+    ...answerLines(setups).map((line) => `**${line}**\n`),
     markdownTable(tableColumns, tableCells(rows)),
     ...paragraphs.map((lines) => lines.map((line) => `- ${line}\n`).join("")),
-    ...degradationLines(rows).map((line) => `**${line}**\n`),
   ].join("\n");
 }
 
-/** Columns of the table that people read; `summaryCsv` has those for programs. */
+/** Columns of the table that people read. */
 export const tableColumns: readonly TextColumn[] = [
   { title: "net", align: "left", importance: never },
   { title: "images", align: "left", importance: 6 },
@@ -46,11 +50,13 @@ export const tableColumns: readonly TextColumn[] = [
   { title: "paper train", align: "right", importance: 2 },
   { title: "paper", align: "right", importance: 8 },
   { title: "difference", align: "right", importance: 5 },
+  { title: "verdict", align: "left", importance: 7 },
+  { title: "grade", align: "left", importance: 2 },
 ];
 
 /** The rows' cells, in percent. */
 export function tableCells(rows: readonly SummaryRow[]): string[][] {
-  const several = new Set(rows.map(setupName)).size > 1;
+  const several = new Set(rows.map(({ setup }) => setup)).size > 1;
   return rows.map((row) => [
     row.label,
     several ? row.dataset : "",
@@ -58,12 +64,14 @@ export function tableCells(rows: readonly SummaryRow[]): string[][] {
     row.unfinishedRuns
       ? `${row.testError?.count ?? 0} of ${(row.testError?.count ?? 0) + row.unfinishedRuns}`
       : String(row.testError?.count ?? 0),
-    percentOf(row.trainError),
-    percentOf(row.testError),
-    percentOf(row.bestTestError),
+    meanText(row.trainError),
+    meanText(row.testError),
+    meanText(row.bestTestError),
     row.paperTrainError === undefined ? "" : percent(row.paperTrainError),
-    row.paperError === undefined ? "" : percent(row.paperError),
-    row.difference === undefined ? "" : `${row.difference < 0 ? "−" : "+"}${percent(Math.abs(row.difference))}`,
+    row.paper?.fails ? "fails" : row.paperError === undefined ? "" : percent(row.paperError),
+    points(row.judgement?.difference),
+    row.judgement?.verdict ?? "",
+    row.grade,
   ]);
 }
 
@@ -74,23 +82,31 @@ export function notes(rows: readonly SummaryRow[]): string[] {
     ...unique(rows.map(({ bestTestError }) => (bestTestError ? "Best test was chosen on the test images." : ""))),
     ...unique(rows.map(({ paper }) => (paper ? `Paper: ${paper.table}, ${paper.protocol}.` : ""))),
     ...unique(
-      rows.map(({ comparison }) =>
-        comparison.startsWith("not") ? `${comparison[0]?.toUpperCase()}${comparison.slice(1)}.` : "",
+      rows.map(({ judgement }) =>
+        judgement && /^not/.test(judgement.verdict) ? `${capital(judgement.verdict)}: ${judgement.reason}.` : "",
       ),
     ),
+    ...grades
+      .filter((grade) => rows.some((row) => row.grade === grade))
+      .map((grade) => `${capital(grade)}: ${gradeMeanings[grade]}.`),
   ];
   if (rows.some(({ testError }) => testError?.std !== undefined)) {
     lines.splice(1, 0, "±: standard deviation over runs, n−1 in the denominator.");
   }
-  // What differs from the recipe matters where numbers are compared at all.
-  const comparable = rows.filter(({ comparison, deviations }) => comparison === "comparable" && deviations.length > 0);
-  for (const [text, same] of groupBy(comparable, ({ deviations }) => deviations.join("; "))) {
-    lines.push(`${same.map(({ label }) => label).join(", ")} deviate from the paper's recipe: ${text}.`);
-  }
   return lines;
 }
 
-function unfinished(runs: readonly RunRecord[]): string[] {
+/** How nets deviate from the paper's recipe, those that deviate alike together. */
+export function deviationLines(rows: readonly SummaryRow[]): string[] {
+  const groups = groupBy(rows, ({ deviations }) => deviations.map(({ text }) => text).join("; "));
+  return [...groups].map(([text, same]) => {
+    const names = [...new Set(same.map(({ label }) => label))].join(", ");
+    return `${names} (${same[0]?.grade}): ${text || "as the paper"}.`;
+  });
+}
+
+/** The runs that are not done, and why. */
+export function unfinishedLines(runs: readonly RunRecord[]): string[] {
   return runs
     .filter(({ status }) => status !== "done")
     .map(({ run: { spec }, status, metrics, failed }) => {
@@ -101,13 +117,8 @@ function unfinished(runs: readonly RunRecord[]): string[] {
     });
 }
 
-function percentOf(value: Statistic | undefined): string {
-  if (!value) return "–";
-  return value.std === undefined ? percent(value.mean) : `${percent(value.mean)} ± ${percent(value.std)}`;
-}
-
-function percent(fraction: number): string {
-  return Number.isFinite(fraction) ? (fraction * 100).toFixed(2) : "–";
+function capital(text: string): string {
+  return `${text[0]?.toUpperCase()}${text.slice(1)}`;
 }
 
 function unique(lines: readonly string[]): string[] {

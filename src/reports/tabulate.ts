@@ -4,9 +4,12 @@ import { paperRows } from "../paper/lookup.ts";
 import type { PaperRow } from "../paper/tables.ts";
 import type { RunRecord } from "../records/record.ts";
 import { canonicalJson, decisiveSections } from "../records/run-id.ts";
-import { deviations } from "./deviations.ts";
+import { type Deviation, deviations, gradeOf } from "./deviations.ts";
+import type { Grade } from "./grade.ts";
 import { groupBy } from "./group.ts";
+import { setupKey } from "./setup-key.ts";
 import { type Statistic, statistic } from "./statistics.ts";
+import { type Judgement, judge, paperError } from "./verdict.ts";
 
 /** A net trained in one way, over its seeds. Errors are fractions. */
 export interface SummaryRow {
@@ -14,8 +17,10 @@ export interface SummaryRow {
   readonly label: string;
   readonly model: RunRecord["run"]["spec"]["sections"]["model"];
   readonly dataset: string;
+  /** How many test images were used, where not all. */
+  readonly testImages?: number;
   readonly iterations: number;
-  /** Equal for nets that were trained alike and differ in depth, block and shortcut only. */
+  /** `setupKey` of its runs. */
   readonly setup: string;
   readonly unfinishedRuns: number;
   /** Of the last line of metrics.jsonl: a mean over the iterations since the line before, on augmented batches. */
@@ -28,13 +33,12 @@ export interface SummaryRow {
   readonly paper?: PaperRow;
   /** The paper's error: a mean where it gives one. */
   readonly paperError?: number;
-  /** The first training error that a reference of the experiment has for this net, and its row. */
+  /** The first training error that a reference of the experiment has for this net. */
   readonly paperTrainError?: number;
-  /** Ours minus the paper's, where both measure the same thing. */
-  readonly difference?: number;
-  /** Why there is no difference, or "comparable". Empty where the paper has no such net. */
-  readonly comparison: string;
-  readonly deviations: readonly string[];
+  /** Ours held against `paper`. */
+  readonly judgement?: Judgement;
+  readonly deviations: readonly Deviation[];
+  readonly grade: Grade;
 }
 
 /** The rows of some runs: plain nets before residual ones, small before large. */
@@ -47,51 +51,37 @@ export function tabulate(runs: readonly RunRecord[]): SummaryRow[] {
 
 function summarise(group: readonly RunRecord[]): SummaryRow {
   const [first] = group as [RunRecord];
-  const { spec, datasetDigest, datasetTitle, trainerVersion, paper: references } = first.run;
-  const { depth: _, block: __, shortcut: ___, ...model } = spec.sections.model;
+  const { spec, datasetTitle, paper: references } = first.run;
+  const { model, dataset, training } = spec.sections;
   const done = group.flatMap(({ done }) => (done ? [done] : []));
   const trainError = statistic(done.map(({ finalMetric }) => finalMetric.trainError));
   const testError = statistic(done.flatMap(({ finalMetric }) => finalMetric.testError ?? []));
   const bestTestError = statistic(done.map(({ bestTestError }) => bestTestError.value));
 
-  const candidates = references.flatMap((reference) => paperRows(reference, spec.sections.model));
-  const paper = candidates.find(({ error }) => error !== undefined);
-  const paperError = paper?.mean ?? paper?.error;
+  const candidates = references.flatMap((reference) => paperRows(reference, model));
+  const paper = candidates.find((row) => row.error !== undefined || row.fails);
+  const paperTest = paper && paperError(paper);
   const paperTrainError = candidates.find((row) => row.trainError !== undefined)?.trainError;
-  const comparison = paper ? comparability(paper, first) : "";
-  return {
+  const found = deviations(first.run);
+  const row = {
     experiment: spec.experiment,
     label: spec.label,
-    model: spec.sections.model,
+    model,
     dataset: datasetTitle,
-    iterations: spec.sections.training.iterations,
-    setup: canonicalJson([
-      spec.experiment,
-      { ...(decisiveSections(spec.sections) as object), model },
-      datasetDigest,
-      trainerVersion,
-    ]),
+    ...(dataset.testImages !== undefined && { testImages: dataset.testImages }),
+    iterations: training.iterations,
+    setup: setupKey(first.run),
     unfinishedRuns: group.length - done.length,
     ...(trainError && { trainError }),
     ...(testError && { testError }),
     ...(bestTestError && { bestTestError }),
     ...(paper && { paper }),
-    ...(paperError !== undefined && { paperError }),
+    ...(paperTest !== undefined && { paperError: paperTest }),
     ...(paperTrainError !== undefined && { paperTrainError }),
-    ...(comparison === "comparable" &&
-      testError &&
-      paperError !== undefined && { difference: testError.mean - paperError }),
-    comparison,
-    deviations: deviations(first.run),
+    deviations: found,
+    grade: gradeOf(found),
   };
-}
-
-// Ours is always one centred view of every test image; the title tells the paper's own images from all others.
-function comparability(paper: PaperRow, { run }: RunRecord): string {
-  if (run.datasetTitle !== paper.dataset) return `not comparable: ${run.datasetTitle}, the paper's ${paper.dataset}`;
-  if (paper.dataset !== "CIFAR-10") return "not comparable: another crop of the images";
-  if (run.spec.sections.dataset.testImages !== undefined) return "not comparable: part of the test images";
-  return "comparable";
+  return paper ? { ...row, judgement: judge(paper, row) } : row;
 }
 
 function compareRows(a: SummaryRow, b: SummaryRow): number {

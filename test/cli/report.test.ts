@@ -17,9 +17,9 @@ describe("report", () => {
     const io = collectingIo();
     expect(await reportCommand([], { results }, io)).toBe(0);
     expect(io.text).toMatch(/^net +runs +train error +test error/);
-    expect(io.text).toContain("Plain: 34 layers train to 12.3 points more error than 18.");
+    expect(io.text).toContain("Plain nets degrade, residual nets do not: 34 layers train to 12.3 points more");
     const files = io.text.split("\n").filter((line) => line.startsWith(results));
-    expect(files).toHaveLength(6);
+    expect(files).toHaveLength(7);
     expect(files).toContain(join(results, "plain-vs-res", "tables", "summary.csv"));
     for (const file of files) expect(existsSync(file)).toBe(true);
   });

@@ -28,6 +28,19 @@ describe("paperRows", () => {
     ]);
   });
 
+  it("tells units apart by order, span and weights, as far as the shortcut uses them", () => {
+    const net = { family: "cifar", depth: 110, block: "basic", shortcut: "scaling" };
+    const scaled = (shortcutScale: number, residualScale: number) =>
+      paperRows("identity-mappings-table-1", { ...net, weighing: { shortcutScale, residualScale, gateBias: -6 } });
+    expect(scaled(0.5, 0.5).map(({ error }) => error)).toEqual([0.1235]);
+    expect(scaled(0.5, 1).map(({ fails }) => fails)).toEqual([true]);
+    expect(scaled(0.25, 1)).toEqual([]);
+    const identity = { ...net, shortcut: "A" };
+    expect(paperRows("identity-mappings-table-3", { ...identity, span: 1 }).map(({ error }) => error)).toEqual([0.099]);
+    expect(paperRows("table-6", { ...identity, activation: "original", span: 2 })).toHaveLength(1);
+    expect(paperRows("table-6", { ...identity, activation: "bn-after-addition" })).toEqual([]);
+  });
+
   it("finds nothing for a reference without errors", () => {
     expect(paperRows("figure-7")).toEqual([]);
     expect(paperRows("table-99")).toEqual([]);

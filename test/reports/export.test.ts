@@ -23,7 +23,9 @@ describe("export", () => {
       /^\| experiment \| net \| runs \|.*\n.*\n\| a,b \| plain-18 \| 1 \| 25\.00 \|/,
     );
     expect(exportText(fourNets(), "md")).toMatch(/^\| net \| runs \|/);
-    expect(exportText(both, "tex")).toContain("  a,b & plain-18 & 1 & 25.00 & 50.00 & 49.00 & 31.20 & 27.94 \\\\\n");
+    expect(exportText(both, "tex")).toContain(
+      "  a,b & plain-18 & 1 & 25.00 & 50.00 & 49.00 & 31.20 & 27.94 & not comparable & toy \\\\\n",
+    );
     expect(exportText(both, "tex")).toContain("\n% Errors in \\%. Train");
   });
 });

@@ -16,6 +16,7 @@ describe("writeReport", () => {
     "tables/summary.md",
     "tables/runs.csv",
     "tables/table-2.csv",
+    "tables/table-2.md",
     "figures/curves.csv",
     "figures/paper-figure-4.csv",
   ];
@@ -30,6 +31,7 @@ describe("writeReport", () => {
       "summary.csv",
       "summary.md",
       "table-2.csv",
+      "table-2.md",
     ]);
   });
 
@@ -45,10 +47,10 @@ describe("writeReport", () => {
     writeReport(results, "plain-vs-res", fourNets());
     const [header, plain18] = read("tables/summary.csv").split("\n");
     expect(header).toBe(
-      "label,family,depth,block,shortcut,width,dataset,iterations,runs,unfinishedRuns,trainErrorMean,trainErrorStd,testErrorMean,testErrorStd,bestTestErrorMean,paperReference,paperError,paperTrainError,paperMeasures,difference,comparison,deviations",
+      "label,family,depth,block,shortcut,width,dataset,iterations,runs,unfinishedRuns,trainErrorMean,trainErrorStd,testErrorMean,testErrorStd,testErrorLow,testErrorHigh,bestTestErrorMean,paperReference,paperError,paperTrainError,paperMeasures,difference,verdict,reason,grade,deviations",
     );
     expect(plain18).toMatch(
-      /^plain-18,imagenet,18,plain,none,8,synthetic,600,1,0,0\.3,,0\.4,,0\.39,table-2,0\.2794,0\.312,"ImageNet validation, 10-crop top-1",,"not comparable: synthetic, the paper's ImageNet","images synthetic, not ImageNet; width 8, not 64; /,
+      /^plain-18,imagenet,18,plain,none,8,synthetic,600,1,0,0\.3,,0\.4,,,,0\.39,table-2,0\.2794,0\.312,"ImageNet validation, 10-crop top-1",,not comparable,"synthetic, the paper's ImageNet",toy,"images synthetic, not ImageNet; width 8, not 64; /,
     );
   });
 

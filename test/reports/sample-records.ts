@@ -49,3 +49,25 @@ export function fourNets(options: SampleOptions = {}): RunRecord[] {
     doneRecord({ ...options, ...net("plain", 18) }, 0.3, 0.4),
   ];
 }
+
+/** The paper's own recipe for a residual net of Table 6, or a plain one of Figure 6. */
+export function paperRun(
+  depth: number,
+  options: SampleOptions = {},
+  block: "plain" | "basic" = "basic",
+): SampleOptions {
+  return {
+    label: `${block === "plain" ? "plain" : "ResNet"}-${depth}`,
+    datasetTitle: "CIFAR-10",
+    paper: ["table-6", "figure-6"],
+    ...options,
+    dataset: { name: "cifar10", ...options.dataset },
+    model: { family: "cifar", depth, block, width: 16, ...options.model },
+    training: {
+      batchSize: 128,
+      iterations: 64_000,
+      learningRate: { dropAt: [32_000, 48_000], warmUp: { fromDepth: 110 } },
+      ...options.training,
+    },
+  };
+}

@@ -1,28 +1,35 @@
 import { describe, expect, it } from "vitest";
 import { summaryMarkdown, summaryTable } from "../../src/reports/summary.ts";
-import { doneRecord, failedRecord, fourNets, interruptedRecord } from "./sample-records.ts";
+import { doneRecord, failedRecord, fourNets, interruptedRecord, paperRun } from "./sample-records.ts";
 
 describe("the summary", () => {
-  it("has the four nets, the paper's numbers beside ours, and ends with the measured degradation", () => {
+  it("has the four nets, the paper's numbers and the verdict beside ours, and ends with the answer", () => {
     expect(summaryTable(fourNets(), 100)).toBe(
       [
-        "net        runs  train error  test error  best test  paper train  paper",
-        "─────────  ────  ───────────  ──────────  ─────────  ───────────  ─────",
-        "plain-18      1        30.00       40.00      39.00        31.20  27.94",
-        "plain-34      1        42.30       50.00      49.00        32.40  28.54",
-        "ResNet-18     1        22.10       32.00      31.00        30.30  27.88",
-        "ResNet-34     1        20.00       31.00      30.00        24.70  25.03",
+        "net        runs  train error  test error  best test  paper train  paper  verdict         grade",
+        "─────────  ────  ───────────  ──────────  ─────────  ───────────  ─────  ──────────────  ─────",
+        "plain-18      1        30.00       40.00      39.00        31.20  27.94  not comparable  toy",
+        "plain-34      1        42.30       50.00      49.00        32.40  28.54  not comparable  toy",
+        "ResNet-18     1        22.10       32.00      31.00        30.30  27.88  not comparable  toy",
+        "ResNet-34     1        20.00       31.00      30.00        24.70  25.03  not comparable  toy",
         "",
         "Errors in %. Train: the last line of metrics, on augmented batches. Test: after the last iteration.",
         "Best test was chosen on the test images.",
         "Paper: Table 2, ImageNet validation, 10-crop top-1.",
         "Not comparable: synthetic, the paper's ImageNet.",
+        "Toy: narrow nets, made-up or small images, or less than a tenth of the paper's training.",
         "",
-        "Plain: 34 layers train to 12.3 points more error than 18. Residual: 34 layers train to 2.1 points",
-        "less.",
+        "Plain nets degrade, residual nets do not: 34 layers train to 12.3 points more error than 18 without",
+        "shortcuts, to 2.1 points less with shortcuts (toy, 1 run each). No error is comparable with the",
+        "paper's: synthetic, the paper's ImageNet.",
         "",
       ].join("\n"),
     );
+  });
+
+  it("keeps the verdict at 80 columns", () => {
+    const [titles] = summaryTable(fourNets(), 80).split("\n");
+    expect(titles).toBe("net        runs  train error  test error  paper  verdict");
   });
 
   it("fits narrow terminals", () => {
@@ -49,26 +56,14 @@ describe("the summary", () => {
     expect(text).toContain("plain-18 seed 3 failed at iteration 321: Expected a finite loss, got NaN.\n");
   });
 
-  it("has the difference and the deviations where numbers can be compared", () => {
-    const text = summaryTable(
-      [
-        doneRecord(
-          {
-            label: "ResNet-20",
-            datasetTitle: "CIFAR-10",
-            dataset: { name: "cifar10" },
-            model: { family: "cifar", depth: 20, block: "basic", width: 16 },
-            training: { batchSize: 128, iterations: 64_000, learningRate: { dropAt: [32_000, 48_000] }, momentum: 0.8 },
-            paper: ["table-6"],
-          },
-          0.01,
-          0.08,
-        ),
-      ],
-      200,
+  it("has the difference where numbers can be compared, and the deviations in Markdown", () => {
+    const runs = [doneRecord(paperRun(20, { training: { iterations: 64_000, momentum: 0.8 } }), 0.01, 0.08)];
+    expect(summaryTable(runs, 200)).toMatch(
+      /ResNet-20 +1 +1\.00 +8\.00 +7\.00 +0\.81 +8\.75 +−0\.75 +not enough runs +schedule-scaled\n/,
     );
-    expect(text).toMatch(/ResNet-20 +1 +1\.00 +8\.00 +7\.00 +8\.75 +−0\.75\n/);
-    expect(text).toContain("ResNet-20 deviate from the paper's recipe: momentum 0.8, not 0.9.\n");
+    expect(summaryMarkdown("study", runs)).toContain(
+      "- ResNet-20 (schedule-scaled): momentum 0.8, not 0.9; engine cpu on one device, not 2 GPUs",
+    );
   });
 
   it("tells set-ups apart where there are several", () => {
@@ -81,10 +76,11 @@ describe("the summary", () => {
     expect(summaryTable([], 80)).toBe("No runs yet.\n");
   });
 
-  it("has a twin in Markdown that asks the experiment's question", () => {
+  it("has a twin in Markdown that begins with the experiment's question and its answer", () => {
     const text = summaryMarkdown("plain-vs-res", fourNets());
-    expect(text).toMatch(/^# plain-vs-res\n\nDoes depth hurt\?\n\n\| net \| runs \| train error/);
-    expect(text).toContain("| plain-34 | 1 | 42.30 | 50.00 | 49.00 | 32.40 | 28.54 |\n");
-    expect(text).toMatch(/\n\*\*Plain: 34 layers train to 12\.3 points more error than 18\. .*\*\*\n$/);
+    expect(text).toMatch(
+      /^# plain-vs-res\n\nDoes depth hurt\?\n\n\*\*Plain nets degrade, .*\*\*\n\n\| net \| runs \| train error/,
+    );
+    expect(text).toContain("| plain-34 | 1 | 42.30 | 50.00 | 49.00 | 32.40 | 28.54 | not comparable | toy |\n");
   });
 });

@@ -1,14 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { tabulate } from "../../src/reports/tabulate.ts";
-import { doneRecord, fourNets, interruptedRecord } from "./sample-records.ts";
-
-const resnet20 = {
-  label: "ResNet-20",
-  datasetTitle: "CIFAR-10",
-  dataset: { name: "cifar10" },
-  model: { family: "cifar", depth: 20, block: "basic", width: 16 },
-  paper: ["table-6", "figure-6"],
-};
+import { doneRecord, fourNets, interruptedRecord, paperRun } from "./sample-records.ts";
 
 describe("tabulate", () => {
   it("has a row for each net, plain before residual and small before large", () => {
@@ -51,37 +43,40 @@ describe("tabulate", () => {
       paper: { table: "Table 2", label: "plain-18", protocol: "ImageNet validation, 10-crop top-1" },
       paperError: 0.2794,
       paperTrainError: 0.312,
-      comparison: "not comparable: synthetic, the paper's ImageNet",
+      grade: "toy",
     });
-    expect(row).not.toHaveProperty("difference");
+    expect(row?.judgement).toEqual({ verdict: "not comparable", reason: "synthetic, the paper's ImageNet" });
   });
 
-  it("has the difference where the paper measures the same on the same images", () => {
-    const [row] = tabulate([doneRecord(resnet20, 0.01, 0.09)]);
-    expect(row).toMatchObject({ paperError: 0.0875, paperTrainError: 0.0081, comparison: "comparable" });
-    expect(row?.difference).toBeCloseTo(0.0025, 12);
-    expect(row?.deviations).toContain("600 iterations, not 64000");
+  it("has difference, verdict, grade and deviations where the paper measures the same on the same images", () => {
+    const [row] = tabulate([
+      doneRecord(paperRun(20, { training: { batchSize: 128, iterations: 32_000 } }), 0.01, 0.09),
+    ]);
+    expect(row).toMatchObject({
+      paperError: 0.0875,
+      paperTrainError: 0.0081,
+      judgement: { verdict: "not enough runs", reason: "1 of 5 runs" },
+      grade: "schedule-scaled",
+    });
+    expect(row?.judgement?.difference).toBeCloseTo(0.0025, 12);
+    expect(row?.deviations.map(({ text }) => text)).toContain("32000 iterations, not 64000");
   });
 
   it("compares with the paper's mean where it gives one, not with its best run", () => {
-    const deep = { ...resnet20, model: { ...resnet20.model, depth: 110 } };
-    expect(tabulate([doneRecord(deep, 0.01, 0.07)])[0]?.paperError).toBe(0.0661);
+    expect(tabulate([doneRecord(paperRun(110), 0.01, 0.07)])[0]?.paperError).toBe(0.0661);
   });
 
-  it("has no difference on a copy of the images or on part of them", () => {
-    const copy = { ...resnet20, datasetTitle: "CIFAR-10 (not the original files)" };
-    const part = { ...resnet20, dataset: { name: "cifar10", testImages: 100 } };
-    expect(tabulate([doneRecord(copy, 0.1, 0.1)])[0]).toMatchObject({
-      comparison: "not comparable: CIFAR-10 (not the original files), the paper's CIFAR-10",
-    });
-    expect(tabulate([doneRecord(part, 0.1, 0.1)])[0]).toMatchObject({
-      comparison: "not comparable: part of the test images",
-    });
+  it("finds the paper's number only for the paper's unit, whatever its depth and shortcut", () => {
+    const other = paperRun(110, { model: { activation: "full-pre-activation" } });
+    expect(tabulate([doneRecord(other, 0.01, 0.06)])[0]).not.toHaveProperty("paper");
+    const named = { ...other, paper: ["table-6", "identity-mappings-table-2"] };
+    expect(tabulate([doneRecord(named, 0.01, 0.06)])[0]?.paperError).toBe(0.0637);
   });
 
   it("has nothing of the paper where the paper has no such net or the experiment names no table", () => {
-    expect(tabulate([doneRecord({ paper: [] }, 0.1, 0.1)])[0]).toMatchObject({ comparison: "" });
-    const unknown = { ...resnet20, model: { family: "cifar", depth: 26, block: "basic" } };
-    expect(tabulate([doneRecord(unknown, 0.1, 0.1)])[0]).not.toHaveProperty("paper");
+    const [none] = tabulate([doneRecord({ paper: [] }, 0.1, 0.1)]);
+    expect(none).not.toHaveProperty("paper");
+    expect(none).not.toHaveProperty("judgement");
+    expect(tabulate([doneRecord(paperRun(26), 0.1, 0.1)])[0]).not.toHaveProperty("paper");
   });
 });

@@ -1,0 +1,105 @@
+import { describe, expect, it } from "vitest";
+import type { RunRecord } from "../../src/records/record.ts";
+import { paperTable, paperTableCsv, paperTableMarkdown } from "../../src/reports/paper-table.ts";
+import { listSetups } from "../../src/reports/setups.ts";
+import { doneRecord, fourNets, paperRun } from "./sample-records.ts";
+
+function build(reference: string, runs: readonly RunRecord[]) {
+  const table = paperTable(reference, listSetups(runs));
+  if (!table) throw new Error("no table");
+  return { csv: paperTableCsv(table).split("\n"), markdown: paperTableMarkdown("study", table).split("\n") };
+}
+
+const entry = (key: string) =>
+  "paper,paperMean,paperStd,runs,mean,std,intervalLow,intervalHigh,trainErrorMean,difference,verdict,reason,grade,deviations"
+    .split(",")
+    .map((column) => key + column)
+    .join(",");
+
+describe("a table in the paper's layout", () => {
+  it("is depth by depth, plain beside residual, for Table 2", () => {
+    const { csv, markdown } = build("table-2", fourNets());
+    expect(csv[0]).toBe(`setup,dataset,iterations,layers,published,${entry("plain ")},${entry("ResNet ")}`);
+    expect(csv).toHaveLength(1 + 2 + 1);
+    expect(csv[1]).toMatch(
+      /^"synthetic, 600 iterations",synthetic,600,18 layers,false,0\.2794,,,1,0\.4,,,,0\.3,,not comparable,"synthetic, the paper's ImageNet",toy,"images synthetic, not ImageNet; width 8, not 64; .*0\.2788,,,1,0\.32,,,,0\.221,/,
+    );
+    expect(markdown).toContain(
+      "| layers | plain, paper | plain, ours | plain, verdict | ResNet, paper | ResNet, ours | ResNet, verdict | grade |",
+    );
+    expect(markdown).toContain(
+      "| 34 layers | 28.54 | 50.00 (n = 1) | not comparable | 25.03 | 31.00 (n = 1) | not comparable | toy |",
+    );
+    expect(markdown).toContain("- Not comparable: synthetic, the paper's ImageNet.");
+  });
+
+  it("leaves empty what was not trained", () => {
+    const { markdown } = build("table-2", [doneRecord({}, 0.3, 0.4)]);
+    expect(markdown).toContain("| 34 layers | 28.54 |  |  | 25.03 |  |");
+  });
+
+  it("has every method in the paper's order for Table 6, those of others marked, and our own nets below", () => {
+    const runs = [
+      ...[0.065, 0.067, 0.066, 0.068, 0.064].map((error, seed) => doneRecord(paperRun(110, { seed }), 0.001, error)),
+      doneRecord(paperRun(20, {}, "plain"), 0.01, 0.09),
+    ];
+    const { csv, markdown } = build("table-6", runs);
+    expect(csv).toHaveLength(1 + 12 + 1 + 1);
+    expect(csv[1]).toMatch(/^"CIFAR-10, 64000 iterations",CIFAR-10,64000,Maxout,,,true,0\.0938,/);
+    // t(0.975, 4) · 0.00158114 / √5 = 0.0019632
+    expect(csv[11]).toMatch(
+      /,ResNet-110,110,1\.7M,false,0\.0643,0\.0661,0\.0016,5,0\.066,0\.001581138\d+,0\.06403\d+,0\.06796\d+,0\.001,-0\.000[01]\d+,reproduced,/,
+    );
+    expect(markdown).toContain("| Highway-19 * | 19 | 2.3M | 7.54 (7.72 ± 0.16) |  |  |  |  |");
+    expect(markdown).toContain(
+      "| ResNet-110 | 110 | 1.7M | 6.43 (6.61 ± 0.16) | 6.60 ± 0.16 (95 %: 6.40 to 6.80, n = 5) | −0.01 | reproduced | paper-exact |",
+    );
+    expect(markdown).toContain("| plain-20 | 20 |  |  | 9.00 (n = 1) |  |  | paper-exact |");
+    expect(markdown).toContain("- * As published; not run here.");
+  });
+
+  it("has top-5 errors of the paper beside top-1 for Tables 3 and 4, and top-5 alone for Table 5", () => {
+    const runs = fourNets();
+    expect(build("table-3", runs).markdown).toContain("| VGG-16 * | 28.07 |  |  | 9.33 |  |");
+    expect(build("table-4", runs).markdown).toContain("| VGG (ILSVRC'14) (on the test set) * | – | 8.43 |");
+    expect(build("table-5", runs).markdown).toContain("| ResNet (ILSVRC'15) * | 3.57 |");
+  });
+
+  it("holds the studies of shortcuts and units, where failing is a result too", () => {
+    const gate = (gateBias: number, seed: number, error: number) =>
+      doneRecord(
+        paperRun(110, {
+          seed,
+          label: `ResNet-110 exclusive-gating bias=${gateBias}`,
+          paper: ["identity-mappings-table-1"],
+          model: { shortcut: "exclusive-gating", weighing: { gateBias } },
+        }),
+        0.1,
+        error,
+      );
+    const runs = [0, 1, 2, 3, 4].flatMap((seed) => [gate(0, seed, 0.4), gate(-6, seed, 0.0871)]);
+    const { markdown } = build("identity-mappings-table-1", runs);
+    expect(markdown).toContain(
+      "| exclusive gating, bias 0 | fails (> 20) | 40.00 ± 0.00 (95 %: 40.00 to 40.00, n = 5) |  | reproduced | paper-exact |",
+    );
+    expect(markdown).toContain(
+      "| exclusive gating, bias −6 | 8.70 | 8.71 ± 0.00 (95 %: 8.71 to 8.71, n = 5) | +0.01 | reproduced | paper-exact |",
+    );
+    expect(markdown).toContain("| exclusive gating, bias −7 | 9.81 |  |  |  |  |");
+    expect(build("identity-mappings-table-2", runs).markdown).toContain("| full-pre-activation | 6.37 | 5.46 |");
+  });
+
+  it("is once for each set-up", () => {
+    const runs = [...fourNets(), ...fourNets({ training: { iterations: 60 } })];
+    expect(build("table-2", runs).csv).toHaveLength(1 + 4 + 1);
+    expect(build("table-2", runs).markdown.filter((line) => line.startsWith("## "))).toEqual([
+      "## synthetic, 600 iterations",
+      "## synthetic, 60 iterations",
+    ]);
+  });
+
+  it("is none for a reference without a layout", () => {
+    expect(paperTable("figure-4", [])).toBeUndefined();
+    expect(paperTable("table-9", [])).toBeUndefined();
+  });
+});
