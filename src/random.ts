@@ -2,7 +2,17 @@
 // saved generator and no draw depends on how many were made before it. Not for cryptography.
 
 /** What a stream of random numbers is for; two purposes never share a number. */
-export type Purpose = "initialise" | "shuffle" | "crop" | "flip" | "split" | "synthetic" | "benchmark" | "conformance";
+export type Purpose =
+  | "initialise"
+  | "shuffle"
+  | "crop"
+  | "flip"
+  | "split"
+  | "synthetic"
+  | "benchmark"
+  | "conformance"
+  | "dropout"
+  | "survival";
 
 /** A uniform number in [0, 1) with 32 random bits, decided by its four coordinates alone. */
 export function random(seed: number, purpose: Purpose, step: number, index: number): number {

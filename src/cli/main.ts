@@ -292,7 +292,7 @@ function modelOptions(): Option[] {
     new Option("--block <block>", "building block").choices(["plain", "basic", "bottleneck", "plain-bottleneck"]),
     new Option("--shortcut <option>", "path around a block (default: cifar A, imagenet B)").choices([
       ...["A", "B", "C"],
-      ...["scaling", "exclusive-gating", "shortcut-only-gating"],
+      ...["scaling", "exclusive-gating", "shortcut-only-gating", "dropout"],
     ]),
     new Option("--activation <order>", "order of normalisation, ReLU and addition in a block").choices([
       ...["original", "bn-after-addition", "relu-before-addition"],

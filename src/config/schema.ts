@@ -7,7 +7,7 @@ import { z } from "zod";
 export const blockLayers = { plain: "span", basic: "span", bottleneck: 3, "plain-bottleneck": 3 } as const;
 export const blockNames = Object.keys(blockLayers) as (keyof typeof blockLayers)[];
 /** Shortcuts that an experiment file may ask for: options of section 3.3, then the variants of Identity Mappings. */
-export const shortcutNames = ["A", "B", "C", "scaling", "exclusive-gating", "shortcut-only-gating"] as const;
+export const shortcutNames = ["A", "B", "C", "scaling", "exclusive-gating", "shortcut-only-gating", "dropout"] as const;
 /** Orders of normalisation, ReLU and addition in a unit (Identity Mappings, Table 2). */
 export const activationNames = [
   "original",
@@ -61,7 +61,7 @@ const modelSchema = z
       .enum(shortcutNames)
       .optional()
       .describe(
-        "A: identity, zeros for new channels; B: projection where dimensions grow; C: projection everywhere; scaling and the gatings: A, weighed as `weighing` says (default: cifar A, imagenet B; plain nets have none)",
+        "A: identity, zeros for new channels; B: projection where dimensions grow; C: projection everywhere; scaling, the gatings and dropout: A, weighed as `weighing` says (default: cifar A, imagenet B; plain nets have none)",
       ),
     width: z
       .int()
@@ -96,13 +96,32 @@ const modelSchema = z
         shortcutScale: z.number().default(0.5).describe("scaling: what the shortcut is multiplied by"),
         residualScale: z.number().default(1).describe("scaling: what the block's own output is multiplied by"),
         gateBias: z.number().default(-6).describe("gating: what the bias of g(x) = σ(W x + b) starts as"),
+        dropoutRate: z
+          .number()
+          .gt(0)
+          .lt(1)
+          .optional()
+          .describe("dropout: the fraction of a shortcut's values that are zero in a step (default: 0.5)"),
       })
       .prefault({})
-      .describe("how the shortcuts scaling, exclusive-gating and shortcut-only-gating weigh the two paths"),
+      .describe("how the shortcuts scaling, exclusive-gating, shortcut-only-gating and dropout weigh the two paths"),
     lastGamma: z
       .number()
       .default(1)
       .describe("what γ of a block's last normalisation starts as; 0 makes each block start as its shortcut"),
+    stochasticDepth: z
+      .strictObject({
+        lastSurvival: z
+          .number()
+          .gt(0)
+          .max(1)
+          .default(0.5)
+          .describe("probability that the last block is kept in a step"),
+      })
+      .optional()
+      .describe(
+        "drop whole blocks at random in training, later ones more often: from 1 at the input the probability to be kept falls linearly to the last block's (default: no)",
+      ),
     batchNorm: z
       .strictObject({
         epsilon: z.number().positive().default(1e-5).describe("added to the variance before the square root"),
@@ -118,6 +137,13 @@ const modelSchema = z
         code: "custom",
         path: ["depth"],
         message: `Expected depth to be ${expected}, got ${model.depth}.`,
+      });
+    const plain = model.block === "plain" || model.block === "plain-bottleneck";
+    if (model.stochasticDepth && plain)
+      context.addIssue({
+        code: "custom",
+        path: ["stochasticDepth"],
+        message: `Expected stochasticDepth only for blocks with a shortcut, which a dropped block leaves; got block ${model.block}.`,
       });
     const spans = model.family === "cifar" && blockLayers[model.block ?? "basic"] === "span";
     if (model.span !== 2 && !spans)

@@ -3,12 +3,14 @@
 import type { Block, ModelConfig } from "../config/schema.ts";
 import { activations } from "./activations.ts";
 import type { ConvOptions, Layers, Value } from "./layers.ts";
-import { shortcuts } from "./shortcuts.ts";
+import { type Path, shortcuts } from "./shortcuts.ts";
 
 export interface BlockOptions {
   /** Channels of the block's 3×3 convolutions; a bottleneck puts out four times as many. */
   readonly channels: number;
   readonly stride: number;
+  /** Where the block stands in the net: 0 is the stem's output, 1 the last block. */
+  readonly position: number;
   readonly model: ModelConfig;
 }
 
@@ -39,19 +41,32 @@ const blocks = {
 
 /** One block of a network. */
 export function applyBlock(layers: Layers, name: string, x: Value, options: BlockOptions): Value {
-  const { stride, model } = options;
+  const { stride, position, model } = options;
   const convs = blocks[model.block](options);
   const { channels } = convs.at(-1)!;
   return activations[model.activation].unit(layers, x, {
     name,
     convs,
     lastGamma: model.lastGamma,
-    shortcut: (activated) =>
-      shortcuts[model.shortcut](layers, `${name}.shortcut`, x, { channels, stride, model, activated }),
+    shortcut: (activated) => {
+      const path = shortcuts[model.shortcut](layers, `${name}.shortcut`, x, { channels, stride, model, activated });
+      return model.stochasticDepth ? dropped(layers, name, path, survival(position, model.stochasticDepth)) : path;
+    },
   });
+}
+
+/** Stochastic depth (Huang et al. 2016, equation 4): the probability falls linearly from 1 before the first block. */
+function survival(position: number, { lastSurvival }: { readonly lastSurvival: number }): number {
+  return 1 - position * (1 - lastSurvival);
+}
+
+/** The path around a block that is dropped now and then. */
+function dropped(layers: Layers, name: string, path: Path, probability: number): Path {
+  const weigh = (y: Value) => layers.survival(`${name}.survival`, path.weigh ? path.weigh(y) : y, { probability });
+  return probability < 1 ? { ...path, weigh } : path;
 }
 
 /** Weighted layers in a block of the model. */
 export function layersInBlock(model: ModelConfig): number {
-  return blocks[model.block]({ channels: model.width, stride: 1, model }).length;
+  return blocks[model.block]({ channels: model.width, stride: 1, position: 0, model }).length;
 }

@@ -110,6 +110,10 @@ function textOf(operation: Operation, graph: Graph): string {
       return "BN";
     case "scale":
       return `× ${operation.factor}`;
+    case "dropout":
+      return `dropout ${operation.rate}`;
+    case "survival":
+      return `kept by ${Number(operation.probability.toFixed(3))}`;
     case "gate":
       return "σ";
     case "gated":

@@ -41,6 +41,17 @@ export interface ScaleOperation extends Step {
   readonly factor: number;
 }
 
+export interface DropoutOperation extends Step {
+  readonly kind: "dropout";
+  readonly rate: number;
+}
+
+/** Stochastic depth: whether a block counts in a step. */
+export interface SurvivalOperation extends Step {
+  readonly kind: "survival";
+  readonly probability: number;
+}
+
 export interface GateOperation extends Step {
   readonly kind: "gate";
   /** What the bias starts as. */
@@ -88,6 +99,8 @@ export type Operation =
   | AddOperation
   | ReluOperation
   | ScaleOperation
+  | DropoutOperation
+  | SurvivalOperation
   | GateOperation
   | GatedOperation
   | MaxPoolOperation
@@ -131,6 +144,12 @@ export function buildGraph(model: ModelConfig, input: ModelInput): Graph {
     },
     scale(name, x, { factor }) {
       return add({ kind: "scale", name, input: x, output: shapes.length, factor }, shapeOf(x));
+    },
+    dropout(name, x, { rate }) {
+      return add({ kind: "dropout", name, input: x, output: shapes.length, rate }, shapeOf(x));
+    },
+    survival(name, x, { probability }) {
+      return add({ kind: "survival", name, input: x, output: shapes.length, probability }, shapeOf(x));
     },
     gate(name, x, { bias }) {
       return add({ kind: "gate", name, input: x, output: shapes.length, bias }, shapeOf(x));

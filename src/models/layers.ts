@@ -50,6 +50,10 @@ export interface Layers {
   gate(name: string, x: Value, options: { readonly bias: number }): Value;
   /** x times the gate, or times 1 − gate. */
   gated(name: string, x: Value, gate: Value, options: { readonly complement: boolean }): Value;
+  /** In training each value is zero with that probability, else as it is; in evaluation all are times 1 − rate. */
+  dropout(name: string, x: Value, options: { readonly rate: number }): Value;
+  /** In training all of x with that probability, else zero; in evaluation x times the probability. */
+  survival(name: string, x: Value, options: { readonly probability: number }): Value;
   /** k×k maximum, padded by (k−1)/2 on each side with values that never win. */
   maxPool(name: string, x: Value, options: { readonly kernel: number; readonly stride: number }): Value;
   /** Shortcut option A: every stride-th pixel, zeros in the channels that are new; x itself where nothing changes. */

@@ -24,11 +24,18 @@ export interface TrainingPass {
   backward(dlogits: tf.Tensor): Map<string, tf.Tensor>;
 }
 
+interface PassOptions {
+  readonly iteration?: number;
+  /** Called after each operation, its inputs and its output still there. */
+  readonly visit?: (operation: Operation, context: Context) => void;
+}
+
 /** A network of the vocabulary with its weights on the engine. */
 export class Model {
   /** Trainable parameters and running statistics, in the order in which the network uses them. */
   readonly parameters: readonly Parameter[];
   readonly #config: ModelConfig;
+  readonly #seed: number;
   readonly #graph: Graph;
   readonly #variables: ReadonlyMap<string, tf.Variable>;
   /** Where each value is read last in a forward pass, as an index of operations. */
@@ -40,6 +47,7 @@ export class Model {
   /** Weights are drawn from `seed`, each parameter from a stream of its own, so that equal layers of two nets differ. */
   constructor(config: ModelConfig, input: ModelInput, seed: number) {
     this.#config = config;
+    this.#seed = seed;
     this.#graph = buildGraph(config, input);
     this.parameters = listParameters(this.#graph).map((description, index) => ({
       ...description,
@@ -65,9 +73,12 @@ export class Model {
     return this.#forward(images, "evaluate").logits;
   }
 
-  /** Images [batch, height, width, channels] to logits by the batch's own statistics, which the running ones take up. */
-  train(images: tf.Tensor4D): TrainingPass {
-    const { context, values, saved, logits } = this.#forward(images, "train");
+  /**
+   * Images [batch, height, width, channels] to logits by the batch's own statistics, which the running ones take up.
+   * @param iteration the step's, 0-based: decides what is left out by chance
+   */
+  train(images: tf.Tensor4D, iteration = 0): TrainingPass {
+    const { context, values, saved, logits } = this.#forward(images, "train", { iteration });
     return { logits, backward: (dlogits) => this.#backward(context, values, saved, dlogits) };
   }
 
@@ -81,13 +92,14 @@ export class Model {
    * after normalisation, before ReLU and addition. The tensor is disposed after the call.
    */
   responses(images: tf.Tensor4D, show: (response: tf.Tensor) => void): void {
-    const { logits } = this.#forward(images, "evaluate", (operation, context) => {
+    const visit = (operation: Operation, context: Context) => {
       if (!this.#responses.has(operation)) return;
       if (operation.kind !== "norm") return show(context.value(operation.output));
       const { output } = definitionOf(operation).forward({ ...operation, add: undefined, relu: false }, context);
       show(output);
       output.dispose();
-    });
+    };
+    const { logits } = this.#forward(images, "evaluate", { visit });
     logits.dispose();
   }
 
@@ -120,7 +132,7 @@ export class Model {
     for (const { variable } of this.parameters) variable.dispose();
   }
 
-  #forward(images: tf.Tensor4D, mode: ForwardMode, visit: (operation: Operation, context: Context) => void = () => {}) {
+  #forward(images: tf.Tensor4D, mode: ForwardMode, { iteration = 0, visit }: PassOptions = {}) {
     const { operations } = this.#graph;
     const values: (tf.Tensor | undefined)[] = [images.clone()];
     const saved: (readonly tf.Tensor[])[] = [];
@@ -128,13 +140,17 @@ export class Model {
       mode,
       batchNorm: this.#config.batchNorm,
       variable: (name) => this.#variables.get(name)!,
+      random: (purpose, { output }) => {
+        const uniform = randomStream(this.#seed, purpose, iteration);
+        return (index) => uniform(output * 2 ** 32 + index);
+      },
       value: (value) => values[value]!,
     };
     operations.forEach((operation, index) => {
       const result = definitionOf(operation).forward(operation, context);
       values[operation.output] = result.output;
       saved[index] = result.saved ?? [];
-      visit(operation, context);
+      visit?.(operation, context);
       for (const value of new Set(inputsOf(operation))) {
         if (this.#lastRead[value] === index && !(mode === "train" && this.#kept.has(value))) {
           values[value]?.dispose();

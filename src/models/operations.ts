@@ -30,6 +30,8 @@ export interface Context {
   readonly batchNorm: { readonly epsilon: number; readonly momentum: number };
   /** The parameter or statistic of that name. */
   variable(name: string): Variable;
+  /** Uniform random numbers by index, for an operation in this step of training. */
+  random(purpose: "dropout" | "survival", operation: Operation): (index: number) => number;
   /** An activation, which the operation must not dispose. */
   value(value: Value): Tensor;
 }
@@ -135,6 +137,30 @@ const operations: { readonly [Kind in Operation["kind"]]: Definition<Kind> } = {
     backward: ({ factor }, _context, dy) => ({ input: scale(dy, factor) }),
     reads: () => [],
   },
+  dropout: {
+    forward(operation, { mode, value, random }) {
+      const { input, rate } = operation;
+      const x = value(input);
+      if (mode === "evaluate") return { output: scale(x, 1 - rate) };
+      const mask = tf.tensor(dropoutMask(x.size, rate, random("dropout", operation)), x.shape);
+      return { output: gated({ x, gate: mask }, { complement: false }), saved: [mask] };
+    },
+    backward(_operation, _context, dy, [mask]) {
+      return { input: gated({ x: dy, gate: mask! }, { complement: false }) };
+    },
+    reads: () => [],
+  },
+  survival: {
+    forward(operation, { mode, value, random }) {
+      const { input, probability } = operation;
+      if (mode === "evaluate") return { output: scale(value(input), probability) };
+      return { output: kept(value(input), random("survival", operation)(0) < probability) };
+    },
+    backward(operation, { random }, dy) {
+      return { input: kept(dy, random("survival", operation)(0) < operation.probability) };
+    },
+    reads: () => [],
+  },
   gate: {
     forward: ({ name, input }, { value, variable }) => ({ output: gate(value(input), variable(`${name}.bias`)) }),
     backward({ name, output }, { value }, dy) {
@@ -200,6 +226,17 @@ const operations: { readonly [Kind in Operation["kind"]]: Definition<Kind> } = {
     reads: ({ input }) => [input],
   },
 };
+
+/** Zero with probability `rate`, else 1. */
+function dropoutMask(size: number, rate: number, uniform: (index: number) => number): Float32Array {
+  const mask = new Float32Array(size);
+  for (let index = 0; index < size; index++) mask[index] = uniform(index) < rate ? 0 : 1;
+  return mask;
+}
+
+function kept(x: Tensor, survives: boolean): Tensor {
+  return survives ? x.clone() : tf.zerosLike(x);
+}
 
 /** The definition of an operation, for its own kind. */
 export function definitionOf(operation: Operation): Definition<Operation["kind"]> {

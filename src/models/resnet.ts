@@ -19,11 +19,15 @@ const smallestHeightFor7x7 = 64;
 /** Images to logits [batch, classes]: stem, stages, global average pooling, dense layer. */
 export function resnet(layers: Layers, images: Value, model: ModelConfig, classes: number): Value {
   let x = model.family === "cifar" ? smallStem(layers, images, model) : imagenetStem(layers, images, model);
-  stageLengths(model).forEach((length, stage) => {
+  const lengths = stageLengths(model);
+  const blocks = lengths.reduce((total, length) => total + length, 0);
+  let block = 0;
+  lengths.forEach((length, stage) => {
     const channels = model.width * 2 ** stage;
     for (let index = 0; index < length; index++) {
       const stride = stage > 0 && index === 0 ? 2 : 1;
-      x = applyBlock(layers, `stage${stage + 1}.block${index + 1}`, x, { channels, stride, model });
+      const position = ++block / blocks;
+      x = applyBlock(layers, `stage${stage + 1}.block${index + 1}`, x, { channels, stride, position, model });
     }
   });
   x = activations[model.activation].end(layers, x);

@@ -51,6 +51,11 @@ export const shortcuts = {
   },
   /** The shortcut times 1 − g(x), the block's output as it is (section 3.3). */
   "shortcut-only-gating": (layers, name, x, options) => ({ add: gatedShortcut(layers, name, x, options).add }),
+  /** Values of the shortcut left out at random (section 3.3); not made up for, so that they are halved on average. */
+  dropout: (layers, name, x, options) => {
+    const rate = options.model.weighing.dropoutRate ?? 0.5;
+    return { add: layers.dropout(`${name}.dropout`, layers.identity(name, x, options), { rate }) };
+  },
 } satisfies Record<Shortcut, ShortcutFunction>;
 
 /**

@@ -83,7 +83,7 @@ async function trainOnce(model: Model, optimizer: Optimizer, batch: () => Batch)
   };
   const made = batch();
   end("data");
-  await trainStep(model, optimizer, made, 0.1, { onPhase: end });
+  await trainStep(model, optimizer, made, { iteration: 0, learningRate: 0.1 }, { onPhase: end });
   return { total: (performance.now() - start) / 1000, parts };
 }
 

@@ -79,9 +79,15 @@ export async function* train(task: TrainTask): AsyncGenerator<TrainEvent, void> 
       const last = iteration + 1 === training.iterations;
       const layersAsked = evaluation.layers && (last || evaluation.layers.at.includes(iteration + 1));
       let norms: tf.Tensor | undefined;
-      const { loss, error } = await trainStep(model, optimizer, await task.trainingBatch(iteration), learningRate, {
-        ...(layersAsked && { onGradients: (gradients) => (norms = tf.keep(gradientNorms(model, gradients))) }),
-      });
+      const { loss, error } = await trainStep(
+        model,
+        optimizer,
+        await task.trainingBatch(iteration),
+        { iteration, learningRate },
+        {
+          ...(layersAsked && { onGradients: (gradients) => (norms = tf.keep(gradientNorms(model, gradients))) }),
+        },
+      );
       const gradientNorm = norms && [...(await norms.data())];
       norms?.dispose();
       progress = {
@@ -129,18 +135,18 @@ export interface StepObserver {
   readonly onGradients?: (gradients: ReadonlyMap<string, tf.Tensor>) => void;
 }
 
-/** One step of SGD. Returns the batch's mean loss and the fraction of it that was wrong, before the update. */
+/** One step of SGD, its `iteration` 0-based. Returns the batch's mean loss and the fraction of it that was wrong, before the update. */
 export async function trainStep(
   model: Model,
   optimizer: Optimizer,
   batch: Batch,
-  learningRate: number,
+  { iteration, learningRate }: { readonly iteration: number; readonly learningRate: number },
   { onPhase = () => {}, onGradients }: StepObserver = {},
 ): Promise<{ loss: number; error: number }> {
   const count = batch.labels.length;
   const [losses, wrong] = tf.tidy((): [tf.Tensor, tf.Tensor] => {
     const labels = labelsOf(batch);
-    const { logits, backward } = model.train(imagesOf(batch));
+    const { logits, backward } = model.train(imagesOf(batch), iteration);
     const { losses, wrong, probabilities } = softmaxCrossEntropy(logits, labels);
     onPhase("forward");
     // The loss is the mean over the batch.

@@ -48,7 +48,8 @@ describe("a matrix in the files", () => {
 
   test("changes one thing of the residual unit at a time", () => {
     expect(labels("residual-variants")).toEqual([
-      "ResNet-56 A original lastGamma=1",
+      "ResNet-56 A original lastGamma=1 lastSurvival=1",
+      "ResNet-56 A lastSurvival=0.5",
       "ResNet-56 A lastGamma=0",
       "ResNet-56 A bn-after-addition",
       "ResNet-56 A relu-before-addition",
@@ -60,6 +61,7 @@ describe("a matrix in the files", () => {
       "ResNet-56 exclusive-gating",
       "ResNet-56 shortcut-only-gating gateBias=-6",
       "ResNet-56 shortcut-only-gating gateBias=0",
+      "ResNet-56 dropout",
     ]);
   });
 

@@ -22,7 +22,7 @@ describe("200 steady training steps", () => {
       labels: Int32Array.from({ length: 16 }, (_, i) => i % 10),
     };
     const steps = async (count: number) => {
-      for (let i = 0; i < count; i++) await trainStep(model, optimizer, batch, 0.01);
+      for (let i = 0; i < count; i++) await trainStep(model, optimizer, batch, { iteration: i, learningRate: 0.01 });
     };
     await steps(50);
     const before = { resident: process.memoryUsage.rss(), ...backend.memoryStatistics() };
