@@ -154,6 +154,8 @@ class Recorder {
   /** Seconds of training steps over all sittings; rides in the checkpoints. */
   #trainSeconds: number;
   #lastTime = performance.now();
+  readonly #secondsBefore: number;
+  readonly #started = performance.now();
 
   constructor(
     id: string,
@@ -166,6 +168,7 @@ class Recorder {
     this.#onEvent = onEvent;
     this.iteration = state?.iteration ?? 0;
     this.#trainSeconds = state?.progress["trainSeconds"] ?? 0;
+    this.#secondsBefore = state?.progress["totalSeconds"] ?? 0;
   }
 
   add(event: TrainEvent): void {
@@ -179,7 +182,11 @@ class Recorder {
       this.#directory.appendMetric(event.metric);
       this.#onEvent({ ...event, id });
     } else if (event.kind === "checkpoint") {
-      const progress = { ...event.state.progress, trainSeconds: this.#trainSeconds };
+      const progress = {
+        ...event.state.progress,
+        trainSeconds: this.#trainSeconds,
+        totalSeconds: this.#totalSeconds(),
+      };
       this.#directory.writeCheckpoint({ ...event.state, progress });
       this.#onEvent({ kind: "checkpoint", id, iteration: event.state.iteration });
     } else {
@@ -197,11 +204,18 @@ class Recorder {
       {
         iteration: this.iteration,
         trainSeconds: this.#trainSeconds,
+        totalSeconds: this.#totalSeconds(),
+        peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
         imagesPerSecond: (this.iteration * batchSize) / this.#trainSeconds,
         finalMetric: metrics.at(-1)!,
         bestTestError: { iteration: best.iteration, value: best.testError },
       },
       weights,
     );
+  }
+
+  /** Over all sittings, tests and checkpoints included. */
+  #totalSeconds(): number {
+    return this.#secondsBefore + (performance.now() - this.#started) / 1000;
   }
 }

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { engineNames } from "../engines/names.ts";
 import { UserError } from "../errors.ts";
+import { parseDuration } from "../reports/quantities.ts";
 import type { Io } from "./io.ts";
 import { speaksUtf8 } from "./locale.ts";
 
@@ -99,7 +100,7 @@ function buildProgram(io: Io, finish: (command: Promise<number>) => Promise<void
   program
     .command("plan")
     .argument("<file...>", "experiment files")
-    .description("print each run: its state and why, parameters and multiply-adds")
+    .description("print each run: its state and why, parameters and multiply-adds, and what it will take")
     .addOption(profile())
     .addOption(set())
     .addOption(seeds())
@@ -107,6 +108,10 @@ function buildProgram(io: Io, finish: (command: Promise<number>) => Promise<void
     .addOption(results())
     .addOption(data())
     .option("--explain", "print every value and where it comes from")
+    .option("--calibrate", "measure a few steps of each net to tell time, memory and disk; kept in the user's cache")
+    .addOption(budget())
+    .addOption(engine())
+    .addOption(threads())
     .addOption(json())
     .action((files, options) => finish(import("./plan.ts").then(({ planCommand }) => planCommand(files, options, io))));
 
@@ -278,6 +283,8 @@ const set = () =>
 const seeds = () => new Option("--seeds <list>", "seeds instead of the file's, as 0,1,2").argParser(seedList);
 const only = () => new Option("--only <glob>", 'only runs of these labels, as "ResNet-*" or "plain-18 seed 0"');
 const results = () => new Option("--results <dir>", "where runs and tables are").default("results");
+const budget = () =>
+  new Option("--budget <time>", "say which runs fit a time, as 2h or 1h30m; calibrates too").argParser(timeSpan);
 const data = () => new Option("--data <dir>", "where data sets are (default: RESNET_EXP_DATA, else the user's cache)");
 const threads = () =>
   new Option("--threads <n>", "threads of the engine (default: all cores); decides no number").argParser(
@@ -315,6 +322,12 @@ function wholeNumber(least: number): (text: string) => number {
     if (!(value >= least)) throw new InvalidArgumentError(`Expected a whole number from ${least} up.`);
     return value;
   };
+}
+
+function timeSpan(text: string): number {
+  const seconds = parseDuration(text);
+  if (!seconds) throw new InvalidArgumentError("Expected a time, as 2h, 90m, 1h30m or 45s.");
+  return seconds;
 }
 
 function seedList(text: string): number[] {

@@ -14,6 +14,7 @@ import { executeRun, type RunEvent, type RunOutcome } from "../run.ts";
 import type { Dataset, RunSpec } from "../types.ts";
 import { downloadBar } from "./download-bar.ts";
 import type { Io } from "./io.ts";
+import { outcomeTable } from "./predicted.ts";
 import { progressDisplay } from "./progress.ts";
 
 export interface RunOptions extends Overlay {
@@ -92,7 +93,10 @@ function report(
   if (options.json) return;
   const chosen = new Set(finished.filter(({ spec }) => spec.experiment === name).map(({ id }) => id));
   const inOrder = [...chosen].flatMap((id) => runs.filter(({ run }) => run.id === id));
-  io.out(`\n${summaryTable(inOrder, io.columns)}\n${paths.map((path) => `${path}\n`).join("")}`);
+  const outcomes = outcomeTable(inOrder, io.columns);
+  io.out(
+    `\n${summaryTable(inOrder, io.columns)}\n${outcomes && `${outcomes}\n`}${paths.map((path) => `${path}\n`).join("")}`,
+  );
 }
 
 /** Opens each data set that the runs need, once. */

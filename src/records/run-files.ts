@@ -27,6 +27,10 @@ export interface DoneFile {
   readonly iteration: number;
   /** Seconds spent on training steps, over all sittings. */
   readonly trainSeconds: number;
+  /** Seconds in all, tests and checkpoints included, over all sittings. */
+  readonly totalSeconds?: number;
+  /** The most memory of the main processor that the process had held by the end, for earlier runs of it too. */
+  readonly peakMemoryBytes?: number;
   /** Training images a second, over all sittings. */
   readonly imagesPerSecond: number;
   /** The last line of metrics.jsonl. */
@@ -118,6 +122,8 @@ const runFileSchema = z.looseObject({
 const doneFileSchema = z.looseObject({
   iteration: count,
   trainSeconds: measured,
+  totalSeconds: measured.optional(),
+  peakMemoryBytes: measured.optional(),
   imagesPerSecond: measured,
   finalMetric: metricSchema,
   bestTestError: z.looseObject({ iteration: count, value: measured }),

@@ -1,6 +1,7 @@
 // The result of one run in a list, for reading: what it is, its number, and how it is printed. Data files print nothing
 // from here.
 import type { RunRecord } from "../records/record.ts";
+import { bytes, duration } from "./quantities.ts";
 
 /** One number of a run. Errors are fractions, times are in seconds. */
 export interface RunMetric {
@@ -25,6 +26,8 @@ const definitions: readonly {
   { key: "testError", name: "test error", read: lastOf("testError"), format: percent },
   { key: "bestTestError", name: "best test error", read: ({ done }) => done?.bestTestError.value, format: percent },
   { key: "trainSeconds", name: "training time", read: ({ done }) => done?.trainSeconds, format: duration },
+  { key: "totalSeconds", name: "time in all", read: ({ done }) => done?.totalSeconds, format: duration },
+  { key: "peakMemoryBytes", name: "peak memory", read: ({ done }) => done?.peakMemoryBytes, format: bytes },
   {
     key: "imagesPerSecond",
     name: "images/s",
@@ -56,12 +59,4 @@ function loss(value: number): string {
 
 function percent(fraction: number): string {
   return `${(100 * fraction).toFixed(2)}%`;
-}
-
-/** Seconds as "12.5 s", "3 min 20 s" or "2 h 5 min". */
-export function duration(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
-  return hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min ${whole % 60} s`;
 }

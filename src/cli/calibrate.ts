@@ -1,0 +1,72 @@
+// Measures what runs will take, each net once, in a child process a net; keeps the figures in the user's cache.
+import { fork } from "node:child_process";
+import { cacheDirectory } from "../datasets/location.ts";
+import type { EngineName } from "../engines/names.ts";
+import { UserError } from "../errors.ts";
+import { readCalibration, writeCalibration } from "../prediction/cache.ts";
+import { type Calibration, type Computer, calibrationKey } from "../prediction/calibration.ts";
+import { trainerVersion } from "../training/version.ts";
+import type { RunSpec } from "../types.ts";
+import type { CalibrationAnswer, CalibrationRequest } from "./calibration-worker.ts";
+import type { Io } from "./io.ts";
+
+export interface CalibrateOptions {
+  readonly engine: EngineName | "auto";
+  readonly threads?: number | undefined;
+  readonly data?: string | undefined;
+}
+
+/**
+ * The calibration of each run in its place; those that the cache lacks are measured, with a line on standard error each.
+ * @throws UserError where the engine or the data is wrong
+ */
+export async function calibrate(
+  specs: readonly RunSpec[],
+  { engine, threads, data }: CalibrateOptions,
+  io: Io,
+): Promise<Calibration[]> {
+  const ask = (sections?: CalibrationRequest["sections"]) => askWorker({ engine, threads, data, sections }, io.signal);
+  if (specs.length === 0) return [];
+  const { computer } = (await ask()) as { computer: Computer };
+  const cache = cacheDirectory();
+  const keys = specs.map(({ sections }) => calibrationKey(sections, computer, trainerVersion));
+  const distinct = new Map(keys.map((key, i) => [key, specs[i]!]));
+  const known = new Map<string, Calibration>();
+  for (const [i, [key, spec]] of [...distinct].entries()) {
+    const cached = readCalibration(cache, key);
+    if (cached) {
+      known.set(key, cached);
+      continue;
+    }
+    io.err(`Measuring ${spec.label} on ${computer.engine.description} (${i + 1} of ${distinct.size})\n`);
+    const { calibration } = (await ask(spec.sections)) as { calibration: Calibration };
+    writeCalibration(cache, key, calibration);
+    known.set(key, calibration);
+  }
+  return keys.map((key) => known.get(key)!);
+}
+
+/** @throws UserError with what the worker has to say, and an AbortError on a signal */
+function askWorker(request: CalibrationRequest, signal: AbortSignal): Promise<CalibrationAnswer> {
+  return new Promise((resolve, reject) => {
+    const worker = fork(new URL("./calibration-worker.js", import.meta.url), {
+      // What libraries print on standard output is no result of ours.
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+      signal,
+    });
+    worker.once("error", reject);
+    worker.once("message", (answer: CalibrationAnswer) => {
+      if ("problem" in answer) reject(new UserError(answer.problem, answer.hints));
+      else resolve(answer);
+    });
+    worker.once("exit", (code, killedBy) => {
+      // After an answer this changes nothing.
+      reject(
+        new UserError(`Expected the measuring process to answer, but it ended (${killedBy ?? `code ${code}`}).`, [
+          "It may have run out of memory; a smaller training.batchSize or evaluation.batchSize takes less.",
+        ]),
+      );
+    });
+    worker.send(request);
+  });
+}

@@ -1,0 +1,82 @@
+// What each run of a plan will take and, where it is done, has taken; what is left in all, and what of it fits a budget.
+import { datasetShape } from "../datasets/dataset.ts";
+import { type Cost, fitBudget, predict, total } from "../prediction/predict.ts";
+import { bytes, duration, signedPercent } from "../reports/quantities.ts";
+import { type CalibrateOptions, calibrate } from "./calibrate.ts";
+import type { Io } from "./io.ts";
+import type { PlannedRun } from "./plan-states.ts";
+import { type Outcome, outcomeOf } from "./predicted.ts";
+
+/** One run's figures, measured on this machine and engine. */
+export interface Estimate {
+  /** Of the run as a whole. */
+  readonly predicted: Cost;
+  /** Of what is left of it: 0 where it is done, failed, or being trained by another process. */
+  readonly secondsLeft: number;
+  /** Where it is done and was calibrated on the machine that began it. */
+  readonly outcome: Outcome | undefined;
+  /** Whether it fits the budget after those before it; undefined without a budget and where nothing is left. */
+  readonly fits: boolean | undefined;
+}
+
+/** The estimate of each run in its place; undefined for one whose data is not on this machine. */
+export async function estimateRuns(
+  runs: readonly PlannedRun[],
+  budget: number | undefined,
+  options: CalibrateOptions,
+  io: Io,
+): Promise<(Estimate | undefined)[]> {
+  const measurable = runs.filter(({ id }) => id !== undefined);
+  const specs = measurable.map(({ spec }) => spec);
+  const calibrations = await calibrate(specs, options, io);
+  const costs = measurable.map(({ spec, state, record }, i) => {
+    const { sections } = spec;
+    const testImages = datasetShape(sections.dataset.name).testImages;
+    const calibration = calibrations[i]!;
+    const predicted = predict(sections, calibration, testImages);
+    const open = state === "planned" || state === "interrupted";
+    const reached = state === "interrupted" ? (record?.metrics.at(-1)?.iteration ?? 0) : 0;
+    const secondsLeft = open ? predict(sections, calibration, testImages, reached).seconds : 0;
+    return { predicted, secondsLeft, outcome: record && outcomeOf(record) };
+  });
+  const fits = fitBudget(
+    costs.map(({ secondsLeft }) => secondsLeft),
+    budget ?? 0,
+  );
+  return runs.map((run) => {
+    const i = measurable.indexOf(run);
+    const cost = costs[i];
+    return cost && { ...cost, fits: budget === undefined || cost.secondsLeft === 0 ? undefined : fits[i] };
+  });
+}
+
+/** "21.3 s, 412 MB of memory, 3.2 MB on the disk; fits", or what was predicted and what it took. */
+export function estimateText({ predicted, outcome, secondsLeft, fits }: Estimate): string {
+  if (outcome) {
+    const { seconds } = outcome.actual;
+    const off = signedPercent(outcome.predicted.seconds / seconds - 1);
+    return `took ${duration(seconds)}, predicted ${duration(outcome.predicted.seconds)} (${off})`;
+  }
+  const left = secondsLeft > 0 && secondsLeft < predicted.seconds ? `${duration(secondsLeft)} left of ` : "";
+  const verdict = fits === undefined ? "" : fits ? "; fits" : "; does not fit";
+  return `${left}${costText(predicted)}${verdict}`;
+}
+
+/** What is left of the runs in all, and how much of it fits the budget. */
+export function totalText(estimates: readonly (Estimate | undefined)[], budget: number | undefined): string {
+  const left = estimates.flatMap((estimate) => (estimate && estimate.secondsLeft > 0 ? [estimate] : []));
+  const costOf = (some: readonly Estimate[]) =>
+    total(some.map(({ predicted, secondsLeft }) => ({ ...predicted, seconds: secondsLeft })));
+  const lines = [left.length === 0 ? "Nothing is left to train." : `Left to train: ${costText(costOf(left))}.`];
+  if (budget !== undefined && left.length > 0) {
+    const fitting = left.filter(({ fits }) => fits);
+    lines.push(
+      `Budget ${duration(budget)}: ${fitting.length} of ${left.length} runs fit, ${duration(costOf(fitting).seconds)}.`,
+    );
+  }
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function costText({ seconds, peakMemoryBytes, diskBytes }: Cost): string {
+  return `${duration(seconds)}, ${bytes(peakMemoryBytes)} of memory, ${bytes(diskBytes)} on the disk`;
+}

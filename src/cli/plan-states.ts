@@ -1,0 +1,100 @@
+// Each run of a plan with its state and the reason, as the run directories tell it. Reads them and data digests only.
+import { basename } from "node:path";
+import { datasetDigest, datasetShape } from "../datasets/dataset.ts";
+import { describeModel } from "../models/describe.ts";
+import { decisiveDifferences } from "../records/differences.ts";
+import { type RunRecord, readRuns, type SkippedDirectory } from "../records/record.ts";
+import { runId } from "../records/run-id.ts";
+import { trainerVersion } from "../training/version.ts";
+import type { RunSpec, RunStatus } from "../types.ts";
+
+/** One run of the plan. */
+export interface PlannedRun {
+  readonly spec: RunSpec;
+  /** Undefined where the data is not on this machine: its digest is part of the id. */
+  readonly id: string | undefined;
+  readonly state: RunStatus;
+  readonly why: string;
+  /** Its record; undefined where it was never begun. */
+  readonly record: RunRecord | undefined;
+  readonly parameters: number;
+  /** For one image. */
+  readonly multiplyAdds: number;
+}
+
+/** Looks up the state of each run of one experiment. */
+export async function planStates(
+  specs: readonly RunSpec[],
+  options: { readonly results?: string | undefined; readonly data?: string | undefined },
+): Promise<PlannedRun[]> {
+  const found = readRuns(options.results ?? "results", [...new Set(specs.map(({ experiment }) => experiment))]);
+  const digests = new Map<string, string | undefined>();
+  for (const { sections } of specs) {
+    const key = JSON.stringify(sections.dataset);
+    if (!digests.has(key)) digests.set(key, await datasetDigest(sections.dataset, { data: options.data }));
+  }
+  return specs.map((spec) => {
+    const { dataset, model } = spec.sections;
+    const digest = digests.get(JSON.stringify(dataset));
+    const id = digest === undefined ? undefined : runId(spec, digest, trainerVersion);
+    const { parameters, multiplyAdds } = describeModel(model, datasetShape(dataset.name));
+    const record = found.runs.find(({ run }) => run.id === id);
+    const state = record ? { state: record.status, why: whyRecorded(record) } : stateOf(spec, id, digest, found);
+    return { spec, id, ...state, record, parameters, multiplyAdds };
+  });
+}
+
+/** Of a run that has no record. */
+function stateOf(
+  spec: RunSpec,
+  id: string | undefined,
+  digest: string | undefined,
+  { runs, skipped }: { runs: readonly RunRecord[]; skipped: readonly SkippedDirectory[] },
+): { state: RunStatus; why: string } {
+  if (id === undefined) {
+    const { name } = spec.sections.dataset;
+    return { state: "planned", why: `${name} is not on this machine: resnet-exp datasets fetch ${name}` };
+  }
+  const damaged = skipped.find(({ path }) => basename(path) === id);
+  if (damaged) return { state: "planned", why: `its directory holds no whole run: ${damaged.reason}` };
+  return { state: "planned", why: whyNew(spec, digest, runs) };
+}
+
+function whyRecorded({ status, metrics, done, failed, run }: RunRecord): string {
+  const { iterations } = run.spec.sections.training;
+  const reached = `iteration ${metrics.at(-1)?.iteration ?? 0} of ${iterations}`;
+  switch (status) {
+    case "done":
+      return done?.finalMetric.testError === undefined
+        ? `after ${iterations} iterations`
+        : `test error ${(100 * done.finalMetric.testError).toFixed(2)}% after ${iterations} iterations`;
+    case "failed":
+      return failed ? `${failed.reason} at iteration ${failed.iteration}: ${failed.message}` : `at ${reached}`;
+    case "running":
+      return `another process is at ${reached}`;
+    case "interrupted":
+      return `stopped at ${reached}; goes on from its last checkpoint`;
+    case "planned":
+      return "not run yet";
+  }
+}
+
+/** What keeps the most similar run of the same label and seed from being this one. */
+function whyNew(spec: RunSpec, digest: string | undefined, runs: readonly RunRecord[]): string {
+  const differences = runs
+    .filter(({ run }) => run.spec.label === spec.label && run.spec.seed === spec.seed)
+    .map(({ run }) => ({ id: run.id, changes: changesFrom(run, spec, digest) }))
+    .sort((a, b) => a.changes.length - b.changes.length);
+  const nearest = differences[0];
+  if (!nearest) return "not run yet";
+  const more = nearest.changes.length > 3 ? ` and ${nearest.changes.length - 3} more` : "";
+  return `not run yet; differs from ${nearest.id} in ${nearest.changes.slice(0, 3).join(", ")}${more}`;
+}
+
+function changesFrom(run: RunRecord["run"], spec: RunSpec, datasetDigest: string | undefined): string[] {
+  return decisiveDifferences([run, { spec, datasetDigest, trainerVersion }]).map(({ path, values: [before] }) =>
+    path === "datasetDigest"
+      ? "the images"
+      : `${path === "trainerVersion" ? "the trainer" : path} (${before ?? "none"} there)`,
+  );
+}

@@ -1,0 +1,31 @@
+// Calibrations in the user's cache, a small file each. What cannot be read is measured again.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "../errors.ts";
+import { jsonText, writeError, writeFileAtomically } from "../records/atomic-file.ts";
+import { readJson } from "../records/run-files.ts";
+import { type Calibration, calibrationSchema } from "./calibration.ts";
+
+/** The calibration of a key; undefined where there is none, or none that is whole. */
+export function readCalibration(cache: string, key: string): Calibration | undefined {
+  try {
+    return readJson(path(cache, key), calibrationSchema);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+/** Keeps a calibration. @throws UserError where the cache cannot be written */
+export function writeCalibration(cache: string, key: string, calibration: Calibration): void {
+  try {
+    mkdirSync(join(cache, "calibrations"), { recursive: true });
+  } catch (error) {
+    throw writeError(path(cache, key), error);
+  }
+  writeFileAtomically(path(cache, key), jsonText(calibration));
+}
+
+function path(cache: string, key: string): string {
+  return join(cache, "calibrations", `${key}.json`);
+}

@@ -1,0 +1,36 @@
+// Seconds and bytes as people read them.
+
+/** "12.5 s", "3 min 20 s" or "2 h 5 min". */
+export function duration(seconds: number): string {
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const parts =
+    hours > 0
+      ? [[hours, "h"] as const, [minutes, "min"] as const]
+      : [[minutes, "min"] as const, [whole % 60, "s"] as const];
+  return parts
+    .filter(([count]) => count > 0)
+    .map((part) => part.join(" "))
+    .join(" ");
+}
+
+/** "320 kB", "1.5 MB" or "12.3 GB", of 1000 each. */
+export function bytes(count: number): string {
+  const [unit, size] = count < 999.5e3 ? ["kB", 1e3] : count < 999.5e6 ? ["MB", 1e6] : ["GB", 1e9];
+  return `${Number((count / Number(size)).toPrecision(3))} ${unit}`;
+}
+
+/** 0.123 as "+12%". */
+export function signedPercent(fraction: number): string {
+  const percent = Math.round(100 * fraction);
+  return `${percent < 0 ? "−" : "+"}${Math.abs(percent)}%`;
+}
+
+/** "2h", "90m", "1h30m" or "45s" in seconds; undefined for any other text. */
+export function parseDuration(text: string): number | undefined {
+  const [, hours, minutes, seconds] =
+    /^(?=\d)(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?$/.exec(text) ?? [];
+  if (hours === undefined && minutes === undefined && seconds === undefined) return undefined;
+  return 3600 * Number(hours ?? 0) + 60 * Number(minutes ?? 0) + Number(seconds ?? 0);
+}
