@@ -1,14 +1,15 @@
 // A finished run brought back: its sections, its test images as it saw them, and its network with the final weights.
 // What `verify` and `evaluate` do with it is theirs.
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { type RunSections, runSchema } from "./config/schema.ts";
-import { evaluationBatches, perPixelMean } from "./datasets/batches.ts";
+import { evaluationBatches, perPixelMean, trainingBatch } from "./datasets/batches.ts";
 import { errorMessage, UserError } from "./errors.ts";
 import { Model } from "./models/model.ts";
 import type { RunFile } from "./records/run-files.ts";
 import { readSafetensors } from "./records/safetensors.ts";
 import { type Evaluation, evaluate } from "./training/evaluate.ts";
-import type { Dataset } from "./types.ts";
+import type { Batch, Batches, Dataset } from "./types.ts";
 
 /**
  * The sections of a recorded run; keys that it did not know yet have their defaults.
@@ -47,13 +48,47 @@ export function loadModel(path: string, sections: RunSections, dataset: Dataset)
   return model;
 }
 
-/** Loss and error of a run's final weights, computed as its last test was. @throws UserError as `loadModel` does */
-export async function testAgain(path: string, sections: RunSections, dataset: Dataset): Promise<Evaluation> {
+/**
+ * Loss and error of a run's final weights, computed as its last test was.
+ * @throws UserError as `loadModel` does, and AbortError once the signal fires
+ */
+export async function testAgain(
+  path: string,
+  sections: RunSections,
+  dataset: Dataset,
+  signal: AbortSignal,
+): Promise<Evaluation> {
   const model = loadModel(path, sections, dataset);
   try {
-    const mean = perPixelMean(dataset.train);
-    return await evaluate(model, evaluationBatches(dataset.test, mean, sections.evaluation.batchSize));
+    const batches = evaluationBatches(dataset.test, perPixelMean(dataset.train), sections.evaluation.batchSize);
+    return await evaluate(model, interruptible(batches, signal));
   } finally {
     model.dispose();
+  }
+}
+
+/** The training batches that would have come next, augmented as the others were. */
+export function* laterTrainingBatches(
+  { training }: RunSections,
+  seed: number,
+  { train }: Dataset,
+  count: number,
+): Generator<Batch> {
+  const { batchSize, augmentation, iterations } = training;
+  const mean = perPixelMean(train);
+  for (let index = 0; index < count; index++) {
+    yield trainingBatch(train, mean, { seed, iteration: iterations + index, batchSize, augmentation });
+  }
+}
+
+/**
+ * The same batches with a pause before each for timers and signals, which an engine on the CPU leaves no time.
+ * @throws AbortError once the signal fires
+ */
+export async function* interruptible(batches: Batches, signal: AbortSignal): AsyncGenerator<Batch> {
+  for await (const batch of batches) {
+    await setImmediate();
+    if (signal.aborted) throw new DOMException("The test was interrupted.", "AbortError");
+    yield batch;
   }
 }

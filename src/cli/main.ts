@@ -182,6 +182,40 @@ function buildProgram(io: Io, finish: (command: Promise<number>) => Promise<void
     );
 
   program
+    .command("evaluate")
+    .argument("<run...>", runsArgument)
+    .description("test finished runs by the paper's protocols, several also as an ensemble; top-1 and top-5 error")
+    .addOption(
+      new Option("--crops <n>", "looks at each image: 1, or 10 for four corners, centre and their mirror images")
+        .choices(["1", "10"])
+        .default("1"),
+    )
+    .addOption(
+      new Option("--scales <list>", "whole images at these short sides, averaged, as 224,256,384,480,640").argParser(
+        scaleList,
+      ),
+    )
+    .addOption(
+      new Option("--statistics <which>", "of batch normalisation: running, or precise, averaged over training batches")
+        .choices(["running", "precise"])
+        .default("running"),
+    )
+    .option("--statistics-batches <n>", "training batches that precise statistics average", wholeNumber(1), 100)
+    .option("--batch <n>", "images a forward pass (default: as the run was tested)", wholeNumber(1))
+    .addOption(results())
+    .addOption(data())
+    .addOption(engine())
+    .addOption(threads())
+    .addOption(json())
+    .action((runs, { crops, ...options }) =>
+      finish(
+        import("./evaluate.ts").then(({ evaluateCommand }) =>
+          evaluateCommand(runs, { ...options, crops: crops === "10" ? 10 : 1 }, io),
+        ),
+      ),
+    );
+
+  program
     .command("verify")
     .argument("<run...>", runsArgument)
     .description("hold finished runs against their records: checksums, data, and the test error, computed again")
@@ -333,6 +367,14 @@ function timeSpan(text: string): number {
 function seedList(text: string): number[] {
   if (!/^\d{1,15}(,\d{1,15})*$/.test(text)) throw new InvalidArgumentError("Expected whole numbers, as 0,1,2.");
   return text.split(",").map(Number);
+}
+
+function scaleList(text: string): number[] {
+  const scales = /^\d{1,4}(,\d{1,4})*$/.test(text) ? text.split(",").map(Number) : [];
+  if (scales.length === 0 || scales.some((scale) => scale < 8)) {
+    throw new InvalidArgumentError("Expected whole numbers from 8 to 9999, as 224,256.");
+  }
+  return scales;
 }
 
 function packageVersion(): string {

@@ -1,7 +1,6 @@
 // `verify RUN…`: holds finished runs against their own records: checksums, numbers that are written twice, the data, and
 // the test error, which is computed again from the final weights.
 import { basename } from "node:path";
-import { openDataset } from "../datasets/dataset.ts";
 import { type Engine, openEngine, sameArithmetic } from "../engines/engine.ts";
 import { type EngineName, engineNames } from "../engines/names.ts";
 import { UserError } from "../errors.ts";
@@ -10,8 +9,7 @@ import { type Check, checkFiles, fails, holds } from "../records/integrity.ts";
 import type { RunRecord, SkippedDirectory } from "../records/record.ts";
 import type { DoneFile } from "../records/run-files.ts";
 import { wrapText } from "../reports/text-table.ts";
-import type { Dataset } from "../types.ts";
-import { downloadBar } from "./download-bar.ts";
+import { type DatasetOpener, datasetOpener } from "./dataset-opener.ts";
 import { findAllRecords } from "./find-run.ts";
 import type { Io } from "./io.ts";
 
@@ -55,9 +53,9 @@ export async function verifyCommand(names: readonly string[], options: VerifyOpt
   }
   const verdicts: Verdict[] = damaged.map(unreadable);
   for (const verdict of verdicts) if (!options.json) io.out(describe(verdict, io.columns));
-  const dataset = datasets(options, io);
+  const datasetOf = datasetOpener(options.data, io);
   for (const record of records) {
-    const checks = await checkRun(record, record.done!, dataset, options);
+    const checks = await checkRun(record, record.done!, datasetOf, options, io.signal);
     const verdict = {
       id: record.run.id,
       path: record.path,
@@ -77,11 +75,13 @@ export async function verifyCommand(names: readonly string[], options: VerifyOpt
 async function checkRun(
   record: RunRecord,
   done: DoneFile,
-  datasetOf: (record: RunRecord) => Promise<Dataset>,
+  datasetOf: DatasetOpener,
   options: VerifyOptions,
+  signal: AbortSignal,
 ): Promise<Check[]> {
   const checks = await checkFiles(record, done);
-  const dataset = await datasetOf(record);
+  const sections = sectionsOf(record.run);
+  const dataset = await datasetOf(sections.dataset);
   if (dataset.digest !== record.run.datasetDigest) {
     return [
       ...checks,
@@ -91,7 +91,7 @@ async function checkRun(
   checks.push(holds("data set", `${dataset.title}, the same images`));
   if (checks.some(({ name, state }) => name === "weights.safetensors" && state === "fails")) return checks;
   const engine = await engineFor(record, options);
-  const found = await testAgain(record.path, sectionsOf(record.run), dataset);
+  const found = await testAgain(record.path, sections, dataset, signal);
   return [...checks, compareTest(record, done, found, dataset.test.count, engine)];
 }
 
@@ -133,25 +133,6 @@ async function engineFor({ run }: RunRecord, { engine, threads }: VerifyOptions)
     if (!(error instanceof UserError)) throw error;
     return (await openEngine("auto", { threads })).engine;
   }
-}
-
-/** Opens data sets, each once. */
-function datasets(options: VerifyOptions, io: Io): (record: RunRecord) => Promise<Dataset> {
-  const opened = new Map<string, Dataset>();
-  return async ({ run }) => {
-    const config = sectionsOf(run).dataset;
-    const key = JSON.stringify(config);
-    const known = opened.get(key);
-    if (known) return known;
-    const bar = downloadBar(io);
-    try {
-      const dataset = await openDataset(config, { data: options.data, onProgress: bar.onProgress, signal: io.signal });
-      opened.set(key, dataset);
-      return dataset;
-    } finally {
-      bar.stop();
-    }
-  };
 }
 
 function unreadable({ path, reason }: SkippedDirectory): Verdict {

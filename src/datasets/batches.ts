@@ -3,7 +3,7 @@
 import { UserError } from "../errors.ts";
 import { permutation, randomStream } from "../random.ts";
 import type { Batch, ImageSet } from "../types.ts";
-import { centreCrop, randomCrops, writeCrop } from "./augment.ts";
+import { type Crop, centreCrop, randomCrops, writeCrop } from "./augment.ts";
 
 /** Which batch of which run. */
 export interface BatchRequest {
@@ -44,7 +44,12 @@ export function trainingBatch(set: ImageSet, mean: Float32Array, request: BatchR
 }
 
 /** All images in order, as they are but for the mean; the last batch may be short. */
-export function* evaluationBatches(set: ImageSet, mean: Float32Array, batchSize: number): Generator<Batch> {
+export function evaluationBatches(set: ImageSet, mean: Float32Array, batchSize: number): Generator<Batch> {
+  return viewBatches(set, mean, batchSize, centreCrop);
+}
+
+/** All images in order, each seen through the same window of the padded image; the last batch may be short. */
+export function* viewBatches(set: ImageSet, mean: Float32Array, batchSize: number, crop: Crop): Generator<Batch> {
   for (let first = 0; first < set.count; first += batchSize) {
     const count = Math.min(batchSize, set.count - first);
     yield makeBatch(
@@ -52,7 +57,7 @@ export function* evaluationBatches(set: ImageSet, mean: Float32Array, batchSize:
       mean,
       count,
       (index) => first + index,
-      () => centreCrop,
+      () => crop,
     );
   }
 }

@@ -28,6 +28,7 @@ interface PassOptions {
   readonly iteration?: number;
   /** Called after each operation, its inputs and its output still there. */
   readonly visit?: (operation: Operation, context: Context) => void;
+  readonly batchNorm?: Context["batchNorm"];
 }
 
 /** A network of the vocabulary with its weights on the engine. */
@@ -82,6 +83,17 @@ export class Model {
     return { logits, backward: (dlogits) => this.#backward(context, values, saved, dlogits) };
   }
 
+  /**
+   * Takes the statistics of images [batch, height, width, channels] into the running ones by a forward pass that keeps
+   * nothing for a backward one.
+   * @param momentum the share of these images in the new running statistics; 1 forgets the old ones
+   */
+  observe(images: tf.Tensor4D, momentum: number): void {
+    const { epsilon } = this.#config.batchNorm;
+    const { logits, saved } = this.#forward(images, "observe", { batchNorm: { epsilon, momentum } });
+    tf.dispose([logits, ...saved.flat()]);
+  }
+
   /** The layers that `responses` shows, in order: all convolutions larger than 1×1. */
   get responseLayers(): readonly string[] {
     return [...this.#responses.values()];
@@ -132,13 +144,17 @@ export class Model {
     for (const { variable } of this.parameters) variable.dispose();
   }
 
-  #forward(images: tf.Tensor4D, mode: ForwardMode, { iteration = 0, visit }: PassOptions = {}) {
+  #forward(
+    images: tf.Tensor4D,
+    mode: ForwardMode,
+    { iteration = 0, visit, batchNorm = this.#config.batchNorm }: PassOptions = {},
+  ) {
     const { operations } = this.#graph;
     const values: (tf.Tensor | undefined)[] = [images.clone()];
     const saved: (readonly tf.Tensor[])[] = [];
     const context: Context = {
       mode,
-      batchNorm: this.#config.batchNorm,
+      batchNorm,
       variable: (name) => this.#variables.get(name)!,
       random: (purpose, { output }) => {
         const uniform = randomStream(this.#seed, purpose, iteration);

@@ -21,8 +21,11 @@ import * as stock from "../ops/stock.ts";
 import type { Operation } from "./graph.ts";
 import type { Value } from "./layers.ts";
 
-/** "train" normalises by the batch and updates the running statistics, "evaluate" normalises by those. */
-export type ForwardMode = "train" | "evaluate";
+/**
+ * "train" normalises by the batch and updates the running statistics; "evaluate" normalises by these, and weighs what
+ * training leaves out by chance; "observe" normalises as "train" does and weighs as "evaluate" does.
+ */
+export type ForwardMode = "train" | "observe" | "evaluate";
 
 /** What an operation reads beside its options. */
 export interface Context {
@@ -141,7 +144,7 @@ const operations: { readonly [Kind in Operation["kind"]]: Definition<Kind> } = {
     forward(operation, { mode, value, random }) {
       const { input, rate } = operation;
       const x = value(input);
-      if (mode === "evaluate") return { output: scale(x, 1 - rate) };
+      if (mode !== "train") return { output: scale(x, 1 - rate) };
       const mask = tf.tensor(dropoutMask(x.size, rate, random("dropout", operation)), x.shape);
       return { output: gated({ x, gate: mask }, { complement: false }), saved: [mask] };
     },
@@ -153,7 +156,7 @@ const operations: { readonly [Kind in Operation["kind"]]: Definition<Kind> } = {
   survival: {
     forward(operation, { mode, value, random }) {
       const { input, probability } = operation;
-      if (mode === "evaluate") return { output: scale(value(input), probability) };
+      if (mode !== "train") return { output: scale(value(input), probability) };
       return { output: kept(value(input), random("survival", operation)(0) < probability) };
     },
     backward(operation, { random }, dy) {

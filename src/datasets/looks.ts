@@ -1,0 +1,62 @@
+// How a test looks at an image: the image as it is, ten crops of it, or all of it at another size. Gives batches of one
+// look after another; what is made of several looks is the test's business.
+import type { Batch, ImageSet } from "../types.ts";
+import { padding } from "./augment.ts";
+import { viewBatches } from "./batches.ts";
+import { resizeBilinear } from "./resize.ts";
+
+/** One look at every image of a set. */
+export interface Look {
+  /** Where the window lies between top and bottom, and between left and right: 0 … 1; 0.5 is the middle. */
+  readonly down: number;
+  readonly across: number;
+  /** Whether the mirror image is looked at. */
+  readonly flip: boolean;
+  /** Pixels of the short side after resizing; as it is without it. */
+  readonly size?: number;
+}
+
+/** The image itself, or the middle of a larger one. */
+export const centreLook: Look = { down: 0.5, across: 0.5, flip: false };
+
+/** Four corners and the centre, and the mirror images of these windows (section 3.4). */
+export const tenCrops: readonly Look[] = [false, true].flatMap((flip) =>
+  [
+    [0, 0],
+    [0, 1],
+    [1, 0],
+    [1, 1],
+    [0.5, 0.5],
+  ].map(([down, across]) => ({ down: down!, across: across!, flip })),
+);
+
+/** The first pixel of a window on a side that is longer by `margin`; the middle is rounded to the even of two pixels. */
+export function windowStart(share: number, margin: number): number {
+  const start = share * margin;
+  const floor = Math.floor(start);
+  return start - floor === 0.5 ? floor + (floor % 2) : Math.round(start);
+}
+
+/**
+ * All images in order under one look, as pixel/255 − mean; the last batch may be short. The windows of images in memory
+ * are those of the images padded by 4 zeros on each side, which training draws its crops from.
+ * @param mean [height, width, channels], in units of pixel/255
+ */
+export function* lookBatches(set: ImageSet, mean: Float32Array, batchSize: number, look: Look): Generator<Batch> {
+  const crop = {
+    top: windowStart(look.down, 2 * padding),
+    left: windowStart(look.across, 2 * padding),
+    flip: look.flip,
+  };
+  for (const batch of viewBatches(set, mean, batchSize, crop)) {
+    yield look.size === undefined ? batch : resizeBatch(batch, look.size);
+  }
+}
+
+function resizeBatch(batch: Batch, shortSide: number): Batch {
+  const [count, height, width, channels] = batch.shape;
+  const scale = shortSide / Math.min(height, width);
+  const size = { height: Math.round(height * scale), width: Math.round(width * scale) };
+  const images = resizeBilinear(batch.images, [count, height, width, channels], size.height, size.width);
+  return { images, shape: [count, size.height, size.width, channels], labels: batch.labels };
+}

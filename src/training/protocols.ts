@@ -1,0 +1,142 @@
+// Tests that look at an image more than once: by several crops, at several scales, with several nets. The probabilities of
+// all looks are averaged, then those of all nets (section 3.4; Tables 3 to 5). Knows no data set and no file.
+import * as tf from "@tensorflow/tfjs-core";
+import type { Model } from "../models/model.ts";
+import type { Batch, Batches } from "../types.ts";
+import { imagesOf } from "./evaluate.ts";
+
+/** A net with the looks it takes at the images: the same images in the same batches under each look. */
+export interface Examinee {
+  readonly model: Model;
+  readonly looks: readonly Batches[];
+}
+
+/** Fractions of the images; loss is the mean of −ln of the probability of the right class, in nats. */
+export interface Score {
+  readonly loss: number;
+  readonly top1Error: number;
+  /** The right class is not among the five most probable; absent where there are no more than five classes. */
+  readonly top5Error?: number;
+}
+
+/** Scores of each net by itself, and of all nets' averaged probabilities. */
+export interface Examination {
+  readonly images: number;
+  readonly each: readonly Score[];
+  readonly together: Score;
+}
+
+/**
+ * Tests nets on the images that all of their looks show.
+ * @param onProgress is called after each batch with the images seen so far
+ */
+export async function examine(
+  examinees: readonly Examinee[],
+  onProgress: (images: number) => void = () => {},
+): Promise<Examination> {
+  const readers = examinees.map(({ model, looks }) => ({ model, looks: looks.map(iterate), tally: new Tally() }));
+  const together = new Tally();
+  for (;;) {
+    const parts: Float64Array[] = [];
+    let labels: Int32Array | undefined;
+    for (const { model, looks, tally } of readers) {
+      const seen: Float64Array[] = [];
+      for (const look of looks) {
+        const { value: batch, done } = await look.next();
+        if (done) continue;
+        labels = batch.labels;
+        seen.push(softmax(await logitsOf(model, batch), batch.labels.length));
+      }
+      if (!labels || seen.length === 0) continue;
+      const probabilities = mean(seen);
+      tally.add(probabilities, labels);
+      parts.push(probabilities);
+    }
+    if (!labels) break;
+    together.add(mean(parts), labels);
+    onProgress(together.images);
+  }
+  return {
+    images: together.images,
+    each: readers.map(({ tally }) => tally.score()),
+    together: together.score(),
+  };
+}
+
+/** [batch, classes], row by row. */
+async function logitsOf(model: Model, batch: Batch): Promise<ArrayLike<number>> {
+  const logits = tf.tidy(() => model.evaluate(imagesOf(batch)));
+  const values = await logits.data();
+  logits.dispose();
+  return values;
+}
+
+function iterate(batches: Batches): Iterator<Batch> | AsyncIterator<Batch> {
+  return Symbol.asyncIterator in batches ? batches[Symbol.asyncIterator]() : batches[Symbol.iterator]();
+}
+
+/**
+ * Softmax of logits [rows, classes]. In float64, so that classes that the logits tell apart stay apart: the error of one
+ * look is then that of the logits.
+ */
+export function softmax(logits: ArrayLike<number>, rows: number): Float64Array {
+  const classes = logits.length / rows;
+  const probabilities = Float64Array.from(logits);
+  for (let start = 0; start < logits.length; start += classes) {
+    const row = probabilities.subarray(start, start + classes);
+    const largest = row.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+    let sum = 0;
+    for (let i = 0; i < classes; i++) sum += row[i] = Math.exp(row[i]! - largest);
+    for (let i = 0; i < classes; i++) row[i] = row[i]! / sum;
+  }
+  return probabilities;
+}
+
+/** The mean of arrays of one length, element by element. */
+export function mean(arrays: readonly Float64Array[]): Float64Array {
+  const sums = new Float64Array(arrays[0]?.length ?? 0);
+  for (const array of arrays) for (let i = 0; i < sums.length; i++) sums[i] = sums[i]! + array[i]!;
+  return sums.map((sum) => sum / arrays.length);
+}
+
+/** How many classes are more probable than the label's, of equal ones those that come first; 0 is a right answer. */
+export function rankOf(probabilities: Float64Array, label: number): number {
+  const own = probabilities[label]!;
+  let rank = 0;
+  for (let i = 0; i < probabilities.length; i++) {
+    // A probability that is no number is never a right answer.
+    if (!(probabilities[i]! < own) && i !== label && (probabilities[i] !== own || i < label)) rank++;
+  }
+  return rank;
+}
+
+const listed = 5;
+
+class Tally {
+  images = 0;
+  #loss = 0;
+  #wrong = 0;
+  #unlisted = 0;
+  #classes = 0;
+
+  /** @param probabilities [images, classes] */
+  add(probabilities: Float64Array, labels: Int32Array): void {
+    this.#classes = probabilities.length / labels.length;
+    labels.forEach((label, image) => {
+      const row = probabilities.subarray(image * this.#classes, (image + 1) * this.#classes);
+      const rank = rankOf(row, label);
+      this.images++;
+      this.#loss -= Math.log(row[label]!);
+      if (rank >= 1) this.#wrong++;
+      if (rank >= listed) this.#unlisted++;
+    });
+  }
+
+  score(): Score {
+    return {
+      loss: this.#loss / this.images,
+      top1Error: this.#wrong / this.images,
+      ...(this.#classes > listed && { top5Error: this.#unlisted / this.images }),
+    };
+  }
+}
