@@ -1,6 +1,6 @@
 // Measures what runs will take, each net once, in a child process a net; keeps the figures in the user's cache.
 import { fork } from "node:child_process";
-import { cacheDirectory } from "../datasets/location.ts";
+import { cacheDirectory } from "../cache.ts";
 import type { EngineName } from "../engines/names.ts";
 import { UserError } from "../errors.ts";
 import { readCalibration, writeCalibration } from "../prediction/cache.ts";

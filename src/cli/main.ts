@@ -78,6 +78,8 @@ function buildProgram(io: Io, finish: (command: Promise<number>) => Promise<void
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .configureHelp({ helpWidth: io.columns })
     .showSuggestionAfterError()
+    // After a command's name --version is the command's: `engine install tensorflow --version 2.21.0`.
+    .enablePositionalOptions()
     .exitOverride();
 
   program
@@ -266,6 +268,29 @@ function buildProgram(io: Io, finish: (command: Promise<number>) => Promise<void
     .addOption(json())
     .action((name, options) =>
       finish(import("./datasets.ts").then(({ datasetsVerifyCommand }) => datasetsVerifyCommand(name, options, io))),
+    );
+
+  const engines = program.command("engine").description("install and remove engines that do not come with the program");
+  engines
+    .command("install")
+    .argument("<name>", "tensorflow")
+    .description(
+      "install TensorFlow from its Python wheel (by pip) for the tensorflow engine; the same command resumes",
+    )
+    .option("--from <path>", "take the wheel from here, or a directory of wheels, instead of downloading")
+    .option("--cuda", "with CUDA, for NVIDIA's GPUs (some GB)")
+    .option("--version <version>", "version of TensorFlow")
+    .addOption(json())
+    .action((name, options) =>
+      finish(import("./engine.ts").then(({ engineInstallCommand }) => engineInstallCommand(name, options, io))),
+    );
+  engines
+    .command("remove")
+    .argument("<name>", "tensorflow")
+    .description("delete what `engine install` made")
+    .addOption(json())
+    .action((name, options) =>
+      finish(import("./engine.ts").then(({ engineRemoveCommand }) => engineRemoveCommand(name, options, io))),
     );
 
   program

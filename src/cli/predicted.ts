@@ -1,7 +1,7 @@
 // What was predicted of finished runs beside what they took, from the calibrations that the cache holds.
 
+import { cacheDirectory } from "../cache.ts";
 import { datasetShape } from "../datasets/dataset.ts";
-import { cacheDirectory } from "../datasets/location.ts";
 import { readCalibration } from "../prediction/cache.ts";
 import { calibrationKey } from "../prediction/calibration.ts";
 import { type Cost, predict } from "../prediction/predict.ts";

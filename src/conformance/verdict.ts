@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { cacheDirectory } from "../datasets/location.ts";
+import { cacheDirectory } from "../cache.ts";
 import type { Engine } from "../engines/engine.ts";
 import { UserError } from "../errors.ts";
 import { jsonText, writeFileAtomically } from "../records/atomic-file.ts";

@@ -1,6 +1,7 @@
 // The door to the engines: chooses one, loads it lazily and makes it TensorFlow.js's backend.
 import * as tf from "@tensorflow/tfjs-core";
 import { errorMessage, UserError } from "../errors.ts";
+import { mayHaveGpu } from "./gpu.ts";
 import { type EngineName, preferences } from "./names.ts";
 
 /** An engine that is loaded and in force. */
@@ -46,7 +47,10 @@ export function sameArithmetic(a: EngineIdentity, b: EngineIdentity): boolean {
 /** The engine that `auto` took, and why none before it. */
 export interface Choice {
   readonly engine: Engine;
-  /** "native: it is not compiled…", in the order in which they were tried; empty where the engine was asked for. */
+  /**
+   * "native: it is not compiled…", in the order in which they were tried; empty where the engine was asked for.
+   * Without any GPU, engines that are wanted for one are not tried.
+   */
   readonly passedOver: readonly { readonly name: EngineName; readonly reason: string }[];
 }
 
@@ -60,6 +64,8 @@ export async function openEngine(choice: EngineName | "auto", options: EngineOpt
   tf.enableProdMode();
   const passedOver: { name: EngineName; reason: string }[] = [];
   for (const { name, gpuOnly } of choice === "auto" ? preferences : [{ name: choice, gpuOnly: undefined }]) {
+    // Where there is none, that is no news.
+    if (gpuOnly && !mayHaveGpu()) continue;
     const opened: Opened = await engines[name]({ gpuOnly, ...options });
     if (!("unavailable" in opened)) {
       await tf.setBackend(name);
@@ -83,6 +89,10 @@ const engines = {
   async native(options) {
     const { openNative } = await import("./native/engine.ts");
     return openNative(options);
+  },
+  async tensorflow(options) {
+    const { openTensorflow } = await import("./tensorflow/engine.ts");
+    return openTensorflow(options);
   },
   async cpu() {
     const { openCpu } = await import("./cpu.ts");

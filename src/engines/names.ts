@@ -1,7 +1,7 @@
 // The engines by name, readable without loading one.
 
 /** Best first, for tables and help. */
-export const engineNames = ["native", "cpu"] as const;
+export const engineNames = ["native", "tensorflow", "cpu"] as const;
 export type EngineName = (typeof engineNames)[number];
 
 /** The engine that the others are checked against. */
@@ -9,7 +9,9 @@ export const referenceEngine: EngineName = "cpu";
 
 /** What `auto` tries, in this order. An engine that may also run on a GPU comes first with `gpuOnly`. */
 export const preferences: readonly { readonly name: EngineName; readonly gpuOnly?: true }[] = [
+  { name: "tensorflow", gpuOnly: true },
   { name: "native" },
+  { name: "tensorflow" },
   { name: "cpu" },
 ];
 

@@ -5,6 +5,7 @@ import { type ReferenceNet, referenceNets, referenceTraining } from "../../src/c
 import { trajectory } from "../../src/conformance/trajectory.ts";
 import { openEngine } from "../../src/engines/engine.ts";
 import type { EngineName } from "../../src/engines/names.ts";
+import { installed } from "../engines/tensorflow/installed.ts";
 
 interface Fixture {
   steps: number;
@@ -26,9 +27,11 @@ const small = fixture.cases.filter(
 describe.each<[EngineName, ReferenceNet[]]>([
   ["native", fixture.cases],
   ["cpu", small],
+  ...(installed ? ([["tensorflow", fixture.cases]] satisfies [EngineName, ReferenceNet[]][]) : []),
 ])("on the %s engine ten steps at learning rate 0.01", (engine, cases) => {
   beforeAll(async () => {
-    await openEngine(engine);
+    // As many threads as installed.ts opened it with, which TensorFlow then keeps.
+    await openEngine(engine, { threads: 2 });
   });
 
   test.each(cases)("of $title follow PyTorch's losses within 1e-4", async (net) => {

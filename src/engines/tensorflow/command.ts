@@ -1,0 +1,53 @@
+// Runs a program to its end and keeps what it printed.
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { errorCode } from "../../errors.ts";
+
+export interface CommandOptions {
+  readonly cwd?: string | undefined;
+  /** Laid over this process's own. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Told of each line of standard output when it comes. */
+  readonly onLine?: ((line: string) => void) | undefined;
+}
+
+/** How a program ended. */
+export interface Ending {
+  /** 0 where it did what it should; undefined where there is no such program, or a signal ended it. */
+  readonly code: number | undefined;
+  /** Standard output, then standard error. */
+  readonly text: string;
+}
+
+/** Runs a program without a shell. @throws the reason of `signal` where that fires, after ending the program. */
+export async function runCommand(
+  command: string,
+  args: readonly string[],
+  options: CommandOptions = {},
+): Promise<Ending> {
+  const child = spawn(command, args, {
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env },
+    stdio: ["ignore", "pipe", "pipe"],
+    signal: options.signal,
+  });
+  const texts = { stdout: "", stderr: "" };
+  createInterface(child.stdout).on("line", (line) => {
+    texts.stdout += `${line}\n`;
+    options.onLine?.(line);
+  });
+  child.stderr.on("data", (text) => {
+    texts.stderr += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.on("error", (error) => {
+      if (errorCode(error) === "ENOENT") resolve({ code: undefined, text: `${command}: not found` });
+      else reject(options.signal?.aborted ? options.signal.reason : error);
+    });
+    child.on("close", (code, signal) => {
+      const ended = signal ? `\nended by ${signal}` : "";
+      resolve({ code: code ?? undefined, text: `${texts.stdout}${texts.stderr}${ended}`.trim() });
+    });
+  });
+}

@@ -1,0 +1,95 @@
+// The door to the tensorflow engine: TensorFlow's kernels, for NVIDIA's GPUs or for the CPU, as TensorFlow.js's backend
+// "tensorflow". TensorFlow reads its settings once a process, when its library is loaded.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs-core";
+import { errorMessage } from "../../errors.ts";
+import { registerComposedKernels } from "../../ops/composed.ts";
+import { processorName } from "../processor.ts";
+import { loadBackend, type TensorflowBackend, type TensorflowFiles } from "./backend.ts";
+import { filesOf, findPackageBuild, readInstallation } from "./installation.ts";
+import { tensorflowKernels } from "./kernels.ts";
+
+/** The tensorflow engine, opened. */
+export interface TensorflowEngine {
+  readonly name: "tensorflow";
+  /** For people: "tensorflow (2.21.0, 2 threads)". */
+  readonly description: string;
+  /** TensorFlow's. */
+  readonly version: string;
+  readonly threads: number;
+  readonly device: { readonly kind: "cpu" | "gpu"; readonly name: string };
+}
+
+export interface TensorflowOptions {
+  /** Threads on the CPU; all cores without it. Those of the first opening hold for the process. */
+  readonly threads?: number | undefined;
+  readonly gpuOnly?: boolean | undefined;
+}
+
+let loaded: { readonly backend: TensorflowBackend; readonly threads: number } | undefined;
+
+/** Opens the engine; the caller then makes "tensorflow" TensorFlow.js's backend. */
+export function openTensorflow(options: TensorflowOptions = {}): TensorflowEngine | { readonly unavailable: string } {
+  const installation = readInstallation();
+  const files = installation ? filesOf(installation.directory) : findPackageBuild();
+  if (options.gpuOnly && !existsSync(gpus)) return { unavailable: "this machine has no NVIDIA GPU." };
+  if (!files) return { unavailable: `TensorFlow is not installed. To get it: ${installCommand}` };
+  if (options.gpuOnly && installation?.cuda === false) {
+    return { unavailable: `it is installed without CUDA. To get it: ${installCommand} --cuda` };
+  }
+  const threads = options.threads ?? loaded?.threads ?? availableParallelism();
+  if (loaded && loaded.threads !== threads) {
+    return { unavailable: `it is open with ${loaded.threads} threads in this process, which stay.` };
+  }
+  try {
+    loaded ??= { backend: registerTensorflow(files, threads), threads };
+  } catch (error) {
+    return { unavailable: `it does not load: ${errorMessage(error)}` };
+  }
+  const { backend } = loaded;
+  const onGpu = backend.isUsingGpuDevice;
+  if (options.gpuOnly && !onGpu) return { unavailable: "TensorFlow finds no GPU it can use." };
+  const version = backend.binding.TF_Version;
+  const device = onGpu
+    ? ({ kind: "gpu", name: gpuName() } as const)
+    : ({ kind: "cpu", name: processorName() } as const);
+  const where = onGpu ? device.name : `${threads} ${threads === 1 ? "thread" : "threads"}`;
+  return { name: "tensorflow", description: `tensorflow (${version}, ${where})`, version, threads, device };
+}
+
+/** Loads TensorFlow with so many threads and registers backend and kernels. @throws Error where it does not load */
+export function registerTensorflow(files: TensorflowFiles, threads: number): TensorflowBackend {
+  Object.assign(process.env, {
+    TF_NUM_INTRAOP_THREADS: String(threads),
+    TF_NUM_INTEROP_THREADS: "1",
+    OMP_NUM_THREADS: String(threads),
+    TF_DETERMINISTIC_OPS: "1",
+    TF_CUDNN_DETERMINISTIC: "1",
+    TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? "2",
+    // A GPU's memory as it is needed: another program may use the same one.
+    TF_FORCE_GPU_ALLOW_GROWTH: process.env.TF_FORCE_GPU_ALLOW_GROWTH ?? "true",
+  });
+  const backend = loadBackend(files);
+  tf.registerBackend("tensorflow", () => backend);
+  registerComposedKernels("tensorflow");
+  for (const kernel of tensorflowKernels()) {
+    if (tf.getKernel(kernel.kernelName, "tensorflow")) tf.unregisterKernel(kernel.kernelName, "tensorflow");
+    tf.registerKernel(kernel);
+  }
+  return backend;
+}
+
+const installCommand = "resnet-exp engine install tensorflow";
+const gpus = "/proc/driver/nvidia/gpus";
+
+/** The name that NVIDIA's driver has for the GPU in use: TensorFlow takes the last one it sees. */
+function gpuName(): string {
+  const names = (existsSync(gpus) ? readdirSync(gpus).sort() : []).map((bus) => {
+    const text = readFileSync(join(gpus, bus, "information"), "utf8");
+    return /^Model:\s*(.+)$/m.exec(text)?.[1]?.trim() ?? "NVIDIA GPU";
+  });
+  const visible = process.env.CUDA_VISIBLE_DEVICES?.split(",").at(-1);
+  return (visible === undefined ? names.at(-1) : names[Number(visible)]) ?? "NVIDIA GPU";
+}

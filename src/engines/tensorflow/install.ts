@@ -1,0 +1,150 @@
+// `engine install tensorflow`: TensorFlow's library from its Python wheel, the npm package's addon compiled against it,
+// and a proof in a process of its own. Each step passes over what an earlier try finished; the last one puts the result
+// in force.
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { UserError } from "../../errors.ts";
+import { bringPackage, compileAddon } from "./addon-source.ts";
+import { enginesDirectory, filesOf, type Installation, readInstallation, writeInstallation } from "./installation.ts";
+import { downloadWheels } from "./pip.ts";
+import { prove } from "./prove.ts";
+import { readWheelText, type UnpackOptions, unpackWheel } from "./unpack.ts";
+import { cudaRequirements, parseWheelName, requiredDistribution, runsOn, type WheelName } from "./wheel.ts";
+
+/** Tried with the addon of the npm package. */
+export const defaultVersion = "2.21.0";
+
+export interface InstallOptions extends UnpackOptions {
+  readonly version?: string | undefined;
+  /** With kernels for NVIDIA's GPUs, and CUDA itself. */
+  readonly cuda?: boolean | undefined;
+  /** A wheel, or a directory of wheels, instead of pip's download. */
+  readonly from?: string | undefined;
+  /** Told of each step in a few words. */
+  readonly onStep?: ((step: string) => void) | undefined;
+}
+
+/**
+ * Installs TensorFlow for the tensorflow engine, unless it is there.
+ * @throws UserError saying what is missing and what to do; the same command then goes on
+ */
+export async function installTensorflow(options: InstallOptions = {}): Promise<Installation> {
+  const { signal, onStep = () => {} } = options;
+  if (process.platform !== "linux") {
+    throw new UserError(`Expected Linux, for which TensorFlow's wheels fit the addon, got ${process.platform}.`);
+  }
+  const given = options.from === undefined ? undefined : findGivenWheel(options.from, options.cuda ?? false);
+  const version = given?.name.version ?? checkVersion(options.version ?? defaultVersion);
+  if (options.version !== undefined && version !== options.version) {
+    throw new UserError(`Expected a wheel of TensorFlow ${options.version}, got ${given?.path}.`);
+  }
+  const cuda = options.cuda ?? false;
+  const present = readInstallation();
+  if (present?.version === version && present.cuda === cuda) return present;
+
+  const directory = `tensorflow-${version}-${cuda ? "cuda" : "cpu"}`;
+  const root = join(enginesDirectory(), directory);
+  const wheels = join(root, "wheels");
+  await mkdir(wheels, { recursive: true });
+  const distribution = cuda ? "tensorflow" : "tensorflow-cpu";
+  let wheel = given?.path ?? findWheel(wheels, distribution)?.path;
+  if (wheel === undefined) {
+    onStep(`Downloading ${distribution} ${version}`);
+    await downloadWheels([`${distribution}==${version}`], wheels, options);
+    wheel = findWheel(wheels, distribution)?.path;
+  }
+  if (wheel === undefined) throw new UserError(`Expected pip to bring a wheel of ${distribution}, got none.`);
+
+  onStep("Unpacking TensorFlow's library");
+  const files = await unpackWheel(wheel, root, isWanted, options);
+  if (!files.some((file) => file.endsWith("/libtensorflow_framework.so.2"))) {
+    throw new UserError(`Expected ${wheel} to contain TensorFlow's library, got none.`);
+  }
+  if (cuda) await installCuda(wheel, root, given ? dirname(given.path) : wheels, options);
+  onStep("Compiling the addon");
+  await bringPackage(root, signal);
+  await compileAddon(root, signal);
+  onStep("Proving it with a convolution and its gradients");
+  await prove(filesOf(directory), signal);
+  const installation = { version, cuda, directory };
+  writeInstallation(installation);
+  await rm(wheels, { recursive: true, force: true });
+  await rm(join(root, "tensorflow/include"), { recursive: true, force: true });
+  return installation;
+}
+
+/** The CUDA libraries that TensorFlow's wheel asks for, beside it as Python would have them: there it looks for them. */
+async function installCuda(wheel: string, root: string, given: string, options: InstallOptions): Promise<void> {
+  const requirements = cudaRequirements((await readWheelText(wheel, ".dist-info/METADATA")) ?? "");
+  if (requirements.length === 0) throw new UserError(`Expected ${wheel} to say which CUDA it wants, got nothing.`);
+  const wheels = join(root, "wheels");
+  const found = (requirement: string) => {
+    const distribution = requiredDistribution(requirement);
+    return findWheel(given, distribution) ?? findWheel(wheels, distribution);
+  };
+  const missing = requirements.filter((requirement) => !found(requirement));
+  if (missing.length > 0) {
+    options.onStep?.(`Downloading CUDA (${missing.length} wheels)`);
+    await downloadWheels(missing, wheels, options);
+  }
+  options.onStep?.("Unpacking CUDA");
+  for (const requirement of requirements) {
+    const each = found(requirement);
+    if (!each) throw new UserError(`Expected pip to bring a wheel of ${requiredDistribution(requirement)}, got none.`);
+    await unpackWheel(each.path, root, (name) => /^nvidia\/\w+\/lib\/[^/]+\.so[^/]*$/.test(name), options);
+  }
+}
+
+/** TensorFlow's library, and the headers that the addon includes. */
+function isWanted(name: string): boolean {
+  return (
+    /^tensorflow\/libtensorflow_(cc|framework)\.so\.2$/.test(name) ||
+    /^tensorflow\/include\/(tsl|xla\/tsl|tensorflow\/(c|tsl|core\/platform))\/.*\.(h|inc)$/.test(name)
+  );
+}
+
+interface Wheel {
+  readonly path: string;
+  readonly name: WheelName;
+}
+
+/** The wheel that the user handed over, or the one of TensorFlow in the directory that he did. */
+function findGivenWheel(from: string, cuda: boolean): Wheel {
+  const path = resolve(from);
+  const state = statSync(path, { throwIfNoEntry: false });
+  if (!state) throw new UserError(`Expected ${path} to be a wheel or a directory of wheels, got no such file.`);
+  const distributions = cuda ? ["tensorflow"] : ["tensorflow-cpu", "tensorflow"];
+  if (state.isDirectory()) {
+    for (const distribution of distributions) {
+      const found = findWheel(path, distribution);
+      if (found) return found;
+    }
+    throw new UserError(`Expected ${path} to have a wheel of ${distributions.join(" or ")} for ${machine}, got none.`);
+  }
+  const name = parseWheelName(path);
+  if (!name || !distributions.includes(name.distribution)) {
+    throw new UserError(`Expected ${path} to be a wheel of ${distributions.join(" or ")}, got another file.`, [
+      "A wheel keeps the name that it has on PyPI, as tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl.",
+    ]);
+  }
+  if (!runsOn(name)) {
+    throw new UserError(`Expected a wheel for ${machine}, got one for ${name.platforms.join(", ")}: ${path}.`);
+  }
+  return { path, name };
+}
+
+const machine = `${process.platform} on ${process.arch}`;
+
+function findWheel(directory: string, distribution: string): Wheel | undefined {
+  for (const file of existsSync(directory) ? readdirSync(directory) : []) {
+    const name = parseWheelName(file);
+    if (name?.distribution === distribution && runsOn(name)) return { path: join(directory, file), name };
+  }
+  return undefined;
+}
+
+function checkVersion(version: string): string {
+  if (/^\d+\.\d+\.\d+((rc|\.post)\d+)?$/.test(version)) return version;
+  throw new UserError(`Expected a version of TensorFlow, as ${defaultVersion}, got ${JSON.stringify(version)}.`);
+}

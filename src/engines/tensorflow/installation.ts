@@ -1,0 +1,90 @@
+// Which TensorFlow there is: the one that `engine install` put into the user's cache, else the one that the npm package's
+// own install step fetched. The file that names an installation is written last, so a half-done one is never taken.
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { cacheDirectory } from "../../cache.ts";
+import type { TensorflowFiles } from "./backend.ts";
+
+/** The npm package whose addon and kernels are used; `engine install` fetches it where npm has dropped it. */
+export const packageName = "@tensorflow/tfjs-node-gpu";
+export const packageVersion = "4.22.0";
+
+/** What `engine install` made. */
+export interface Installation {
+  /** Version of TensorFlow. */
+  readonly version: string;
+  /** Whether the library has kernels for CUDA. */
+  readonly cuda: boolean;
+  /** Name of its directory beside the file that names it. */
+  readonly directory: string;
+}
+
+/** Where engines are kept. */
+export function enginesDirectory(): string {
+  return join(cacheDirectory(), "engines");
+}
+
+/** The installation in force, or undefined where none was finished. */
+export function readInstallation(): Installation | undefined {
+  try {
+    const { version, cuda, directory } = JSON.parse(readFileSync(namePath(), "utf8")) as Record<string, unknown>;
+    const whole = typeof version === "string" && typeof cuda === "boolean" && typeof directory === "string";
+    if (!whole || !Object.values(filesOf(directory)).every((path) => existsSync(path))) return undefined;
+    return { version, cuda, directory };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Puts an installation in force and deletes every other. */
+export function writeInstallation(installation: Installation): void {
+  mkdirSync(enginesDirectory(), { recursive: true });
+  const temporary = `${namePath()}.${process.pid}`;
+  writeFileSync(temporary, `${JSON.stringify(installation, undefined, 2)}\n`, { flush: true });
+  renameSync(temporary, namePath());
+  removeDirectories(installation.directory);
+}
+
+/** Deletes every installation, half-done ones too. Returns the one that was in force. */
+export function removeInstallation(): Installation | undefined {
+  const installation = readInstallation();
+  rmSync(namePath(), { force: true });
+  removeDirectories(undefined);
+  return installation;
+}
+
+/** The files of an installation. */
+export function filesOf(directory: string): Required<TensorflowFiles> {
+  const root = join(enginesDirectory(), directory);
+  return { package: join(root, "package"), addon: join(root, "tfjs_binding.node"), quiet: join(root, "quiet.node") };
+}
+
+/** The npm package in this program's node_modules, where npm could install it. */
+export function findPackage(): string | undefined {
+  try {
+    return dirname(createRequire(import.meta.url).resolve(`${packageName}/package.json`));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The npm package as its own install step made it, with the TensorFlow it fetched; undefined where it could not. */
+export function findPackageBuild(): TensorflowFiles | undefined {
+  const directory = findPackage();
+  const addon = directory && join(directory, "lib/napi-v8/tfjs_binding.node");
+  return addon && existsSync(addon) ? { package: directory, addon } : undefined;
+}
+
+function namePath(): string {
+  return join(enginesDirectory(), "tensorflow.json");
+}
+
+function removeDirectories(except: string | undefined): void {
+  if (!existsSync(enginesDirectory())) return;
+  for (const name of readdirSync(enginesDirectory())) {
+    if (name.startsWith("tensorflow-") && name !== except) {
+      rmSync(join(enginesDirectory(), name), { recursive: true, force: true });
+    }
+  }
+}

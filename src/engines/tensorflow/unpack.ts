@@ -1,0 +1,129 @@
+// Unpacks chosen files of a wheel, which is a zip archive, piece by piece: the library does not fit into memory well.
+// Each file goes to a temporary name, is checked against the wheel's own list of SHA-256 and is then renamed, so that a
+// second try passes over what the first one finished.
+import { createHash } from "node:crypto";
+import { createWriteStream, statSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { type Entry, openPromise, type ZipFile } from "yauzl";
+import { errorCode, errorMessage, UserError } from "../../errors.ts";
+
+/** How far something is, in bytes. */
+export interface Progress {
+  readonly file: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface UnpackOptions {
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Writes the files that `wanted` chooses below `directory`, by their names in the wheel.
+ * @returns their names
+ * @throws UserError where the wheel is no zip archive, is cut short, is damaged, or names a file outside of it
+ */
+export async function unpackWheel(
+  wheel: string,
+  directory: string,
+  wanted: (name: string) => boolean,
+  options: UnpackOptions = {},
+): Promise<string[]> {
+  return readWheel(wheel, async (archive, entries) => {
+    const chosen = entries.filter(({ fileName }) => wanted(fileName));
+    const digests = await readRecord(archive, entries);
+    const total = chosen.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
+    let done = 0;
+    const advance = (bytes: number) => {
+      done += bytes;
+      options.onProgress?.({ file: "unpack", done, total });
+    };
+    for (const entry of chosen) {
+      options.signal?.throwIfAborted();
+      const path = join(directory, entry.fileName);
+      const { uncompressedSize: bytes } = entry;
+      if (statSync(path, { throwIfNoEntry: false })?.size === bytes) advance(bytes);
+      else await unpackEntry(archive, entry, path, digests.get(entry.fileName), wheel, advance, options.signal);
+    }
+    return chosen.map(({ fileName }) => fileName);
+  });
+}
+
+/** The text of the one file in a wheel whose name ends so, or undefined where there is none. @throws UserError as above */
+export async function readWheelText(wheel: string, ending: string): Promise<string | undefined> {
+  return readWheel(wheel, async (archive, entries) => {
+    const entry = entries.find(({ fileName }) => fileName.endsWith(ending));
+    return entry && textOf(await archive.openReadStreamPromise(entry));
+  });
+}
+
+/** Opens a wheel and lists it; turns what is wrong with the archive into an error the user can read. */
+async function readWheel<T>(wheel: string, use: (archive: ZipFile, entries: Entry[]) => Promise<T>): Promise<T> {
+  let archive: ZipFile | undefined;
+  try {
+    archive = await openPromise(wheel, { autoClose: false, strictFileNames: true });
+    const entries: Entry[] = [];
+    for await (const entry of archive.eachEntry()) entries.push(entry);
+    return await use(archive, entries);
+  } catch (error) {
+    if (error instanceof UserError || (error instanceof Error && error.name === "AbortError")) throw error;
+    const code = errorCode(error);
+    if (code === "ENOSPC" || code === "EDQUOT") {
+      throw new UserError(`Expected room for TensorFlow's library (1.2 GB), got ${errorMessage(error)}.`, [
+        "Free some disk space, or choose another disk: RESNET_EXP_CACHE=DIR. The same command then goes on.",
+      ]);
+    }
+    throw new UserError(`Expected ${wheel} to be a whole wheel (a zip archive), got: ${errorMessage(error)}.`, [], {
+      cause: error,
+    });
+  } finally {
+    archive?.close();
+  }
+}
+
+async function unpackEntry(
+  ...[archive, entry, path, digest, wheel, advance, signal]: [
+    ...[archive: ZipFile, entry: Entry, path: string, digest: string | undefined, wheel: string],
+    ...[advance: (bytes: number) => void, signal: AbortSignal | undefined],
+  ]
+): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  const hash = createHash("sha256");
+  try {
+    const watch = async function* (chunks: AsyncIterable<Buffer>) {
+      for await (const chunk of chunks) {
+        hash.update(chunk);
+        advance(chunk.length);
+        yield chunk;
+      }
+    };
+    const file = createWriteStream(temporary, { flush: true });
+    await pipeline(await archive.openReadStreamPromise(entry), watch, file, { signal });
+    if (digest !== undefined && hash.digest("base64url") !== digest) {
+      throw new UserError(
+        `Expected ${entry.fileName} in ${wheel} to have the SHA-256 that the wheel lists, got another.`,
+        ["The wheel is damaged: download it again."],
+      );
+    }
+    await rename(temporary, path);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+/** SHA-256 (base64url) by name, from the wheel's RECORD; the names of rows with commas or quotes are none of ours. */
+async function readRecord(archive: ZipFile, entries: readonly Entry[]): Promise<ReadonlyMap<string, string>> {
+  const record = entries.find(({ fileName }) => /^[^/]+\.dist-info\/RECORD$/.test(fileName));
+  const text = record ? await textOf(await archive.openReadStreamPromise(record)) : "";
+  const rows = [...text.matchAll(/^([^,"\n]+),sha256=([\w-]+)=*,\d*\r?$/gm)];
+  return new Map(rows.map(([, name, digest]) => [name!, digest!]));
+}
+
+async function textOf(stream: Readable): Promise<string> {
+  return Buffer.concat(await stream.toArray()).toString("utf8");
+}
