@@ -16,7 +16,15 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   datasets: ["cache", "random", "config!"],
   ops: ["@tensorflow/tfjs-core"],
   models: ["@tensorflow/tfjs-core", "config!", "ops", "random"],
-  engines: ["@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-cpu", "yauzl", "cache", "ops", "config!"],
+  engines: [
+    "@tensorflow/tfjs-core",
+    "@tensorflow/tfjs-backend-cpu",
+    "@tensorflow/tfjs-backend-webgpu",
+    "yauzl",
+    "cache",
+    "ops",
+    "config!",
+  ],
   training: ["@tensorflow/tfjs-core", "config!", "models", "ops", "random"],
   records: ["config!", "zod"],
   conformance: [

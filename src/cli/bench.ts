@@ -14,6 +14,7 @@ import { type ModelOptions, parseModel } from "./model-name.ts";
 
 export interface BenchOptions extends ModelOptions {
   readonly engine: EngineName | "auto";
+  readonly adapter?: string | undefined;
   readonly threads?: number | undefined;
   readonly batch: number;
   readonly steps: number;
@@ -32,7 +33,7 @@ const shownKernels = 30;
 export async function benchCommand(name: string, options: BenchOptions, io: Io): Promise<number> {
   const { model, input } = parseModel(name, options);
   const { parameters, multiplyAdds } = describeModel(model, input);
-  const { engine } = await openEngine(options.engine, { threads: options.threads });
+  const { engine } = await openEngine(options.engine, { adapter: options.adapter, threads: options.threads });
   const { benchmark } = await import("../training/benchmark.ts");
   const { batch, steps, evaluate = false } = options;
   const peak = await measurePeak(engine);

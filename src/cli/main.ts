@@ -91,6 +91,7 @@ function buildProgram(io: Io, finish: (command: Promise<number>) => Promise<void
     .addOption(seeds())
     .addOption(only())
     .addOption(engine())
+    .addOption(adapter())
     .addOption(threads())
     .addOption(results())
     .addOption(data())
@@ -306,6 +307,7 @@ function buildProgram(io: Io, finish: (command: Promise<number>) => Promise<void
     .argument("<model>", "FAMILY-DEPTH, as for describe")
     .description("time a model on an engine: images a second, arithmetic a second, memory")
     .addOption(engine())
+    .addOption(adapter())
     .addOption(threads())
     .option("--batch <n>", "images a step", wholeNumber(1), 128)
     .option("--steps <n>", "steps to time", wholeNumber(1), 10)
@@ -351,6 +353,8 @@ const threads = () =>
   );
 const engine = (description = "what computes; auto takes the fastest that is here") =>
   new Option("--engine <name>", description).choices(["auto", ...engineNames]).default("auto");
+const adapter = () =>
+  new Option("--adapter <name>", "graphics adapter of the webgpu engine: part of its name, or its index");
 const json = (description = "print JSON") => new Option("--json", description);
 
 function modelOptions(): Option[] {

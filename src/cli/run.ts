@@ -20,6 +20,7 @@ import { progressDisplay } from "./progress.ts";
 export interface RunOptions extends Overlay {
   readonly only?: string | undefined;
   readonly engine: EngineName | "auto";
+  readonly adapter?: string | undefined;
   readonly threads?: number | undefined;
   readonly results: string;
   readonly data?: string | undefined;
@@ -45,7 +46,10 @@ export async function runCommand(files: readonly string[], options: RunOptions, 
     return { experiment, specs: planRuns(experiment, options.only) };
   });
   const datasets = await openDatasets(studies, options, io);
-  const { engine, passedOver } = await openEngine(options.engine, { threads: options.threads });
+  const { engine, passedOver } = await openEngine(options.engine, {
+    adapter: options.adapter,
+    threads: options.threads,
+  });
   if (!options.unproven) refuseFailed(engine);
   const total = studies.reduce((sum, { specs }) => sum + specs.length, 0);
   if (!options.json) {

@@ -15,6 +15,8 @@ export interface Engine {
   readonly threads: number;
   /** What computes, by the name its driver or the operating system gives it. */
   readonly device: Device;
+  /** The most that one tensor may hold, where the device has such a limit. */
+  readonly maximumTensorBytes?: number;
 }
 
 export interface Device {
@@ -27,6 +29,8 @@ export interface Device {
 export interface EngineOptions {
   /** Worker threads; all cores of the process without it. */
   readonly threads?: number | undefined;
+  /** Which graphics adapter, by part of its name or its index; engines without a choice of them ignore it. */
+  readonly adapter?: string | undefined;
   /** Open on a GPU or not at all; an engine answers this as cheaply as it can. */
   readonly gpuOnly?: boolean | undefined;
 }
@@ -93,6 +97,10 @@ const engines = {
   async tensorflow(options) {
     const { openTensorflow } = await import("./tensorflow/engine.ts");
     return openTensorflow(options);
+  },
+  async webgpu(options) {
+    const { openWebgpu } = await import("./webgpu/engine.ts");
+    return openWebgpu(options);
   },
   async cpu() {
     const { openCpu } = await import("./cpu.ts");

@@ -1,7 +1,7 @@
 // The engines by name, readable without loading one.
 
 /** Best first, for tables and help. */
-export const engineNames = ["native", "tensorflow", "cpu"] as const;
+export const engineNames = ["native", "tensorflow", "webgpu", "cpu"] as const;
 export type EngineName = (typeof engineNames)[number];
 
 /** The engine that the others are checked against. */
@@ -10,6 +10,7 @@ export const referenceEngine: EngineName = "cpu";
 /** What `auto` tries, in this order. An engine that may also run on a GPU comes first with `gpuOnly`. */
 export const preferences: readonly { readonly name: EngineName; readonly gpuOnly?: true }[] = [
   { name: "tensorflow", gpuOnly: true },
+  { name: "webgpu", gpuOnly: true },
   { name: "native" },
   { name: "tensorflow" },
   { name: "cpu" },

@@ -45,7 +45,7 @@ describe("resnet-exp", () => {
     [["run", "x.yaml", "--engin", "cpu"], "error: unknown option '--engin'\n(Did you mean --engine?)\n"],
     [
       ["run", "x.yaml", "--engine", "gpu"],
-      "error: option '--engine <name>' argument 'gpu' is invalid. Allowed choices are auto, native, tensorflow, cpu.\n",
+      "error: option '--engine <name>' argument 'gpu' is invalid. Allowed choices are auto, native, tensorflow, webgpu, cpu.\n",
     ],
     [
       ["run", "x.yaml", "--threads", "0"],

@@ -1,0 +1,110 @@
+// Graphics adapters by name, through Dawn, Chromium's implementation of WebGPU, in the npm package `webgpu`: loads it,
+// lists what the machine has and opens the one asked for.
+import { errorMessage, UserError } from "../../errors.ts";
+
+/** What of the package is used here. */
+interface Dawn {
+  /** @param options as ["backend=vulkan", "adapter=NVIDIA H100"]; the adapter by part of its name */
+  create(options: readonly string[]): GPU;
+  readonly globals: Readonly<Record<string, unknown>>;
+}
+
+/** An adapter that is open. */
+export interface Adapter {
+  /** As its driver names it: "NVIDIA H100 PCIe". */
+  readonly name: string;
+  /** Whether it is a program that runs on the CPU. */
+  readonly onCpu: boolean;
+  readonly info: GPUAdapterInfo;
+  readonly device: GPUDevice;
+  /** What WebGPU's own code asks for its adapter; to be kept while the device is used. */
+  readonly gpu: GPU;
+}
+
+interface Listed {
+  readonly backend: string;
+  readonly name: string;
+}
+
+/** Loads Dawn, or says why it cannot be. */
+export async function loadDawn(): Promise<Dawn | { readonly unavailable: string }> {
+  // A variable, so that types need no package that may not be installed.
+  const packageName: string = "webgpu";
+  let dawn: Dawn;
+  try {
+    dawn = (await import(packageName)) as Dawn;
+  } catch (error) {
+    const missing = error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
+    return {
+      unavailable: missing
+        ? "the npm package webgpu is not installed. To get it: `npm install --include=optional`."
+        : `the npm package webgpu does not load here: ${errorMessage(error).split("\n")[0]}.`,
+    };
+  }
+  Object.assign(globalThis, dawn.globals);
+  return dawn;
+}
+
+/**
+ * Opens an adapter: by part of its name or by its index in the drivers' order, else the fastest.
+ * @returns undefined where the machine has none
+ * @throws UserError where none has that name or index, with those there are
+ */
+export async function openAdapter(dawn: Dawn, wanted: string | undefined): Promise<Adapter | undefined> {
+  const listed = await listAdapters(dawn);
+  if (listed.length === 0) return undefined;
+  const chosen = wanted === undefined ? undefined : choose(listed, wanted);
+  const gpu = dawn.create(chosen ? [`backend=${chosen.backend}`, `adapter=${chosen.name}`] : []);
+  const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
+  if (!adapter) return undefined;
+  const { info } = adapter as GPUAdapter & { readonly info: GPUAdapterInfo & { readonly isFallbackAdapter: boolean } };
+  const name = chosen?.name ?? listed.find((one) => deviceWord(one.name) === info.device)?.name ?? info.description;
+  return { name, onCpu: info.isFallbackAdapter, info, device: await openDevice(adapter), gpu };
+}
+
+/** Everything the adapter can, as models are large. */
+function openDevice(adapter: GPUAdapter): Promise<GPUDevice> {
+  const limits = [
+    "maxBufferSize",
+    "maxStorageBufferBindingSize",
+    "maxComputeWorkgroupsPerDimension",
+    "maxComputeWorkgroupStorageSize",
+    "maxComputeInvocationsPerWorkgroup",
+    "maxComputeWorkgroupSizeX",
+  ] as const;
+  const requiredLimits = Object.fromEntries(limits.map((limit) => [limit, adapter.limits[limit]]));
+  return adapter.requestDevice({ requiredLimits });
+}
+
+// Dawn names its adapters only where it is asked for one that is not there.
+async function listAdapters(dawn: Dawn): Promise<Listed[]> {
+  try {
+    await dawn.create(["adapter=(none of these)"]).requestAdapter();
+    return [];
+  } catch (error) {
+    const found = errorMessage(error).matchAll(/backend: '(.+?)', name: '(.+)'$/gm);
+    return [...found].map(([, backend, name]) => ({ backend: backend!, name: name! }));
+  }
+}
+
+function choose(listed: readonly Listed[], wanted: string): Listed {
+  const chosen = /^\d+$/.test(wanted)
+    ? listed[Number(wanted)]
+    : listed.find(({ name }) => name.toLowerCase().includes(wanted.toLowerCase()));
+  const names = listed.map(({ backend, name }, index) => `${index}: ${name} (${backend})`);
+  if (!chosen) throw new UserError(`Expected --adapter to be a part of a name or an index, got ${wanted}.`, names);
+  // Dawn opens the first whose name has this one as a part.
+  const first = listed.find(({ backend, name }) => backend === chosen.backend && name.includes(chosen.name));
+  if (first !== chosen) {
+    throw new UserError(`Expected --adapter to tell one adapter from the others, got ${wanted}: its name is no help.`, [
+      ...names,
+      "Have the driver show one only: MESA_VK_DEVICE_SELECT, or VK_DRIVER_FILES.",
+    ]);
+  }
+  return chosen;
+}
+
+/** A name as WebGPU gives it to programs: "nvidia-h100-pcie". */
+function deviceWord(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+}
