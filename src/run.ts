@@ -5,6 +5,7 @@ import { evaluationBatches, perPixelMean, trainingBatch } from "./datasets/batch
 import type { Engine } from "./engines/engine.ts";
 import { UserError } from "./errors.ts";
 import { Model } from "./models/model.ts";
+import { LockHeldError } from "./records/lock.ts";
 import { gatherProvenance } from "./records/provenance.ts";
 import { RunDirectory, runPath, runStatus } from "./records/run-directory.ts";
 import { runId, specHash } from "./records/run-id.ts";
@@ -62,9 +63,17 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
   };
   const status = runStatus(runPath(results, spec.experiment, id));
   if (status === "done") return end("skipped");
-  if (status === "running") return end("busy", "another process is training it");
+  const busy = () => end("busy", "another process is training it");
+  if (status === "running") return busy();
 
-  const directory = RunDirectory.open(results, spec.experiment, id);
+  let directory: RunDirectory;
+  try {
+    directory = RunDirectory.open(results, spec.experiment, id);
+  } catch (error) {
+    // It began between the look and the taking.
+    if (error instanceof LockHeldError) return busy();
+    throw error;
+  }
   let model: Model | undefined;
   try {
     const before = directory.status();

@@ -9,6 +9,9 @@ import { z } from "zod";
 import { errorCode, UserError } from "../errors.ts";
 import { discard, temporaryName, writeError } from "./atomic-file.ts";
 
+/** A living process, or one of another machine that may be living, holds the lock. */
+export class LockHeldError extends UserError {}
+
 /** Who holds a lock. A pid returns after a while, so the process's start time tells the two apart. */
 export interface LockOwner {
   readonly pid: number;
@@ -55,7 +58,8 @@ export function lockState(path: string): LockState {
 /**
  * Takes the lock at `path`, from a dead owner if need be. Its directory must exist.
  * @returns the owner to release it with
- * @throws UserError where a living process holds it, or one of another machine may
+ * @throws LockHeldError where a living process holds it, or one of another machine may
+ * @throws UserError where it cannot be read or the disk refuses
  */
 export function takeLock(path: string, owner: LockOwner = thisOwner()): LockOwner {
   const temporary = temporaryName(path);
@@ -151,13 +155,15 @@ function refusal(path: string, owner: LockOwner | "unreadable"): UserError {
     ]);
   }
   if (owner.host !== hostname()) {
-    return new UserError(`Expected ${dirname(path)} to be free, got a lock of process ${owner.pid} on ${owner.host}.`, [
-      `Wait for it to end; if it is gone, delete ${path}.`,
-    ]);
+    return new LockHeldError(
+      `Expected ${dirname(path)} to be free, got a lock of process ${owner.pid} on ${owner.host}.`,
+      [`Wait for it to end; if it is gone, delete ${path}.`],
+    );
   }
-  return new UserError(`Expected ${dirname(path)} to be free, got a lock of process ${owner.pid}, which is running.`, [
-    "Wait for it to end, or stop it; it writes a checkpoint first.",
-  ]);
+  return new LockHeldError(
+    `Expected ${dirname(path)} to be free, got a lock of process ${owner.pid}, which is running.`,
+    ["Wait for it to end, or stop it; it writes a checkpoint first."],
+  );
 }
 
 function bootId(): string | null {

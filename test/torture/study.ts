@@ -1,0 +1,50 @@
+// The small study that the torture is done to, and the bytes of it that no mishap may change.
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const experiment = `
+name: tortured
+dataset: { name: synthetic, trainImages: 96, testImages: 32 }
+model: { family: cifar, depth: 8, width: 4 }
+training: { batchSize: 16, iterations: 60, learningRate: { initial: 0.05, dropAt: [30] } }
+evaluation: { every: 20 }
+record: { trainEvery: 5, checkpointEvery: 5 }
+seeds: [0, 1]
+matrix: { model.block: [plain, basic] }
+`;
+
+/** Runs of the study. */
+export const runs = 4;
+export const name = "tortured";
+
+/** Writes the experiment file into a directory and returns its path. */
+export function writeStudy(directory: string): string {
+  const file = join(directory, "tortured.yaml");
+  writeFileSync(file, experiment);
+  return file;
+}
+
+/** Hashes of everything that must be the same however a study came to its end: metrics, final weights, tables. */
+export function finalBytes(results: string): Record<string, string> {
+  const study = join(results, name);
+  const files = [
+    ...readdirSync(join(study, "runs")).flatMap((id) =>
+      ["metrics.jsonl", "weights.safetensors"].map((file) => join("runs", id, file)),
+    ),
+    ...readdirSync(join(study, "tables"))
+      .filter((file) => !timed.test(file))
+      .map((file) => join("tables", file)),
+    ...readdirSync(join(study, "figures"))
+      .filter((file) => file.endsWith(".csv"))
+      .map((file) => join("figures", file)),
+  ];
+  return Object.fromEntries(files.sort().map((file) => [file, hash(join(study, file))]));
+}
+
+/** Tables that hold times, which differ from run to run. */
+const timed = /^runs\./;
+
+function hash(path: string): string {
+  return existsSync(path) ? createHash("sha256").update(readFileSync(path)).digest("hex") : "missing";
+}
