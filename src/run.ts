@@ -55,7 +55,7 @@ export type RunOutcome = "done" | "failed" | "interrupted" | "skipped" | "busy";
  * @throws UserError where the directory cannot be written, or the run was begun on another engine
  */
 export async function executeRun(spec: RunSpec, context: RunContext): Promise<RunOutcome> {
-  const { dataset, results, signal, onEvent } = context;
+  const { dataset, engine, results, signal, onEvent } = context;
   const id = runId(spec, dataset.digest, trainerVersion);
   const end = (outcome: RunOutcome, message?: string): RunOutcome => {
     onEvent({ kind: "end", id, outcome, ...(message !== undefined && { message }) });
@@ -88,7 +88,13 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
     model = new Model(sections.model, { height, width, channels, classes: dataset.classes.length }, seed);
     const record = new Recorder(id, directory, onEvent, state);
     onEvent({ kind: "start", id, iteration: state?.iteration ?? 0, iterations: sections.training.iterations });
-    for await (const event of train({ ...trainTask(spec, dataset), model, resume: state, signal })) {
+    for await (const event of train({
+      ...trainTask(spec, dataset),
+      model,
+      resume: state,
+      signal,
+      stepsAhead: engine.stepsAhead,
+    })) {
       record.add(event);
       // Lets timers draw and signals arrive: an engine on the CPU never waits for anything.
       await setImmediate();
@@ -163,6 +169,9 @@ class Recorder {
   /** Seconds of training steps over all sittings; rides in the checkpoints. */
   #trainSeconds: number;
   #lastTime = performance.now();
+  /** Steps to come whose time was measured with the last one's, and what each took. */
+  #sharing = 0;
+  #stepSeconds = 0;
   readonly #secondsBefore: number;
   readonly #started = performance.now();
 
@@ -183,10 +192,15 @@ class Recorder {
   add(event: TrainEvent): void {
     const id = this.#id;
     if (event.kind === "step") {
-      const seconds = (performance.now() - this.#lastTime) / 1000;
-      this.#trainSeconds += seconds;
-      this.iteration = event.iteration;
-      this.#onEvent({ ...event, id, seconds });
+      const { together, ...step } = event;
+      if (this.#sharing === 0) {
+        this.#sharing = together;
+        this.#stepSeconds = (performance.now() - this.#lastTime) / 1000 / together;
+      }
+      this.#sharing--;
+      this.#trainSeconds += this.#stepSeconds;
+      this.iteration = step.iteration;
+      this.#onEvent({ ...step, id, seconds: this.#stepSeconds });
     } else if (event.kind === "metric") {
       this.#directory.appendMetric(event.metric);
       this.#onEvent({ ...event, id });

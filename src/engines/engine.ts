@@ -15,6 +15,8 @@ export interface Engine {
   readonly threads: number;
   /** What computes, by the name its driver or the operating system gives it. */
   readonly device: Device;
+  /** Training steps that may be begun before it is done with an earlier one; absent where it computes at once. */
+  readonly stepsAhead?: number;
   /** The most that one tensor may hold, where the device has such a limit. */
   readonly maximumTensorBytes?: number;
 }

@@ -3,12 +3,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { EvaluationConfig, RunSections, TrainingConfig } from "../config/schema.ts";
 import type { Model } from "../models/model.ts";
-import { softmaxCrossEntropy, softmaxCrossEntropyGradient } from "../ops/fused.ts";
 import type { Batch, Batches, Metric, TrainerState } from "../types.ts";
-import { type Evaluation, evaluate, imagesOf, labelsOf, sum } from "./evaluate.ts";
+import { type Evaluation, evaluate } from "./evaluate.ts";
 import { gradientNorms, responseStds } from "./layers.ts";
 import { Optimizer } from "./optimizer.ts";
 import { advanceWarmUp, initialWarmUp, learningRateAt, type WarmUpState } from "./schedule.ts";
+import { readStep, type StepOutcome, trainStep } from "./step.ts";
 
 /** Everything a run trains with. */
 export interface TrainTask {
@@ -25,6 +25,17 @@ export interface TrainTask {
   readonly resume?: TrainerState | undefined;
   /** Asks the trainer to checkpoint after the step under way and end. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Steps that may be begun before the loss of an earlier one is known; none without it. For an engine that works on its
+   * own while the next commands and images are made ready. Decides no number, but divergence is seen that much later.
+   */
+  readonly stepsAhead?: number | undefined;
+}
+
+/** A step whose loss is still on the engine. */
+interface PendingStep extends StepOutcome {
+  readonly iteration: number;
+  readonly learningRate: number;
 }
 
 export type TrainEvent =
@@ -35,6 +46,8 @@ export type TrainEvent =
       readonly loss: number;
       readonly error: number;
       readonly learningRate: number;
+      /** How many steps' losses came at once, this one's among them: the time between events is that of all. */
+      readonly together: number;
     }
   | { readonly kind: "evaluating"; readonly iteration: number }
   | { readonly kind: "metric"; readonly metric: Metric }
@@ -67,6 +80,7 @@ export async function* train(task: TrainTask): AsyncGenerator<TrainEvent, void> 
   const lossLimit = 100 * Math.log(Math.max(2, task.classes));
   let progress = startProgress;
   let iteration = 0;
+  let pending: PendingStep[] = [];
   try {
     if (resume) {
       model.write(resume.tensors);
@@ -76,33 +90,48 @@ export async function* train(task: TrainTask): AsyncGenerator<TrainEvent, void> 
     }
     while (iteration < training.iterations) {
       const learningRate = learningRateAt(training.learningRate, iteration, progress.warmUp);
+      const batch = await task.trainingBatch(iteration);
       const last = iteration + 1 === training.iterations;
       const layersAsked = evaluation.layers && (last || evaluation.layers.at.includes(iteration + 1));
       let norms: tf.Tensor | undefined;
-      const { loss, error } = await trainStep(
+      const outcome = trainStep(
         model,
         optimizer,
-        await task.trainingBatch(iteration),
+        batch,
         { iteration, learningRate },
         {
           ...(layersAsked && { onGradients: (gradients) => (norms = tf.keep(gradientNorms(model, gradients))) }),
         },
       );
+      iteration++;
+      pending.push({ iteration, learningRate, ...outcome });
       const gradientNorm = norms && [...(await norms.data())];
       norms?.dispose();
-      progress = {
-        lossSum: progress.lossSum + loss,
-        errorSum: progress.errorSum + error,
-        steps: progress.steps + 1,
-        warmUp: advanceWarmUp(training.learningRate, progress.warmUp, iteration, error),
-      };
-      iteration++;
-      if (!(loss < lossLimit)) throw new DivergenceError(iteration, loss, lossLimit);
-      yield { kind: "step", iteration, loss, error, learningRate };
 
       const evaluated = last || iteration % evaluation.every === 0;
+      const recorded = evaluated || gradientNorm !== undefined || iteration % record.trainEvery === 0;
+      const checkpointed = last || iteration % record.checkpointEvery === 0;
+      // While the warm-up lasts each step's error may change the next one's rate.
+      const warmingUp = training.learningRate.warmUp && progress.warmUp.endedAt === undefined;
+      const room = warmingUp ? 0 : (task.stepsAhead ?? 0);
+      if (pending.length <= room && !recorded && !checkpointed && !task.signal?.aborted) continue;
+
+      const steps = pending;
+      pending = [];
+      for (const step of await Promise.all(steps.map(readPending))) {
+        const { loss, error } = step;
+        progress = {
+          lossSum: progress.lossSum + loss,
+          errorSum: progress.errorSum + error,
+          steps: progress.steps + 1,
+          warmUp: advanceWarmUp(training.learningRate, progress.warmUp, step.iteration - 1, error),
+        };
+        if (!(loss < lossLimit)) throw new DivergenceError(step.iteration, loss, lossLimit);
+        yield { kind: "step", ...step, together: steps.length };
+      }
+
       if (evaluated) yield { kind: "evaluating", iteration };
-      if (evaluated || gradientNorm || iteration % record.trainEvery === 0) {
+      if (recorded) {
         const trained = {
           trainLoss: progress.lossSum / progress.steps,
           trainError: progress.errorSum / progress.steps,
@@ -114,54 +143,20 @@ export async function* train(task: TrainTask): AsyncGenerator<TrainEvent, void> 
       }
 
       const stopped = task.signal?.aborted ?? false;
-      if (last || stopped || iteration % record.checkpointEvery === 0) {
+      if (checkpointed || stopped) {
         const tensors = [...(await model.read()), ...(await optimizer.read())];
         yield { kind: "checkpoint", state: { iteration, tensors, progress: formatProgress(progress) } };
       }
       if (stopped) return;
     }
   } finally {
+    for (const { losses, wrong } of pending) tf.dispose([losses, wrong]);
     optimizer.dispose();
   }
 }
 
-/** The parts of a step, in order. */
-export type StepPhase = "forward" | "backward" | "update";
-
-/** Watches a step from within. */
-export interface StepObserver {
-  readonly onPhase?: (done: StepPhase) => void;
-  /** Is shown the gradients by parameter, which it must not dispose. */
-  readonly onGradients?: (gradients: ReadonlyMap<string, tf.Tensor>) => void;
-}
-
-/** One step of SGD, its `iteration` 0-based. Returns the batch's mean loss and the fraction of it that was wrong, before the update. */
-export async function trainStep(
-  model: Model,
-  optimizer: Optimizer,
-  batch: Batch,
-  { iteration, learningRate }: { readonly iteration: number; readonly learningRate: number },
-  { onPhase = () => {}, onGradients }: StepObserver = {},
-): Promise<{ loss: number; error: number }> {
-  const count = batch.labels.length;
-  const [losses, wrong] = tf.tidy((): [tf.Tensor, tf.Tensor] => {
-    const labels = labelsOf(batch);
-    const { logits, backward } = model.train(imagesOf(batch), iteration);
-    const { losses, wrong, probabilities } = softmaxCrossEntropy(logits, labels);
-    onPhase("forward");
-    // The loss is the mean over the batch.
-    const dlogits = softmaxCrossEntropyGradient({ dy: tf.fill([count], 1 / count), probabilities, labels });
-    const gradients = backward(dlogits);
-    onPhase("backward");
-    onGradients?.(gradients);
-    optimizer.update(gradients, learningRate);
-    onPhase("update");
-    return [losses, wrong];
-  });
-  const loss = sum(await losses.data()) / count;
-  const error = sum(await wrong.data()) / count;
-  tf.dispose([losses, wrong]);
-  return { loss, error };
+async function readPending({ iteration, learningRate, ...outcome }: PendingStep) {
+  return { iteration, ...(await readStep(outcome)), learningRate };
 }
 
 async function evaluateAll(task: TrainTask): Promise<Partial<Metric>> {

@@ -115,10 +115,41 @@ describe("the trainer", () => {
     expect((error as DivergenceError).message).toMatch(/^Expected the training loss to .*, got .* at iteration \d\.$/);
   });
 
-  test("leaves as many tensors as it found", async () => {
+  test("that runs ahead of the losses gives the same events, each step's in its place", async () => {
+    const weights = await model.read();
+    // The warm-up, while which it may not run ahead, ends on the way.
+    const schedule = { learningRate: { warmUp: { untilTrainError: 0.997, learningRate: 0.01 } } };
+    const unhurried = await events(task(schedule));
+    model.write(weights);
+    const ahead = await events(task(schedule, { stepsAhead: 2 }));
+    const alone = (event: TrainEvent) => (event.kind === "step" ? { ...event, together: 1 } : event);
+    expect(ahead.map(alone)).toEqual(unhurried);
+    const together = ahead.flatMap((event) => (event.kind === "step" ? [event.together] : []));
+    expect(Math.max(...together)).toBeGreaterThan(1);
+  });
+
+  test("that runs ahead reads three losses at once, fewer before a metrics line", async () => {
+    const record = { trainEvery: 5, checkpointEvery: 100 };
+    const list = await events(task({}, { stepsAhead: 2, record, evaluation: { every: 100, batchSize: 8 } }));
+    const together = list.flatMap((event) => (event.kind === "step" ? [event.together] : []));
+    expect(together).toEqual([3, 3, 3, 2, 2, 3, 3, 3, 2, 2]);
+  });
+
+  test("that runs ahead names the iteration that diverged, not the one where it was seen", async () => {
+    const weights = await model.read();
+    const diverging = { learningRate: { initial: 1e30 } };
+    const seen = await events(task(diverging)).catch((thrown: unknown) => thrown);
+    model.write(weights);
+    const before = tf.memory().numTensors;
+    const late = await events(task(diverging, { stepsAhead: 9 })).catch((thrown: unknown) => thrown);
+    expect((late as DivergenceError).message).toBe((seen as DivergenceError).message);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test.each([0, 2])("leaves as many tensors as it found, %i steps ahead", async (stepsAhead) => {
     const before = tf.memory().numTensors;
     const counts: number[] = [];
-    for await (const event of train(task({ iterations: 6 })))
+    for await (const event of train(task({ iterations: 6 }, { stepsAhead })))
       if (event.kind === "step") counts.push(tf.memory().numTensors);
     expect(new Set(counts).size).toBe(1);
     expect(tf.memory().numTensors).toBe(before);

@@ -23,6 +23,7 @@ export interface WebgpuEngine {
   readonly version: string;
   readonly threads: 1;
   readonly device: { readonly kind: "cpu" | "gpu"; readonly name: string };
+  readonly stepsAhead: number;
   /** The most that one tensor may hold. */
   readonly maximumTensorBytes: number;
 }
@@ -33,6 +34,9 @@ export interface WebgpuOptions {
   /** Refuse an adapter that is a program on the CPU. */
   readonly gpuOnly?: boolean | undefined;
 }
+
+// Enough to have the next commands ready; each step ahead also holds a batch of images in memory.
+const stepsAhead = 4;
 
 let opened: { readonly wanted: string | undefined; readonly adapter: Adapter } | undefined;
 
@@ -68,6 +72,7 @@ export async function openWebgpu(
     version: packageVersions(),
     threads: 1,
     device: { kind: adapter.onCpu ? "cpu" : "gpu", name: adapter.name },
+    stepsAhead,
     maximumTensorBytes: Math.min(
       adapter.device.limits.maxBufferSize,
       adapter.device.limits.maxStorageBufferBindingSize,

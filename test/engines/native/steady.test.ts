@@ -5,7 +5,7 @@ import { openEngine } from "../../../src/engines/engine.ts";
 import type { NativeBackend } from "../../../src/engines/native/backend.ts";
 import { Model } from "../../../src/models/model.ts";
 import { Optimizer } from "../../../src/training/optimizer.ts";
-import { trainStep } from "../../../src/training/train.ts";
+import { readStep, trainStep } from "../../../src/training/step.ts";
 import type { Batch } from "../../../src/types.ts";
 import { hashValues } from "../../helpers/hash-values.ts";
 
@@ -22,7 +22,8 @@ describe("200 steady training steps", () => {
       labels: Int32Array.from({ length: 16 }, (_, i) => i % 10),
     };
     const steps = async (count: number) => {
-      for (let i = 0; i < count; i++) await trainStep(model, optimizer, batch, { iteration: i, learningRate: 0.01 });
+      for (let i = 0; i < count; i++)
+        await readStep(trainStep(model, optimizer, batch, { iteration: i, learningRate: 0.01 }));
     };
     await steps(50);
     const before = { resident: process.memoryUsage.rss(), ...backend.memoryStatistics() };

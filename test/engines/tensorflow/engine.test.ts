@@ -8,7 +8,7 @@ import { Model } from "../../../src/models/model.ts";
 import * as ops from "../../../src/ops/fused.ts";
 import * as stock from "../../../src/ops/stock.ts";
 import { Optimizer } from "../../../src/training/optimizer.ts";
-import { trainStep } from "../../../src/training/train.ts";
+import { readStep, trainStep } from "../../../src/training/step.ts";
 import { difference, onReference, tensor } from "../native/compare.ts";
 import { installed } from "./installed.ts";
 
@@ -200,7 +200,9 @@ async function trained(): Promise<{ weights: Float32Array[]; leaked: number }> {
   const images = Float32Array.from({ length: 64 * 8 * 8 * 3 }, (_, index) => Math.sin(index));
   const labels = Int32Array.from({ length: 64 }, (_, index) => index % 10);
   const step = () =>
-    trainStep(model, optimizer, { images, shape: [64, 8, 8, 3], labels }, { iteration: 0, learningRate: 0.1 });
+    readStep(
+      trainStep(model, optimizer, { images, shape: [64, 8, 8, 3], labels }, { iteration: 0, learningRate: 0.1 }),
+    );
   await step();
   const before = tf.memory().numTensors;
   await step();

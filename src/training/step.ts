@@ -1,0 +1,58 @@
+// One step of SGD, and its loss, which stays on the engine until it is asked for.
+import * as tf from "@tensorflow/tfjs-core";
+import type { Model } from "../models/model.ts";
+import { softmaxCrossEntropy, softmaxCrossEntropyGradient } from "../ops/fused.ts";
+import type { Batch } from "../types.ts";
+import { imagesOf, labelsOf, sum } from "./evaluate.ts";
+import type { Optimizer } from "./optimizer.ts";
+
+/** The parts of a step, in order. */
+export type StepPhase = "forward" | "backward" | "update";
+
+/** Watches a step from within. */
+export interface StepObserver {
+  readonly onPhase?: (done: StepPhase) => void;
+  /** Is shown the gradients by parameter, which it must not dispose. */
+  readonly onGradients?: (gradients: ReadonlyMap<string, tf.Tensor>) => void;
+}
+
+/** Of each image of the batch, before the update: [batch], to be read once. */
+export interface StepOutcome {
+  /** In nats. */
+  readonly losses: tf.Tensor;
+  /** 1 where the largest logit is not the label's. */
+  readonly wrong: tf.Tensor;
+}
+
+/** One step, its `iteration` 0-based. It waits for nothing: an engine may still be at work when it returns. */
+export function trainStep(
+  model: Model,
+  optimizer: Optimizer,
+  batch: Batch,
+  { iteration, learningRate }: { readonly iteration: number; readonly learningRate: number },
+  { onPhase = () => {}, onGradients }: StepObserver = {},
+): StepOutcome {
+  const count = batch.labels.length;
+  const [losses, wrong] = tf.tidy((): [tf.Tensor, tf.Tensor] => {
+    const labels = labelsOf(batch);
+    const { logits, backward } = model.train(imagesOf(batch), iteration);
+    const { losses, wrong, probabilities } = softmaxCrossEntropy(logits, labels);
+    onPhase("forward");
+    // The loss is the mean over the batch.
+    const dlogits = softmaxCrossEntropyGradient({ dy: tf.fill([count], 1 / count), probabilities, labels });
+    const gradients = backward(dlogits);
+    onPhase("backward");
+    onGradients?.(gradients);
+    optimizer.update(gradients, learningRate);
+    onPhase("update");
+    return [losses, wrong];
+  });
+  return { losses, wrong };
+}
+
+/** The batch's mean loss and the fraction of it that was wrong; waits for the step and disposes the tensors. */
+export async function readStep({ losses, wrong }: StepOutcome): Promise<{ loss: number; error: number }> {
+  const [each, mistakes] = await Promise.all([losses.data(), wrong.data()]);
+  tf.dispose([losses, wrong]);
+  return { loss: sum(each) / each.length, error: sum(mistakes) / mistakes.length };
+}
