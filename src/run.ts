@@ -46,8 +46,11 @@ export type RunEvent =
   | { readonly kind: "checkpoint"; readonly id: string; readonly iteration: number }
   | { readonly kind: "end"; readonly id: string; readonly outcome: RunOutcome; readonly message?: string };
 
-/** "skipped" had been finished before; "busy" is being trained by another process. */
-export type RunOutcome = "done" | "failed" | "interrupted" | "skipped" | "busy";
+/**
+ * "skipped" had been finished before; "busy" is being trained by another process; "crashed" is one whose own process
+ * ended before it did.
+ */
+export type RunOutcome = "done" | "failed" | "crashed" | "interrupted" | "skipped" | "busy";
 
 /**
  * Trains a run that is not done, from its last checkpoint where it has one, and records it.

@@ -61,9 +61,7 @@ function section(name: EngineName, found: Found, columns: number): string {
     ...(name === referenceEngine ? [wrapText("Operations: the reference of the other engines.", columns)] : []),
     ...(failures.length > 0 ? ["\n"] : []),
     ...failures.map((finding) => wrapText(failureLine(finding), columns)),
-    ...(crash === undefined
-      ? []
-      : [wrapText(`✗ The process that checked it did not get to the end: ${crash}.`, columns)]),
+    ...(crash === undefined ? [] : [wrapText(`✗ The process that checked it did not finish: ${crash}.`, columns)]),
   ].join("");
 }
 

@@ -95,6 +95,12 @@ function buildProgram(io: Io, finish: (command: Promise<number>) => Promise<void
     .addOption(threads())
     .addOption(results())
     .addOption(data())
+    .addOption(
+      new Option(
+        "--jobs <n>",
+        "train that many runs at once, each in a process with its share of the cores, or its GPU",
+      ).argParser(wholeNumber(1)),
+    )
     .option("--fail-fast", "stop at the first run that fails")
     .option("--unproven", "train on an engine even where its last `doctor` failed")
     .addOption(json("print one event a line"))
@@ -354,7 +360,10 @@ const threads = () =>
 const engine = (description = "what computes; auto takes the fastest that is here") =>
   new Option("--engine <name>", description).choices(["auto", ...engineNames]).default("auto");
 const adapter = () =>
-  new Option("--adapter <name>", "graphics adapter of the webgpu engine: part of its name, or its index");
+  new Option(
+    "--adapter <name>",
+    "graphics adapter of the webgpu engine: part of its name, or its index; with --jobs several, as 0,1",
+  );
 const json = (description = "print JSON") => new Option("--json", description);
 
 function modelOptions(): Option[] {

@@ -5,32 +5,34 @@ import type { RunEvent } from "../run.ts";
 import type { RunSpec } from "../types.ts";
 import type { Io } from "./io.ts";
 
-/** Shows the events of one run after another. */
+/** Shows the runs of a study, one after another or several at once. */
 export interface ProgressDisplay {
-  /** Announces the run whose events come next. */
-  next(spec: RunSpec): void;
-  show(event: RunEvent): void;
+  /** Announces a run; the function returned shows its events, up to its end. */
+  begin(spec: RunSpec): (event: RunEvent) => void;
   /** Writes a line, above the bars where there are any. */
   log(line: string): void;
   /** Takes the bars away; must be called, after a failure too. */
   stop(): void;
 }
 
-/** Bars where standard error is a terminal wide enough for them, lines elsewhere. */
-export function progressDisplay(io: Io, runs: number): ProgressDisplay {
-  return io.stderrIsTerminal && io.columns >= 40 ? new Bars(io, runs) : new Lines(io, runs);
+/**
+ * Bars where standard error is a terminal wide enough for them, lines elsewhere.
+ * @param runs in all
+ * @param atOnce of these at most
+ */
+export function progressDisplay(io: Io, runs: number, atOnce = 1): ProgressDisplay {
+  return io.stderrIsTerminal && io.columns >= 40 ? new Bars(io, runs, atOnce) : new Lines(io, runs);
 }
 
-/** What both displays keep of the run under way. */
+/** What both displays keep of a run under way. */
 class RunFacts {
-  spec: RunSpec | undefined;
-  started = 0;
+  readonly spec: RunSpec;
   iterations = 0;
   /** Of a step; an average that forgets over about 20 steps. */
   seconds = 0;
 
-  name(): string {
-    return this.spec ? runName(this.spec) : "";
+  constructor(spec: RunSpec) {
+    this.spec = spec;
   }
 
   step(seconds: number): void {
@@ -38,29 +40,27 @@ class RunFacts {
   }
 
   imagesPerSecond(): number {
-    return this.spec && this.seconds > 0 ? this.spec.sections.training.batchSize / this.seconds : 0;
+    return this.seconds > 0 ? this.spec.sections.training.batchSize / this.seconds : 0;
   }
 }
 
 class Lines implements ProgressDisplay {
   readonly #io: Io;
   readonly #runs: number;
-  readonly #facts = new RunFacts();
+  #begun = 0;
 
   constructor(io: Io, runs: number) {
     this.#io = io;
     this.#runs = runs;
   }
 
-  next(spec: RunSpec): void {
-    this.#facts.spec = spec;
-    this.#facts.started++;
-    this.#facts.seconds = 0;
+  begin(spec: RunSpec): (event: RunEvent) => void {
+    const facts = new RunFacts(spec);
+    const name = `[${++this.#begun}/${this.#runs}] ${runName(spec)}`;
+    return (event) => this.#show(name, facts, event);
   }
 
-  show(event: RunEvent): void {
-    const facts = this.#facts;
-    const name = `[${facts.started}/${this.#runs}] ${facts.name()}`;
+  #show(name: string, facts: RunFacts, event: RunEvent): void {
     if (event.kind === "step") facts.step(event.seconds);
     else if (event.kind === "start") facts.iterations = event.iterations;
     if (event.kind === "metric" && event.metric.testError !== undefined) {
@@ -82,78 +82,105 @@ class Lines implements ProgressDisplay {
   stop(): void {}
 }
 
+/** A bar for all runs, and one for each under way; they appear with the first run. */
 class Bars implements ProgressDisplay {
-  readonly #multi: MultiBar;
-  readonly #matrix: SingleBar;
-  readonly #run: SingleBar;
-  readonly #facts = new RunFacts();
+  readonly #io: Io;
+  readonly #runs: number;
+  readonly #atOnce: number;
+  #bars: { readonly multi: MultiBar; readonly matrix: SingleBar; readonly free: SingleBar[] } | undefined;
+  readonly #underWay = new Set<string>();
+  #ended = 0;
 
-  constructor(io: Io, runs: number) {
-    const { format, barsize } = runFormat(io.columns);
-    this.#multi = new MultiBar(
-      {
-        stream: process.stderr,
-        barsize,
-        hideCursor: true,
-        clearOnComplete: true,
-        forceRedraw: true,
-        fps: 5,
-        linewrap: false,
-        emptyOnZero: true,
-        gracefulExit: false,
-      },
-      Presets.shades_classic,
-    );
-    this.#matrix = this.#multi.create(runs, 0, {}, { format: "runs {bar} {value}/{total} {status}" });
-    this.#run = this.#multi.create(1, 0, {}, { format });
-    this.#matrix.update(0, { status: "" });
-    this.#run.update(0, emptyRun);
+  constructor(io: Io, runs: number, atOnce: number) {
+    this.#io = io;
+    this.#runs = runs;
+    this.#atOnce = atOnce;
   }
 
-  next(spec: RunSpec): void {
-    const facts = this.#facts;
-    facts.spec = spec;
-    facts.seconds = 0;
-    this.#matrix.update(facts.started++, { status: facts.name() });
-    this.#run.setTotal(spec.sections.training.iterations);
-    this.#run.update(0, emptyRun);
+  begin(spec: RunSpec): (event: RunEvent) => void {
+    this.#bars ??= createBars(this.#io, this.#runs, this.#atOnce);
+    const { free } = this.#bars;
+    // The first of those that are free: a run that takes another's place takes its line.
+    const bar = free.shift()!;
+    const facts = new RunFacts(spec);
+    bar.setTotal(spec.sections.training.iterations);
+    bar.update(0, { ...emptyRun, name: padded(runName(spec), nameWidth) });
+    this.#underWay.add(runName(spec));
+    this.#showMatrix();
+    return (event) => {
+      this.#show(facts, bar, event);
+      if (event.kind !== "end") return;
+      free.unshift(bar);
+      this.#underWay.delete(runName(spec));
+      this.#ended++;
+      this.#showMatrix();
+    };
   }
 
-  show(event: RunEvent): void {
-    const facts = this.#facts;
+  #showMatrix(): void {
+    const names = [...this.#underWay];
+    this.#bars?.matrix.update(this.#ended, {
+      status: this.#atOnce === 1 ? names.join() : `${names.length} under way`,
+    });
+  }
+
+  #show(facts: RunFacts, bar: SingleBar, event: RunEvent): void {
     if (event.kind === "start") {
       facts.iterations = event.iterations;
-      this.#run.update(event.iteration);
+      bar.update(event.iteration);
     } else if (event.kind === "step") {
       facts.step(event.seconds);
-      this.#run.update(event.iteration, {
+      bar.update(event.iteration, {
         loss: event.loss.toFixed(3),
         error: percent(event.error),
         rate: rounded(event.learningRate),
         speed: facts.imagesPerSecond().toFixed(0),
         left: duration((facts.iterations - event.iteration) * facts.seconds),
       });
-    } else if (event.kind === "end") {
-      this.#matrix.update(facts.started);
     }
     const line = lineFor(event);
-    if (line) this.log(`${facts.name()}: ${line}`);
+    if (line) this.log(`${runName(facts.spec)}: ${line}`);
   }
 
   log(line: string): void {
-    this.#multi.log(`${line}\n`);
-    this.#multi.update();
+    if (this.#bars) {
+      this.#bars.multi.log(`${line}\n`);
+      this.#bars.multi.update();
+    } else {
+      this.#io.err(`${line}\n`);
+    }
   }
 
   stop(): void {
-    this.#multi.stop();
+    this.#bars?.multi.stop();
   }
+}
+
+function createBars(io: Io, runs: number, atOnce: number) {
+  const { format, barsize } = runFormat(io.columns, atOnce > 1);
+  const multi = new MultiBar(
+    {
+      stream: process.stderr,
+      barsize,
+      hideCursor: true,
+      clearOnComplete: true,
+      forceRedraw: true,
+      fps: 5,
+      linewrap: false,
+      emptyOnZero: true,
+      gracefulExit: false,
+    },
+    Presets.shades_classic,
+  );
+  const matrix = multi.create(runs, 0, { status: "" }, { format: "runs {bar} {value}/{total} {status}" });
+  const free = Array.from({ length: atOnce }, () => multi.create(1, 0, { ...emptyRun, name: "" }, { format }));
+  return { multi, matrix, free };
 }
 
 const emptyRun = { loss: "–", error: "–", rate: "–", speed: "–", left: "–" };
 
-/** As many fields of the run's bar as a line holds, and the bar's length: what is left of the line. */
-function runFormat(columns: number): { format: string; barsize: number } {
+/** As many fields of a run's bar as a line holds, and the bar's length: what is left of the line. */
+function runFormat(columns: number, named: boolean): { format: string; barsize: number } {
   const fields: readonly [width: number, format: string][] = [
     [12, " loss {loss}"],
     [12, " error {error}"],
@@ -161,15 +188,26 @@ function runFormat(columns: number): { format: string; barsize: number } {
     [9, " lr {rate}"],
     [14, " {speed} images/s"],
   ];
-  // "iter ", the space after the bar, and "64000/64000".
-  let left = columns - 17 - shortestBar;
+  const title = named ? "{name}" : "iter";
+  // The title and the spaces beside the bar, and "64000/64000".
+  let left = columns - (named ? nameWidth : 4) - 13 - shortestBar;
   let format = "";
   for (const [width, field] of fields) {
     if (width > left) break;
     left -= width;
     format += field;
   }
-  return { format: `iter {bar} {value}/{total}${format}`, barsize: Math.min(shortestBar + left, longestBar) };
+  return {
+    format: `${title} {bar} {value}/{total}${format}`,
+    barsize: Math.max(1, Math.min(shortestBar + left, longestBar)),
+  };
+}
+
+/** Of the names of runs beside their bars. */
+const nameWidth = 18;
+
+function padded(name: string, width: number): string {
+  return name.length > width ? `${name.slice(0, width - 1)}…` : name.padEnd(width);
 }
 
 const shortestBar = 5;
@@ -194,6 +232,7 @@ const endLine = {
   failed: (message) => `failed: ${message}`,
   interrupted: () => "stopped at a checkpoint; the same command goes on",
   skipped: () => "done before",
+  crashed: (message) => `crashed: ${message}`,
   busy: (message) => `left alone: ${message}`,
 } satisfies Record<Extract<RunEvent, { kind: "end" }>["outcome"], (message?: string) => string | undefined>;
 

@@ -1,5 +1,5 @@
 // What an engine was found to be on this machine, gathered from a process that checks it. Loads no engine itself.
-import { fork } from "node:child_process";
+import { startChild } from "../child-process.ts";
 import type { Engine, EngineOptions } from "../engines/engine.ts";
 import type { EngineName } from "../engines/names.ts";
 import type { CheckTask } from "./check-process.ts";
@@ -13,7 +13,7 @@ export interface Conformance {
   readonly imagesPerSecond?: number;
   /** Resident memory of the process that checked it, at most. */
   readonly peakMB?: number;
-  /** How the process ended, where it did not get to the end: "it ended by SIGSEGV in convolution". */
+  /** How the process ended, where it did not get to the end: "in convolution it ended by SIGSEGV". */
   readonly crash?: string;
   /** Whether every check held. */
   readonly passed: boolean;
@@ -28,33 +28,25 @@ export async function checkConformance(
   options: EngineOptions,
   signal: AbortSignal,
 ): Promise<Conformance | { readonly unavailable: string }> {
-  const child = fork(new URL("./check-process.js", import.meta.url), {
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
-    serialization: "advanced",
-    signal,
-  });
-  let [lastWords, doing] = ["", "loading"];
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-    lastWords = (lastWords + text).slice(-2000);
-  });
+  const child = startChild(new URL("./check-process.js", import.meta.url));
+  const stop = () => void child.process.kill();
+  signal.addEventListener("abort", stop);
+  let doing = "loading";
   const events: CheckEvent[] = [];
-  child.on("message", (event: CheckEvent) => {
+  child.process.on("message", (event: CheckEvent) => {
     events.push(event);
     if (event.kind === "checking") doing = event.check;
   });
-  child.send({ name, options } satisfies CheckTask);
-  const crash = await new Promise<string | undefined>((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code, killed) => {
-      if (code === 0) resolve(undefined);
-      else resolve(`it ended ${killed ? `by ${killed}` : `with exit code ${code}`} in ${doing}`);
-    });
-  });
+  child.process.send({ name, options } satisfies CheckTask);
+  const ending = await child.ended;
+  signal.removeEventListener("abort", stop);
+  signal.throwIfAborted();
+  const crash = ending === undefined ? undefined : `in ${doing} it ended ${ending}`;
 
   const opened = events.find((event) => event.kind === "opened");
   if (!opened) {
     const reason = events.find((event) => event.kind === "unavailable")?.reason;
-    return { unavailable: reason ?? withLastWords(crash ?? "it gave no answer", lastWords) };
+    return { unavailable: reason ?? `its process gave no answer; ${crash ?? "it ended"}.` };
   }
   const findings = events.filter((event) => event.kind === "finding").map(({ finding }) => finding);
   const speed = events.find((event) => event.kind === "speed");
@@ -62,13 +54,7 @@ export async function checkConformance(
     engine: opened.engine,
     findings,
     ...(speed && { imagesPerSecond: speed.imagesPerSecond, peakMB: speed.peakMB }),
-    ...(crash !== undefined && { crash: withLastWords(crash, lastWords) }),
+    ...(crash !== undefined && { crash }),
     passed: crash === undefined && findings.every(({ held }) => held),
   };
-}
-
-/** With the message of an error that it printed. */
-function withLastWords(crash: string, printed: string): string {
-  const message = printed.split("\n").find((line) => /error|fatal|abort/i.test(line));
-  return message ? `${crash}: ${message.trim()}` : crash;
 }

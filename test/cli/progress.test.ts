@@ -22,9 +22,8 @@ describe("without a terminal, progress", () => {
       stderrIsTerminal: false,
       signal: new AbortController().signal,
     };
-    const shown = progressDisplay(io, 4);
-    shown.next(spec);
-    return { shown, text: () => text };
+    const show = progressDisplay(io, 4).begin(spec);
+    return { shown: { show }, text: () => text };
   }
 
   test("is a line for each test, with the time that is left", () => {
@@ -54,6 +53,7 @@ describe("without a terminal, progress", () => {
   test.each([
     ["skipped", undefined, "done before"],
     ["failed", "it diverged", "failed: it diverged"],
+    ["crashed", "its process ended by SIGKILL", "crashed: its process ended by SIGKILL"],
     ["busy", "another process is training it", "left alone: another process is training it"],
     ["interrupted", undefined, "stopped at a checkpoint; the same command goes on"],
   ] as const)("says why a run is %s", (outcome, message, line) => {

@@ -18,6 +18,8 @@ export interface ProgramOptions {
   readonly cwd?: string;
   /** Variables beside those of this process. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Acts once, as soon as standard output holds the text. */
+  readonly actAt?: { readonly text: string; readonly act: () => void };
   /** Sends the signal as soon as standard output holds the text. */
   readonly signalAt?: { readonly text: string; readonly signal: "SIGKILL" | "SIGINT" | "SIGTERM" };
 }
@@ -32,13 +34,14 @@ export function resnetExp(args: readonly string[], options: ProgramOptions = {})
   });
   let out = "";
   let err = "";
-  let signalled = false;
+  const { signalAt } = options;
+  const actAt = signalAt ? { text: signalAt.text, act: () => child.kill(signalAt.signal) } : options.actAt;
+  let acted = false;
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     out += text;
-    const { signalAt } = options;
-    if (!signalAt || signalled || !out.includes(signalAt.text)) return;
-    signalled = true;
-    child.kill(signalAt.signal);
+    if (!actAt || acted || !out.includes(actAt.text)) return;
+    acted = true;
+    actAt.act();
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     err += text;

@@ -1,0 +1,45 @@
+// Trains one run in a process of its own, as that process's parent. Loads no engine.
+import { startChild } from "../child-process.ts";
+import type { Choice } from "../engines/engine.ts";
+import { UserError } from "../errors.ts";
+import type { RunEvent, RunOutcome } from "../run.ts";
+import type { StudyOptions, StudyRun } from "./study.ts";
+import type { WorkerMessage, WorkerTask } from "./worker.ts";
+
+/** Who hears of a job. */
+export interface JobObserver {
+  readonly onEngine: (choice: Choice) => void;
+  readonly onEvent: (event: RunEvent) => void;
+}
+
+/**
+ * Trains the run; `signal` asks for a checkpoint and an end. A process that ends by itself is the run's end: "crashed".
+ * @throws UserError where the run cannot be trained, as it would be thrown in this process
+ */
+export async function trainJob(
+  id: string,
+  run: StudyRun,
+  options: StudyOptions,
+  env: NodeJS.ProcessEnv,
+  { onEngine, onEvent }: JobObserver,
+  signal: AbortSignal,
+): Promise<RunOutcome> {
+  const child = startChild(new URL("./worker.js", import.meta.url), env);
+  const stop = () => void (child.process.connected && child.process.send("stop"));
+  let last: WorkerMessage | undefined;
+  child.process.on("message", (message: WorkerMessage) => {
+    last = message;
+    if (message.kind === "engine") onEngine(message.choice);
+    if (message.kind === "event") onEvent(message.event);
+  });
+  child.process.send({ run, options } satisfies WorkerTask);
+  signal.addEventListener("abort", stop);
+  if (signal.aborted) stop();
+  const ending = await child.ended;
+  signal.removeEventListener("abort", stop);
+  if (last?.kind === "outcome") return last.outcome;
+  if (last?.kind === "refusal") throw new UserError(last.message, last.hints);
+  const message = `its process ended ${ending ?? "without a word"}; the same command goes on from its last checkpoint`;
+  onEvent({ kind: "end", id, outcome: "crashed", message });
+  return "crashed";
+}

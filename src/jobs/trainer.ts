@@ -1,0 +1,25 @@
+// Trains runs in this process: opens the engine and calls the hall. Loads TensorFlow.js, so that it is imported only where
+// something is trained.
+import { refuseFailed } from "../conformance/verdict.ts";
+import { type Choice, openEngine } from "../engines/engine.ts";
+import { executeRun, type RunEvent, type RunOutcome } from "../run.ts";
+import type { Dataset } from "../types.ts";
+import type { StudyOptions, StudyRun } from "./study.ts";
+
+/** An engine that is open to train on. */
+export interface Trainer {
+  readonly choice: Choice;
+  train(run: StudyRun, dataset: Dataset, onEvent: (event: RunEvent) => void, signal: AbortSignal): Promise<RunOutcome>;
+}
+
+/** Opens the engine. @throws UserError where it is not here, or failed its last conformance */
+export async function openTrainer({ engine, engineOptions, unproven, results }: StudyOptions): Promise<Trainer> {
+  const choice = await openEngine(engine, engineOptions);
+  if (!unproven) refuseFailed(choice.engine);
+  return {
+    choice,
+    train({ spec, paper, question }, dataset, onEvent, signal) {
+      return executeRun(spec, { results, dataset, engine: choice.engine, paper, question, signal, onEvent });
+    },
+  };
+}

@@ -1,0 +1,49 @@
+// The process that trains one run: takes the task as a message, answers with the run's events, and ends. It stops at a
+// checkpoint when it is told to, on SIGTERM, and when the process that started it is gone; Ctrl-C reaches that one first.
+import { openDataset } from "../datasets/dataset.ts";
+import type { Choice } from "../engines/engine.ts";
+import { UserError } from "../errors.ts";
+import type { RunEvent, RunOutcome } from "../run.ts";
+import type { StudyOptions, StudyRun } from "./study.ts";
+import { openTrainer } from "./trainer.ts";
+
+/** What is trained, and how. */
+export interface WorkerTask {
+  readonly run: StudyRun;
+  readonly options: StudyOptions;
+}
+
+/** What a task is answered with; an outcome or a refusal comes last. */
+export type WorkerMessage =
+  | { readonly kind: "engine"; readonly choice: Choice }
+  | { readonly kind: "event"; readonly event: RunEvent }
+  | { readonly kind: "outcome"; readonly outcome: RunOutcome }
+  | { readonly kind: "refusal"; readonly message: string; readonly hints: readonly string[] };
+
+const stop = new AbortController();
+process.on("SIGINT", () => {});
+process.on("SIGTERM", () => stop.abort());
+process.on("disconnect", () => stop.abort());
+process.on("message", (message: WorkerTask | "stop") => {
+  if (message === "stop") stop.abort();
+  else void work(message);
+});
+
+async function work({ run, options }: WorkerTask): Promise<void> {
+  try {
+    const dataset = await openDataset(run.spec.sections.dataset, { data: options.data, signal: stop.signal });
+    const trainer = await openTrainer(options);
+    tell({ kind: "engine", choice: trainer.choice });
+    const outcome = await trainer.train(run, dataset, (event) => tell({ kind: "event", event }), stop.signal);
+    tell({ kind: "outcome", outcome });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    tell({ kind: "refusal", message: error.message, hints: error.hints });
+  }
+  if (process.connected) process.disconnect();
+}
+
+function tell(message: WorkerMessage): void {
+  // That the other one is gone is heard as a disconnection; here it must not end the run before its checkpoint.
+  if (process.connected) process.send?.(message, undefined, undefined, () => {});
+}

@@ -1,0 +1,112 @@
+// Runs at once, each in a process of its own: their numbers, and what becomes of a study whose processes are killed.
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { type ProgramOptions, resnetExp, temporaryDirectory } from "../helpers/program.ts";
+
+const experiment = `
+name: tiny
+dataset: { name: synthetic, trainImages: 96, testImages: 32 }
+model: { family: cifar, depth: 8, width: 4 }
+training: { batchSize: 16, iterations: 24, learningRate: { initial: 0.05 } }
+evaluation: { every: 10, batchSize: 20 }
+record: { trainEvery: 4, checkpointEvery: 6 }
+seeds: [0, 1]
+matrix: { model.block: [plain, basic] }
+`;
+
+async function train(results: string, args: readonly string[], options: ProgramOptions = {}) {
+  const file = join(results, "tiny.yaml");
+  writeFileSync(file, experiment);
+  const finished = await resnetExp(["run", file, "--json", "--results", results, ...args], options);
+  const lines = finished.out.trim().split("\n").filter(Boolean);
+  return { ...finished, events: lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
+}
+
+/** The bytes of every run that must not depend on how it was trained. */
+function numbersOf(results: string): Record<string, string> {
+  const runs = join(results, "tiny", "runs");
+  const digest = (path: string) => createHash("sha256").update(readFileSync(path)).digest("hex");
+  return Object.fromEntries(
+    readdirSync(runs)
+      .sort()
+      .flatMap((id) => ["metrics.jsonl", "weights.safetensors"].map((name) => [`${id}/${name}`, join(runs, id, name)]))
+      .map(([name, path]) => [name, digest(path!)]),
+  );
+}
+
+/** The process that holds the first run of that label. */
+function trainingProcess(results: string, label: string): number {
+  const runs = join(results, "tiny", "runs");
+  const id = readdirSync(runs).find((name) => name.startsWith(label))!;
+  return (JSON.parse(readFileSync(join(runs, id, "lock"), "utf8")) as { pid: number }).pid;
+}
+
+describe("runs at once", () => {
+  test("give the numbers of one after another byte for byte, and their parent loads no engine", async () => {
+    const [one, two, told] = [temporaryDirectory(), temporaryDirectory(), temporaryDirectory()];
+    expect((await train(one, [])).code).toBe(0);
+    const preload = new URL("../helpers/tell-engine.mjs", import.meta.url).href;
+    const env = { NODE_OPTIONS: `--import=${preload}`, TELL_ENGINE: told };
+    const { code, events } = await train(two, ["--jobs", "2"], { env });
+    expect(code).toBe(0);
+    expect(numbersOf(two)).toEqual(numbersOf(one));
+    expect(Object.keys(numbersOf(two))).toHaveLength(8);
+    expect(new Set(events.map(({ label, seed }) => `${label} ${seed}`))).toHaveLength(4);
+    const processes = readdirSync(told).map((name) => JSON.parse(readFileSync(join(told, name), "utf8")));
+    expect(processes).toContainEqual({ program: "resnet-exp.js", loaded: false });
+    expect(processes.filter(({ program }) => program === "worker.js")).toEqual(
+      Array.from({ length: 4 }, () => ({ program: "worker.js", loaded: true })),
+    );
+  });
+
+  test("go on when the process of one is killed, which is interrupted, and exit 3; the same command resumes it", async () => {
+    const [whole, killed] = [temporaryDirectory(), temporaryDirectory()];
+    await train(whole, []);
+    const act = () => process.kill(trainingProcess(killed, "resnet-8-s0"), "SIGKILL");
+    const text = '"label":"ResNet-8","seed":0,"kind":"step","iteration":9,';
+    const { code, events } = await train(killed, ["--jobs", "2"], { actAt: { text, act } });
+    expect(code).toBe(3);
+    const ends = events.filter(({ kind }) => kind === "end");
+    expect(ends.map(({ outcome }) => outcome).sort()).toEqual(["crashed", "done", "done", "done"]);
+    expect(ends.find(({ outcome }) => outcome === "crashed")).toMatchObject({
+      label: "ResNet-8",
+      seed: 0,
+      message: "its process ended by SIGKILL; the same command goes on from its last checkpoint",
+    });
+    const { out } = await resnetExp(["ls", "--results", killed, "--json"]);
+    const states = (JSON.parse(out) as { state: string }[]).map(({ state }) => state);
+    expect(states.sort()).toEqual(["done", "done", "done", "interrupted"]);
+
+    const resumed = await train(killed, ["--jobs", "2"]);
+    expect(resumed.code).toBe(0);
+    expect(resumed.events.find(({ kind }) => kind === "start")).toMatchObject({ iteration: 6 });
+    expect(numbersOf(killed)).toEqual(numbersOf(whole));
+  });
+
+  test("are all stopped at a checkpoint by SIGTERM to their parent, which exits 143", async () => {
+    const results = temporaryDirectory();
+    const signalAt = { text: '"iteration":9,', signal: "SIGTERM" } as const;
+    const { code, events } = await train(results, ["--jobs", "2"], { signalAt });
+    expect(code).toBe(143);
+    const begun = new Set(events.filter(({ kind }) => kind === "start").map(({ id }) => id));
+    const ends = events.filter(({ kind }) => kind === "end");
+    expect(ends).toHaveLength(begun.size);
+    expect(ends.map(({ outcome }) => outcome)).toContain("interrupted");
+    for (const { id } of ends.filter(({ outcome }) => outcome === "interrupted")) {
+      expect(readdirSync(join(results, "tiny", "runs", String(id)))).not.toContain("lock");
+      expect(events.findLast((event) => event["id"] === id && event["kind"] === "checkpoint")).toBeDefined();
+    }
+  });
+
+  test("end all with the message of one that cannot be trained, and exit 2", async () => {
+    const results = temporaryDirectory();
+    mkdirSync(join(results, "tiny"), { recursive: true });
+    writeFileSync(join(results, "tiny", "runs"), "no directory");
+    const { code, err } = await train(results, ["--jobs", "2"]);
+    expect(code).toBe(2);
+    expect(err).toMatch(/^Expected to write .*tiny\/runs\/.*, got ENOTDIR.*\.\n/);
+    expect(err).not.toMatch(/\n\s+at /);
+  });
+});
