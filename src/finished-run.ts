@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { type RunSections, runSchema } from "./config/schema.ts";
-import { evaluationBatches, perPixelMean, trainingBatch } from "./datasets/batches.ts";
+import { openFeed } from "./datasets/feed.ts";
 import { errorMessage, UserError } from "./errors.ts";
 import { Model } from "./models/model.ts";
 import type { RunFile } from "./records/run-files.ts";
@@ -60,25 +60,21 @@ export async function testAgain(
 ): Promise<Evaluation> {
   const model = loadModel(path, sections, dataset);
   try {
-    const batches = evaluationBatches(dataset.test, perPixelMean(dataset.train), sections.evaluation.batchSize);
-    return await evaluate(model, interruptible(batches, signal));
+    return await evaluate(model, interruptible(openFeed(dataset, sections, 0).testBatches(), signal));
   } finally {
     model.dispose();
   }
 }
 
 /** The training batches that would have come next, augmented as the others were. */
-export function* laterTrainingBatches(
-  { training }: RunSections,
+export async function* laterTrainingBatches(
+  sections: RunSections,
   seed: number,
-  { train }: Dataset,
+  dataset: Dataset,
   count: number,
-): Generator<Batch> {
-  const { batchSize, augmentation, iterations } = training;
-  const mean = perPixelMean(train);
-  for (let index = 0; index < count; index++) {
-    yield trainingBatch(train, mean, { seed, iteration: iterations + index, batchSize, augmentation });
-  }
+): AsyncGenerator<Batch> {
+  const { trainingBatch } = openFeed(dataset, sections, seed);
+  for (let index = 0; index < count; index++) yield trainingBatch(sections.training.iterations + index);
 }
 
 /**

@@ -5,8 +5,10 @@
 export type Purpose =
   | "initialise"
   | "shuffle"
+  | "scale"
   | "crop"
   | "flip"
+  | "colour"
   | "split"
   | "synthetic"
   | "benchmark"

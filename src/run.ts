@@ -1,7 +1,7 @@
 // The hall: trains one run from its spec to its record. The only file that opens the data, model, engine and record
 // rooms together. Reports what happens as events; prints nothing.
 import { setImmediate } from "node:timers/promises";
-import { evaluationBatches, perPixelMean, trainingBatch } from "./datasets/batches.ts";
+import { openFeed } from "./datasets/feed.ts";
 import type { Engine } from "./engines/engine.ts";
 import { UserError } from "./errors.ts";
 import { Model } from "./models/model.ts";
@@ -11,7 +11,7 @@ import { RunDirectory, runPath, runStatus } from "./records/run-directory.ts";
 import { runId, specHash } from "./records/run-id.ts";
 import { DivergenceError, type TrainEvent, train } from "./training/train.ts";
 import { trainerVersion } from "./training/version.ts";
-import type { Dataset, ImageSet, Metric, NamedTensor, RunSpec, TrainerState } from "./types.ts";
+import type { Dataset, Metric, NamedTensor, RunSpec, TrainerState } from "./types.ts";
 
 /** What a run needs beside its spec. */
 export interface RunContext {
@@ -91,13 +91,10 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
     model = new Model(sections.model, { height, width, channels, classes: dataset.classes.length }, seed);
     const record = new Recorder(id, directory, onEvent, state);
     onEvent({ kind: "start", id, iteration: state?.iteration ?? 0, iterations: sections.training.iterations });
-    for await (const event of train({
-      ...trainTask(spec, dataset),
-      model,
-      resume: state,
-      signal,
-      stepsAhead: engine.stepsAhead,
-    })) {
+    const { training, evaluation, record: recording } = sections;
+    const feed = feedOf(spec, context, id, directory);
+    const task = { ...feed, classes: dataset.classes.length, training, evaluation, record: recording };
+    for await (const event of train({ ...task, model, resume: state, signal, stepsAhead: engine.stepsAhead })) {
       record.add(event);
       // Lets timers draw and signals arrive: an engine on the CPU never waits for anything.
       await setImmediate();
@@ -147,20 +144,16 @@ function describeRun(directory: RunDirectory, id: string, spec: RunSpec, context
   });
 }
 
-function trainTask({ sections, seed }: RunSpec, { train, validation, test, classes }: Dataset) {
-  const { training, evaluation, record } = sections;
-  const { batchSize, augmentation } = training;
-  const mean = perPixelMean(train);
-  const batches = (set: ImageSet) => () => evaluationBatches(set, mean, evaluation.batchSize);
-  return {
-    classes: classes.length,
-    training,
-    evaluation,
-    record,
-    trainingBatch: (iteration: number) => trainingBatch(train, mean, { seed, iteration, batchSize, augmentation }),
-    testBatches: batches(test),
-    validationBatches: validation && batches(validation),
-  };
+/** The batches of a run; an image that cannot be decoded is told of once a sitting and kept in the run's list. */
+function feedOf({ sections, seed }: RunSpec, { dataset, onEvent }: RunContext, id: string, directory: RunDirectory) {
+  const told = new Set<string>();
+  return openFeed(dataset, sections, seed, (name, reason) => {
+    if (told.has(name)) return;
+    told.add(name);
+    directory.addUnreadableImage({ name, reason });
+    const message = `${name} cannot be decoded (${reason}): the next image of its split stands in.`;
+    onEvent({ kind: "warning", id, message });
+  });
 }
 
 /** Writes a run's events to its directory and passes them on, with the time that steps take. */

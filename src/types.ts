@@ -25,7 +25,29 @@ export interface ImageSet {
   readonly labels: Uint8Array;
 }
 
-/** A data set in memory, its splits already drawn and limited as the experiment asked. */
+/** An image as its file holds it, with its size where that is known without decoding it. */
+export interface StoredImage {
+  readonly bytes: Uint8Array;
+  readonly size?: { readonly width: number; readonly height: number };
+}
+
+/** Images that stay in files and are decoded when they are asked for. What a net sees of one is a square crop. */
+export interface ImageFiles {
+  readonly count: number;
+  /** Of the crop. */
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  /** count class indices, 0 … classes−1. */
+  readonly labels: Uint16Array;
+  /** In units of pixel/255: [height, width, channels], or [channels] where no mean image is known. */
+  readonly mean: Float32Array;
+  /** What messages call an image: its path within the data set. */
+  readonly name: (index: number) => string;
+  readonly read: (index: number) => Promise<StoredImage>;
+}
+
+/** A data set in memory or in files, its splits already drawn and limited as the experiment asked. */
 export interface Dataset {
   readonly name: string;
   /** SHA-256 over everything that decides its pixels and labels; tells the original CIFAR-10 from a copy. */
@@ -33,9 +55,9 @@ export interface Dataset {
   /** How tables name it: "CIFAR-10", "CIFAR-10 (not the original files)", "synthetic". */
   readonly title: string;
   readonly classes: readonly string[];
-  readonly train: ImageSet;
-  readonly validation?: ImageSet;
-  readonly test: ImageSet;
+  readonly train: ImageSet | ImageFiles;
+  readonly validation?: ImageSet | ImageFiles;
+  readonly test: ImageSet | ImageFiles;
 }
 
 /** What one step of training or evaluation eats. */

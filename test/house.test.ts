@@ -13,7 +13,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   cache: [],
   random: [],
   config: ["zod", "yaml"],
-  datasets: ["cache", "random", "config!"],
+  datasets: ["cache", "random", "config!", "sharp"],
   ops: ["@tensorflow/tfjs-core"],
   models: ["@tensorflow/tfjs-core", "config!", "ops", "random"],
   engines: [

@@ -14,7 +14,7 @@ import { gatherProvenance } from "../records/provenance.ts";
 import { runPath } from "../records/run-directory.ts";
 import { runSizes } from "../records/run-size.ts";
 import { executeRun } from "../run.ts";
-import type { Dataset, ImageSet } from "../types.ts";
+import type { Dataset, ImageFiles, ImageSet } from "../types.ts";
 
 export interface CalibrationRequest {
   readonly engine: EngineName | "auto";
@@ -95,8 +95,9 @@ async function shortRun(
   }
 }
 
-function firstImages(set: ImageSet, count: number): ImageSet {
+function firstImages(set: ImageSet | ImageFiles, count: number): ImageSet | ImageFiles {
   if (count >= set.count) return set;
+  if (!("pixels" in set)) return { ...set, count, labels: set.labels.subarray(0, count) };
   const size = set.height * set.width * set.channels;
   return { ...set, count, pixels: set.pixels.subarray(0, count * size), labels: set.labels.subarray(0, count) };
 }

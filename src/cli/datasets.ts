@@ -1,9 +1,15 @@
-// `datasets list`, `datasets fetch NAME` and `datasets verify [NAME]`: what is there, getting it, and reading all of it.
+// `datasets list`, `datasets fetch NAME`, `datasets prepare NAME` and `datasets verify [NAME]`: what is there, getting it,
+// making it quick to read, and reading all of it.
 import { datasetNames } from "../config/schema.ts";
 import { meantWord } from "../config/vocabulary.ts";
 import { type DatasetName, openDataset, sources } from "../datasets/dataset.ts";
+import { listFolder } from "../datasets/imagenet.ts";
+import { dataRoot } from "../datasets/location.ts";
+import { prepareShards } from "../datasets/prepare.ts";
+import { type Manifest, shardDirectory } from "../datasets/shards.ts";
+import type { Inspection, Source } from "../datasets/source.ts";
 import { UserError } from "../errors.ts";
-import type { Dataset, ImageSet } from "../types.ts";
+import type { Dataset } from "../types.ts";
 import { downloadBar } from "./download-bar.ts";
 import type { Io } from "./io.ts";
 
@@ -59,6 +65,47 @@ export async function datasetsFetchCommand(name: string, options: DatasetsOption
   return 0;
 }
 
+export interface PrepareOptions extends DatasetsOptions {
+  /** The short side that larger images are reduced to. */
+  readonly size: number;
+  readonly shardImages: number;
+  /** Where to put the shards' directory; where the data is without it. */
+  readonly to?: string | undefined;
+}
+
+/**
+ * Makes shards of ImageNet's folder, or the rest of them. 0 where all are there in the end.
+ * @throws UserError where the folder is missing or no data set to prepare
+ */
+export async function datasetsPrepareCommand(name: string, options: PrepareOptions, io: Io): Promise<number> {
+  if (checkName(name) !== "imagenet") {
+    throw new UserError(
+      `Expected the data set to be imagenet, got ${name}, which is in memory at once and needs none.`,
+    );
+  }
+  const folder = listFolder(options);
+  const directory = shardDirectory(options.to ?? dataRoot(options.data).path, options.size);
+  const bar = downloadBar(io, "images");
+  let manifest: Manifest | undefined;
+  try {
+    const onProgress = (done: number, total: number) => bar.onProgress({ file: "preparing", done, total });
+    const { size, shardImages } = options;
+    manifest = await prepareShards(folder, directory, { size, shardImages, onProgress, signal: io.signal });
+  } finally {
+    bar.stop();
+  }
+  if (manifest === undefined) return 0; // a signal; the same command goes on
+  const { unreadable, shards } = manifest;
+  const images = (split: "train" | "test") => shards[split].reduce((sum, shard) => sum + shard.images, 0);
+  const facts = { name, directory, trainImages: images("train"), testImages: images("test"), unreadable };
+  if (options.json) io.out(`${JSON.stringify(facts)}\n`);
+  else {
+    io.out(`${name} is in ${directory}: ${count(facts.trainImages)} + ${count(facts.testImages)} images\n`);
+    for (const { path, reason } of unreadable) io.out(`left out, as it cannot be decoded: ${path} (${reason})\n`);
+  }
+  return 0;
+}
+
 /**
  * Reads one data set, or each that is on this machine, and prints counts, digest and class balance.
  * 4 where one has a problem, which is printed. @throws UserError where the one asked for is not on this machine
@@ -83,7 +130,10 @@ export async function datasetsVerifyCommand(
     }
     try {
       const dataset = await openDataset({ name: each, validationImages: 0 }, { data: options.data });
-      io.out(options.json ? `${JSON.stringify(facts(dataset, directory))}\n` : describe(dataset, directory));
+      const { problems: found, notes } = await inspect(each, options, io);
+      if (options.json) io.out(`${JSON.stringify({ ...facts(dataset, directory), problems: found, notes })}\n`);
+      else io.out(describe(dataset, directory) + [...found, ...notes].map((line) => `  ${line}\n`).join(""));
+      problems += found.length;
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       problems++;
@@ -92,6 +142,17 @@ export async function datasetsVerifyCommand(
     }
   }
   return problems > 0 ? 4 : 0;
+}
+
+async function inspect(name: DatasetName, { data }: DatasetsOptions, io: Io): Promise<Inspection> {
+  const source: Source = sources[name];
+  if (!source.inspect) return { problems: [], notes: [] };
+  const bar = downloadBar(io, "images");
+  try {
+    return await source.inspect({ data, onProgress: bar.onProgress, signal: io.signal });
+  } finally {
+    bar.stop();
+  }
 }
 
 function checkName(name: string): DatasetName {
@@ -105,6 +166,7 @@ function checkName(name: string): DatasetName {
 }
 
 function facts({ name, title, digest, classes, train, test }: Dataset, directory: string) {
+  const [inTrain, inTest] = [countByLabel(train.labels, classes.length), countByLabel(test.labels, classes.length)];
   return {
     name,
     directory,
@@ -112,11 +174,7 @@ function facts({ name, title, digest, classes, train, test }: Dataset, directory
     digest,
     trainImages: train.count,
     testImages: test.count,
-    classes: classes.map((label, index) => ({
-      label,
-      trainImages: countOf(train, index),
-      testImages: countOf(test, index),
-    })),
+    classes: classes.map((label, index) => ({ label, trainImages: inTrain[index]!, testImages: inTest[index]! })),
   };
 }
 
@@ -136,8 +194,10 @@ function describe(dataset: Dataset, directory: string): string {
   ].join("\n");
 }
 
-function countOf(set: ImageSet, label: number): number {
-  return set.labels.reduce((sum, each) => sum + (each === label ? 1 : 0), 0);
+function countByLabel(labels: Iterable<number>, classes: number): Uint32Array {
+  const counts = new Uint32Array(classes);
+  for (const label of labels) counts[label] = counts[label]! + 1;
+  return counts;
 }
 
 function count(value: number): string {

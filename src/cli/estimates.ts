@@ -31,7 +31,7 @@ export async function estimateRuns(
   const calibrations = await calibrate(specs, options, io);
   const costs = measurable.map(({ spec, state, record }, i) => {
     const { sections } = spec;
-    const testImages = datasetShape(sections.dataset.name).testImages;
+    const testImages = datasetShape(sections.dataset).testImages;
     const calibration = calibrations[i]!;
     const predicted = predict(sections, calibration, testImages);
     const open = state === "planned" || state === "interrupted";

@@ -2,8 +2,7 @@
 // came out beside each run.
 import { join } from "node:path";
 import type { RunSections } from "../config/schema.ts";
-import { perPixelMean } from "../datasets/batches.ts";
-import { lookBatches } from "../datasets/looks.ts";
+import { openTest } from "../datasets/feed.ts";
 import { type Engine, openEngine } from "../engines/engine.ts";
 import type { EngineName } from "../engines/names.ts";
 import { UserError } from "../errors.ts";
@@ -54,8 +53,8 @@ export async function evaluateCommand(names: readonly string[], options: Evaluat
   try {
     for (const { record, sections, dataset } of candidates) {
       const model = loadModel(record.path, sections, dataset);
-      const mean = perPixelMean(dataset.train);
-      const batches = looks.map((look) => interruptible(lookBatches(dataset.test, mean, batchSize, look), io.signal));
+      const test = openTest(dataset, sections, batchSize, (name, reason) => io.err(unreadable(name, reason)));
+      const batches = looks.map((look) => interruptible(test(look), io.signal));
       examinees.push({ model, looks: batches });
       if (options.statistics === "running") continue;
       const later = laterTrainingBatches(sections, record.run.spec.seed, dataset, options.statisticsBatches);
@@ -106,8 +105,17 @@ async function openCandidates(names: readonly string[], options: EvaluateOptions
   return candidates;
 }
 
-function sameImages({ test: a }: Dataset, { test: b }: Dataset): boolean {
-  return a === b || (Buffer.compare(a.pixels, b.pixels) === 0 && Buffer.compare(a.labels, b.labels) === 0);
+function sameImages(one: Dataset, other: Dataset): boolean {
+  const [a, b] = [one.test, other.test];
+  if (a === b) return true;
+  if ("pixels" in a && "pixels" in b) {
+    return Buffer.compare(a.pixels, b.pixels) === 0 && Buffer.compare(a.labels, b.labels) === 0;
+  }
+  return one.digest === other.digest && a.count === b.count;
+}
+
+function unreadable(name: string, reason: string): string {
+  return `${name} cannot be decoded (${reason}): the next test image stands in.\n`;
 }
 
 /** Appends each run's own score, and that of the ensemble where there are several, to its evaluations. */

@@ -37,7 +37,7 @@ export async function planStates(
     const { dataset, model } = spec.sections;
     const digest = digests.get(JSON.stringify(dataset));
     const id = digest === undefined ? undefined : runId(spec, digest, trainerVersion);
-    const { parameters, multiplyAdds } = describeModel(model, datasetShape(dataset.name));
+    const { parameters, multiplyAdds } = describeModel(model, datasetShape(dataset));
     const record = found.runs.find(({ run }) => run.id === id);
     const state = record ? { state: record.status, why: whyRecorded(record) } : stateOf(spec, id, digest, found);
     return { spec, id, ...state, record, parameters, multiplyAdds };

@@ -9,12 +9,14 @@ import {
   type Located,
   type LocatedMapping,
   type Place,
+  placeAt,
   plain,
   withoutValue,
   withValue,
 } from "./located.ts";
 import { type Problem, type ProblemList, printableKey } from "./problem.ts";
 import { type RunSections, runSchema, type Scalar } from "./schema.ts";
+import { viewProblem } from "./views.ts";
 import { axisPaths, type SectionName, sectionNames } from "./vocabulary.ts";
 
 /** One combination of axis values. */
@@ -71,6 +73,11 @@ export function expandCells(document: LocatedMapping, problems: ProblemList): Ce
     ({ sections }) =>
       !exclusions.some((exclusion) => leavesOut(exclusion, (path) => valueIn(sections, path.split(".")))),
   );
+  for (const { sections } of kept) {
+    const found = viewProblem(sections);
+    if (found)
+      problems.add({ place: placeAt(document, found.path, document.place), message: found.message, hints: [] });
+  }
   if (kept.length === 0) {
     const place = document.entries.get("exclude")?.key ?? document.place;
     problems.add({ place, message: `Expected exclude to leave a cell of ${all.length}, got none left.`, hints: [] });

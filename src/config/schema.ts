@@ -17,7 +17,7 @@ export const activationNames = [
   "full-pre-activation",
 ] as const;
 /** Data sets by name. */
-export const datasetNames = ["synthetic", "cifar10", "fashion-mnist"] as const;
+export const datasetNames = ["synthetic", "cifar10", "fashion-mnist", "imagenet"] as const;
 
 /** Depths of Table 1, by the layers of their blocks. */
 const imagenetDepths: readonly { readonly layers: number | "span"; readonly depths: readonly number[] }[] = [
@@ -41,6 +41,12 @@ const datasetSchema = z.strictObject({
     .min(0)
     .default(0)
     .describe("hold out so many training images, drawn once, for validation (the paper's 45k/5k split is 5000)"),
+  cropSize: z
+    .int()
+    .min(8)
+    .max(2048)
+    .optional()
+    .describe("imagenet: side of the square crop that a net sees (default: 224)"),
 });
 
 const modelSchema = z
@@ -203,9 +209,19 @@ const trainingSchema = z.strictObject({
     .default("all")
     .describe("all parameters, or convolution and dense weights only"),
   augmentation: z
-    .enum(["pad-crop-flip", "none"])
+    .enum(["pad-crop-flip", "scale-crop-flip-colour", "none"])
     .default("pad-crop-flip")
-    .describe("pad-crop-flip: 4 pixels of padding on each side, a random crop, a random mirror image (section 4.2)"),
+    .describe(
+      "pad-crop-flip: 4 pixels of padding on each side, a random crop, a random mirror image (section 4.2); scale-crop-flip-colour, of imagenet: a random short side, crop and mirror image, AlexNet's shift of colours (section 3.4)",
+    ),
+  scale: z
+    .strictObject({
+      from: z.int().min(8).max(4096).describe("the least short side"),
+      to: z.int().min(8).max(4096).describe("the greatest short side"),
+    })
+    .refine(({ from, to }) => from <= to, { path: ["to"], error: "Expected scale.to to be at least scale.from." })
+    .optional()
+    .describe("scale-crop-flip-colour: bounds of the random short side, both included (default: from 256 to 480)"),
 });
 
 const evaluationSchema = z.strictObject({
@@ -225,6 +241,12 @@ const evaluationSchema = z.strictObject({
     })
     .optional()
     .describe("measure each layer: standard deviation of its response (Fig. 7) and norm of its gradient (default: no)"),
+  shortSide: z
+    .int()
+    .min(8)
+    .max(4096)
+    .optional()
+    .describe("imagenet: short side that an image is resized to before its centre is cropped (default: 256)"),
 });
 
 const recordSchema = z.strictObject({

@@ -1,5 +1,6 @@
 // Turns images in memory into the batches that training and evaluation eat. Pure: a batch is decided by its arguments,
 // so a resumed run sees the batches it would have seen. Each epoch is a new order; its last short batch is dropped.
+import type { TrainingConfig } from "../config/schema.ts";
 import { UserError } from "../errors.ts";
 import { permutation, randomStream } from "../random.ts";
 import type { Batch, ImageSet } from "../types.ts";
@@ -11,7 +12,8 @@ export interface BatchRequest {
   /** 0-based. */
   readonly iteration: number;
   readonly batchSize: number;
-  readonly augmentation: "pad-crop-flip" | "none";
+  /** "none" shows each image as it is; all else pads, crops and mirrors. */
+  readonly augmentation: TrainingConfig["augmentation"];
 }
 
 /** The mean image, [height, width, channels], in units of pixel/255 (section 4.2). */
@@ -31,16 +33,20 @@ export function perPixelMean(set: ImageSet): Float32Array {
  */
 export function trainingBatch(set: ImageSet, mean: Float32Array, request: BatchRequest): Batch {
   const { seed, iteration, batchSize } = request;
-  const batchesPerEpoch = Math.floor(set.count / batchSize);
-  if (batchesPerEpoch === 0) {
-    throw new UserError(
-      `Expected training.batchSize to be at most the number of training images, ${set.count}, got ${batchSize}.`,
-    );
-  }
-  const order = epochOrder(seed, Math.floor(iteration / batchesPerEpoch), set.count);
-  const first = (iteration % batchesPerEpoch) * batchSize;
+  const perEpoch = batchesPerEpoch(set.count, batchSize);
+  const order = epochOrder(seed, Math.floor(iteration / perEpoch), set.count);
+  const first = (iteration % perEpoch) * batchSize;
   const crops = request.augmentation === "none" ? () => centreCrop : randomCrops(seed, iteration);
   return makeBatch(set, mean, batchSize, (index) => order[first + index]!, crops);
+}
+
+/** Full batches in an epoch. @throws UserError where there is none */
+export function batchesPerEpoch(count: number, batchSize: number): number {
+  const batches = Math.floor(count / batchSize);
+  if (batches > 0) return batches;
+  throw new UserError(
+    `Expected training.batchSize to be at most the number of training images, ${count}, got ${batchSize}.`,
+  );
 }
 
 /** All images in order, as they are but for the mean; the last batch may be short. */
@@ -84,7 +90,8 @@ function makeBatch(
 // One epoch's order is kept: it is asked for by each of its iterations and costs as much as a batch to draw.
 let lastOrder: { seed: number; epoch: number; order: Uint32Array } | undefined;
 
-function epochOrder(seed: number, epoch: number, count: number): Uint32Array {
+/** The images of an epoch in their order. */
+export function epochOrder(seed: number, epoch: number, count: number): Uint32Array {
   if (lastOrder?.seed !== seed || lastOrder.epoch !== epoch || lastOrder.order.length !== count) {
     lastOrder = { seed, epoch, order: permutation(randomStream(seed, "shuffle", epoch), count) };
   }

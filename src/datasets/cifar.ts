@@ -20,9 +20,8 @@ const longestTitle = 60;
 const wayOutOfDamage =
   "The file is damaged or no CIFAR-10 batch: point --data at another copy, or delete this one and run resnet-exp datasets fetch cifar10.";
 
-export const cifar10: Source = {
+export const cifar10: Source<ImageSet> = {
   shape: { height, width, channels, classes: classes.length, trainImages: 50_000, testImages: 10_000 },
-  classes,
   locate: (options) => findDirectory(dataRoot(options.data).path, cifarDirectory, cifarFiles),
   async digest(options) {
     const directory = cifar10.locate(options);
@@ -53,7 +52,7 @@ async function obtain(options: DatasetOptions): Promise<string> {
 async function readCifar10(
   directory: string,
   limits: { trainImages?: number | undefined; testImages?: number | undefined },
-): Promise<Content> {
+): Promise<Content<ImageSet>> {
   const digests: NamedDigest[] = [];
   const files: Buffer[] = [];
   for (const name of cifarFiles) {
@@ -66,6 +65,7 @@ async function readCifar10(
   return {
     digest: contentDigest(digests),
     title: await readTitle(directory, digests),
+    classes,
     train: decode(files.slice(0, -1), limits.trainImages),
     test: decode(files.slice(-1), limits.testImages),
   };

@@ -1,11 +1,12 @@
 // The door to the data sets: opens one by name, with its limits and its validation split drawn.
-// Images are bytes here; batches.ts turns them into numbers.
+// Images are bytes here; feed.ts turns them into batches of numbers.
 import type { DatasetConfig } from "../config/schema.ts";
 import { UserError } from "../errors.ts";
 import { permutation, randomStream } from "../random.ts";
-import type { Dataset, ImageSet } from "../types.ts";
+import type { Dataset, ImageFiles, ImageSet } from "../types.ts";
 import { cifar10 } from "./cifar.ts";
 import { fashionMnist } from "./fashion-mnist.ts";
+import { imagenet } from "./imagenet.ts";
 import type { DatasetOptions, DatasetShape, Source } from "./source.ts";
 import { synthetic } from "./synthetic.ts";
 
@@ -16,25 +17,27 @@ export const sources = {
   synthetic,
   cifar10,
   "fashion-mnist": fashionMnist,
+  imagenet,
 } satisfies Record<DatasetName, Source>;
 
-/** The sizes of a data set as published, known without reading it. */
-export function datasetShape(name: DatasetName): DatasetShape {
-  return sources[name].shape;
+/** The sizes of a data set as published and of its images as a net sees them, known without reading it. */
+export function datasetShape({ name, cropSize }: Pick<DatasetConfig, "name" | "cropSize">): DatasetShape {
+  const { shape } = sources[name];
+  return name === "imagenet" && cropSize ? { ...shape, height: cropSize, width: cropSize } : shape;
 }
 
 /**
- * Reads a data set into memory, downloading it first where it has to be and can be.
+ * Reads a data set into memory, or opens its files, downloading it first where it has to be and can be.
  * The first trainImages and testImages are used; validationImages are then taken out of the training images by a draw
  * that is the same in every run.
  * @throws UserError where files are missing or wrong, or more images are asked for than there are
  */
 export async function openDataset(config: DatasetConfig, options: DatasetOptions = {}): Promise<Dataset> {
   const source = sources[config.name];
-  const { digest, title, train, test } = await source.read(config, options);
+  const { digest, title, classes, train, test } = await source.read(config, options);
   checkCount("dataset.trainImages", config.trainImages, train.count, title);
   checkCount("dataset.testImages", config.testImages, test.count, title);
-  const common = { name: config.name, digest, title, classes: source.classes, test };
+  const common = { name: config.name, digest, title, classes, test };
   return config.validationImages === 0 ? { ...common, train } : { ...common, ...split(train, config.validationImages) };
 }
 
@@ -49,8 +52,10 @@ function checkCount(key: string, asked: number | undefined, available: number, t
   }
 }
 
+type Images = ImageSet | ImageFiles;
+
 /** Draws the validation images; both parts keep the order of the files. */
-function split(set: ImageSet, validationImages: number): { train: ImageSet; validation: ImageSet } {
+function split(set: Images, validationImages: number): { train: Images; validation: Images } {
   if (validationImages >= set.count) {
     throw new UserError(
       `Expected dataset.validationImages to be less than the ${set.count} training images, got ${validationImages}.`,
@@ -63,11 +68,22 @@ function split(set: ImageSet, validationImages: number): { train: ImageSet; vali
   };
 }
 
-function pick(set: ImageSet, indices: Uint32Array): ImageSet {
+function pick(set: Images, indices: Uint32Array): Images {
+  const count = indices.length;
+  if (!("pixels" in set)) {
+    const { name, read } = set;
+    return {
+      ...set,
+      count,
+      labels: Uint16Array.from(indices, (index) => set.labels[index]!),
+      name: (index) => name(indices[index]!),
+      read: (index) => read(indices[index]!),
+    };
+  }
   const size = set.height * set.width * set.channels;
-  const pixels = new Uint8Array(indices.length * size);
-  for (let i = 0; i < indices.length; i++) {
+  const pixels = new Uint8Array(count * size);
+  for (let i = 0; i < count; i++) {
     pixels.set(set.pixels.subarray(indices[i]! * size, (indices[i]! + 1) * size), i * size);
   }
-  return { ...set, count: indices.length, pixels, labels: Uint8Array.from(indices, (index) => set.labels[index]!) };
+  return { ...set, count, pixels, labels: Uint8Array.from(indices, (index) => set.labels[index]!) };
 }

@@ -20,7 +20,7 @@ const mostBytes = idxHeaderBytes(3) + trainFiles.most * storedSide * storedSide;
 /** contentDigest of the unpacked files as published. */
 const originalDigest = "8668b75ae3e80d1c151755ad9958b2078a6efb33853dc01d1a45af99bffce3dc";
 
-export const fashionMnist: Source = {
+export const fashionMnist: Source<ImageSet> = {
   shape: {
     height: side,
     width: side,
@@ -29,7 +29,6 @@ export const fashionMnist: Source = {
     trainImages: trainFiles.most,
     testImages: testFiles.most,
   },
-  classes,
   locate: (options) =>
     findDirectory(dataRoot(options.data).path, "fashion-mnist", names) ?? findDirectory(systemDirectory, "", names),
   async digest(options) {
@@ -45,7 +44,7 @@ export const fashionMnist: Source = {
     const test = await readSplit(directory, testFiles, limits.testImages);
     const digest = contentDigest([...train.digests, ...test.digests]);
     const title = digest === originalDigest ? "Fashion-MNIST" : "Fashion-MNIST (files not verified as the original)";
-    return { digest, title, train: train.set, test: test.set };
+    return { digest, title, classes, train: train.set, test: test.set };
   },
 };
 

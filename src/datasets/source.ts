@@ -1,12 +1,20 @@
 // What every data set of the registry offers, and the options its readers share. Types only.
 import type { DatasetConfig } from "../config/schema.ts";
-import type { ImageSet } from "../types.ts";
+import type { ImageFiles, ImageSet } from "../types.ts";
 
-/** How far a download is, in bytes. */
+/** How far a download is, in bytes, or a pass over a data set, in images. */
 export interface Progress {
+  /** What it is about: a file, or what is done. */
   readonly file: string;
   readonly done: number;
   readonly total: number;
+}
+
+/** What a look at every file of a data set found. */
+export interface Inspection {
+  /** A sentence each; none where all is well. */
+  readonly problems: readonly string[];
+  readonly notes: readonly string[];
 }
 
 /** Where to look for files, and whom to tell about a download. */
@@ -28,23 +36,25 @@ export interface DatasetShape {
 }
 
 /** The first images of each split, as many as asked for. */
-export interface Content {
+export interface Content<Images = ImageSet | ImageFiles> {
   readonly digest: string;
   readonly title: string;
-  readonly train: ImageSet;
-  readonly test: ImageSet;
+  readonly classes: readonly string[];
+  readonly train: Images;
+  readonly test: Images;
 }
 
 /** One data set of the registry. */
-export interface Source {
+export interface Source<Images = ImageSet | ImageFiles> {
   readonly shape: DatasetShape;
-  readonly classes: readonly string[];
   /** The directory its files are in, "" where it needs none, undefined where they are not on this machine. */
   locate(options: DatasetOptions): string | undefined;
   /** As openDataset reports it; undefined where a file is not on this machine. Never downloads. */
   digest(options: DatasetOptions): Promise<string | undefined>;
   /** Puts its files where `locate` finds them and returns the directory. @throws UserError that lists the ways out */
   fetch(options: DatasetOptions): Promise<string>;
+  /** Looks at every file where `read` does not. */
+  inspect?(options: DatasetOptions): Promise<Inspection>;
   /** Reads it, after downloading it where that is possible. @throws UserError naming file, expected and got. */
-  read(limits: Pick<DatasetConfig, "trainImages" | "testImages">, options: DatasetOptions): Promise<Content>;
+  read(limits: Omit<DatasetConfig, "name" | "validationImages">, options: DatasetOptions): Promise<Content<Images>>;
 }

@@ -49,15 +49,15 @@ const figureReach = 1.6;
 
 const classes = figures.map(({ name }) => name);
 
-export const synthetic: Source = {
+export const synthetic: Source<ImageSet> = {
   shape: { height: side, width: side, channels, classes: classes.length, trainImages, testImages },
-  classes,
   locate: () => "",
   fetch: async () => "",
   digest: async () => digest(),
   read: async (limits) => ({
     digest: digest(),
     title: "synthetic",
+    classes,
     train: generate(0, Math.min(limits.trainImages ?? trainImages, trainImages)),
     test: generate(1, Math.min(limits.testImages ?? testImages, testImages)),
   }),

@@ -39,10 +39,11 @@ describe("datasets list", () => {
     const io = terminal();
     expect(await datasetsListCommand({ data }, io)).toBe(0);
     expect(io.text.out.split("\n")).toEqual([
-      "name           train + test     size     classes  where",
-      "synthetic      10,000 + 2,000   32×32×3  10       made from a seed",
-      `cifar10        50,000 + 10,000  32×32×3  10       ${data}/cifar-10-batches-bin`,
-      `fashion-mnist  60,000 + 10,000  32×32×1  10       ${data}/fashion-mnist`,
+      "name           train + test        size       classes  where",
+      "synthetic      10,000 + 2,000      32×32×3    10       made from a seed",
+      `cifar10        50,000 + 10,000     32×32×3    10       ${join(data, "cifar-10-batches-bin")}`,
+      `fashion-mnist  60,000 + 10,000     32×32×1    10       ${join(data, "fashion-mnist")}`,
+      "imagenet       1,281,167 + 50,000  224×224×3  1000     not here: resnet-exp datasets fetch imagenet",
       "",
     ]);
   });
@@ -95,7 +96,7 @@ describe("datasets fetch", () => {
 
   it("suggests the name that was meant", async () => {
     await expect(datasetsFetchCommand("cifar-10", {}, terminal())).rejects.toMatchObject({
-      message: 'Expected the data set to be synthetic, cifar10 or fashion-mnist, got "cifar-10".',
+      message: 'Expected the data set to be synthetic, cifar10, fashion-mnist or imagenet, got "cifar-10".',
       hints: ["Did you mean cifar10?"],
     });
   });

@@ -70,7 +70,7 @@ describe("resnet-exp", () => {
     ],
     [
       ["datasets", "fetch", "cifar"],
-      'Expected the data set to be synthetic, cifar10 or fashion-mnist, got "cifar".\n  Did you mean cifar10?\n',
+      'Expected the data set to be synthetic, cifar10, fashion-mnist or imagenet, got "cifar".\n  Did you mean cifar10?\n',
     ],
   ])("answers %j in words and exits 2", async (args, message) => {
     const { code, out, err } = await resnetExp(args, { cwd: temporaryDirectory() });

@@ -300,24 +300,24 @@ export const brokenFiles: Readonly<Record<string, readonly BrokenFile[]>> = {
     1 | name: a
       | ^^^^
       dataset: the images
-      Its keys: name, trainImages, testImages, validationImages.
+      Its keys: name, trainImages, testImages, validationImages, cropSize.
 
 x.yaml:1:1  Expected model to be a mapping of keys, got nothing.
     1 | name: a
       | ^^^^
       model: the network
-      Its keys: family, depth, block, shortcut, width, stem, strideIn, activation, span, weighing, lastGamma, batchNorm.
+      Its keys: family, depth, block, shortcut, width, stem, strideIn, activation, span, weighing, lastGamma, stochasticDepth, batchNorm.
 
 x.yaml:1:1  Expected training to be a mapping of keys, got nothing.
     1 | name: a
       | ^^^^
       training: how it is trained
-      Its keys: batchSize, iterations, learningRate, momentum, weightDecay, weightDecayOn, augmentation.`,
+      Its keys: batchSize, iterations, learningRate, momentum, weightDecay, weightDecayOn, augmentation, scale.`,
     },
     {
       title: "sections without their keys",
       text: edit("{ name: synthetic }", "{}").replace("  iterations: 10", "  momentum: 0.9"),
-      answer: `x.yaml:2:1  Expected dataset.name to be synthetic, cifar10 or fashion-mnist, got nothing.
+      answer: `x.yaml:2:1  Expected dataset.name to be synthetic, cifar10, fashion-mnist or imagenet, got nothing.
     2 | dataset: {}
       | ^^^^^^^
       name: which images to train and test on; synthetic is made from a seed and needs no file
@@ -334,7 +334,7 @@ x.yaml:6:1  Expected training.iterations to be a whole number of at least 1, got
     2 | dataset:
       | ^^^^^^^
       dataset: the images
-      Its keys: name, trainImages, testImages, validationImages.`,
+      Its keys: name, trainImages, testImages, validationImages, cropSize.`,
     },
     {
       title: "a section that is a value",
@@ -342,7 +342,7 @@ x.yaml:6:1  Expected training.iterations to be a whole number of at least 1, got
       answer: `x.yaml:2:10  Expected dataset to be a mapping of keys, got "synthetic".
     2 | dataset: synthetic
       |          ^^^^^^^^^
-      Its keys: name, trainImages, testImages, validationImages.`,
+      Its keys: name, trainImages, testImages, validationImages, cropSize.`,
     },
     {
       title: "a section that is a list",
@@ -350,7 +350,7 @@ x.yaml:6:1  Expected training.iterations to be a whole number of at least 1, got
       answer: `x.yaml:4:3  Expected model to be a mapping of keys, got a list.
     4 |   - family: cifar
       |   ^^^^^^^^^^^^^^^
-      Its keys: family, depth, block, shortcut, width, stem, strideIn, activation, span, weighing, lastGamma, batchNorm.`,
+      Its keys: family, depth, block, shortcut, width, stem, strideIn, activation, span, weighing, lastGamma, stochasticDepth, batchNorm.`,
     },
     {
       title: "a subsection that is a value",
@@ -369,7 +369,7 @@ x.yaml:6:1  Expected training.iterations to be a whole number of at least 1, got
     5 |   detph: 20
       |   ^^^^^
       Did you mean depth?
-      Valid here: family, depth, block, shortcut, width, stem, strideIn, activation, span, weighing, lastGamma, batchNorm.`,
+      Valid here: family, depth, block, shortcut, width, stem, strideIn, activation, span, weighing, lastGamma, stochasticDepth, batchNorm.`,
     },
     {
       title: "a misspelt section, and what is wrong in it",
@@ -391,7 +391,7 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
     8 |   learning_rate: { initial: 1 }
       |   ^^^^^^^^^^^^^
       Did you mean learningRate?
-      Valid here: batchSize, iterations, learningRate, momentum, weightDecay, weightDecayOn, augmentation.`,
+      Valid here: batchSize, iterations, learningRate, momentum, weightDecay, weightDecayOn, augmentation, scale.`,
     },
     {
       title: "a key of another section",
@@ -416,7 +416,7 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
       answer: `x.yaml:6:3  Expected a key of model, got "<<".
     6 |   <<: { width: 8 }
       |   ^^
-      Valid here: family, depth, block, shortcut, width, stem, strideIn, activation, span, weighing, lastGamma, batchNorm.`,
+      Valid here: family, depth, block, shortcut, width, stem, strideIn, activation, span, weighing, lastGamma, stochasticDepth, batchNorm.`,
     },
     {
       title: "__proto__",
@@ -448,7 +448,7 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
     6 |   "wi dth": 8
       |   ^^^^^^^^
       Did you mean width?
-      Valid here: family, depth, block, shortcut, width, stem, strideIn, activation, span, weighing, lastGamma, batchNorm.`,
+      Valid here: family, depth, block, shortcut, width, stem, strideIn, activation, span, weighing, lastGamma, stochasticDepth, batchNorm.`,
     },
   ],
   "values of the wrong kind": [
@@ -583,7 +583,7 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
     {
       title: "a part of a word",
       text: edit("name: synthetic", "name: mnist"),
-      answer: `x.yaml:2:18  Expected name to be synthetic, cifar10 or fashion-mnist, got "mnist".
+      answer: `x.yaml:2:18  Expected name to be synthetic, cifar10, fashion-mnist or imagenet, got "mnist".
     2 | dataset: { name: mnist }
       |                  ^^^^^
       Did you mean fashion-mnist?`,
@@ -591,7 +591,7 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
     {
       title: "a word that is nothing like any",
       text: edit("name: synthetic", "name: svhn"),
-      answer: `x.yaml:2:18  Expected name to be synthetic, cifar10 or fashion-mnist, got "svhn".
+      answer: `x.yaml:2:18  Expected name to be synthetic, cifar10, fashion-mnist or imagenet, got "svhn".
     2 | dataset: { name: svhn }
       |                  ^^^^`,
     },
@@ -802,7 +802,7 @@ x.yaml:8:18  Expected each entry of seeds to be a whole number of at least 0, go
     8 | matrix: { model.widht: [8, 16] }
       |           ^^^^^^^^^^^
       Did you mean model.width?
-      Valid: model.family, model.depth, model.block, model.shortcut, model.width, model.stem, model.strideIn, model.activation, model.span, model.weighing.shortcutScale, model.weighing.residualScale, model.weighing.gateBias, model.lastGamma, model.batchNorm.epsilon, model.batchNorm.momentum.`,
+      Valid: model.family, model.depth, model.block, model.shortcut, model.width, model.stem, model.strideIn, model.activation, model.span, model.weighing.shortcutScale, model.weighing.residualScale, model.weighing.gateBias, model.weighing.dropoutRate, model.lastGamma, model.stochasticDepth.lastSurvival, model.batchNorm.epsilon, model.batchNorm.momentum.`,
     },
     {
       title: "a misspelt path of what the base leaves out, once",
@@ -811,7 +811,7 @@ x.yaml:8:18  Expected each entry of seeds to be a whole number of at least 0, go
     7 | matrix: { model.detph: [20, 21] }
       |           ^^^^^^^^^^^
       Did you mean model.depth?
-      Valid: model.family, model.depth, model.block, model.shortcut, model.width, model.stem, model.strideIn, model.activation, model.span, model.weighing.shortcutScale, model.weighing.residualScale, model.weighing.gateBias, model.lastGamma, model.batchNorm.epsilon, model.batchNorm.momentum.
+      Valid: model.family, model.depth, model.block, model.shortcut, model.width, model.stem, model.strideIn, model.activation, model.span, model.weighing.shortcutScale, model.weighing.residualScale, model.weighing.gateBias, model.weighing.dropoutRate, model.lastGamma, model.stochasticDepth.lastSurvival, model.batchNorm.epsilon, model.batchNorm.momentum.
 
 x.yaml:7:29  Expected depth to be 6n+2 (20, 32, 44, 56, 110 …), got 21.
     7 | matrix: { model.detph: [20, 21] }
@@ -831,7 +831,7 @@ x.yaml:7:29  Expected depth to be 6n+2 (20, 32, 44, 56, 110 …), got 21.
     8 | exclude: [{ model.detph: 20 }, { model.depth: [] }, plain-110]
       |             ^^^^^^^^^^^
       Did you mean model.depth?
-      Valid: model.family, model.depth, model.block, model.shortcut, model.width, model.stem, model.strideIn, model.activation, model.span, model.weighing.shortcutScale, model.weighing.residualScale, model.weighing.gateBias, model.lastGamma, model.batchNorm.epsilon, model.batchNorm.momentum.
+      Valid: model.family, model.depth, model.block, model.shortcut, model.width, model.stem, model.strideIn, model.activation, model.span, model.weighing.shortcutScale, model.weighing.residualScale, model.weighing.gateBias, model.weighing.dropoutRate, model.lastGamma, model.stochasticDepth.lastSurvival, model.batchNorm.epsilon, model.batchNorm.momentum.
 
 x.yaml:8:47  Expected model.depth in exclude to be a value or a list of values, got an empty list.
     8 | exclude: [{ model.detph: 20 }, { model.depth: [] }, plain-110]
@@ -874,7 +874,7 @@ x.yaml:8:53  Expected each entry of exclude to be a mapping of paths to values, 
       answer: `x.yaml:8:11  Expected an axis to be the path of a value, got model, which is a section.
     8 | matrix: { model: { width: [8, 16] } }
       |           ^^^^^
-      Its values: model.family, model.depth, model.block, model.shortcut, model.width, model.stem, model.strideIn, model.activation, model.span, model.weighing.shortcutScale, model.weighing.residualScale, model.weighing.gateBias, model.lastGamma, model.batchNorm.epsilon, model.batchNorm.momentum.`,
+      Its values: model.family, model.depth, model.block, model.shortcut, model.width, model.stem, model.strideIn, model.activation, model.span, model.weighing.shortcutScale, model.weighing.residualScale, model.weighing.gateBias, model.weighing.dropoutRate, model.lastGamma, model.stochasticDepth.lastSurvival, model.batchNorm.epsilon, model.batchNorm.momentum.`,
     },
     {
       title: "a list",
@@ -882,7 +882,7 @@ x.yaml:8:53  Expected each entry of exclude to be a mapping of paths to values, 
       answer: `x.yaml:8:11  Expected an axis to be the path of a value, got training.learningRate.dropAt, which is a list.
     8 | matrix: { training.learningRate.dropAt: [1, 2] }
       |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-      Valid: training.batchSize, training.iterations, training.learningRate.initial, training.learningRate.factor, training.learningRate.warmUp.fromDepth, training.learningRate.warmUp.learningRate, training.learningRate.warmUp.untilTrainError, training.momentum, training.weightDecay, training.weightDecayOn, training.augmentation.`,
+      Valid: training.batchSize, training.iterations, training.learningRate.initial, training.learningRate.factor, training.learningRate.warmUp.fromDepth, training.learningRate.warmUp.learningRate, training.learningRate.warmUp.untilTrainError, training.momentum, training.weightDecay, training.weightDecayOn, training.augmentation, training.scale.from, training.scale.to.`,
     },
     {
       title: "the name",
@@ -922,7 +922,7 @@ x.yaml:8:53  Expected each entry of exclude to be a mapping of paths to values, 
       answer: `x.yaml:8:11  Expected an axis to be the path of a value, got model.constructor.
     8 | matrix: { model.constructor: [1, 2] }
       |           ^^^^^^^^^^^^^^^^^
-      Valid: model.family, model.depth, model.block, model.shortcut, model.width, model.stem, model.strideIn, model.activation, model.span, model.weighing.shortcutScale, model.weighing.residualScale, model.weighing.gateBias, model.lastGamma, model.batchNorm.epsilon, model.batchNorm.momentum.`,
+      Valid: model.family, model.depth, model.block, model.shortcut, model.width, model.stem, model.strideIn, model.activation, model.span, model.weighing.shortcutScale, model.weighing.residualScale, model.weighing.gateBias, model.weighing.dropoutRate, model.lastGamma, model.stochasticDepth.lastSurvival, model.batchNorm.epsilon, model.batchNorm.momentum.`,
     },
     {
       title: "an axis that is a value",
@@ -1101,7 +1101,7 @@ x.yaml:8:23  Expected the profile tiny to be a mapping of keys, got nothing.
       answer: `x.yaml:8:32  Expected training to be a mapping of keys, got 5.
     8 | profiles: { smoke: { training: 5 } }
       |                                ^
-      Its keys: batchSize, iterations, learningRate, momentum, weightDecay, weightDecayOn, augmentation.`,
+      Its keys: batchSize, iterations, learningRate, momentum, weightDecay, weightDecayOn, augmentation, scale.`,
     },
   ],
   "what would take the parser down": [

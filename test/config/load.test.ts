@@ -243,19 +243,19 @@ describe("--set", () => {
     ["model.width=8,8", "Expected the values of the axis model.width to differ, got 8 again."],
     [
       "model=5",
-      "Expected model to be a mapping of keys, got 5.\n      Its keys: family, depth, block, shortcut, width, stem, strideIn, activation, span, weighing, lastGamma, batchNorm.",
+      "Expected model to be a mapping of keys, got 5.\n      Its keys: family, depth, block, shortcut, width, stem, strideIn, activation, span, weighing, lastGamma, stochasticDepth, batchNorm.",
     ],
     [
       "model={ detph: 5 }",
-      "Expected a key of model, got detph.\n      Did you mean depth?\n      Valid here: family, depth, block, shortcut, width, stem, strideIn, activation, span, weighing, lastGamma, batchNorm.",
+      "Expected a key of model, got detph.\n      Did you mean depth?\n      Valid here: family, depth, block, shortcut, width, stem, strideIn, activation, span, weighing, lastGamma, stochasticDepth, batchNorm.",
     ],
     [
       "dataset.name=cifar",
-      'Expected name to be synthetic, cifar10 or fashion-mnist, got "cifar".\n      Did you mean cifar10?',
+      'Expected name to be synthetic, cifar10, fashion-mnist or imagenet, got "cifar".\n      Did you mean cifar10?',
     ],
     [
       "dataset.nme=cifar10",
-      "Expected --set to be the path of a value, got dataset.nme.\n      Did you mean dataset.name?\n      Valid: dataset.name, dataset.trainImages, dataset.testImages, dataset.validationImages.",
+      "Expected --set to be the path of a value, got dataset.nme.\n      Did you mean dataset.name?\n      Valid: dataset.name, dataset.trainImages, dataset.testImages, dataset.validationImages, dataset.cropSize.",
     ],
     [
       "matrix.model.depth=20",
@@ -272,7 +272,7 @@ describe("--set", () => {
     ],
     [
       "model.__proto__=1",
-      "Expected --set to be the path of a value, got model.__proto__.\n      Valid: model.family, model.depth, model.block, model.shortcut, model.width, model.stem, model.strideIn, model.activation, model.span, model.weighing.shortcutScale, model.weighing.residualScale, model.weighing.gateBias, model.lastGamma, model.batchNorm.epsilon, model.batchNorm.momentum.",
+      "Expected --set to be the path of a value, got model.__proto__.\n      Valid: model.family, model.depth, model.block, model.shortcut, model.width, model.stem, model.strideIn, model.activation, model.span, model.weighing.shortcutScale, model.weighing.residualScale, model.weighing.gateBias, model.weighing.dropoutRate, model.lastGamma, model.stochasticDepth.lastSurvival, model.batchNorm.epsilon, model.batchNorm.momentum.",
     ],
     ["name=../a", 'Expected name to be at most 64 lower-case letters, digits and hyphens, got "../a".'],
   ])("answers %s", (set, message) => {

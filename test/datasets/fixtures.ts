@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
+import sharp from "sharp";
 import { onTestFinished } from "vitest";
 
 /** An empty directory that goes away with the test. */
@@ -75,3 +76,30 @@ export function tarEntry(name: string, content: Uint8Array, type = "0"): Buffer 
 
 /** The blocks of zeros that end a tar archive. */
 export const tarEnd = Buffer.alloc(1024);
+
+/** A JPEG of slow waves of colour, another for each number. */
+export async function waveJpeg(number: number, width = 60, height = 45): Promise<Buffer> {
+  const pixels = Buffer.alloc(width * height * 3);
+  for (let i = 0; i < pixels.length; i++) {
+    const [pixel, channel] = [Math.floor(i / 3), i % 3];
+    const [x, y] = [pixel % width, Math.floor(pixel / width)];
+    pixels[i] = 127.5 + 100 * Math.sin((x + 5 * number) / (7 + 3 * channel)) * Math.cos(y / (9 - 2 * channel) + number);
+  }
+  return sharp(pixels, { raw: { width, height, channels: 3 } })
+    .jpeg({ quality: 90 })
+    .toBuffer();
+}
+
+/** Three classes, n3 before n20 by number but not by name; 4 training images in two of them, 2 in the third; 5 to test. */
+export async function writeImageFolder(directory: string): Promise<void> {
+  const counts = { n20: 4, n3: 4, n1: 2 };
+  let number = 0;
+  for (const [name, count] of Object.entries(counts)) {
+    for (let i = 0; i < count; i++)
+      write(join(directory, "train", name, `${name}_${i}.JPEG`), await waveJpeg(number++));
+  }
+  for (const [name, count] of Object.entries({ n20: 2, n3: 1, n1: 2 })) {
+    for (let i = 0; i < count; i++)
+      write(join(directory, "val", name, `val_${name}${i}.JPEG`), await waveJpeg(number++));
+  }
+}

@@ -7,7 +7,7 @@ import { permutation, randomStream } from "../../src/random.ts";
 import type { ImageSet } from "../../src/types.ts";
 
 const size = 32 * 32 * 3;
-let content: Content;
+let content: Content<ImageSet>;
 beforeAll(async () => {
   content = await synthetic.read({ trainImages: 2000, testImages: 1000 }, {});
 });
@@ -40,7 +40,7 @@ describe("the synthetic data set", () => {
   });
 
   it("has ten classes and as many images of each", () => {
-    expect(synthetic.classes.length).toBe(10);
+    expect(content.classes.length).toBe(10);
     for (const set of [content.train, content.test]) {
       const counts = new Uint32Array(10);
       for (const label of set.labels) counts[label] = counts[label]! + 1;

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
-const program = new URL("../../bin/resnet-exp.js", import.meta.url).pathname;
+const program = new URL("../../bin/resnet-exp.cjs", import.meta.url).pathname;
 
 export interface Finished {
   /** Exit code, or the name of the signal that ended it. */

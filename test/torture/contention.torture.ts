@@ -8,7 +8,7 @@ import { resnetExp, temporaryDirectory } from "../helpers/program.ts";
 import { scaled } from "./scale.ts";
 import { finalBytes, runs, writeStudy } from "./study.ts";
 
-const program = new URL("../../bin/resnet-exp.js", import.meta.url).pathname;
+const program = new URL("../../bin/resnet-exp.cjs", import.meta.url).pathname;
 const processes = 6;
 
 interface Event {

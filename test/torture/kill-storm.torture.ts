@@ -10,7 +10,7 @@ import { resnetExp, temporaryDirectory } from "../helpers/program.ts";
 import { scaled } from "./scale.ts";
 import { finalBytes, name, runs, writeStudy } from "./study.ts";
 
-const program = new URL("../../bin/resnet-exp.js", import.meta.url).pathname;
+const program = new URL("../../bin/resnet-exp.cjs", import.meta.url).pathname;
 const longestWait = 1500;
 
 /** Kills the process after a time, or as it writes the n-th file whose name holds the word. */

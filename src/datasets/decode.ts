@@ -1,0 +1,153 @@
+// Decodes images of any kind that ImageNet holds into crops of RGB bytes, with sharp (libvips), which is loaded by the
+// first image. Work is done on the threads of libuv's pool: bin/resnet-exp.cjs gives it one for each core.
+// As is usual for ImageNet, EXIF orientation and colour profiles are ignored and an alpha channel is dropped.
+import type { OutputInfo, Sharp } from "sharp";
+import { errorMessage } from "../errors.ts";
+import type { StoredImage } from "../types.ts";
+import { cropStart, resized, type View } from "./scale-crop.ts";
+
+/** An image whose bytes are damaged or of no known format. */
+export class UnreadableImageError extends Error {
+  override readonly name = "UnreadableImageError";
+}
+
+/** What an image is before it is decoded. */
+export interface ImageFacts {
+  readonly width: number;
+  readonly height: number;
+  /** A JPEG of RGB or grey: it can be kept as it is. */
+  readonly plainJpeg: boolean;
+  /** What stands in the way of RGB. */
+  readonly extra: "CMYK" | "alpha" | undefined;
+}
+
+/** Width and height of an image. */
+export interface Side {
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * The part of an image that a net sees: [size, size, 3] RGB bytes, not yet mirrored.
+ * Resized by a triangle filter as wide as the reduction, as PIL's BILINEAR does.
+ * @throws UnreadableImageError
+ */
+export async function decodeView({ bytes, size: known }: StoredImage, size: number, view: View): Promise<Uint8Array> {
+  return guard(async () => {
+    const facts: Side & Partial<ImageFacts> = known ?? (await imageFacts(bytes));
+    const side = resized(facts.width, facts.height, view.shortSide);
+    const left = cropStart(side.width, size, view.across);
+    const top = cropStart(side.height, size, view.down);
+    return (await resize(bytes, facts.extra, side)).extract({ left, top, width: size, height: size }).raw().toBuffer();
+  });
+}
+
+/** Width, height and kind. @throws UnreadableImageError */
+export async function imageFacts(bytes: Uint8Array): Promise<ImageFacts> {
+  return guard(async () => {
+    const { width, height, format, space, channels, depth, hasAlpha } = await (await open(bytes)).metadata();
+    const extra = space === "cmyk" ? "CMYK" : hasAlpha ? "alpha" : undefined;
+    const plainJpeg =
+      format === "jpeg" && extra === undefined && (channels === 3 || channels === 1) && depth === "uchar";
+    return { width, height, plainJpeg, extra };
+  });
+}
+
+/** All of an image at the sides that suit its own: [height, width, 3] RGB bytes. @throws UnreadableImageError */
+export async function decodeWhole(
+  bytes: Uint8Array,
+  sideOf: (own: Side) => Side,
+): Promise<Side & { readonly pixels: Uint8Array }> {
+  return guard(async () => {
+    const facts = await imageFacts(bytes);
+    const side = sideOf(facts);
+    return { ...side, pixels: await (await resize(bytes, facts.extra, side)).raw().toBuffer() };
+  });
+}
+
+/** Why an image cannot be decoded to its last row; undefined where it can. */
+export async function reasonUnreadable(bytes: Uint8Array): Promise<string | undefined> {
+  try {
+    await guard(async () => (await open(bytes)).stats());
+    return undefined;
+  } catch (error) {
+    if (error instanceof UnreadableImageError) return error.message;
+    throw error;
+  }
+}
+
+/** A JPEG of the whole image at the given sides, its colours at full resolution. @throws UnreadableImageError */
+export async function encodeJpeg(
+  bytes: Uint8Array,
+  facts: ImageFacts,
+  side: Side,
+  quality: number,
+): Promise<Uint8Array> {
+  return guard(async () =>
+    (await resize(bytes, facts.extra, side)).jpeg({ quality, chromaSubsampling: "4:4:4" }).toBuffer(),
+  );
+}
+
+/** Names and versions of the libraries that decode. */
+export async function decoderVersions(): Promise<{ sharp: string; vips: string }> {
+  const { versions } = await loadSharp();
+  return { sharp: versions.sharp, vips: versions.vips };
+}
+
+async function resize(bytes: Uint8Array, extra: ImageFacts["extra"], side: Side): Promise<Sharp> {
+  const image =
+    extra === "CMYK" ? await withoutBlack(bytes) : extra === "alpha" ? await withoutAlpha(bytes) : await open(bytes);
+  return image.resize(side.width, side.height, { fit: "fill", kernel: "linear" }).toColourspace("srgb");
+}
+
+/** Resizing would weigh colours by the alpha channel, so that goes first. */
+async function withoutAlpha(bytes: Uint8Array): Promise<Sharp> {
+  const image = (await open(bytes)).removeAlpha().toColourspace("srgb");
+  return fromPixels(await image.raw().toBuffer({ resolveWithObject: true }));
+}
+
+/** CMYK to RGB as PIL does, without a profile of inks: each colour is what its ink and black let through. */
+async function withoutBlack(bytes: Uint8Array): Promise<Sharp> {
+  const image = (await open(bytes)).pipelineColourspace("cmyk").toColourspace("cmyk");
+  const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
+  const pixels = Buffer.alloc(info.width * info.height * 3);
+  for (let from = 0, to = 0; to < pixels.length; from += 4, to += 3) {
+    const light = 255 - data[from + 3]!;
+    for (let channel = 0; channel < 3; channel++) {
+      pixels[to + channel] = Math.round(((255 - data[from + channel]!) * light) / 255);
+    }
+  }
+  return fromPixels({ data: pixels, info: { ...info, channels: 3 } });
+}
+
+async function fromPixels({ data, info }: { data: Buffer; info: OutputInfo }): Promise<Sharp> {
+  const { width, height, channels } = info;
+  return (await loadSharp())(data, { raw: { width, height, channels } });
+}
+
+// A file that libjpeg only warns about ("extraneous bytes before marker") is read, as by other loaders; a file cut
+// short is not.
+async function open(bytes: Uint8Array): Promise<Sharp> {
+  return (await loadSharp())(bytes, { failOn: "error", ignoreIcc: true });
+}
+
+async function guard<T>(decode: () => Promise<T>): Promise<T> {
+  try {
+    return await decode();
+  } catch (error) {
+    if (error instanceof UnreadableImageError) throw error;
+    throw new UnreadableImageError(errorMessage(error).split("\n")[0], { cause: error });
+  }
+}
+
+let loading: Promise<typeof import("sharp").default> | undefined;
+
+function loadSharp(): Promise<typeof import("sharp").default> {
+  loading ??= import("sharp").then(({ default: sharp }) => {
+    // One thread an image, many images at once; each image is seen once, so nothing is worth a cache.
+    sharp.concurrency(1);
+    sharp.cache(false);
+    return sharp;
+  });
+  return loading;
+}

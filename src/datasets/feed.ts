@@ -1,0 +1,69 @@
+// What a run eats: the batches of training, validation and test as its spec asks for them, from images in memory or in
+// files. The one place that knows both.
+import type { RunSections, TrainingConfig } from "../config/schema.ts";
+import type { Batch, Batches, Dataset, ImageFiles, ImageSet } from "../types.ts";
+import { evaluationBatches, perPixelMean, trainingBatch } from "./batches.ts";
+import { ahead, fileEvaluationBatches, fileTrainingBatch, type OnUnreadable, wholeImages } from "./file-batches.ts";
+import { type Look, lookBatches } from "./looks.ts";
+import { centreView, paperScale, paperShortSide } from "./scale-crop.ts";
+
+export interface Feed {
+  /** The batch of a 0-based iteration; the same one each time it is asked for. */
+  readonly trainingBatch: (iteration: number) => Batch | Promise<Batch>;
+  readonly testBatches: () => Batches;
+  readonly validationBatches?: (() => Batches) | undefined;
+}
+
+/** Opens the batches of a run. Images in files are decoded a batch ahead of the one asked for. */
+export function openFeed(
+  dataset: Dataset,
+  sections: RunSections,
+  seed: number,
+  onUnreadable: OnUnreadable = () => {},
+): Feed {
+  const { train, validation, test } = dataset;
+  const { training, evaluation } = sections;
+  const { shortSide = paperShortSide } = evaluation;
+  const mean = "pixels" in train ? perPixelMean(train) : train.mean;
+  const evaluated = (set: ImageSet | ImageFiles) => () =>
+    "pixels" in set
+      ? evaluationBatches(set, mean, evaluation.batchSize)
+      : fileEvaluationBatches(set, centreView(shortSide), evaluation.batchSize, onUnreadable);
+  return {
+    trainingBatch:
+      "pixels" in train ? fromMemory(train, mean, training, seed) : fromFiles(train, sections, seed, onUnreadable),
+    testBatches: evaluated(test),
+    validationBatches: validation && evaluated(validation),
+  };
+}
+
+/** The test images of a run under any look; whole images of different sizes come one by one. */
+export function openTest(
+  { train, test }: Dataset,
+  { evaluation }: RunSections,
+  batchSize: number,
+  onUnreadable: OnUnreadable,
+): (look: Look) => Batches {
+  if (!("pixels" in test)) {
+    const { shortSide = paperShortSide } = evaluation;
+    return (look) =>
+      look.size === undefined
+        ? fileEvaluationBatches(test, { ...centreView(shortSide), ...look }, batchSize, onUnreadable)
+        : wholeImages(test, look.size, onUnreadable);
+  }
+  const mean = "pixels" in train ? perPixelMean(train) : train.mean;
+  return (look) => lookBatches(test, mean, batchSize, look);
+}
+
+function fromMemory(set: ImageSet, mean: Float32Array, { batchSize, augmentation }: TrainingConfig, seed: number) {
+  return (iteration: number) => trainingBatch(set, mean, { seed, iteration, batchSize, augmentation });
+}
+
+function fromFiles(set: ImageFiles, { training, evaluation }: RunSections, seed: number, onUnreadable: OnUnreadable) {
+  const { batchSize, iterations, augmentation } = training;
+  const scale = augmentation === "none" ? undefined : (training.scale ?? paperScale);
+  const { shortSide = paperShortSide } = evaluation;
+  return ahead(iterations, (iteration) =>
+    fileTrainingBatch(set, { seed, iteration, batchSize, scale, shortSide }, onUnreadable),
+  );
+}

@@ -1,0 +1,148 @@
+// Turns images in files into batches: all images of a batch are read and decoded at once, and the next batch while the
+// net works on this one. What is in a batch is decided by its arguments and the files alone, not by what is ready first.
+import { UserError } from "../errors.ts";
+import type { Batch, ImageFiles, StoredImage } from "../types.ts";
+import { batchesPerEpoch, epochOrder } from "./batches.ts";
+import { decodeView, decodeWhole, UnreadableImageError } from "./decode.ts";
+import { inOrder } from "./in-order.ts";
+import { centreView, meanOfChannels, randomViews, resized, type View, writeView } from "./scale-crop.ts";
+
+/** Which batch of which run. `scale` bounds the random short side; without it each image is seen as in evaluation. */
+export interface FileBatchRequest {
+  readonly seed: number;
+  /** 0-based. */
+  readonly iteration: number;
+  readonly batchSize: number;
+  readonly scale?: { readonly from: number; readonly to: number } | undefined;
+  /** Of evaluation. */
+  readonly shortSide: number;
+}
+
+/** Told of each image that cannot be decoded; the next one in the set's order stands in, with its own label. */
+export type OnUnreadable = (name: string, reason: string) => void;
+
+/** So many images one after another that cannot be decoded are no accident. */
+const mostUnreadable = 100;
+
+/**
+ * The batch of one iteration, as trainingBatch makes it of images in memory.
+ * @throws UserError where the set holds no full batch, or too many images in a row cannot be decoded
+ */
+export function fileTrainingBatch(
+  set: ImageFiles,
+  { seed, iteration, batchSize, scale, shortSide }: FileBatchRequest,
+  onUnreadable: OnUnreadable,
+): Promise<Batch> {
+  const perEpoch = batchesPerEpoch(set.count, batchSize);
+  const order = epochOrder(seed, Math.floor(iteration / perEpoch), set.count);
+  const first = (iteration % perEpoch) * batchSize;
+  const view = scale ? randomViews(seed, iteration, scale) : () => centreView(shortSide);
+  return makeBatch(set, batchSize, (index) => order[first + index]!, view, onUnreadable);
+}
+
+/** Each image under the same view, in order, one batch ahead; the last batch may be short. */
+export async function* fileEvaluationBatches(
+  set: ImageFiles,
+  view: View,
+  batchSize: number,
+  onUnreadable: OnUnreadable,
+): AsyncGenerator<Batch> {
+  const count = Math.ceil(set.count / batchSize);
+  const batch = ahead(count, (number) => {
+    const first = number * batchSize;
+    const size = Math.min(batchSize, set.count - first);
+    return makeBatch(
+      set,
+      size,
+      (index) => first + index,
+      () => view,
+      onUnreadable,
+    );
+  });
+  for (let number = 0; number < count; number++) yield batch(number);
+}
+
+/** All of each image at the given short side, less the mean of each channel, in order, as batches of one. */
+export async function* wholeImages(
+  set: ImageFiles,
+  shortSide: number,
+  onUnreadable: OnUnreadable,
+): AsyncGenerator<Batch> {
+  const mean = meanOfChannels(set.mean);
+  const indices = Array.from({ length: set.count }, (_, index) => index);
+  const decode = (first: number) =>
+    decodeNext(set, first, onUnreadable, ({ bytes }) =>
+      decodeWhole(bytes, ({ width, height }) => resized(width, height, shortSide)),
+    );
+  for await (const { image, decoded } of inOrder(indices, decode)) {
+    const { pixels, width, height } = decoded;
+    const images = Float32Array.from(pixels, (value, i) => value / 255 - mean[i % 3]!);
+    yield { images, shape: [1, height, width, 3], labels: Int32Array.of(set.labels[image]!) };
+  }
+}
+
+/** `make`, begun for the number after the one asked for as well. What was made for earlier numbers is let go. */
+export function ahead<T>(count: number, make: (number: number) => Promise<T>): (number: number) => Promise<T> {
+  const begun = new Map<number, Promise<T>>();
+  const begin = (number: number): Promise<T> => {
+    const known = begun.get(number);
+    if (known) return known;
+    const promise = make(number);
+    // It is answered for when it is asked for, which may be never.
+    promise.catch(() => {});
+    begun.set(number, promise);
+    return promise;
+  };
+  return (number) => {
+    for (const earlier of begun.keys()) if (earlier < number) begun.delete(earlier);
+    const promise = begin(number);
+    if (number + 1 < count) begin(number + 1);
+    return promise;
+  };
+}
+
+async function makeBatch(
+  set: ImageFiles,
+  count: number,
+  imageAt: (index: number) => number,
+  viewAt: (index: number) => View,
+  onUnreadable: OnUnreadable,
+): Promise<Batch> {
+  const { height, width, channels } = set;
+  const size = height * width * channels;
+  const images = new Float32Array(count * size);
+  const labels = new Int32Array(count);
+  await Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      const view = viewAt(index);
+      const decode = (stored: StoredImage) => decodeView(stored, height, view);
+      const { image, decoded } = await decodeNext(set, imageAt(index), onUnreadable, decode);
+      writeView(decoded, height, set.mean, view, images, index * size);
+      labels[index] = set.labels[image]!;
+    }),
+  );
+  return { images, shape: [count, height, width, channels], labels };
+}
+
+/** The image asked for, or the first after it that can be decoded. */
+async function decodeNext<T>(
+  set: ImageFiles,
+  first: number,
+  onUnreadable: OnUnreadable,
+  decode: (stored: StoredImage) => Promise<T>,
+): Promise<{ image: number; decoded: T }> {
+  for (let i = 0; i < mostUnreadable; i++) {
+    const image = (first + i) % set.count;
+    const stored = await set.read(image);
+    try {
+      return { image, decoded: await decode(stored) };
+    } catch (error) {
+      if (!(error instanceof UnreadableImageError)) throw error;
+      onUnreadable(set.name(image), error.message);
+    }
+  }
+  throw new UserError(
+    `Expected at most ${mostUnreadable - 1} images in a row that cannot be decoded, got more from ${set.name(first)} on.`,
+    ["resnet-exp datasets verify imagenet lists them all."],
+  );
+}

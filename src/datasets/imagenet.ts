@@ -1,0 +1,168 @@
+// ImageNet (ILSVRC 2012 classification) or any folder of images by class: as shards that `datasets prepare` made, else
+// from the folder itself. Images stay in their files. Never downloaded: its terms want each user to ask for it.
+import { join } from "node:path";
+import { UserError } from "../errors.ts";
+import type { ImageFiles } from "../types.ts";
+import { reasonUnreadable } from "./decode.ts";
+import { readDataFile } from "./files.ts";
+import { expectedLayout, type FolderImage, type ImageFolder, listImageFolder } from "./image-folder.ts";
+import { inOrder } from "./in-order.ts";
+import { dataRoot, findDirectory } from "./location.ts";
+import { meanOfChannels, paperCropSize, paperScale } from "./scale-crop.ts";
+import {
+  damagedShards,
+  findShards,
+  openShards,
+  readManifest,
+  readMean,
+  type ShardImages,
+  shardsDigest,
+} from "./shards.ts";
+import type { Content, DatasetOptions, Inspection, Source } from "./source.ts";
+
+const channels = 3;
+/** As published. */
+const published = { classes: 1000, trainImages: 1_281_167, testImages: 50_000 };
+
+/** Means of red, green and blue where no mean image is known, as pixel/255 (fb.resnet.torch, datasets/imagenet.lua). */
+const channelMean = Float32Array.of(0.485, 0.456, 0.406);
+
+export const imagenet: Source<ImageFiles> = {
+  shape: { height: paperCropSize, width: paperCropSize, channels, ...published },
+  locate: (options) => findShards(dataRoot(options.data).path) ?? findFolder(options),
+  async digest(options) {
+    const shards = findShards(dataRoot(options.data).path);
+    if (shards !== undefined) return shardsDigest(readManifest(shards));
+    const folder = findFolder(options);
+    return folder === undefined ? undefined : listImageFolder(folder).digest;
+  },
+  fetch: async (options) => failToFind(options),
+  async inspect(options) {
+    const shards = findShards(dataRoot(options.data).path);
+    return shards === undefined ? inspectFolder(listFolder(options), options) : inspectShards(shards);
+  },
+  async read({ trainImages, testImages, cropSize = paperCropSize }, options) {
+    const shards = findShards(dataRoot(options.data).path);
+    const limits = { trainImages, testImages };
+    return shards === undefined
+      ? readFolder(listFolder(options), limits, cropSize)
+      : readShards(shards, limits, cropSize);
+  },
+};
+
+/** Lists the folder of images that the options lead to, past any shards. @throws UserError that says the layout */
+export function listFolder(options: DatasetOptions): ImageFolder {
+  return listImageFolder(findFolder(options) ?? failToFind(options));
+}
+
+/** Decodes every image to its last row. */
+async function inspectFolder({ directory, train, test }: ImageFolder, options: DatasetOptions): Promise<Inspection> {
+  const images = [...train, ...test];
+  const problems: string[] = [];
+  let done = 0;
+  const inspectImage = async ({ path }: FolderImage) => reasonUnreadable(await readDataFile(join(directory, path)));
+  for await (const reason of inOrder(images, inspectImage)) {
+    options.signal?.throwIfAborted();
+    if (reason !== undefined) problems.push(`${images[done]!.path} cannot be decoded: ${reason}`);
+    options.onProgress?.({ file: "decoding", done: ++done, total: images.length });
+  }
+  return { problems, notes: [] };
+}
+
+async function inspectShards(directory: string): Promise<Inspection> {
+  const manifest = readManifest(directory);
+  const damaged = await damagedShards(directory, manifest);
+  return {
+    problems: damaged.map(
+      (name) => `${join(directory, name)} is not as datasets prepare wrote it: delete the directory`,
+    ),
+    notes: manifest.unreadable.map(({ path, reason }) => `left out, as it cannot be decoded: ${path} (${reason})`),
+  };
+}
+
+interface Limits {
+  readonly trainImages?: number | undefined;
+  readonly testImages?: number | undefined;
+}
+
+function readFolder({ directory, classes, train, test, digest }: ImageFolder, limits: Limits, side: number) {
+  const open = (all: readonly FolderImage[], limit = all.length): ImageFiles => {
+    const images = all.slice(0, limit);
+    return {
+      ...crop(side),
+      count: images.length,
+      labels: Uint16Array.from(images, ({ label }) => label),
+      mean: channelMean,
+      name: (index) => images[index]!.path,
+      read: async (index) => ({ bytes: await readDataFile(join(directory, images[index]!.path)) }),
+    };
+  };
+  const counts = { classes, trainImages: train.length, testImages: test.length };
+  const content: Content<ImageFiles> = {
+    digest,
+    title: title(counts, "mean of each channel"),
+    classes,
+    train: open(train, limits.trainImages),
+    test: open(test, limits.testImages),
+  };
+  return content;
+}
+
+function readShards(directory: string, limits: Limits, side: number): Content<ImageFiles> {
+  const manifest = readManifest(directory);
+  const { classes, shards, unreadable, size } = manifest;
+  const mean = readMean(directory);
+  const open = ({ labels, paths, read }: ShardImages): ImageFiles => ({
+    ...crop(side),
+    count: paths.length,
+    labels,
+    mean: side === paperCropSize ? mean : meanOfChannels(mean),
+    name: (index) => paths[index]!,
+    read,
+  });
+  const count = (split: "train" | "test", folder: "train/" | "val/") =>
+    shards[split].reduce((sum, { images }) => sum + images, 0) +
+    unreadable.filter(({ path }) => path.startsWith(folder)).length;
+  const counts = { classes, trainImages: count("train", "train/"), testImages: count("test", "val/") };
+  return {
+    digest: shardsDigest(manifest),
+    title: title(counts, size < paperScale.to ? `short side at most ${size}` : ""),
+    classes,
+    train: open(openShards(directory, shards.train, limits.trainImages)),
+    test: open(openShards(directory, shards.test, limits.testImages)),
+  };
+}
+
+function crop(side: number) {
+  return { height: side, width: side, channels };
+}
+
+/** How tables name it: "ImageNet" alone only for all of it, at the paper's sizes, with a mean image. */
+function title(
+  { classes, trainImages, testImages }: { classes: readonly string[]; trainImages: number; testImages: number },
+  deviation: string,
+): string {
+  const all =
+    classes.length === published.classes &&
+    classes.every((name) => /^n\d{8}$/.test(name)) &&
+    trainImages === published.trainImages &&
+    testImages === published.testImages;
+  const name = all ? "ImageNet" : `images of ${classes.length} classes`;
+  return deviation === "" ? name : `${name}, ${deviation}`;
+}
+
+function findFolder(options: DatasetOptions): string | undefined {
+  return findDirectory(dataRoot(options.data).path, "imagenet", ["train"]);
+}
+
+function failToFind(options: DatasetOptions): never {
+  const root = dataRoot(options.data);
+  throw new UserError(
+    `Expected ImageNet in ${join(root.path, "imagenet")} or ${root.path}, got neither a folder train/ nor shards of datasets prepare.`,
+    [
+      "Its images are to be had from image-net.org after registration. Expected are",
+      ...expectedLayout(join(root.path, "imagenet")),
+      "Where they are elsewhere: --data DIR or RESNET_EXP_DATA=DIR",
+    ],
+  );
+}

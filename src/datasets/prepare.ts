@@ -1,0 +1,279 @@
+// Makes shards of a folder of images: each image whose short side is larger is reduced to the size asked for, all others
+// are kept byte for byte where they are plain JPEGs. Killed at any moment it goes on with the shard it was at: a shard's
+// index is written after the shard, and the manifest after all.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { open, readFile, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { errorCode, errorMessage, UserError } from "../errors.ts";
+import { decoderVersions, decodeWhole, encodeJpeg, imageFacts, UnreadableImageError } from "./decode.ts";
+import { readDataFile, sha256 } from "./files.ts";
+import type { FolderImage, ImageFolder } from "./image-folder.ts";
+import { inOrder } from "./in-order.ts";
+import { cropStart, paperCropSize, paperShortSide, resized } from "./scale-crop.ts";
+import {
+  type Manifest,
+  readIndex,
+  readManifest,
+  type ShardFile,
+  type ShardIndex,
+  shardFormat,
+  splits,
+} from "./shards.ts";
+
+export interface PrepareOptions {
+  /** The short side that larger images are reduced to. */
+  readonly size: number;
+  /** Images in a shard: what a kill can lose. */
+  readonly shardImages: number;
+  readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Asks for an end after the images under way. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Of the JPEGs that are written. */
+const quality = 95;
+const meanValues = paperCropSize * paperCropSize * 3;
+
+/**
+ * Writes the shards that are not there yet into `target`.
+ * @returns the manifest, undefined where `signal` fired first
+ * @throws UserError where `target` holds shards of other images or another size
+ */
+export async function prepareShards(
+  folder: ImageFolder,
+  target: string,
+  { size, shardImages, onProgress, signal }: PrepareOptions,
+): Promise<Manifest | undefined> {
+  const settings = sha256(JSON.stringify({ shardFormat, size, quality, shardImages, folder: folder.digest }));
+  const finished = existsSync(join(target, "manifest.json")) ? readManifest(target) : undefined;
+  if (finished && finished.settings !== settings) {
+    throw new UserError(`Expected ${target} to hold shards of these images, got those of others or of other options.`, [
+      `Delete it to make them anew: ${target}`,
+    ]);
+  }
+  makeDirectory(target);
+  const plan = splits.flatMap((split) => shardsOf(split, folder[split], shardImages));
+  removeStrangers(target, new Set(plan.map(({ name }) => name)));
+  if (finished) return finished;
+
+  const total = folder.train.length + folder.test.length;
+  let done = 0;
+  for (const shard of plan) {
+    if (!isWritten(target, shard, settings)) {
+      const onImage = (images: number) => onProgress?.(done + images, total);
+      if (!(await writeShard(folder.directory, target, shard, { size, settings, onImage, signal }))) return undefined;
+    }
+    done += shard.images.length;
+    onProgress?.(done, total);
+  }
+  return finish(folder, target, plan, { size, settings });
+}
+
+interface PlannedShard {
+  readonly name: string;
+  readonly split: (typeof splits)[number];
+  readonly images: readonly FolderImage[];
+}
+
+function shardsOf(split: PlannedShard["split"], images: readonly FolderImage[], shardImages: number): PlannedShard[] {
+  return Array.from({ length: Math.ceil(images.length / shardImages) }, (_, i) => ({
+    name: `${split}-${String(i).padStart(5, "0")}`,
+    split,
+    images: images.slice(i * shardImages, (i + 1) * shardImages),
+  }));
+}
+
+/** Whether an earlier call wrote the shard, its sums and then its index to the end. */
+function isWritten(target: string, { name, split }: PlannedShard, settings: string): boolean {
+  if (!existsSync(join(target, `${name}.json`))) return false;
+  const index = readIndex(target, name);
+  const bytesOf = (path: string) => statSync(join(target, path), { throwIfNoEntry: false })?.size;
+  return (
+    index.settings === settings &&
+    bytesOf(`${name}.bin`) === index.bytes &&
+    (split === "test" || bytesOf(`${name}.sum`) === 4 * meanValues)
+  );
+}
+
+interface ShardTask {
+  readonly size: number;
+  readonly settings: string;
+  readonly onImage: (images: number) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Writes one shard: its images, the sums for the mean, its index. False where `signal` fired. */
+async function writeShard(
+  directory: string,
+  target: string,
+  { name, split, images }: PlannedShard,
+  { size, settings, onImage, signal }: ShardTask,
+): Promise<boolean> {
+  const path = join(target, `${name}.bin`);
+  const temporary = `${path}.${process.pid}.tmp`;
+  const file = await open(temporary, "w");
+  const hash = createHash("sha256");
+  const entries: ShardIndex["images"][number][] = [];
+  const unreadable: ShardIndex["unreadable"][number][] = [];
+  const sums = new Uint32Array(meanValues);
+  let bytes = 0;
+  try {
+    let done = 0;
+    for await (const { image, stored } of inOrder(images, (each) => storeImage(directory, each, size))) {
+      if (signal?.aborted) return false;
+      if (stored instanceof UnreadableImageError) unreadable.push({ path: image.path, reason: stored.message });
+      else {
+        await file.writeFile(stored.bytes);
+        hash.update(stored.bytes);
+        bytes += stored.bytes.length;
+        entries.push([image.path, image.label, stored.bytes.length, stored.width, stored.height]);
+        for (let i = 0; i < meanValues; i++) sums[i] = sums[i]! + stored.view[i]!;
+      }
+      onImage(++done);
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+  if (split === "train") await writeWhole(join(target, `${name}.sum`), littleEndian(sums));
+  const index: ShardIndex = { settings, bytes, sha256: hash.digest("hex"), images: entries, unreadable };
+  await writeWhole(join(target, `${name}.json`), JSON.stringify(index));
+  return true;
+}
+
+interface Stored {
+  readonly bytes: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  /** The centre of the image as evaluation sees it, [224, 224, 3] bytes. */
+  readonly view: Uint8Array;
+}
+
+/** What a shard keeps of an image. It is decoded to its last row, so that a file cut short is found here. */
+async function storeImage(directory: string, image: FolderImage, size: number) {
+  const original = await readDataFile(join(directory, image.path));
+  try {
+    const facts = await imageFacts(original);
+    const { width, height, plainJpeg } = facts;
+    const side = Math.min(width, height) > size ? resized(width, height, size) : { width, height };
+    const keep = plainJpeg && side.width === width && side.height === height;
+    const bytes = keep ? original : await encodeJpeg(original, facts, side, quality);
+    const stored: Stored = { bytes, ...side, view: await centreOf(bytes) };
+    return { image, stored };
+  } catch (error) {
+    if (!(error instanceof UnreadableImageError)) throw error;
+    return { image, stored: error };
+  }
+}
+
+async function centreOf(bytes: Uint8Array): Promise<Uint8Array> {
+  const { width, height, pixels } = await decodeWhole(bytes, (own) => resized(own.width, own.height, paperShortSide));
+  const left = cropStart(width, paperCropSize, 0.5);
+  const top = cropStart(height, paperCropSize, 0.5);
+  const view = new Uint8Array(meanValues);
+  for (let row = 0; row < paperCropSize; row++) {
+    const from = 3 * ((top + row) * width + left);
+    view.set(pixels.subarray(from, from + 3 * paperCropSize), 3 * row * paperCropSize);
+  }
+  return view;
+}
+
+/** The mean image, then the manifest; the sums have done their work. */
+async function finish(
+  folder: ImageFolder,
+  target: string,
+  plan: readonly PlannedShard[],
+  { size, settings }: { size: number; settings: string },
+): Promise<Manifest> {
+  const totals = new Float64Array(meanValues);
+  const unreadable: ShardIndex["unreadable"][number][] = [];
+  const shards: Record<PlannedShard["split"], ShardFile[]> = { train: [], test: [] };
+  for (const { name, split } of plan) {
+    const indexBytes = readFileSync(join(target, `${name}.json`));
+    const index = readIndex(target, name);
+    unreadable.push(...index.unreadable);
+    shards[split].push({
+      name,
+      images: index.images.length,
+      sha256: index.sha256,
+      indexSha256: sha256(indexBytes),
+    });
+    if (split === "test") continue;
+    const sums = await readFile(join(target, `${name}.sum`));
+    for (let i = 0; i < meanValues; i++) totals[i] = totals[i]! + sums.readUInt32LE(4 * i);
+  }
+  const count = shards.train.reduce((sum, { images }) => sum + images, 0);
+  if (count === 0 || shards.test.every(({ images }) => images === 0)) {
+    throw new UserError(`Expected ${folder.directory} to hold images that can be decoded, got none in train/ or val/.`);
+  }
+  const mean = littleEndian(Float32Array.from(totals, (sum) => sum / (255 * count)));
+  await writeWhole(join(target, "mean.f32"), mean);
+  const manifest: Manifest = {
+    format: shardFormat,
+    size,
+    quality,
+    decoder: await decoderVersions(),
+    settings,
+    classes: folder.classes,
+    shards,
+    unreadable,
+    meanSha256: sha256(mean),
+  };
+  await writeWhole(join(target, "manifest.json"), `${JSON.stringify(manifest, undefined, 1)}\n`);
+  removeStrangers(target, new Set(plan.map(({ name }) => name)));
+  return manifest;
+}
+
+/** Removes what a killed process or another choice of options left, and the sums once there is a manifest. */
+function removeStrangers(target: string, names: ReadonlySet<string>): void {
+  const finished = existsSync(join(target, "manifest.json"));
+  for (const file of readdirSync(target)) {
+    const [, name, ending] = /^((?:train|test)-\d{5})\.(bin|json|sum)$/.exec(file) ?? [];
+    const writer = /\.(\d+)\.tmp$/.exec(file)?.[1];
+    const needless = name !== undefined && (!names.has(name) || (finished && ending === "sum"));
+    if (needless || (writer && !isAlive(Number(writer)))) rmSync(join(target, file), { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errorCode(error) === "EPERM";
+  }
+}
+
+function makeDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw new UserError(`Expected to write shards into ${path}, got ${errorMessage(error)}.`, [
+      "Choose another directory: --to DIR",
+    ]);
+  }
+}
+
+/** A whole file or none. */
+async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  const file = await open(temporary, "w");
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+}
+
+function littleEndian(values: Float32Array | Uint32Array): Buffer {
+  const bytes = Buffer.alloc(4 * values.length);
+  values.forEach((value, i) => {
+    if (values instanceof Float32Array) bytes.writeFloatLE(value, 4 * i);
+    else bytes.writeUInt32LE(value, 4 * i);
+  });
+  return bytes;
+}

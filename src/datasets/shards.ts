@@ -1,0 +1,214 @@
+// Prepared images: large files of JPEGs one after another, each with an index beside it, and a manifest, written last,
+// with the checksum of each. Written by prepare.ts; here is their layout, and reading them.
+// manifest.json · mean.f32 · {train,test}-00000.bin · {train,test}-00000.json …
+import { createHash } from "node:crypto";
+import { createReadStream, existsSync, openSync, read, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { promisify } from "node:util";
+import { errorCode, errorMessage, UserError } from "../errors.ts";
+import type { StoredImage } from "../types.ts";
+import { contentDigest, type NamedDigest } from "./files.ts";
+
+export const shardFormat = "resnet-exp image shards 1";
+export const splits = ["train", "test"] as const;
+
+/** A file of images and the index beside it, with their checksums. */
+export interface ShardFile {
+  /** Without an ending: "train-00000". */
+  readonly name: string;
+  readonly images: number;
+  readonly sha256: string;
+  readonly indexSha256: string;
+}
+
+export interface UnreadableFile {
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** manifest.json: there once all else is. */
+export interface Manifest {
+  readonly format: typeof shardFormat;
+  /** The short side that larger images were reduced to. */
+  readonly size: number;
+  readonly quality: number;
+  /** What decoded and encoded. */
+  readonly decoder: Readonly<Record<string, string>>;
+  /** Decided by the folder's content and all choices; the same in each index. */
+  readonly settings: string;
+  readonly classes: readonly string[];
+  readonly shards: Readonly<Record<(typeof splits)[number], readonly ShardFile[]>>;
+  /** Images of the folder that cannot be decoded and are left out. */
+  readonly unreadable: readonly UnreadableFile[];
+  readonly meanSha256: string;
+}
+
+/** NAME.json: the images of NAME.bin in order. */
+export interface ShardIndex {
+  readonly settings: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly images: readonly (readonly [path: string, label: number, bytes: number, width: number, height: number])[];
+  readonly unreadable: readonly UnreadableFile[];
+}
+
+/** The images of a split, one after another over all of its shards. */
+export interface ShardImages {
+  readonly labels: Uint16Array;
+  readonly paths: readonly string[];
+  readonly read: (index: number) => Promise<StoredImage>;
+}
+
+/** Directory of the shards with images of the given short side. */
+export function shardDirectory(root: string, size: number): string {
+  return join(root, `imagenet-shards-${size}`);
+}
+
+/** The finished shards in a directory, or the directory itself where it is one; the largest images first. */
+export function findShards(root: string): string | undefined {
+  if (existsSync(join(root, "manifest.json"))) return root;
+  const sizes = directoryNames(root).flatMap((name) => /^imagenet-shards-(\d+)$/.exec(name)?.[1] ?? []);
+  return sizes
+    .sort((a, b) => Number(b) - Number(a))
+    .map((size) => join(root, `imagenet-shards-${size}`))
+    .find((directory) => existsSync(join(directory, "manifest.json")));
+}
+
+/** Reads manifest.json. @throws UserError where it is damaged or of another format */
+export function readManifest(directory: string): Manifest {
+  const manifest = readJson(join(directory, "manifest.json")) as Manifest;
+  if (manifest.format === shardFormat) return manifest;
+  throw damaged(join(directory, "manifest.json"), `the format ${JSON.stringify(manifest.format)}`);
+}
+
+/** One digest for all that decides pixels and labels: the shards, their indices and the mean image. */
+export function shardsDigest({ shards, meanSha256 }: Manifest): string {
+  const files = splits.flatMap((split) =>
+    shards[split].flatMap(({ name, sha256, indexSha256 }): NamedDigest[] => [
+      { name: `${name}.bin`, sha256 },
+      { name: `${name}.json`, sha256: indexSha256 },
+    ]),
+  );
+  return contentDigest([...files, { name: "mean.f32", sha256: meanSha256 }]);
+}
+
+/** Opens the shards of a split. Their files stay open until the process ends. */
+export function openShards(
+  directory: string,
+  shards: readonly ShardFile[],
+  limit = Number.POSITIVE_INFINITY,
+): ShardImages {
+  const labels: number[] = [];
+  const paths: string[] = [];
+  const places: { file: string; offset: number; bytes: number; width: number; height: number }[] = [];
+  for (const { name } of shards) {
+    if (paths.length >= limit) break;
+    let offset = 0;
+    for (const [path, label, bytes, width, height] of readIndex(directory, name).images) {
+      if (paths.length >= limit) break;
+      paths.push(path);
+      labels.push(label);
+      places.push({ file: join(directory, `${name}.bin`), offset, bytes, width, height });
+      offset += bytes;
+    }
+  }
+  const descriptors = new Map<string, number>();
+  return {
+    labels: Uint16Array.from(labels),
+    paths,
+    read: async (index) => {
+      const { file, offset, bytes, width, height } = places[index]!;
+      return { bytes: await readPart(file, descriptors, offset, bytes), size: { width, height } };
+    },
+  };
+}
+
+/** Reads NAME.json. @throws UserError where it is damaged */
+export function readIndex(directory: string, name: string): ShardIndex {
+  return readJson(join(directory, `${name}.json`)) as ShardIndex;
+}
+
+/** The mean image, [224, 224, 3] in units of pixel/255. */
+export function readMean(directory: string): Float32Array {
+  const path = join(directory, "mean.f32");
+  const bytes = readWhole(path);
+  const values = new Float32Array(bytes.length >> 2);
+  for (let i = 0; i < values.length; i++) values[i] = bytes.readFloatLE(4 * i);
+  return values;
+}
+
+/** The names of files whose content is no longer what the manifest says. Reads everything. */
+export async function damagedShards(directory: string, manifest: Manifest): Promise<string[]> {
+  const expected = splits.flatMap((split) =>
+    manifest.shards[split].flatMap(({ name, sha256, indexSha256 }) => [
+      [`${name}.bin`, sha256] as const,
+      [`${name}.json`, indexSha256] as const,
+    ]),
+  );
+  const wrong: string[] = [];
+  for (const [name, sha256] of [...expected, ["mean.f32", manifest.meanSha256] as const]) {
+    if ((await fileSha256(join(directory, name))) !== sha256) wrong.push(name);
+  }
+  return wrong;
+}
+
+/** SHA-256 of a file in hex; undefined where there is none. */
+async function fileSha256(path: string): Promise<string | undefined> {
+  if (!existsSync(path)) return undefined;
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest("hex");
+}
+
+const readAt = promisify(read);
+
+async function readPart(
+  file: string,
+  descriptors: Map<string, number>,
+  offset: number,
+  bytes: number,
+): Promise<Uint8Array> {
+  const buffer = Buffer.allocUnsafeSlow(bytes);
+  try {
+    const descriptor = descriptors.get(file) ?? openSync(file, "r");
+    descriptors.set(file, descriptor);
+    const { bytesRead } = await readAt(descriptor, buffer, 0, bytes, offset);
+    if (bytesRead === bytes) return buffer;
+  } catch (error) {
+    throw damaged(file, errorMessage(error));
+  }
+  throw damaged(file, "a shorter one");
+}
+
+function readJson(path: string): object {
+  try {
+    const value: unknown = JSON.parse(readWhole(path).toString());
+    if (typeof value === "object" && value !== null) return value;
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw damaged(path, errorMessage(error));
+  }
+  throw damaged(path, "no object");
+}
+
+function readWhole(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw damaged(path, errorCode(error) === "ENOENT" ? "no such file" : errorMessage(error));
+  }
+}
+
+function damaged(path: string, got: string): UserError {
+  return new UserError(`Expected ${path} to be as datasets prepare wrote it, got ${got}.`, [
+    `Delete ${basename(path)} and manifest.json beside it, then run resnet-exp datasets prepare imagenet again.`,
+  ]);
+}
+
+function directoryNames(path: string): string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}

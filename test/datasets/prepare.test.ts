@@ -1,0 +1,127 @@
+import { createHash } from "node:crypto";
+import { appendFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { listImageFolder } from "../../src/datasets/image-folder.ts";
+import { prepareShards } from "../../src/datasets/prepare.ts";
+import { damagedShards, openShards, readManifest, readMean, shardsDigest } from "../../src/datasets/shards.ts";
+import { temporaryDirectory, write, writeImageFolder } from "./fixtures.ts";
+
+async function imageFolder() {
+  const directory = temporaryDirectory();
+  await writeImageFolder(directory);
+  return directory;
+}
+
+const options = { size: 480, shardImages: 4 };
+const bytesOf = (directory: string) =>
+  Object.fromEntries(
+    readdirSync(directory)
+      .sort()
+      .map((name) => [
+        name,
+        createHash("sha256")
+          .update(readFileSync(join(directory, name)))
+          .digest("hex"),
+      ]),
+  );
+
+describe("prepareShards", () => {
+  it("writes images in order, with checksums that hold and the mean of their centres", async () => {
+    const [directory, target] = [await imageFolder(), temporaryDirectory()];
+    const manifest = (await prepareShards(listImageFolder(directory), target, options))!;
+    expect(manifest).toEqual(readManifest(target));
+    expect(manifest.shards.train.map(({ name, images }) => [name, images])).toEqual([
+      ["train-00000", 4],
+      ["train-00001", 4],
+      ["train-00002", 2],
+    ]);
+    expect(await damagedShards(target, manifest)).toEqual([]);
+    const { paths, labels, read } = openShards(target, manifest.shards.train);
+    expect(paths[5]).toBe("train/n3/n3_1.JPEG");
+    expect(labels[5]).toBe(2);
+    expect((await read(5)).bytes).toEqual(readFileSync(join(directory, paths[5]!)));
+    expect(readMean(target).length).toBe(224 * 224 * 3);
+  });
+
+  it("goes on after a kill, to the bytes of an unbroken call", async () => {
+    const [directory, target, whole] = [await imageFolder(), temporaryDirectory(), temporaryDirectory()];
+    const folder = listImageFolder(directory);
+    await prepareShards(folder, whole, options);
+    // Ended in its second shard; then what a kill leaves of a shard, of its sums and of an index that is not there.
+    const signal = new AbortController();
+    const onProgress = (done: number) => done === 6 && signal.abort();
+    expect(await prepareShards(folder, target, { ...options, signal: signal.signal, onProgress })).toBeUndefined();
+    expect(readdirSync(target)).toContain("train-00000.json");
+    expect(readdirSync(target)).not.toContain("train-00001.json");
+    writeFileSync(join(target, "train-00001.bin"), "half");
+    writeFileSync(join(target, "train-00002.bin.99999999.tmp"), "half");
+    truncateSync(join(target, "train-00000.sum"), 100);
+    const done: number[] = [];
+    await prepareShards(folder, target, { ...options, onProgress: (count) => done.push(count) });
+    expect(bytesOf(target)).toEqual(bytesOf(whole));
+  });
+
+  it("does not make again what is whole", async () => {
+    const [directory, target] = [await imageFolder(), temporaryDirectory()];
+    const folder = listImageFolder(directory);
+    const signal = new AbortController();
+    const onProgress = (done: number) => done === 6 && signal.abort();
+    await prepareShards(folder, target, { ...options, signal: signal.signal, onProgress });
+    const counts: number[] = [];
+    await prepareShards(folder, target, { ...options, onProgress: (done) => counts.push(done) });
+    expect(counts[0]).toBe(4); // the first shard is told of as a whole
+    rmSync(directory, { recursive: true });
+    expect(await prepareShards(folder, target, options)).toEqual(readManifest(target));
+  });
+
+  it("leaves out what cannot be decoded to its end, by name", async () => {
+    const [directory, target] = [await imageFolder(), temporaryDirectory()];
+    write(join(directory, "train/n20/n20_1.JPEG"), "no image");
+    const last = join(directory, "val/n1/val_n11.JPEG");
+    truncateSync(last, readFileSync(last).length - 100);
+    const manifest = (await prepareShards(listImageFolder(directory), target, options))!;
+    expect(manifest.unreadable.map(({ path }) => path)).toEqual(["train/n20/n20_1.JPEG", "val/n1/val_n11.JPEG"]);
+    const { paths } = openShards(target, manifest.shards.train);
+    expect(paths.length).toBe(9);
+    expect(paths).not.toContain("train/n20/n20_1.JPEG");
+  });
+
+  it("has a digest that changes with any image", async () => {
+    const directory = await imageFolder();
+    const digest = async () =>
+      shardsDigest((await prepareShards(listImageFolder(directory), temporaryDirectory(), options))!);
+    const before = await digest();
+    expect(await digest()).toBe(before);
+    const path = join(directory, "val/n3/val_n30.JPEG");
+    const bytes = readFileSync(path);
+    bytes[Math.floor(bytes.length * 0.6)]! ^= 1;
+    writeFileSync(path, bytes);
+    expect(await digest()).not.toBe(before);
+  });
+
+  it("refuses a directory with shards of other images", async () => {
+    const [directory, target] = [await imageFolder(), temporaryDirectory()];
+    await prepareShards(listImageFolder(directory), target, options);
+    appendFileSync(join(directory, "val/n3/val_n30.JPEG"), "more");
+    await expect(prepareShards(listImageFolder(directory), target, options)).rejects.toThrow(
+      `Expected ${target} to hold shards of these images, got those of others or of other options.`,
+    );
+  });
+});
+
+describe("damagedShards", () => {
+  it("names files that changed or are gone", async () => {
+    const target = temporaryDirectory();
+    const manifest = (await prepareShards(listImageFolder(await imageFolder()), target, options))!;
+    const path = join(target, "train-00001.bin");
+    const bytes = readFileSync(path);
+    bytes[1000]! ^= 1;
+    writeFileSync(path, bytes);
+    rmSync(join(target, "test-00000.json"));
+    expect(await damagedShards(target, manifest)).toEqual(["train-00001.bin", "test-00000.json"]);
+    expect(() => openShards(target, manifest.shards.test)).toThrow(
+      `Expected ${target}/test-00000.json to be as datasets prepare wrote it, got no such file.`,
+    );
+  });
+});
