@@ -15,19 +15,13 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import type { Metric, NamedTensor, RunStatus, TrainerState } from "../types.ts";
-import {
-  jsonText,
-  removeTemporaryFiles,
-  syncDirectory,
-  writeAll,
-  writeError,
-  writeFileAtomically,
-} from "./atomic-file.ts";
+import { removeTemporaryFiles, syncDirectory, writeAll, writeError, writeFileAtomically } from "./atomic-file.ts";
 import { readLatestCheckpoint, writeCheckpointFile } from "./checkpoint.ts";
 import { type LockOwner, lockState, releaseLock, takeLock } from "./lock.ts";
 import { metricLine, readMetricsBytes, readMetricsFile } from "./metrics.ts";
 import { type DoneFile, type FailedFile, type RunFile, readRunFile, type UnreadableImage } from "./run-files.ts";
 import { encodeSafetensors } from "./safetensors.ts";
+import { sealedText } from "./sealed-json.ts";
 
 /** Where a run's files are; nothing is made. */
 export function runPath(results: string, experiment: string, id: string): string {
@@ -90,7 +84,7 @@ export class RunDirectory {
 
   /** Writes run.json. */
   writeRun(run: RunFile): void {
-    writeFileAtomically(this.#file("run.json"), jsonText(run));
+    writeFileAtomically(this.#file("run.json"), sealedText(run));
   }
 
   /** Reads run.json; undefined where there is none yet. @throws UserError where it is damaged. */
@@ -157,12 +151,12 @@ export class RunDirectory {
     );
     const metrics = createHash("sha256").update(readMetricsBytes(this.#file("metrics.jsonl")));
     const file: DoneFile = { ...done, weightsSha256: digest.digest("hex"), metricsSha256: metrics.digest("hex") };
-    writeFileAtomically(this.#file("done.json"), jsonText(file));
+    writeFileAtomically(this.#file("done.json"), sealedText(file));
   }
 
   /** Writes failed.json: the run has failed until `clearFailure`. */
   fail(failed: FailedFile): void {
-    writeFileAtomically(this.#file("failed.json"), jsonText(failed));
+    writeFileAtomically(this.#file("failed.json"), sealedText(failed));
   }
 
   /** Takes a failure back, so that the run may be tried again from its last checkpoint. */

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { errorCode, errorMessage, UserError } from "../errors.ts";
 import type { Metric, RunSpec } from "../types.ts";
 import type { Provenance } from "./provenance.ts";
+import { unseal } from "./sealed-json.ts";
 
 /** run.json, written first: what is trained, and on what. */
 export interface RunFile {
@@ -164,7 +165,7 @@ export function parseMetric(line: string): Metric | undefined {
   }
 }
 
-/** Parses a JSON file by a schema; undefined where there is no such file. */
+/** Parses a JSON file by a schema; undefined where there is no such file. @throws UserError where it is damaged. */
 export function readJson<T>(path: string, schema: z.ZodType<T>): T | undefined {
   let text: string;
   try {
@@ -179,7 +180,9 @@ export function readJson<T>(path: string, schema: z.ZodType<T>): T | undefined {
   } catch (error) {
     throw damaged(path, errorMessage(error));
   }
-  const result = schema.safeParse(value);
+  const content = unseal(value);
+  if (content === undefined) throw damaged(path, "its checksum is of other content");
+  const result = schema.safeParse(content);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   throw damaged(path, `${issue?.path.join(".") || "document"}: ${issue?.message}`);
