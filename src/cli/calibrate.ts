@@ -12,6 +12,7 @@ import type { Io } from "./io.ts";
 
 export interface CalibrateOptions {
   readonly engine: EngineName | "auto";
+  readonly adapter?: string | undefined;
   readonly threads?: number | undefined;
   readonly data?: string | undefined;
 }
@@ -22,10 +23,11 @@ export interface CalibrateOptions {
  */
 export async function calibrate(
   specs: readonly RunSpec[],
-  { engine, threads, data }: CalibrateOptions,
+  { engine, adapter, threads, data }: CalibrateOptions,
   io: Io,
 ): Promise<Calibration[]> {
-  const ask = (sections?: CalibrationRequest["sections"]) => askWorker({ engine, threads, data, sections }, io.signal);
+  const ask = (sections?: CalibrationRequest["sections"]) =>
+    askWorker({ engine, adapter, threads, data, sections }, io.signal);
   if (specs.length === 0) return [];
   const { computer } = (await ask()) as { computer: Computer };
   const cache = cacheDirectory();

@@ -18,6 +18,7 @@ import type { Dataset, ImageFiles, ImageSet } from "../types.ts";
 
 export interface CalibrationRequest {
   readonly engine: EngineName | "auto";
+  readonly adapter?: string | undefined;
   readonly threads?: number | undefined;
   readonly data?: string | undefined;
   /** The run to measure; without it only what computes is told. */
@@ -38,7 +39,7 @@ const wantedSeconds = 3;
 const learningRate = { initial: 1e-6, dropAt: [], factor: 0.1 };
 
 async function answer(request: CalibrationRequest): Promise<CalibrationAnswer> {
-  const { engine } = await openEngine(request.engine, { threads: request.threads });
+  const { engine } = await openEngine(request.engine, { adapter: request.adapter, threads: request.threads });
   if (!request.sections) return { computer: gatherProvenance(engine) };
   const whole = await openDataset(request.sections.dataset, { data: request.data });
   const { validation: _, ...dataset } = whole;

@@ -102,6 +102,7 @@ function buildProgram(io: Io, finish: (command: Promise<number>) => Promise<void
         "train that many runs at once, each in a process with its share of the cores, or its GPU",
       ).argParser(wholeNumber(1)),
     )
+    .option("--tensorboard", "write event files of TensorBoard into the run directories: tensorboard --logdir results")
     .option("--fail-fast", "stop at the first run that fails")
     .option("--unproven", "train on an engine even where its last `doctor` failed")
     .addOption(json("print one event a line"))
@@ -121,6 +122,7 @@ function buildProgram(io: Io, finish: (command: Promise<number>) => Promise<void
     .option("--calibrate", "measure a few steps of each net to tell time, memory and disk; kept in the user's cache")
     .addOption(budget())
     .addOption(engine())
+    .addOption(adapter())
     .addOption(threads())
     .addOption(json())
     .action((files, options) => finish(import("./plan.ts").then(({ planCommand }) => planCommand(files, options, io))));
@@ -182,8 +184,8 @@ function buildProgram(io: Io, finish: (command: Promise<number>) => Promise<void
     .argument("[experiment...]", "names of experiments; all without one")
     .description("print the summary rows for a spreadsheet, a program or a paper")
     .addOption(
-      new Option("--format <format>", "csv, json, md or tex (booktabs)")
-        .choices(["csv", "json", "md", "tex"])
+      new Option("--format <format>", "csv, json, md or tex (booktabs) on standard output; tensorboard: event files")
+        .choices(["csv", "json", "md", "tex", "tensorboard"])
         .default("csv"),
     )
     .addOption(results())

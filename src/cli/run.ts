@@ -8,8 +8,10 @@ import { readRuns } from "../records/record.ts";
 import { writeReport } from "../reports/report.ts";
 import { summaryTable } from "../reports/summary.ts";
 import type { RunEvent } from "../run.ts";
+import { writeEventFile } from "../tensorboard/event-file.ts";
 import type { RunSpec } from "../types.ts";
 import { downloadBar } from "./download-bar.ts";
+import { EventFiles } from "./event-files.ts";
 import type { Io } from "./io.ts";
 import { outcomeTable } from "./predicted.ts";
 import { progressDisplay } from "./progress.ts";
@@ -26,6 +28,8 @@ export interface RunOptions extends Overlay {
   readonly failFast?: boolean | undefined;
   /** Take the engine even where its last conformance failed. */
   readonly unproven?: boolean | undefined;
+  /** Write event files of TensorBoard. */
+  readonly tensorboard?: boolean | undefined;
   readonly json?: boolean | undefined;
 }
 
@@ -42,6 +46,7 @@ export async function runCommand(files: readonly string[], options: RunOptions, 
   });
   const display = progressDisplay(io, runs.length, Math.min(jobs ?? 1, runs.length));
   const bar = downloadBar(io);
+  const eventFiles = options.tensorboard ? new EventFiles(results) : undefined;
   let trained: TrainedRun[];
   try {
     trained = await trainStudy(
@@ -57,8 +62,11 @@ export async function runCommand(files: readonly string[], options: RunOptions, 
           display.log(`${runs.length} ${runs.length === 1 ? "run" : "runs"} on ${engine.description}${atOnce}`);
         },
         onBegin(spec) {
-          if (json) return (event) => io.out(jsonLine(spec, event));
-          return display.begin(spec);
+          const show = json ? (event: RunEvent) => io.out(jsonLine(spec, event)) : display.begin(spec);
+          return (event) => {
+            eventFiles?.show(spec, event);
+            show(event);
+          };
         },
       },
       io.signal,
@@ -66,6 +74,7 @@ export async function runCommand(files: readonly string[], options: RunOptions, 
   } finally {
     bar.stop();
     display.stop();
+    eventFiles?.close();
   }
   if (io.signal.aborted) return 0;
   for (const experiment of experiments) report(experiment, trained, options, io);
@@ -79,9 +88,11 @@ function report({ document }: Experiment, trained: readonly TrainedRun[], option
   const { name } = document;
   const { runs } = readRuns(options.results, [name]);
   const paths = writeReport(options.results, name, runs);
-  if (options.json) return;
   const chosen = new Set(trained.filter(({ spec }) => spec.experiment === name).map(({ id }) => id));
   const inOrder = [...chosen].flatMap((id) => runs.filter(({ run }) => run.id === id));
+  // Those that were done before have none yet where they were trained without.
+  if (options.tensorboard) for (const record of inOrder) if (record.status !== "running") writeEventFile(record);
+  if (options.json) return;
   const outcomes = outcomeTable(inOrder, io.columns);
   io.out(
     `\n${summaryTable(inOrder, io.columns)}\n${outcomes && `${outcomes}\n`}${paths.map((path) => `${path}\n`).join("")}`,

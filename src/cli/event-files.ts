@@ -1,0 +1,40 @@
+// `run --tensorboard`: event files that grow as runs are trained. The one place that gives their lines the time of day.
+import { join } from "node:path";
+import { runPath } from "../records/run-directory.ts";
+import { readRunFile } from "../records/run-files.ts";
+import type { RunEvent } from "../run.ts";
+import { EventFile, secondsOf } from "../tensorboard/event-file.ts";
+import type { RunSpec } from "../types.ts";
+
+/** The event files of the runs under way; must be closed. */
+export class EventFiles {
+  readonly #results: string;
+  readonly #open = new Map<string, EventFile>();
+
+  constructor(results: string) {
+    this.#results = results;
+  }
+
+  /** Writes what an event tells of a run's metrics. @throws UserError where the disk refuses */
+  show({ experiment }: RunSpec, event: RunEvent): void {
+    const now = Date.now() / 1000;
+    const { id } = event;
+    if (event.kind === "start") {
+      const path = runPath(this.#results, experiment, id);
+      const run = readRunFile(join(path, "run.json"));
+      this.#open.get(id)?.close();
+      const createdAt = run ? secondsOf(run.provenance.createdAt) : now;
+      this.#open.set(id, EventFile.open(path, event.iteration, createdAt, now));
+    } else if (event.kind === "metric") {
+      this.#open.get(id)?.append(event.metric, now);
+    } else if (event.kind === "end") {
+      this.#open.get(id)?.close();
+      this.#open.delete(id);
+    }
+  }
+
+  close(): void {
+    for (const file of this.#open.values()) file.close();
+    this.#open.clear();
+  }
+}
