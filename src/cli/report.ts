@@ -1,21 +1,23 @@
 // `report`: rebuilds tables and figure data from the run directories, and prints the summary of each experiment.
 import { UserError } from "../errors.ts";
-import { readRuns } from "../records/record.ts";
+import { type RunRecord, readRuns } from "../records/record.ts";
 import { writeReport } from "../reports/report.ts";
 import { summaryTable } from "../reports/summary.ts";
 import { tabulate } from "../reports/tabulate.ts";
 import type { Io } from "./io.ts";
 import type { ResultsOptions } from "./ls.ts";
 import { chooseExperiments, reportSkipped } from "./selection.ts";
+import { writtenLines } from "./written.ts";
 
 /** Reports on the named experiments, or on all. @throws UserError for a name without results, or no results at all */
 export async function reportCommand(experiments: readonly string[], options: ResultsOptions, io: Io): Promise<number> {
   const results = options.results ?? "results";
-  const reports = chooseExperiments(results, experiments).flatMap((experiment) => {
+  const reports: { experiment: string; runs: readonly RunRecord[]; files: readonly string[] }[] = [];
+  for (const experiment of chooseExperiments(results, experiments)) {
     const { runs, skipped } = readRuns(results, [experiment]);
     reportSkipped(skipped, io);
-    return runs.length ? [{ experiment, runs, files: writeReport(results, experiment, runs) }] : [];
-  });
+    if (runs.length) reports.push({ experiment, runs, files: await writeReport(results, experiment, runs) });
+  }
   if (reports.length === 0) {
     throw new UserError(`Expected runs under ${results}, got none.`, [
       "`resnet-exp run FILE` makes some; --results DIR looks elsewhere.",
@@ -32,7 +34,7 @@ export async function reportCommand(experiments: readonly string[], options: Res
   }
   const texts = reports.map(
     ({ experiment, runs, files }) =>
-      `${reports.length > 1 ? `${experiment}\n\n` : ""}${summaryTable(runs, io.columns)}\n${files.map((file) => `${file}\n`).join("")}`,
+      `${reports.length > 1 ? `${experiment}\n\n` : ""}${summaryTable(runs, io.columns)}\n${writtenLines(files)}`,
   );
   io.out(texts.join("\n\n"));
   return 0;

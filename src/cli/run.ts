@@ -15,6 +15,7 @@ import { EventFiles } from "./event-files.ts";
 import type { Io } from "./io.ts";
 import { outcomeTable } from "./predicted.ts";
 import { progressDisplay } from "./progress.ts";
+import { writtenLines } from "./written.ts";
 
 export interface RunOptions extends Overlay {
   readonly only?: string | undefined;
@@ -77,26 +78,29 @@ export async function runCommand(files: readonly string[], options: RunOptions, 
     eventFiles?.close();
   }
   if (io.signal.aborted) return 0;
-  for (const experiment of experiments) report(experiment, trained, options, io);
+  for (const experiment of experiments) await report(experiment, trained, options, io);
   return trained.some(({ outcome }) => unfinished.includes(outcome)) ? 3 : 0;
 }
 
 const unfinished: readonly TrainedRun["outcome"][] = ["failed", "crashed", "interrupted"];
 
 /** Writes the tables of an experiment and prints that of the runs of this command. */
-function report({ document }: Experiment, trained: readonly TrainedRun[], options: RunOptions, io: Io): void {
+async function report(
+  { document }: Experiment,
+  trained: readonly TrainedRun[],
+  options: RunOptions,
+  io: Io,
+): Promise<void> {
   const { name } = document;
   const { runs } = readRuns(options.results, [name]);
-  const paths = writeReport(options.results, name, runs);
+  const paths = await writeReport(options.results, name, runs);
   const chosen = new Set(trained.filter(({ spec }) => spec.experiment === name).map(({ id }) => id));
   const inOrder = [...chosen].flatMap((id) => runs.filter(({ run }) => run.id === id));
   // Those that were done before have none yet where they were trained without.
   if (options.tensorboard) for (const record of inOrder) if (record.status !== "running") writeEventFile(record);
   if (options.json) return;
   const outcomes = outcomeTable(inOrder, io.columns);
-  io.out(
-    `\n${summaryTable(inOrder, io.columns)}\n${outcomes && `${outcomes}\n`}${paths.map((path) => `${path}\n`).join("")}`,
-  );
+  io.out(`\n${summaryTable(inOrder, io.columns)}\n${outcomes && `${outcomes}\n`}${writtenLines(paths)}`);
 }
 
 function jsonLine(spec: RunSpec, event: RunEvent): string {

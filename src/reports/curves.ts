@@ -1,5 +1,4 @@
 // The data of figures as CSV, in long format: one line a point. Fractions, unrounded. Draws nothing.
-import { curves } from "../paper/curves.ts";
 import type { RunRecord } from "../records/record.ts";
 import { csvText } from "./csv.ts";
 
@@ -29,15 +28,5 @@ export function curvesCsv(runs: readonly RunRecord[]): string {
         id: run.id,
       })),
     ),
-  );
-}
-
-/** The paper's own curves of a figure; undefined where none were read off it. A point off the drawing has no error. */
-export function paperCurvesCsv(reference: string): string | undefined {
-  const lines = curves.filter((curve) => curve.reference === reference);
-  if (lines.length === 0) return undefined;
-  return csvText(
-    ["label", "set", "iteration", "error"],
-    lines.flatMap(({ label, set, points }) => points.map((point) => ({ label, set, ...point }))),
   );
 }

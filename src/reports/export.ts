@@ -5,8 +5,8 @@ import type { RunRecord } from "../records/record.ts";
 import { csvText } from "./csv.ts";
 import { groupBy } from "./group.ts";
 import { latexTable, latexText } from "./latex.ts";
-import { summaryCells, summaryColumns } from "./report.ts";
 import { notes, tableCells, tableColumns } from "./summary.ts";
+import { summaryCells, summaryColumns } from "./summary-csv.ts";
 import { type SummaryRow, tabulate } from "./tabulate.ts";
 import { markdownTable, type TextColumn } from "./text-table.ts";
 

@@ -7,6 +7,8 @@ import { groupBy } from "./group.ts";
 import { setupKey, sharedSections } from "./setup-key.ts";
 import { type SummaryRow, tabulate } from "./tabulate.ts";
 
+const slugLength = 60;
+
 export interface Setup {
   /** Unique within the experiment: "CIFAR-10, 64000 iterations", and what else tells it from the others. */
   readonly name: string;
@@ -28,6 +30,7 @@ export function listSetups(runs: readonly RunRecord[]): Setup[] {
       const slug = setup.name
         .toLowerCase()
         .replace(/[^a-z0-9]+/g, "-")
+        .slice(0, slugLength)
         .replace(/^-|-$/g, "");
       const earlier = slugs.get(slug) ?? 0;
       slugs.set(slug, earlier + 1);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { curvesCsv, paperCurvesCsv } from "../../src/reports/curves.ts";
+import { curvesCsv } from "../../src/reports/curves.ts";
 import { doneRecord, interruptedRecord } from "./sample-records.ts";
 
 describe("the data of figures", () => {
@@ -15,13 +15,5 @@ describe("the data of figures", () => {
         "",
       ].join("\n"),
     );
-  });
-
-  it("has the paper's own curves, with no error where they leave the drawing", () => {
-    const lines = paperCurvesCsv("figure-4")?.split("\n") ?? [];
-    expect(lines[0]).toBe("label,set,iteration,error");
-    expect(lines).toContain("plain-34,validation,20000,");
-    expect(lines).toContain("plain-34,train,550000,0.324");
-    expect(paperCurvesCsv("table-2")).toBeUndefined();
   });
 });

@@ -10,7 +10,7 @@ describe("writeReport", () => {
   beforeEach(() => {
     results = temporaryDirectory();
   });
-  const read = (file: string) => readFileSync(join(results, "plain-vs-res", file), "utf8");
+  const read = (file: string) => readFileSync(join(results, "plain-vs-res", file), "latin1");
   const files = [
     "tables/summary.csv",
     "tables/summary.md",
@@ -18,11 +18,14 @@ describe("writeReport", () => {
     "tables/table-2.csv",
     "tables/table-2.md",
     "figures/curves.csv",
-    "figures/paper-figure-4.csv",
+    "figures/figure-4.csv",
+    "figures/figure-4.vl.json",
+    "figures/figure-4.svg",
+    "figures/figure-4.png",
   ];
 
-  it("writes tables and figure data, and says where", () => {
-    expect(writeReport(results, "plain-vs-res", fourNets())).toEqual(
+  it("writes tables and figures, and says where", async () => {
+    expect(await writeReport(results, "plain-vs-res", fourNets())).toEqual(
       files.map((file) => join(results, "plain-vs-res", file)),
     );
     expect(readdirSync(join(results, "plain-vs-res")).sort()).toEqual(["figures", "tables"]);
@@ -35,16 +38,16 @@ describe("writeReport", () => {
     ]);
   });
 
-  it("writes the same bytes again after all was deleted", () => {
-    writeReport(results, "plain-vs-res", fourNets());
+  it("writes the same bytes again after all was deleted", async () => {
+    await writeReport(results, "plain-vs-res", fourNets());
     const first = files.map(read);
     rmSync(join(results, "plain-vs-res"), { recursive: true });
-    writeReport(results, "plain-vs-res", fourNets());
+    await writeReport(results, "plain-vs-res", fourNets());
     expect(files.map(read)).toEqual(first);
   });
 
-  it("has a line for each net in summary.csv, in fractions", () => {
-    writeReport(results, "plain-vs-res", fourNets());
+  it("has a line for each net in summary.csv, in fractions", async () => {
+    await writeReport(results, "plain-vs-res", fourNets());
     const [header, plain18] = read("tables/summary.csv").split("\n");
     expect(header).toBe(
       "label,family,depth,block,shortcut,width,dataset,iterations,runs,unfinishedRuns,trainErrorMean,trainErrorStd,testErrorMean,testErrorStd,testErrorLow,testErrorHigh,bestTestErrorMean,paperReference,paperError,paperTrainError,paperMeasures,difference,verdict,reason,grade,deviations",
@@ -54,8 +57,8 @@ describe("writeReport", () => {
     );
   });
 
-  it("has a line for each run in runs.csv, with its machine or its failure", () => {
-    writeReport(results, "plain-vs-res", [...fourNets(), failedRecord({ seed: 7 })]);
+  it("has a line for each run in runs.csv, with its machine or its failure", async () => {
+    await writeReport(results, "plain-vs-res", [...fourNets(), failedRecord({ seed: 7 })]);
     const lines = read("tables/runs.csv").split("\n");
     expect(lines).toHaveLength(1 + 5 + 1);
     const cells = (line: string | undefined) => {
@@ -75,8 +78,10 @@ describe("writeReport", () => {
     expect(cells(lines[5])).toMatchObject({ seed: "7", state: "failed", iteration: "300", failure: "diverged" });
   });
 
-  it("says which file cannot be written", () => {
+  it("says which file cannot be written", async () => {
     writeFileSync(join(results, "plain-vs-res"), "a file in the way");
-    expect(() => writeReport(results, "plain-vs-res", fourNets())).toThrow(/^Expected to write .*summary\.csv, got /);
+    await expect(writeReport(results, "plain-vs-res", fourNets())).rejects.toThrow(
+      /^Expected to write .*summary\.csv, got /,
+    );
   });
 });

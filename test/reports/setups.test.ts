@@ -39,11 +39,11 @@ describe("the set-ups of an experiment", () => {
     expect(named(runs)).toEqual([
       [
         "synthetic, 600 iterations, model.width 16, training.learningRate.dropAt 300+450",
-        "synthetic-600-iterations-model-width-16-training-learningrate-dropat-300-450",
+        "synthetic-600-iterations-model-width-16-training-learningrat",
       ],
       [
         "synthetic, 600 iterations, model.width 8, training.learningRate.dropAt none",
-        "synthetic-600-iterations-model-width-8-training-learningrate-dropat-none",
+        "synthetic-600-iterations-model-width-8-training-learningrate",
       ],
     ]);
   });

@@ -1,0 +1,170 @@
+// Training curves of one set-up as figures: those of the paper that the experiment names, ours over the paper's in grey, or
+// one of our own where it names none.
+import { isSameNet } from "../../paper/lookup.ts";
+import type { Setup } from "../setups.ts";
+import type { SummaryRow } from "../tabulate.ts";
+import type { Axis, Figure, Panel, Point } from "./figure.ts";
+import { depthColours, type FigureLayout, figureLayouts, type PanelLayout, paperCurves } from "./paper-figures.ts";
+import { meanPoints, pointsCsv, testErrors, trainErrors } from "./points.ts";
+
+const error = { column: "error", title: "error (%)", unit: 0.01 };
+const dashed = { column: "set", value: "train" };
+
+/** Colours of nets whose depths the paper gives none. */
+const palette = [
+  "#1f6fb4",
+  "#d9660a",
+  "#2a8a3a",
+  "#c22f3d",
+  "#7a4fb0",
+  "#8a5a44",
+  "#c75ba8",
+  "#6b6b6b",
+  "#9a9a10",
+  "#1797a8",
+];
+
+/** A figure of the paper with the nets of a set-up; undefined where it has none of the figure's nets. */
+export function paperFigure(reference: string, name: string, setup: Setup): Figure | undefined {
+  const layout = figureLayouts[reference];
+  if (!layout) return undefined;
+  const iterations = setup.rows[0]?.iterations ?? layout.iterations;
+  const stretch = iterations / layout.iterations;
+  const panels = layout.panels.map((panel) => buildPanel(reference, layout, panel, setup, stretch));
+  const drawn = panels.filter(({ points }) => points.some(({ source }) => source === "ours"));
+  if (drawn.length === 0) return undefined;
+  const opened = openedAxis(setup, drawn);
+  const axes = { x: iterationAxis(iterations), y: error };
+  const dataset = reference === "figure-4" ? "ImageNet" : "CIFAR-10";
+  return {
+    name,
+    title: `Figure ${reference.slice("figure-".length)}`,
+    caption: [
+      ourCaption(setup),
+      `${reference === "figure-1" ? "" : "dashed: training error, bold: test error, "}mean ± standard deviation over runs`,
+      `grey: the paper's curves, ${dataset}, ${layout.iterations.toLocaleString("en-US")} iterations${stretch === 1 ? "" : ", drawn to the same width"}`,
+    ],
+    panels: drawn.map(({ panel }) => (opened ? { ...panel, y: opened } : panel)),
+    ...axes,
+    ...(reference !== "figure-1" && { dashed }),
+    bold: reference !== "figure-1",
+    stretch,
+    csv: pointsCsv(
+      drawn.flatMap(({ points }) => points),
+      axes,
+    ),
+  };
+}
+
+/** Training and test error of all nets of a set-up, in axes of their own. */
+export function ownFigure(name: string, setup: Setup): Figure | undefined {
+  const iterations = setup.rows[0]?.iterations ?? 0;
+  const nets = setup.rows.map((row, i) => ({ net: row.label, colour: palette[i % palette.length] ?? "#000000", row }));
+  const panels = (["train", "test"] as const).map((set) => {
+    const points = nets.flatMap(({ net, row }) => ourPoints(set, net, row, setup, [set], 120));
+    return { set, points };
+  });
+  const points = panels.flatMap((panel) => panel.points);
+  if (points.length === 0) return undefined;
+  const axes = { x: iterationAxis(iterations), y: error };
+  return {
+    name,
+    title: "Training curves",
+    caption: [ourCaption(setup), "mean ± standard deviation over runs"],
+    panels: panels.map((panel) => ({
+      name: panel.set,
+      title: panel.set === "train" ? "training error" : "test error",
+      x: { domain: [0, iterations] },
+      y: { domain: [0, upTo(points, 0)] },
+      colours: nets.map(({ net, colour }) => ({ net, colour })),
+    })),
+    ...axes,
+    bold: false,
+    stretch: 1,
+    csv: pointsCsv(points, axes),
+  };
+}
+
+function buildPanel(
+  reference: string,
+  layout: FigureLayout,
+  panel: PanelLayout,
+  setup: Setup,
+  stretch: number,
+): { panel: Panel; points: Point[] } {
+  const from = panel.x.domain[0];
+  const found = panel.nets.flatMap((label) => {
+    const lines = paperCurves(reference, label);
+    const row = setup.rows.find(({ model }) => lines[0] && isSameNet(lines[0].model, model));
+    return row ? [{ label, lines, row }] : [];
+  });
+  const ours = found.flatMap(({ row }) => ourPoints(panel.name, row.label, row, setup, panel.sets, layout.points));
+  const papers = found.flatMap(({ lines, row }) =>
+    lines.flatMap(({ set, points }): Point[] => {
+      const kind = set === "train" ? "train" : "test";
+      if (!panel.sets.includes(kind)) return [];
+      return points.flatMap(({ iteration, error: y }) =>
+        y === null ? [] : [{ panel: panel.name, net: row.label, set: kind, source: "paper", x: iteration, y }],
+      );
+    }),
+  );
+  const inside = [...ours.filter(({ x }) => x >= from * stretch), ...papers.filter(({ x }) => x >= from)];
+  return {
+    points: inside,
+    panel: {
+      name: panel.name,
+      title: panel.title,
+      x: stretch === 1 ? panel.x : { domain: [from * stretch, layout.iterations * stretch] },
+      y: panel.y,
+      colours: found.map(({ row }) => ({ net: row.label, colour: depthColours[row.model.depth] ?? "#000000" })),
+    },
+  };
+}
+
+function ourPoints(
+  panel: string,
+  net: string,
+  row: SummaryRow,
+  setup: Setup,
+  sets: readonly ("train" | "test")[],
+  count: number,
+): Point[] {
+  const runs = setup.runs.filter(({ run }) => run.spec.label === row.label);
+  return sets.flatMap((set) =>
+    meanPoints(runs.map((run) => (set === "train" ? trainErrors(run, count) : testErrors(run)))).map(
+      (point): Point => ({ panel, net, set, source: "ours", ...point }),
+    ),
+  );
+}
+
+// One axis over all panels where a toy's errors leave the paper's; what is no toy keeps the paper's edge, as the paper does.
+function openedAxis(
+  setup: Setup,
+  panels: readonly { readonly panel: Panel; readonly points: readonly Point[] }[],
+): Axis | undefined {
+  if (setup.rows.every(({ grade }) => grade !== "toy")) return undefined;
+  const ours = panels.flatMap(({ points }) => points).filter(({ source }) => source === "ours");
+  const domains = panels.map(({ panel }) => panel.y.domain);
+  const edges = [Math.min(...domains.map(([low]) => low)), Math.max(...domains.map(([, high]) => high))] as const;
+  const low = Math.max(0, Math.min(edges[0], ...ours.map(({ y, low }) => Math.floor((low ?? y) * 10) / 10)));
+  const high = Math.max(edges[1], upTo(ours, 0.1));
+  return low === edges[0] && high === edges[1] ? undefined : { domain: [low, high] };
+}
+
+// The next tenth above all errors but those of the first part of training, which begins near chance.
+function upTo(points: readonly Point[], firstPart: number): number {
+  const end = Math.max(...points.map(({ x }) => x));
+  const later = points.filter(({ x }) => x >= firstPart * end);
+  return Math.min(1, Math.ceil(Math.max(...later.map(({ y, high }) => high ?? y)) * 10) / 10);
+}
+
+function iterationAxis(iterations: number): Figure["x"] {
+  // The paper counts in 1e4.
+  return iterations >= 50_000
+    ? { column: "iteration", title: "iterations (1e4)", unit: 10_000 }
+    : { column: "iteration", title: "iterations", unit: 1 };
+}
+
+function ourCaption(setup: Setup): string {
+  return `${setup.name} (${[...new Set(setup.rows.map(({ grade }) => grade))].join(", ")})`;
+}

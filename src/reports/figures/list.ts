@@ -1,0 +1,18 @@
+// The figures of a study: those of the paper that its experiment names, once for each set-up that has their nets.
+import type { Setup } from "../setups.ts";
+import { ownFigure, paperFigure } from "./curve-figures.ts";
+import type { Figure } from "./figure.ts";
+import { responseFigure } from "./response-figure.ts";
+
+/**
+ * The figures of some set-ups. The first set-up's have the plain names ("figure-4"), the others' their set-up in the name.
+ * A set-up without any of the paper's figures has its training curves; paper curves are never drawn alone.
+ */
+export function listFigures(references: readonly string[], setups: readonly Setup[]): Figure[] {
+  return setups.flatMap((setup, i) => {
+    const named = (name: string) => (i === 0 ? name : `${name}-${setup.slug}`);
+    const figures = references.flatMap((reference) => paperFigure(reference, named(reference), setup) ?? []);
+    const curves = figures.length > 0 ? [] : [ownFigure(named("training-curves"), setup)];
+    return [...figures, ...curves, responseFigure(named("figure-7"), setup)].filter((figure) => figure !== undefined);
+  });
+}

@@ -1,0 +1,59 @@
+// Points of lines from runs: mean and scatter over seeds, and the CSV that a figure is drawn from.
+import type { RunRecord } from "../../records/record.ts";
+import { csvText } from "../csv.ts";
+import { statistic } from "../statistics.ts";
+import type { Figure, Point } from "./figure.ts";
+
+/** The CSV of some points, with the columns' names of the figure's axes. */
+export function pointsCsv(points: readonly Point[], axes: Pick<Figure, "x" | "y">): string {
+  const [x, y] = [axes.x.column, axes.y.column];
+  return csvText(
+    ["panel", "net", "set", "source", x, y, "low", "high", "runs"],
+    points.map((point) => ({ ...point, [x]: point.x, [y]: point.y })),
+  );
+}
+
+/** Means and standard deviations at each x over the runs that have a value there; what is no number is left out. */
+export function meanPoints(
+  series: readonly (readonly { readonly x: number; readonly y: number }[])[],
+): Pick<Point, "x" | "y" | "low" | "high" | "runs">[] {
+  const values = new Map<number, number[]>();
+  for (const { x, y } of series.flat()) {
+    if (!Number.isFinite(y)) continue;
+    const others = values.get(x);
+    if (others) others.push(y);
+    else values.set(x, [y]);
+  }
+  return [...values]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([x, all]) => {
+      const found = statistic(all);
+      if (!found) return [];
+      const { mean, std, count } = found;
+      return [
+        { x, y: mean, runs: count, ...(std !== undefined && { low: Math.max(0, mean - std), high: mean + std }) },
+      ];
+    });
+}
+
+/**
+ * The training errors of a run, averaged so that about `count` points remain, as the paper drew one point each 1000
+ * iterations (Figure 6) or each epoch (Figure 4).
+ */
+export function trainErrors({ run, metrics }: RunRecord, count: number): { x: number; y: number }[] {
+  const window = run.spec.sections.training.iterations / count;
+  const buckets = new Map<number, { x: number; sum: number; lines: number }>();
+  for (const { iteration, trainError } of metrics) {
+    const key = Math.ceil(iteration / window);
+    const bucket = buckets.get(key) ?? { x: 0, sum: 0, lines: 0 };
+    buckets.set(key, { x: iteration, sum: bucket.sum + trainError, lines: bucket.lines + 1 });
+  }
+  return [...buckets.values()].map(({ x, sum, lines }) => ({ x, y: sum / lines }));
+}
+
+/** The test errors of a run, where it was tested. */
+export function testErrors({ metrics }: RunRecord): { x: number; y: number }[] {
+  return metrics.flatMap(({ iteration, testError }) =>
+    testError === undefined ? [] : [{ x: iteration, y: testError }],
+  );
+}

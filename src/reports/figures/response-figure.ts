@@ -1,0 +1,80 @@
+// Figure 7: how strongly the layers of a net respond, ours over the paper's in grey, in the layers' order and sorted.
+import { isSameNet } from "../../paper/lookup.ts";
+import { responses } from "../../paper/responses.ts";
+import type { Setup } from "../setups.ts";
+import { isResidual, type SummaryRow } from "../tabulate.ts";
+import type { Axis, Figure, Point } from "./figure.ts";
+import { depthColours } from "./paper-figures.ts";
+import { meanPoints, pointsCsv } from "./points.ts";
+
+const axes = {
+  x: { column: "layer", title: "layer", unit: 1 },
+  y: { column: "std", title: "standard deviation", unit: 1 },
+};
+
+/** Figure 7 of a set-up whose runs measured responses; undefined where none did. */
+export function responseFigure(name: string, setup: Setup): Figure | undefined {
+  const nets = setup.rows.flatMap((row) => {
+    const measured = measuredStds(row, setup);
+    return measured.length ? [{ row, measured }] : [];
+  });
+  if (nets.length === 0) return undefined;
+  const panels = (["order", "magnitude"] as const).map((name) => ({
+    name,
+    points: nets.flatMap(({ row, measured }) => netPoints(name, row, measured)),
+  }));
+  const points = panels.flatMap((panel) => panel.points);
+  const x: Axis = { domain: [0, Math.max(110, ...points.map((point) => point.x))], ticks: [0, 20, 40, 60, 80, 100] };
+  const y = { domain: [Math.min(0.5, least(points)), Math.max(3.5, most(points))], ticks: [1, 2, 3] } as const;
+  return {
+    name,
+    title: "Figure 7",
+    caption: [
+      `${setup.name} (${[...new Set(nets.map(({ row }) => row.grade))].join(", ")})`,
+      "dashed: plain nets, solid: residual nets, mean ± standard deviation over runs",
+      "grey: the paper's responses, CIFAR-10",
+    ],
+    panels: panels.map((panel) => ({
+      name: panel.name,
+      title: panel.name === "order" ? "in the order of the layers" : "sorted by magnitude",
+      x,
+      y,
+      colours: nets.map(({ row }) => ({ net: row.label, colour: depthColours[row.model.depth] ?? "#1f6fb4" })),
+    })),
+    ...axes,
+    dashed: { column: "set", value: "plain" },
+    bold: false,
+    stretch: 1,
+    stacked: true,
+    csv: pointsCsv(points, axes),
+  };
+}
+
+/** The responses of each run of a net at its last measurement. */
+function measuredStds(row: SummaryRow, setup: Setup): (readonly number[])[] {
+  return setup.runs
+    .filter(({ run }) => run.spec.label === row.label)
+    .flatMap(({ metrics }) => {
+      const stds = metrics.findLast(({ layers }) => layers)?.layers?.responseStd;
+      return stds ? [stds] : [];
+    });
+}
+
+function netPoints(panel: "order" | "magnitude", row: SummaryRow, measured: readonly (readonly number[])[]): Point[] {
+  const arrange = (stds: readonly number[]) => (panel === "order" ? stds : [...stds].sort((a, b) => b - a));
+  const numbered = (stds: readonly number[]) => arrange(stds).map((y, i) => ({ x: i + 1, y }));
+  const paper = responses.find(({ model }) => isSameNet(model, row.model));
+  const line = { panel, net: row.label, set: isResidual(row) ? "residual" : "plain" };
+  return [
+    ...meanPoints(measured.map(numbered)).map((point): Point => ({ ...line, source: "ours", ...point })),
+    ...numbered(paper?.stds ?? []).map((point): Point => ({ ...line, source: "paper", ...point })),
+  ];
+}
+
+function least(points: readonly Point[]): number {
+  return Math.floor(Math.min(...points.map(({ y, low }) => low ?? y)) * 10) / 10;
+}
+
+function most(points: readonly Point[]): number {
+  return Math.ceil(Math.max(...points.map(({ y, high }) => high ?? y)) * 10) / 10;
+}

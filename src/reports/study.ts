@@ -1,0 +1,32 @@
+// A study: the runs of one experiment with everything that a report says of them, before it is drawn or written.
+import type { RunRecord } from "../records/record.ts";
+import type { Figure } from "./figures/figure.ts";
+import { listFigures } from "./figures/list.ts";
+import { type PaperTable, paperTable } from "./paper-table.ts";
+import { listSetups, type Setup } from "./setups.ts";
+
+export interface Study {
+  readonly experiment: string;
+  /** What the experiment asks. */
+  readonly question?: string;
+  readonly runs: readonly RunRecord[];
+  readonly setups: readonly Setup[];
+  /** The paper's tables that the experiment names, ours beside them. */
+  readonly tables: readonly PaperTable[];
+  readonly figures: readonly Figure[];
+}
+
+/** The study of an experiment from its runs, done or not. */
+export function describeStudy(experiment: string, runs: readonly RunRecord[]): Study {
+  const setups = listSetups(runs);
+  const references = [...new Set(runs.flatMap(({ run }) => run.paper))].sort();
+  const question = runs.find(({ run }) => run.question)?.run.question;
+  return {
+    experiment,
+    ...(question !== undefined && { question }),
+    runs,
+    setups,
+    tables: references.flatMap((reference) => paperTable(reference, setups) ?? []),
+    figures: listFigures(references, setups),
+  };
+}

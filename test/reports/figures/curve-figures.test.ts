@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+import type { RunRecord } from "../../../src/records/record.ts";
+import { ownFigure, paperFigure } from "../../../src/reports/figures/curve-figures.ts";
+import type { Figure } from "../../../src/reports/figures/figure.ts";
+import { listFigures } from "../../../src/reports/figures/list.ts";
+import { listSetups, type Setup } from "../../../src/reports/setups.ts";
+import { sampleMetric } from "../../records/sample-run.ts";
+import { doneRecord, fourNets, paperRun } from "../sample-records.ts";
+
+const setupOf = (runs: readonly RunRecord[]) => listSetups(runs)[0] as Setup;
+const lines = (figure: Figure | undefined) => figure?.csv.split("\n") ?? [];
+const names = (runs: readonly RunRecord[], references: readonly string[]) =>
+  listFigures(references, listSetups(runs)).map(({ name }) => name);
+const depths = [20, 32, 44, 56];
+
+describe("a figure of the paper", () => {
+  it("has the paper's panels, axes and colours where ours trained as long", () => {
+    const runs = [
+      ...depths.map((depth) => doneRecord(paperRun(depth, {}, "plain"), 0.1, 0.1)),
+      ...[...depths, 110, 1202].map((depth) => doneRecord(paperRun(depth), 0.05, 0.08)),
+    ];
+    const figure = paperFigure("figure-6", "figure-6", setupOf(runs));
+    expect(figure).toMatchObject({
+      title: "Figure 6",
+      stretch: 1,
+      bold: true,
+      dashed: { column: "set", value: "train" },
+    });
+    expect(figure?.caption).toEqual([
+      "CIFAR-10, 64000 iterations (paper-exact)",
+      "dashed: training error, bold: test error, mean ± standard deviation over runs",
+      "grey: the paper's curves, CIFAR-10, 64,000 iterations",
+    ]);
+    expect(figure?.panels.map(({ name, x, y }) => [name, x.domain, y.domain, y.ticks])).toEqual([
+      ["plain", [0, 64_000], [0, 0.2], [0, 0.05, 0.1, 0.2]],
+      ["residual", [0, 64_000], [0, 0.2], [0, 0.05, 0.1, 0.2]],
+      ["deepest", [35_000, 64_000], [0, 0.2], [0, 0.01, 0.05, 0.1, 0.2]],
+    ]);
+    expect(figure?.panels[0]?.colours.map(({ net }) => net)).toEqual(["plain-20", "plain-32", "plain-44", "plain-56"]);
+    expect(figure?.panels[2]?.colours.map(({ net }) => net)).toEqual(["ResNet-110", "ResNet-1202"]);
+  });
+
+  it("has the paper's points of the nets that were trained, and no others", () => {
+    const csv = lines(paperFigure("figure-6", "f", setupOf([doneRecord(paperRun(20), 0.05, 0.08)])));
+    expect(csv[0]).toBe("panel,net,set,source,iteration,error,low,high,runs");
+    expect(csv).toContain("residual,ResNet-20,test,paper,64000,0.0878,,,");
+    expect(csv.filter((line) => line.includes("paper") && !line.includes("ResNet-20"))).toEqual([]);
+  });
+
+  it("stretches the paper's curves over a shorter training, and opens the axis for a toy's errors, alike in all panels", () => {
+    const figure = paperFigure("figure-4", "f", setupOf(fourNets()));
+    expect(figure?.stretch).toBe(0.001);
+    expect(figure?.panels.map(({ x, y }) => [x.domain, y.domain])).toEqual([
+      [
+        [0, 600],
+        [0.2, 0.9],
+      ],
+      [
+        [0, 600],
+        [0.2, 0.9],
+      ],
+    ]);
+    expect(figure?.caption[2]).toBe("grey: the paper's curves, ImageNet, 600,000 iterations, drawn to the same width");
+  });
+
+  it("has mean and standard deviation over seeds", () => {
+    // 0.06, 0.08 and 0.10: mean 0.08, standard deviation 0.02.
+    const runs = [0.06, 0.08, 0.1].map((error, seed) => doneRecord(paperRun(20, { seed }), 0.05, error));
+    const last = lines(paperFigure("figure-6", "f", setupOf(runs))).find((line) => line.includes("test,ours"));
+    const [error, low, high, count] = last?.split(",").slice(5).map(Number) ?? [];
+    expect(error).toBeCloseTo(0.08, 12);
+    expect(low).toBeCloseTo(0.06, 12);
+    expect(high).toBeCloseTo(0.1, 12);
+    expect(count).toBe(3);
+  });
+
+  it("averages training errors over a thousand iterations, as the paper drew them", () => {
+    const record = doneRecord(paperRun(20), 0.05, 0.08);
+    const metrics = [500, 1000, 1500, 2000].map((iteration, i) =>
+      sampleMetric(iteration, [0.2, 0.1, 0.1, 0.06][i] ?? 0),
+    );
+    const csv = lines(paperFigure("figure-6", "f", setupOf([{ ...record, metrics }])));
+    const ours = csv
+      .filter((line) => line.includes("train,ours"))
+      .map((line) => line.split(",").slice(4, 6).map(Number));
+    expect(ours.map(([iteration]) => iteration)).toEqual([1000, 2000]);
+    expect(ours[0]?.[1]).toBeCloseTo(0.15, 12);
+    expect(ours[1]?.[1]).toBeCloseTo(0.08, 12);
+  });
+});
+
+describe("the figures of a study", () => {
+  it("are those that the experiment names and has nets of, the first set-up's under the plain name", () => {
+    const runs = [...fourNets(), ...fourNets({ training: { iterations: 60 } })];
+    expect(names(runs, ["figure-4", "figure-6", "table-2"])).toEqual(["figure-4", "figure-4-synthetic-60-iterations"]);
+  });
+
+  it("are training curves of our own where it names none: the paper's are never drawn alone", () => {
+    expect(names(fourNets(), ["figure-6", "figure-7"])).toEqual(["training-curves"]);
+    const figure = ownFigure("training-curves", setupOf(fourNets()));
+    expect(figure?.csv).not.toContain("paper");
+    expect(figure?.panels.map(({ title }) => title)).toEqual(["training error", "test error"]);
+  });
+
+  it("are none without a number", () => {
+    const [record] = fourNets() as [RunRecord];
+    expect(names([{ ...record, metrics: [] }], ["figure-4"])).toEqual([]);
+  });
+});

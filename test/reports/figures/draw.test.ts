@@ -1,0 +1,55 @@
+import { createHash } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { drawFigure, renderPng } from "../../../src/reports/figures/draw.ts";
+import type { Figure } from "../../../src/reports/figures/figure.ts";
+import { listFigures } from "../../../src/reports/figures/list.ts";
+import { figureSpec } from "../../../src/reports/figures/spec.ts";
+import { listSetups } from "../../../src/reports/setups.ts";
+import { fourNets } from "../sample-records.ts";
+
+const runs = [...fourNets(), ...fourNets({ seed: 1 })];
+const figure = listFigures(["figure-4"], listSetups(runs))[0] as Figure;
+
+describe("a drawing", () => {
+  it("has the same bytes for the same CSV, on any machine", async () => {
+    const { svg, panels } = await drawFigure(figure);
+    expect(await drawFigure({ ...figure })).toEqual({ figure, svg, panels });
+    // Text is measured by Vega's estimate: with a canvas, legends would move by what the machine's fonts say.
+    expect(createHash("sha256").update(svg).digest("hex")).toBe(
+      "6cbf2a769d07cdb95c22342deee4cd0c881588d5b20c852a9c424c81bc8327d4",
+    );
+  });
+
+  it("names each line, dashes training errors and draws test errors bold, ours in colour over grey", async () => {
+    const { svg } = await drawFigure(figure);
+    const line = (label: string) => new RegExp(`<path aria-label="${label}"[^>]*line mark[^>]*>`).exec(svg)?.[0] ?? "";
+    expect(line("plain-34, train, ours")).toMatch(/stroke="#d62020" stroke-width="1.2" stroke-dasharray="4,3"/);
+    expect(line("plain-34, test, ours")).toContain('stroke-width="2.4"');
+    expect(line("plain-18, test, paper")).toContain('stroke="#8c8c8c"');
+    expect(svg.indexOf("plain-18, test, paper")).toBeLessThan(svg.indexOf("plain-18, test, ours"));
+  });
+
+  it("has ids of its own in each picture, as a page holds several", async () => {
+    const { svg, panels } = await drawFigure(figure);
+    const ids = [svg, ...panels.map((panel) => panel.svg)].map((text) =>
+      [...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id),
+    );
+    expect(new Set(ids.flat()).size).toBe(ids.flat().length);
+    for (const [, id] of svg.matchAll(/url\(#([^)]+)\)/g)) expect(ids[0]).toContain(id);
+  });
+
+  it("is a PNG at twice the size, too", async () => {
+    const png = await renderPng((await drawFigure(figure)).svg);
+    expect(png.subarray(1, 4).toString()).toBe("PNG");
+    expect(png.readUInt32BE(16)).toBeGreaterThan(1000);
+  });
+});
+
+describe("a specification", () => {
+  it("draws the CSV that stands beside it", () => {
+    expect(figureSpec(figure)).toMatchObject({
+      $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+      data: { url: "figure-4.csv", format: { type: "csv" } },
+    });
+  });
+});
