@@ -7,7 +7,9 @@ import { UserError } from "./errors.ts";
 import { Model } from "./models/model.ts";
 import { LockHeldError } from "./records/lock.ts";
 import { gatherProvenance } from "./records/provenance.ts";
+import { recordDamage } from "./records/record.ts";
 import { RunDirectory, runPath, runStatus } from "./records/run-directory.ts";
+import { DamageError } from "./records/run-files.ts";
 import { runId, specHash } from "./records/run-id.ts";
 import { DivergenceError, type TrainEvent, train } from "./training/train.ts";
 import { trainerVersion } from "./training/version.ts";
@@ -48,13 +50,13 @@ export type RunEvent =
 
 /**
  * "skipped" had been finished before; "busy" is being trained by another process; "crashed" is one whose own process
- * ended before it did.
+ * ended before it did; "damaged" is one whose files are not as they were written, and are left alone.
  */
-export type RunOutcome = "done" | "failed" | "crashed" | "interrupted" | "skipped" | "busy";
+export type RunOutcome = "done" | "failed" | "crashed" | "interrupted" | "damaged" | "skipped" | "busy";
 
 /**
  * Trains a run that is not done, from its last checkpoint where it has one, and records it.
- * Divergence ends the run as "failed" and is no error.
+ * Divergence ends the run as "failed" and damage as "damaged"; neither is an error.
  * @throws UserError where the directory cannot be written, or the run was begun on another engine
  */
 export async function executeRun(spec: RunSpec, context: RunContext): Promise<RunOutcome> {
@@ -64,8 +66,12 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
     onEvent({ kind: "end", id, outcome, ...(message !== undefined && { message }) });
     return outcome;
   };
-  const status = runStatus(runPath(results, spec.experiment, id));
-  if (status === "done") return end("skipped");
+  const path = runPath(results, spec.experiment, id);
+  const status = runStatus(path);
+  if (status === "done") {
+    const damage = recordDamage(path, spec.experiment, id);
+    return damage === undefined ? end("skipped") : end("damaged", damage);
+  }
   const busy = () => end("busy", "another process is training it");
   if (status === "running") return busy();
 
@@ -103,6 +109,7 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
     record.finish(await model.read(), sections.training.batchSize);
     return end("done");
   } catch (error) {
+    if (error instanceof DamageError) return end("damaged", [error.message, ...error.hints].join(" "));
     if (!(error instanceof DivergenceError)) throw error;
     directory.fail({ iteration: error.iteration, reason: "diverged", message: error.message });
     return end("failed", error.message);

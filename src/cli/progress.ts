@@ -233,6 +233,7 @@ const endLine = {
   interrupted: () => "stopped at a checkpoint; the same command goes on",
   skipped: () => "done before",
   crashed: (message) => `crashed: ${message}`,
+  damaged: (message) => `left as it is: ${message}`,
   busy: (message) => `left alone: ${message}`,
 } satisfies Record<Extract<RunEvent, { kind: "end" }>["outcome"], (message?: string) => string | undefined>;
 

@@ -82,7 +82,7 @@ export async function runCommand(files: readonly string[], options: RunOptions, 
   return trained.some(({ outcome }) => unfinished.includes(outcome)) ? 3 : 0;
 }
 
-const unfinished: readonly TrainedRun["outcome"][] = ["failed", "crashed", "interrupted"];
+const unfinished: readonly TrainedRun["outcome"][] = ["failed", "crashed", "interrupted", "damaged"];
 
 /** Writes the tables of an experiment and prints that of the runs of this command. */
 async function report(

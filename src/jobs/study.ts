@@ -5,6 +5,7 @@ import { openDataset } from "../datasets/dataset.ts";
 import type { Progress } from "../datasets/source.ts";
 import type { Choice, EngineOptions } from "../engines/engine.ts";
 import type { EngineName } from "../engines/names.ts";
+import { recordDamage } from "../records/record.ts";
 import { runPath, runStatus } from "../records/run-directory.ts";
 import { runId } from "../records/run-id.ts";
 import type { RunEvent, RunOutcome } from "../run.ts";
@@ -83,7 +84,7 @@ export async function trainStudy(
         };
         const outcome = await train(run, slot, onEvent);
         trained[index] = { spec: run.spec, id, outcome };
-        if (failFast && (outcome === "failed" || outcome === "crashed")) stopAll();
+        if (failFast && ["failed", "crashed", "damaged"].includes(outcome)) stopAll();
       }
     };
     // What is thrown in one slot stops the others; it is passed on when all of them have come to their end.
@@ -128,7 +129,9 @@ function trainInProcesses(jobs: number): Method {
     };
     return async (run, slot, onEvent) => {
       const id = runId(run.spec, digests(run), trainerVersion);
-      if (runStatus(runPath(options.results, run.spec.experiment, id)) === "done") {
+      const { experiment } = run.spec;
+      const path = runPath(options.results, experiment, id);
+      if (runStatus(path) === "done" && recordDamage(path, experiment, id) === undefined) {
         onEvent({ kind: "end", id, outcome: "skipped" });
         return "skipped";
       }

@@ -1,9 +1,9 @@
 // metrics.jsonl: one JSON object a line, appended as training goes. A line that was cut off by a crash is no line.
 // Lines hold no time, so two runs of one spec write the same bytes.
 import { readFileSync } from "node:fs";
-import { errorCode, UserError } from "../errors.ts";
+import { errorCode } from "../errors.ts";
 import type { Metric } from "../types.ts";
-import { parseMetric } from "./run-files.ts";
+import { DamageError, parseMetric } from "./run-files.ts";
 
 /** The text of a line, its end included. A number that is not finite becomes null and is read back as NaN. */
 export function metricLine(metric: Metric): string {
@@ -22,7 +22,7 @@ export function metricLine(metric: Metric): string {
 
 /**
  * The metrics of a file in order; none where there is no file. What follows the last line end was cut off and is left out.
- * @throws UserError where a whole line is no metric or iterations do not rise.
+ * @throws DamageError where a whole line is no metric or iterations do not rise.
  */
 export function readMetricsFile(path: string): Metric[] {
   const lines = readMetricsBytes(path).toString("utf8").split("\n").slice(0, -1);
@@ -30,7 +30,7 @@ export function readMetricsFile(path: string): Metric[] {
   for (const [index, line] of lines.entries()) {
     const metric = parseMetric(line);
     if (!metric || metric.iteration <= (metrics.at(-1)?.iteration ?? -1)) {
-      throw new UserError(`Expected ${path} to hold a metric on every line, got a damaged line ${index + 1}.`, [
+      throw new DamageError(`Expected ${path} to hold a metric on every line, got a damaged line ${index + 1}.`, [
         "Delete the run's directory to train it anew.",
       ]);
     }

@@ -64,6 +64,16 @@ export function readRuns(
   return { runs, skipped };
 }
 
+/** What makes the directory of a run unreadable, as a sentence without its subject; undefined where nothing does. */
+export function recordDamage(path: string, experiment: string, id: string): string | undefined {
+  try {
+    const record = readRecord(path, experiment, id);
+    return typeof record === "string" ? record : undefined;
+  } catch (error) {
+    return errorMessage(error);
+  }
+}
+
 function readRecord(path: string, experiment: string, id: string): RunRecord | string {
   // Before the files: a run that ends meanwhile is then shown as it was, never as done without a result.
   const status = runStatus(path);

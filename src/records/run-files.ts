@@ -188,8 +188,11 @@ export function readJson<T>(path: string, schema: z.ZodType<T>): T | undefined {
   throw damaged(path, `${issue?.path.join(".") || "document"}: ${issue?.message}`);
 }
 
-function damaged(path: string, problem: string): UserError {
-  return new UserError(`Expected ${path} to be a whole record, got a damaged one (${problem}).`, [
+/** A file of a run directory is not as it was written. */
+export class DamageError extends UserError {}
+
+function damaged(path: string, problem: string): DamageError {
+  return new DamageError(`Expected ${path} to be a whole record, got a damaged one (${problem}).`, [
     "Delete the run's directory to train it anew.",
   ]);
 }

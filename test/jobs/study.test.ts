@@ -55,7 +55,7 @@ describe("runs at once", () => {
     expect(Object.keys(numbersOf(two))).toHaveLength(8);
     expect(new Set(events.map(({ label, seed }) => `${label} ${seed}`))).toHaveLength(4);
     const processes = readdirSync(told).map((name) => JSON.parse(readFileSync(join(told, name), "utf8")));
-    expect(processes).toContainEqual({ program: "resnet-exp.js", loaded: false });
+    expect(processes).toContainEqual({ program: "resnet-exp.cjs", loaded: false });
     expect(processes.filter(({ program }) => program === "worker.js")).toEqual(
       Array.from({ length: 4 }, () => ({ program: "worker.js", loaded: true })),
     );
