@@ -4,6 +4,7 @@ import { setImmediate } from "node:timers/promises";
 import { openFeed } from "./datasets/feed.ts";
 import type { Engine } from "./engines/engine.ts";
 import { UserError } from "./errors.ts";
+import { requireTensorsFit } from "./models/largest-tensor.ts";
 import { Model } from "./models/model.ts";
 import { LockHeldError } from "./records/lock.ts";
 import { gatherProvenance } from "./records/provenance.ts";
@@ -57,7 +58,8 @@ export type RunOutcome = "done" | "failed" | "crashed" | "interrupted" | "damage
 /**
  * Trains a run that is not done, from its last checkpoint where it has one, and records it.
  * Divergence ends the run as "failed" and damage as "damaged"; neither is an error.
- * @throws UserError where the directory cannot be written, or the run was begun on another engine
+ * @throws UserError where the directory cannot be written, the run was begun on another engine, or a tensor of it would be
+ * larger than the engine takes
  */
 export async function executeRun(spec: RunSpec, context: RunContext): Promise<RunOutcome> {
   const { dataset, engine, results, signal, onEvent } = context;
@@ -74,6 +76,7 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
   }
   const busy = () => end("busy", "another process is training it");
   if (status === "running") return busy();
+  requireFits(spec, dataset, engine);
 
   let directory: RunDirectory;
   try {
@@ -117,6 +120,15 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
     model?.dispose();
     directory.close();
   }
+}
+
+function requireFits({ sections }: RunSpec, { train, classes }: Dataset, { maximumTensorBytes }: Engine): void {
+  if (maximumTensorBytes === undefined) return;
+  const { model, training, evaluation } = sections;
+  const { height, width, channels } = train;
+  const input = { height, width, channels, classes: classes.length };
+  requireTensorsFit(model, input, { size: training.batchSize, key: "training.batchSize" }, maximumTensorBytes);
+  requireTensorsFit(model, input, { size: evaluation.batchSize, key: "evaluation.batchSize" }, maximumTensorBytes);
 }
 
 /** Writes run.json for a new run; checks that a begun one goes on where its numbers can stay the same. */

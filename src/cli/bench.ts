@@ -5,6 +5,7 @@ import { noiseImages } from "../datasets/noise.ts";
 import { measurePeak, openEngine } from "../engines/engine.ts";
 import type { EngineName } from "../engines/names.ts";
 import { describeModel } from "../models/describe.ts";
+import { requireTensorsFit } from "../models/largest-tensor.ts";
 import type { ModelInput } from "../models/layers.ts";
 import { textTable } from "../reports/text-table.ts";
 import type { KernelTime, StepTime } from "../training/benchmark.ts";
@@ -36,6 +37,8 @@ export async function benchCommand(name: string, options: BenchOptions, io: Io):
   const { engine } = await openEngine(options.engine, { adapter: options.adapter, threads: options.threads });
   const { benchmark } = await import("../training/benchmark.ts");
   const { batch, steps, evaluate = false } = options;
+  const { maximumTensorBytes } = engine;
+  if (maximumTensorBytes) requireTensorsFit(model, input, { size: batch, key: "--batch" }, maximumTensorBytes);
   const peak = await measurePeak(engine);
   const batchOf = batches(input, batch, evaluate);
   const times = await benchmark(model, input, { batchOf, steps, warmUpSteps, evaluate });

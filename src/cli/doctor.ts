@@ -12,6 +12,7 @@ import type { Io } from "./io.ts";
 export interface DoctorOptions {
   /** The only one to check; all without it. */
   readonly engine?: EngineName | undefined;
+  readonly adapter?: string | undefined;
   readonly threads?: number | undefined;
   readonly json?: boolean | undefined;
 }
@@ -23,9 +24,10 @@ type Found = Conformance | { readonly unavailable: string };
  * @throws UserError where the only engine asked for is not here
  */
 export async function doctorCommand(options: DoctorOptions, io: Io): Promise<number> {
+  const { adapter, threads } = options;
   const found = new Map<EngineName, Found>();
   for (const name of options.engine ? [options.engine] : engineNames) {
-    const result = await checkConformance(name, { threads: options.threads }, io.signal);
+    const result = await checkConformance(name, { adapter, threads }, io.signal);
     if ("unavailable" in result && options.engine) {
       throw new UserError(`Expected the ${name} engine to be available: ${result.unavailable}`);
     }

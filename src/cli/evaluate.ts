@@ -26,6 +26,7 @@ export interface EvaluateOptions extends ProtocolOptions {
   readonly results: string;
   readonly data?: string | undefined;
   readonly engine: EngineName | "auto";
+  readonly adapter?: string | undefined;
   readonly threads?: number | undefined;
   readonly json?: boolean | undefined;
 }
@@ -45,7 +46,7 @@ export async function evaluateCommand(names: readonly string[], options: Evaluat
   const looks = looksOf(options);
   const candidates = await openCandidates(names, options, io);
   const first = candidates[0]!;
-  const { engine } = await openEngine(options.engine, { threads: options.threads });
+  const { engine } = await openEngine(options.engine, { adapter: options.adapter, threads: options.threads });
   const sizes = candidates.map(({ sections }) => sections.evaluation.batchSize);
   const batchSize = batchSizeFor(options, Math.min(...sizes), first.dataset.test.height);
   const examinees: Examinee[] = [];

@@ -217,6 +217,7 @@ function buildProgram(io: Io, finish: (command: Promise<number>) => Promise<void
     .addOption(results())
     .addOption(data())
     .addOption(engine())
+    .addOption(adapter())
     .addOption(threads())
     .addOption(json())
     .action((runs, { crops, ...options }) =>
@@ -319,6 +320,7 @@ function buildProgram(io: Io, finish: (command: Promise<number>) => Promise<void
     .command("doctor")
     .description("check each engine of this machine against the reference; 4 where a check does not hold")
     .addOption(new Option("--engine <name>", "check this one only").choices(engineNames))
+    .addOption(adapter())
     .addOption(threads())
     .addOption(json())
     .action((options) => finish(import("./doctor.ts").then(({ doctorCommand }) => doctorCommand(options, io))));

@@ -121,6 +121,7 @@ export async function probeEngine(name: EngineName, options: EngineOptions = {})
   try {
     return await engines[name](options);
   } catch (error) {
-    return { unavailable: errorMessage(error) };
+    const hints = error instanceof UserError ? error.hints : [];
+    return { unavailable: [errorMessage(error), ...hints].join("\n  ") };
   }
 }
