@@ -2,12 +2,12 @@
 // rooms together. Reports what happens as events; prints nothing.
 import { setImmediate } from "node:timers/promises";
 import { openFeed } from "./datasets/feed.ts";
-import type { Engine } from "./engines/engine.ts";
+import { type Engine, sameCode } from "./engines/engine.ts";
 import { UserError } from "./errors.ts";
 import { requireTensorsFit } from "./models/largest-tensor.ts";
 import { Model } from "./models/model.ts";
 import { LockHeldError } from "./records/lock.ts";
-import { gatherProvenance } from "./records/provenance.ts";
+import { gatherProvenance, lastEngine, withSitting } from "./records/provenance.ts";
 import { recordDamage } from "./records/record.ts";
 import { RunDirectory, runPath, runStatus } from "./records/run-directory.ts";
 import { DamageError } from "./records/run-files.ts";
@@ -25,6 +25,8 @@ export interface RunContext {
   /** The experiment's words for its record; they decide no number. */
   readonly paper: readonly string[];
   readonly question?: string | undefined;
+  /** Go on with this engine even where another one trained the run so far; its record then says so. */
+  readonly changeEngine?: boolean;
   /** Asks for a checkpoint and an end after the step under way. */
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
@@ -91,8 +93,9 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
     const before = directory.status();
     if (before === "done") return end("skipped");
     if (before === "failed") return end("failed", "failed before; delete its directory to try again");
-    describeRun(directory, id, spec, context);
+    checkEngine(directory, id, context);
     const { state, damaged } = directory.resume();
+    describeRun(directory, id, spec, state?.iteration ?? 0, context);
     for (const message of damaged) onEvent({ kind: "warning", id, message });
 
     const { sections, seed } = spec;
@@ -131,23 +134,34 @@ function requireFits({ sections }: RunSpec, { train, classes }: Dataset, { maxim
   requireTensorsFit(model, input, { size: evaluation.batchSize, key: "evaluation.batchSize" }, maximumTensorBytes);
 }
 
-/** Writes run.json for a new run; checks that a begun one goes on where its numbers can stay the same. */
-function describeRun(directory: RunDirectory, id: string, spec: RunSpec, context: RunContext): void {
-  const { dataset, engine, paper, question } = context;
-  const begun = directory.readRun()?.provenance.engine;
-  if (begun && begun.name !== engine.name) {
-    throw new UserError(`Expected ${id} to go on with the ${begun.name} engine that began it, got ${engine.name}.`, [
-      `--engine ${begun.name} goes on; to begin anew, delete ${directory.path}.`,
-    ]);
-  }
+/** @throws UserError where another engine has trained the run so far, and no word said to change it */
+function checkEngine(directory: RunDirectory, id: string, { engine, changeEngine }: RunContext): void {
+  const begun = directory.readRun();
+  if (!begun || changeEngine) return;
+  const { name } = lastEngine(begun.provenance);
+  if (name === engine.name) return;
+  throw new UserError(`Expected ${id} to go on with the ${name} engine that trained it so far, got ${engine.name}.`, [
+    `--engine ${name} goes on; --change-engine goes on with ${engine.name}, and the record says so.`,
+    `To begin anew, delete ${directory.path}.`,
+  ]);
+}
+
+/** Writes run.json for a new run, and again where a begun one goes on with other code from `iteration`. */
+function describeRun(
+  directory: RunDirectory,
+  id: string,
+  spec: RunSpec,
+  iteration: number,
+  { dataset, engine, paper, question, onEvent }: RunContext,
+): void {
+  const begun = directory.readRun();
   if (begun) {
-    // The same engine compiled for another instruction set rounds differently.
-    if (begun.description.replace(/\d+ threads?/, "") !== engine.description.replace(/\d+ threads?/, ""))
-      context.onEvent({
-        kind: "warning",
-        id,
-        message: `It was begun on ${begun.description} and goes on on ${engine.description}: its last digits may differ from an unbroken run's.`,
-      });
+    const last = lastEngine(begun.provenance);
+    if (sameCode(last, engine)) return;
+    directory.writeRun({ ...begun, provenance: withSitting(begun.provenance, iteration, engine) });
+    // The same engine compiled for another instruction set, or on another GPU, rounds differently too.
+    const message = `It was trained on ${last.description} and goes on on ${engine.description}: its last digits may differ from an unbroken run's.`;
+    onEvent({ kind: "warning", id, message });
     return;
   }
   directory.writeRun({

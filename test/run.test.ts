@@ -3,6 +3,8 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { nativeVariants } from "../src/engines/native/engine.ts";
+import type { Provenance } from "../src/records/provenance.ts";
 import { type ProgramOptions, resnetExp, temporaryDirectory } from "./helpers/program.ts";
 
 const experiment = `
@@ -115,18 +117,46 @@ describe("a study", () => {
     expect(states.sort()).toEqual(["done", "done", "failed", "failed"]);
   });
 
-  test("begun on one engine is not taken up by another", async () => {
+  test("begun on one engine goes on with another only where that is said, and its record tells from where on", async () => {
     const results = temporaryDirectory();
-    await trainTiny(results, ["--only", "plain-8", "--engine", "native"], {
-      signalAt: { text: '"iteration":7,', signal: "SIGINT" },
+    const small = ["batchSize=4", "iterations=4"].map((value) => `training.${value}`);
+    const few = ["dataset.testImages=4", "dataset.validationImages=4", "evaluation.every=4"];
+    const one = ["--only", "plain-8", ...[...small, ...few].flatMap((value) => ["--set", value])];
+    await trainTiny(results, [...one, "--engine", "native"], {
+      signalAt: { text: '"kind":"step","iteration":2,', signal: "SIGINT" },
     });
-    const { code, err } = await trainTinyQuietly(results, ["--only", "plain-8", "--engine", "cpu"]);
-    expect(code).toBe(2);
-    expect(err).toMatch(
-      /^Expected plain-8-s0-[0-9a-f]{10} to go on with the native engine that began it, got cpu\.\n {2}--engine native goes on/m,
+    const refused = await trainTinyQuietly(results, [...one, "--engine", "cpu"]);
+    expect(refused.code).toBe(2);
+    expect(refused.err).toMatch(
+      /^Expected plain-8-s0-[0-9a-f]{10} to go on with the native engine that trained it so far, got cpu\.\n {2}--engine native goes on; --change-engine goes on with cpu, and the record says so\.\n {2}To begin anew, delete .*\/runs\/plain-8-s0-[0-9a-f]{10}\.$/m,
     );
+
+    const changed = await trainTinyQuietly(results, [...one, "--engine", "cpu", "--change-engine"]);
+    expect(changed.code).toBe(0);
+    expect(changed.err).toMatch(/It was trained on native \(.*\) and goes on on cpu \(plain JavaScript, 1 thread\): /);
+    const { engine, sittings } = provenanceOf(results);
+    expect(engine.name).toBe("native");
+    expect(sittings).toMatchObject([{ iteration: 2, engine: { name: "cpu", version: expect.any(String) } }]);
+  });
+
+  test.skipIf(nativeVariants().length < 2)("says where it goes on with other instructions of one engine", async () => {
+    const results = temporaryDirectory();
+    const [best, other] = [nativeVariants()[0]!, nativeVariants().at(-1)!];
+    const options = { signalAt: { text: '"iteration":7,', signal: "SIGINT" } } as const;
+    await trainTiny(results, ["--only", "plain-8"], { ...options, env: { RESNET_EXP_NATIVE_VARIANT: other } });
+    const { code, events } = await trainTiny(results, ["--only", "plain-8"]);
+    expect(code).toBe(0);
+    expect(events.find(({ kind }) => kind === "warning")!["message"]).toMatch(/its last digits may differ/);
+    const { engine, sittings } = provenanceOf(results);
+    expect([engine.variant, sittings?.map((sitting) => sitting.engine.variant)]).toEqual([other, [best]]);
   });
 });
+
+/** Of the only run. */
+function provenanceOf(results: string): Provenance {
+  const runs = join(results, "tiny", "runs");
+  return JSON.parse(readFileSync(join(runs, readdirSync(runs)[0]!, "run.json"), "utf8")).provenance;
+}
 
 async function trainTinyQuietly(results: string, args: readonly string[]) {
   return resnetExp(["run", join(results, "tiny.yaml"), "--results", results, ...args]);

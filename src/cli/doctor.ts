@@ -44,14 +44,16 @@ export async function doctorCommand(options: DoctorOptions, io: Io): Promise<num
 
 /** One engine's part of the page. */
 function section(name: EngineName, found: Found, columns: number): string {
-  if ("unavailable" in found) return wrapText(`– ${name}: not here. ${found.unavailable}`, columns);
+  if ("unavailable" in found) return wrapText(`– ${name} is not here: ${found.unavailable}`, columns);
   const { engine, findings, imagesPerSecond, peakMB, crash, passed } = found;
   const { device } = engine;
   const memory = device.memoryMB ?? (device.kind === "cpu" ? totalmem() / 2 ** 20 : undefined);
   const facts = [
     `version  ${engine.version}`,
     `device   ${device.name}, ${device.kind.toUpperCase()}${memory === undefined ? "" : ` with ${(memory / 1024).toFixed(0)} GiB`}`,
-    ...(imagesPerSecond === undefined ? [] : [`speed    ${imagesPerSecond.toFixed(0)} images/s (${timedNet.title})`]),
+    ...(imagesPerSecond === undefined
+      ? []
+      : [`speed    ${Number(imagesPerSecond.toPrecision(3))} images/s (${timedNet.title})`]),
     ...(peakMB === undefined ? [] : [`memory   ${peakMB} MB resident at most`]),
   ];
   const failures = findings.filter(({ held }) => !held);

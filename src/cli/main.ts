@@ -104,6 +104,7 @@ function buildProgram(io: Io, finish: (command: Promise<number>) => Promise<void
     )
     .option("--tensorboard", "write event files of TensorBoard into the run directories: tensorboard --logdir results")
     .option("--fail-fast", "stop at the first run that fails")
+    .option("--change-engine", "go on with --engine where another engine trained a run so far; its record then says so")
     .option("--unproven", "train on an engine even where its last `doctor` failed")
     .addOption(json("print one event a line"))
     .action((files, options) => finish(import("./run.ts").then(({ runCommand }) => runCommand(files, options, io))));

@@ -31,6 +31,8 @@ export interface RunOptions extends Overlay {
   readonly unproven?: boolean | undefined;
   /** Write event files of TensorBoard. */
   readonly tensorboard?: boolean | undefined;
+  /** Go on with the engine even where another one trained a run so far. */
+  readonly changeEngine?: boolean | undefined;
   readonly json?: boolean | undefined;
 }
 
@@ -39,7 +41,8 @@ export interface RunOptions extends Overlay {
  * @throws UserError where a file, the data or the engine is wrong
  */
 export async function runCommand(files: readonly string[], options: RunOptions, io: Io): Promise<number> {
-  const { results, data, engine, adapter, threads, unproven = false, jobs, failFast = false, json } = options;
+  const { results, data, engine, adapter, threads, jobs, failFast = false, json } = options;
+  const { unproven = false, changeEngine = false } = options;
   const experiments = files.map((file) => loadExperiment(file, options));
   const runs = experiments.flatMap((experiment) => {
     const { paper, question } = experiment.document;
@@ -52,7 +55,7 @@ export async function runCommand(files: readonly string[], options: RunOptions, 
   try {
     trained = await trainStudy(
       runs,
-      { results, data, engine, engineOptions: { adapter, threads }, unproven },
+      { results, data, engine, engineOptions: { adapter, threads }, unproven, changeEngine },
       { jobs, failFast },
       {
         onProgress: bar.onProgress,

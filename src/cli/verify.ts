@@ -6,6 +6,7 @@ import { type EngineName, engineNames } from "../engines/names.ts";
 import { UserError } from "../errors.ts";
 import { sectionsOf, testAgain } from "../finished-run.ts";
 import { type Check, checkFiles, fails, holds } from "../records/integrity.ts";
+import { lastEngine } from "../records/provenance.ts";
 import type { RunRecord, SkippedDirectory } from "../records/record.ts";
 import type { DoneFile } from "../records/run-files.ts";
 import { wrapText } from "../reports/text-table.ts";
@@ -110,7 +111,7 @@ function compareTest(
   const again = `${percent(found.error)} %, loss ${found.loss.toFixed(6)}`;
   if (found.error === testError && found.loss === testLoss)
     return holds(name, `${again} again, bit for bit, on ${engine.description}`);
-  if (sameArithmetic(run.provenance.engine, engine)) {
+  if (sameArithmetic(lastEngine(run.provenance), engine)) {
     return fails(name, `${again} on ${engine.description}, as trained; recorded is ${recorded}`);
   }
   const allowedError = Math.max(errorBound, 1 / images);
@@ -119,13 +120,13 @@ function compareTest(
     Math.abs(found.error - testError) <= allowedError + 1e-12 &&
     Math.abs(found.loss - testLoss) <= lossBound * testLoss;
   const bounds = `within ${percent(allowedError)} points and a loss within ${100 * lossBound} %`;
-  const where = `${again} on ${engine.description}, recorded is ${recorded} on ${run.provenance.engine.description}`;
+  const where = `${again} on ${engine.description}, recorded is ${recorded} on ${lastEngine(run.provenance).description}`;
   return near ? holds(name, `${where}: ${bounds}`) : fails(name, `${where}: not ${bounds}`);
 }
 
 /** The engine asked for; by itself the one that trained the run, and where that is not here the fastest. */
 async function engineFor({ run }: RunRecord, { engine, threads }: VerifyOptions): Promise<Engine> {
-  const own = engineNames.find((name) => name === run.provenance.engine.name);
+  const own = engineNames.find((name) => name === lastEngine(run.provenance).name);
   if (engine !== "auto" || own === undefined) return (await openEngine(engine, { threads })).engine;
   try {
     return (await openEngine(own, { threads })).engine;

@@ -38,16 +38,18 @@ export interface EngineOptions {
 }
 
 /** What tells engines apart in a run's record. */
-export type EngineIdentity = Pick<Engine, "description" | "version" | "device"> & { readonly name: string };
+export type EngineIdentity = Pick<Engine, "variant" | "version" | "device"> & { readonly name: string };
 
-/**
- * Whether two engines give the same bits: the same code for the same instruction set, on a CPU. The number of threads
- * decides nothing. GPUs promise no order of their sums.
- */
+/** Whether two engines are the same code for the same instruction set or GPU. The number of threads decides nothing. */
+export function sameCode(a: EngineIdentity, b: EngineIdentity): boolean {
+  const code = ({ name, version, variant = "", device }: EngineIdentity) =>
+    [name, version, variant, device.kind, device.kind === "gpu" ? device.name : ""].join();
+  return code(a) === code(b);
+}
+
+/** Whether two engines give the same bits: the same code on a CPU. GPUs promise no order of their sums. */
 export function sameArithmetic(a: EngineIdentity, b: EngineIdentity): boolean {
-  const code = ({ name, version, description, device }: EngineIdentity) =>
-    [name, version, description.replace(/\d+ threads?/, ""), device.kind].join();
-  return code(a) === code(b) && a.device.kind === "cpu";
+  return sameCode(a, b) && a.device.kind === "cpu";
 }
 
 /** The engine that `auto` took, and why none before it. */

@@ -28,6 +28,8 @@ export interface StudyOptions {
   readonly engineOptions: EngineOptions;
   /** Train on an engine that failed its last conformance. */
   readonly unproven: boolean;
+  /** Go on with the engine even where another one trained a run so far. */
+  readonly changeEngine: boolean;
 }
 
 /** Who hears of a study. */

@@ -13,13 +13,20 @@ export interface Trainer {
 }
 
 /** Opens the engine. @throws UserError where it is not here, or failed its last conformance */
-export async function openTrainer({ engine, engineOptions, unproven, results }: StudyOptions): Promise<Trainer> {
+export async function openTrainer({
+  engine,
+  engineOptions,
+  unproven,
+  changeEngine,
+  results,
+}: StudyOptions): Promise<Trainer> {
   const choice = await openEngine(engine, engineOptions);
   if (!unproven) refuseFailed(choice.engine);
   return {
     choice,
     train({ spec, paper, question }, dataset, onEvent, signal) {
-      return executeRun(spec, { results, dataset, engine: choice.engine, paper, question, signal, onEvent });
+      const words = { paper, question };
+      return executeRun(spec, { results, dataset, engine: choice.engine, changeEngine, ...words, signal, onEvent });
     },
   };
 }

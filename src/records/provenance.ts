@@ -21,16 +21,31 @@ export interface Provenance {
   readonly gitCommit: string | null;
   /** Whether files other than results differ from that commit. */
   readonly gitDirty: boolean | null;
-  readonly engine: {
-    readonly name: string;
-    readonly description: string;
-    readonly version: string;
-    readonly threads: number;
-    readonly device: { readonly kind: "cpu" | "gpu"; readonly name: string };
-  };
+  /** What began the run. */
+  readonly engine: RecordedEngine;
+  /** Where it went on with other code or on another GPU: from the iteration after that one, and with what; in order. */
+  readonly sittings?: readonly Sitting[];
   readonly cpu: string;
   readonly cores: number;
   readonly os: string;
+}
+
+export interface RecordedEngine {
+  readonly name: string;
+  readonly description: string;
+  /** The instruction set its kernels were compiled for, where there are several. */
+  readonly variant?: string;
+  readonly version: string;
+  readonly threads: number;
+  readonly device: { readonly kind: "cpu" | "gpu"; readonly name: string };
+}
+
+export interface Sitting {
+  /** Of the checkpoint it went on from. */
+  readonly iteration: number;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly engine: RecordedEngine;
 }
 
 const packageSchema = z.object({
@@ -41,7 +56,7 @@ const packageSchema = z.object({
 });
 
 /** Gathers a new run's provenance; `engine` is the one that will train it. */
-export function gatherProvenance(engine: Provenance["engine"]): Provenance {
+export function gatherProvenance(engine: RecordedEngine): Provenance {
   // This file is src/records/provenance.ts or dist/records/provenance.js.
   const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
   return {
@@ -50,17 +65,27 @@ export function gatherProvenance(engine: Provenance["engine"]): Provenance {
     node: process.version,
     packages: packageVersions(root),
     ...gitState(root),
-    engine: {
-      name: engine.name,
-      description: engine.description,
-      version: engine.version,
-      threads: engine.threads,
-      device: engine.device,
-    },
+    engine: recordedEngine(engine),
     cpu: cpus()[0]?.model.trim() || "unknown",
     cores: availableParallelism(),
     os: `${type()} ${release()} ${arch()}`,
   };
+}
+
+/** The provenance of a run that goes on with another engine from a checkpoint's iteration. */
+export function withSitting(provenance: Provenance, iteration: number, engine: RecordedEngine): Provenance {
+  const sitting = { iteration, startedAt: new Date().toISOString(), engine: recordedEngine(engine) };
+  return { ...provenance, sittings: [...(provenance.sittings ?? []), sitting] };
+}
+
+/** The engine that the run was last trained with. */
+export function lastEngine({ engine, sittings }: Provenance): RecordedEngine {
+  return sittings?.at(-1)?.engine ?? engine;
+}
+
+// Nothing but what is on the list.
+function recordedEngine({ name, description, variant, version, threads, device }: RecordedEngine): RecordedEngine {
+  return { name, description, ...(variant !== undefined && { variant }), version, threads, device };
 }
 
 function packageVersions(root: string): Record<string, string> {

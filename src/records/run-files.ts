@@ -77,6 +77,14 @@ const metricSchema = z.looseObject({
   layers: z.looseObject({ responseStd: z.array(measured), gradientNorm: z.array(measured) }).optional(),
 });
 
+const engineSchema = z.looseObject({
+  name: z.string(),
+  description: z.string(),
+  version: z.string(),
+  threads: count,
+  device: z.looseObject({ kind: z.enum(["cpu", "gpu"]), name: z.string() }),
+});
+
 const runFileSchema = z.looseObject({
   id: z.string(),
   spec: z.looseObject({
@@ -114,13 +122,8 @@ const runFileSchema = z.looseObject({
   provenance: z.looseObject({
     createdAt: z.string(),
     gitCommit: z.string().nullable(),
-    engine: z.looseObject({
-      name: z.string(),
-      description: z.string(),
-      version: z.string(),
-      threads: count,
-      device: z.looseObject({ kind: z.enum(["cpu", "gpu"]), name: z.string() }),
-    }),
+    engine: engineSchema,
+    sittings: z.array(z.looseObject({ iteration: count, startedAt: z.string(), engine: engineSchema })).optional(),
     cpu: z.string(),
     cores: count,
     os: z.string(),

@@ -96,7 +96,7 @@ function trainingDeviations(run: RunFile, recipe: PaperRecipe): Deviation[] {
   const warmedUp = rate.warmUp !== undefined && model.depth >= (rate.warmUp.fromDepth ?? 1);
   if (warmedUp !== warmUp) found.push({ text: warmUp ? "no warm-up" : "a warm-up", grade: "schedule-scaled" });
   found.push({
-    text: `engine ${run.provenance.engine.name} on one device, not ${recipe.gpus} GPUs with a part of the batch each`,
+    text: `engine ${enginesOf(run)} on one device, not ${recipe.gpus} GPUs with a part of the batch each`,
     grade: "paper-exact",
   });
   return found;
@@ -104,4 +104,10 @@ function trainingDeviations(run: RunFile, recipe: PaperRecipe): Deviation[] {
 
 function dropList(iterations: readonly number[]): string {
   return iterations.length ? iterations.join(" and ") : "no iteration";
+}
+
+/** "native", or "native (tensorflow from iteration 300)" where the run went on with other code. */
+function enginesOf({ provenance: { engine, sittings = [] } }: RunFile): string {
+  const later = sittings.map((sitting) => `${sitting.engine.name} from iteration ${sitting.iteration}`);
+  return later.length === 0 ? engine.name : `${engine.name} (${later.join(", ")})`;
 }

@@ -12,6 +12,15 @@ describe("deviations", () => {
     expect(texts(paperRun(20))).toEqual([engine]);
   });
 
+  it("name every engine that trained the run", () => {
+    const run = sampleRun(paperRun(20));
+    const { engine: first } = run.provenance;
+    const sittings = [{ iteration: 300, startedAt: "2026-01-02T03:04:05.000Z", engine: { ...first, name: "native" } }];
+    expect(deviations({ ...run, provenance: { ...run.provenance, sittings } }).map(({ text }) => text)).toEqual([
+      engine.replace("cpu", "cpu (native from iteration 300)"),
+    ]);
+  });
+
   it("ask for a warm-up at 110 layers and deeper only", () => {
     const drops = { dropAt: [32_000, 48_000] };
     expect(texts(paperRun(110, { training: { learningRate: drops } }))).toEqual(["no warm-up", engine]);
