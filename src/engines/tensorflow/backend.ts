@@ -54,10 +54,11 @@ interface Module {
  * @throws Error where the dynamic loader refuses the addon or TensorFlow finds no device
  */
 export function loadBackend(files: TensorflowFiles): TensorflowBackend {
-  // Node 23 dropped these; the package still calls them.
-  const legacy = util as { isNullOrUndefined?: unknown; isArray?: unknown };
-  legacy.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-  legacy.isArray ??= Array.isArray;
+  // The package calls these, which Node 22 warns of and Node 23 has no longer.
+  Object.assign(util, {
+    isNullOrUndefined: (value: unknown) => value === null || value === undefined,
+    isArray: Array.isArray,
+  });
   const require = createRequire(join(files.package, "package.json"));
   const stand = (request: string, exports: unknown) => {
     const filename = require.resolve(request);
