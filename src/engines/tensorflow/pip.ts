@@ -1,5 +1,5 @@
 // Downloads wheels with the user's own pip, and so from the index, through the proxy and with the cache it is set up for.
-import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
 import { runCommand } from "./command.ts";
@@ -20,10 +20,13 @@ export async function downloadWheels(
 ): Promise<void> {
   const [program, ...prefix] = await findPip();
   const scratch = join(directory, "pip");
-  await mkdir(scratch, { recursive: true });
+  const arrived = join(scratch, "arrived");
+  // What a killed process left there pip would take for whole.
+  await rm(scratch, { recursive: true, force: true });
+  await mkdir(arrived, { recursive: true });
   const watch = watchDownloads(scratch, options);
   try {
-    const args = ["download", "--no-deps", "--only-binary=:all:", "--dest", directory];
+    const args = ["download", "--no-deps", "--only-binary=:all:", "--dest", arrived];
     const python = ["--implementation", "cp", "--python-version", pythonVersion];
     const quiet = ["--disable-pip-version-check", "--no-input", "--progress-bar", "off"];
     const { code, text } = await runCommand(program!, [...prefix, ...args, ...python, ...quiet, ...requirements], {
@@ -32,6 +35,8 @@ export async function downloadWheels(
       onLine: watch.onLine,
     });
     if (code !== 0) throw pipError(requirements, text);
+    // pip copies wheels into place piece by piece; only whole ones may be found by a later try.
+    for (const name of await readdir(arrived)) await rename(join(arrived, name), join(directory, name));
   } finally {
     watch.stop();
     await rm(scratch, { recursive: true, force: true });

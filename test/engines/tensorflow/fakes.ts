@@ -66,9 +66,9 @@ export interface FakeMachine {
 }
 
 /** pip brings the small wheel, npm an empty package, and the compiler makes files that are no addon. */
-export function fakeMachine(): FakeMachine {
+export function fakeMachine(cache = join(temporaryDirectory(), "cache")): FakeMachine {
   const root = temporaryDirectory();
-  const [bin, cache, log] = [join(root, "bin"), join(root, "cache"), join(root, "log")];
+  const [bin, log] = [join(root, "bin"), join(root, "log")];
   mkdirSync(bin);
   writeFileSync(log, "");
   const program = (name: string, script: string) => {
@@ -80,7 +80,7 @@ export function fakeMachine(): FakeMachine {
   for (const file of ["dist/index.js", "binding/tfjs_backend.cc"]) write(join(root, "package", file), Buffer.from(""));
   write(join(root, "package/package.json"), Buffer.from('{"version":"4.22.0"}'));
   execFileSync("tar", ["-czf", join(root, "package.tgz"), "-C", root, "package"]);
-  program("python3", pipScript(`cp "${join(root, wheelName)}" "$dest"`));
+  program("python3", pipScript(`cp -n "${join(root, wheelName)}" "$dest"`));
   program("npm", `cp "${join(root, "package.tgz")}" package.tgz`);
   program("c++", 'while [ $# -gt 0 ]; do if [ "$1" = -o ]; then echo no addon >"$2"; fi; shift; done');
   vi.stubEnv("PATH", `${bin}:/bin:/usr/bin`);

@@ -51,6 +51,17 @@ describe.skipIf(process.platform !== "linux")("installing TensorFlow", () => {
     expect(downloads()).toBe(1);
   });
 
+  it("downloads again what pip, or all of it, was ended over", async () => {
+    const machine = fakeMachine();
+    machine.program("python3", pipScript(`echo half >"$dest/${wheelName}"\nkill -9 $$`));
+    await expect(installTensorflow()).rejects.toThrow(
+      "Expected pip to download tensorflow-cpu==2.21.0, got: ended by SIGKILL",
+    );
+    write(join(machine.cache, "engines/tensorflow-2.21.0-cpu/wheels/pip/arrived", wheelName), "half");
+    fakeMachine(machine.cache);
+    await expect(installTensorflow()).rejects.toThrow(unproven);
+  });
+
   it("says how to get pip, or to do without", async () => {
     const machine = fakeMachine();
     for (const name of ["python3", "python", "pip3", "pip"]) machine.program(name, "exit 1");
