@@ -36,7 +36,7 @@ export function loadModel(path: string, sections: RunSections, dataset: Dataset)
   const file = join(path, "weights.safetensors");
   const { tensors } = readSafetensors(file);
   const { height, width, channels } = dataset.train;
-  const model = new Model(sections.model, { height, width, channels, classes: dataset.classes.length }, 0);
+  const model = new Model(sections.model, { height, width, channels, classes: dataset.classes.length });
   try {
     model.write(tensors);
   } catch (error) {

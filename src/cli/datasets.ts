@@ -155,7 +155,8 @@ async function inspect(name: DatasetName, { data }: DatasetsOptions, io: Io): Pr
   }
 }
 
-function checkName(name: string): DatasetName {
+/** A word as the name of a data set. @throws UserError with the names there are */
+export function checkName(name: string): DatasetName {
   const known = datasetNames.find((each) => each === name);
   if (known) return known;
   const nearest = meantWord(name, datasetNames);

@@ -15,9 +15,11 @@ import { type Examination, type Examinee, examine, type Score } from "../trainin
 import type { Dataset } from "../types.ts";
 import { datasetOpener } from "./dataset-opener.ts";
 import { findAllRecords } from "./find-run.ts";
+import { imageCounter } from "./image-counter.ts";
 import type { Io } from "./io.ts";
 import { batchSizeFor, looksOf, type ProtocolOptions, protocolWords } from "./protocol.ts";
 import { scoreTable } from "./score-table.ts";
+import { unreadableReporter } from "./unreadable.ts";
 
 export interface EvaluateOptions extends ProtocolOptions {
   readonly statistics: "running" | "precise";
@@ -31,6 +33,9 @@ export interface EvaluateOptions extends ProtocolOptions {
   readonly json?: boolean | undefined;
 }
 
+/** Options that say of a file of weights what a run's record says of the run. */
+const needWeights = ["dataset", "block", "shortcut", "width", "stem", "strideIn"] as const;
+
 /** A run with what it is tested on. */
 interface Candidate {
   readonly record: RunRecord;
@@ -43,6 +48,11 @@ interface Candidate {
  * @throws UserError where a name means no run, a run is not finished, or the protocol does not fit
  */
 export async function evaluateCommand(names: readonly string[], options: EvaluateOptions, io: Io): Promise<number> {
+  const needless = needWeights.find((key) => key in options);
+  if (needless)
+    throw new UserError(
+      `Expected --${needless.replace("strideIn", "stride-in")} with --weights FILE only: a run says it itself.`,
+    );
   const looks = looksOf(options);
   const candidates = await openCandidates(names, options, io);
   const first = candidates[0]!;
@@ -54,14 +64,14 @@ export async function evaluateCommand(names: readonly string[], options: Evaluat
   try {
     for (const { record, sections, dataset } of candidates) {
       const model = loadModel(record.path, sections, dataset);
-      const test = openTest(dataset, sections, batchSize, (name, reason) => io.err(unreadable(name, reason)));
+      const test = openTest(dataset, sections.evaluation, "of training", batchSize, unreadableReporter(io));
       const batches = looks.map((look) => interruptible(test(look), io.signal));
       examinees.push({ model, looks: batches });
       if (options.statistics === "running") continue;
       const later = laterTrainingBatches(sections, record.run.spec.seed, dataset, options.statisticsBatches);
       await averageStatistics(model, interruptible(later, io.signal));
     }
-    result = await examine(examinees, progressLine(first.dataset.test.count, io));
+    result = await examine(examinees, imageCounter(first.dataset.test.count, io));
   } finally {
     for (const { model } of examinees) model.dispose();
   }
@@ -113,10 +123,6 @@ function sameImages(one: Dataset, other: Dataset): boolean {
     return Buffer.compare(a.pixels, b.pixels) === 0 && Buffer.compare(a.labels, b.labels) === 0;
   }
   return one.digest === other.digest && a.count === b.count;
-}
-
-function unreadable(name: string, reason: string): string {
-  return `${name} cannot be decoded (${reason}): the next test image stands in.\n`;
 }
 
 /** Appends each run's own score, and that of the ensemble where there are several, to its evaluations. */
@@ -200,10 +206,4 @@ function textOf(
       : "running statistics";
   const head = `${protocolWords(options)}; ${statistics}; ${images.toLocaleString("en-US")} test images of ${candidates[0]!.dataset.title}; ${engine.description}`;
   return `${wrapText(head, columns)}\n${scoreTable([...rows, ...ensemble], columns)}\n${files.map((file) => `${file}\n`).join("")}`;
-}
-
-/** Counts images on a terminal, in place. */
-function progressLine(total: number, io: Io): (images: number) => void {
-  if (!io.stderrIsTerminal) return () => {};
-  return (images) => io.err(images < total ? `\r${images} of ${total} images` : "\r\x1b[K");
 }

@@ -194,9 +194,9 @@ function buildProgram(io: Io, finish: (command: Promise<number>) => Promise<void
       finish(import("./export.ts").then(({ exportCommand }) => exportCommand(names, options, io))),
     );
 
-  program
+  const evaluate = program
     .command("evaluate")
-    .argument("<run...>", runsArgument)
+    .argument("<run...>", `${runsArgument}; with --weights a model, as imagenet-50`)
     .description("test finished runs by the paper's protocols, several also as an ensemble; top-1 and top-5 error")
     .addOption(
       new Option("--crops <n>", "looks at each image: 1, or 10 for four corners, centre and their mirror images")
@@ -221,12 +221,44 @@ function buildProgram(io: Io, finish: (command: Promise<number>) => Promise<void
     .addOption(adapter())
     .addOption(threads())
     .addOption(json())
-    .action((runs, { crops, ...options }) =>
-      finish(
-        import("./evaluate.ts").then(({ evaluateCommand }) =>
-          evaluateCommand(runs, { ...options, crops: crops === "10" ? 10 : 1 }, io),
-        ),
-      ),
+    .optionsGroup("With --weights:")
+    .option(
+      "--weights <file>",
+      "test weights that others trained: safetensors in torchvision's or timm's naming; unless said otherwise of a net with projections (B), a 7×7 stem, and the stride in a bottleneck's 3×3",
+    )
+    .option("--dataset <name>", "which test images, of `datasets list` (default for the imagenet family: imagenet)")
+    .addOption(
+      new Option("--mean <list>", "of red, green and blue, pixel/255, that the weights were trained with")
+        .argParser(numberList)
+        .default([0.485, 0.456, 0.406]),
+    )
+    .addOption(
+      new Option("--std <list>", "standard deviations of the same")
+        .argParser(numberList)
+        .default([0.229, 0.224, 0.225]),
+    );
+  for (const option of netOptions()) evaluate.addOption(option);
+  evaluate.action((names, { crops, ...rest }) => {
+    const options = { ...rest, crops: crops === "10" ? 10 : 1 };
+    return finish(
+      rest.weights === undefined
+        ? import("./evaluate.ts").then(({ evaluateCommand }) => evaluateCommand(names, options, io))
+        : import("./evaluate-weights.ts").then(({ evaluateWeightsCommand }) =>
+            evaluateWeightsCommand(names, options, io),
+          ),
+    );
+  });
+
+  const weights = program.command("weights").description("a run's weights for other programs");
+  weights
+    .command("export")
+    .argument("<run>", runArgument)
+    .description("write a finished run's weights as torchvision's ResNets load them")
+    .requiredOption("--to <file>", "a new safetensors file")
+    .addOption(results())
+    .addOption(json())
+    .action((run, options) =>
+      finish(import("./weights.ts").then(({ weightsExportCommand }) => weightsExportCommand(run, options, io))),
     );
 
   program
@@ -386,23 +418,30 @@ const json = (description = "print JSON") => new Option("--json", description);
 
 function modelOptions(): Option[] {
   return [
-    new Option("--block <block>", "building block").choices(["plain", "basic", "bottleneck", "plain-bottleneck"]),
-    new Option("--shortcut <option>", "path around a block (default: cifar A, imagenet B)").choices([
-      ...["A", "B", "C"],
-      ...["scaling", "exclusive-gating", "shortcut-only-gating", "dropout"],
-    ]),
+    ...netOptions(),
     new Option("--activation <order>", "order of normalisation, ReLU and addition in a block").choices([
       ...["original", "bn-after-addition", "relu-before-addition"],
       ...["relu-only-pre-activation", "full-pre-activation"],
     ]),
     new Option("--span <n>", "3×3 convolutions in a basic block").argParser(wholeNumber(1)),
-    new Option("--width <n>", "channels of the first stage (default: cifar 16, imagenet 64)").argParser(wholeNumber(1)),
-    new Option("--stem <stem>", "first layer of the imagenet family").choices(["auto", "7x7", "3x3"]),
-    new Option("--stride-in <kernel>", "convolution of a bottleneck that has the stride").choices(["1x1", "3x3"]),
     new Option("--size <n>", "height and width of the images (default: cifar 32, imagenet 224)").argParser(
       wholeNumber(8),
     ),
     new Option("--classes <n>", "classes (default: cifar 10, imagenet 1000)").argParser(wholeNumber(2)),
+  ];
+}
+
+/** What torchvision's nets differ in. */
+function netOptions(): Option[] {
+  return [
+    new Option("--block <block>", "building block").choices(["plain", "basic", "bottleneck", "plain-bottleneck"]),
+    new Option("--shortcut <option>", "path around a block (default: cifar A, imagenet B)").choices([
+      ...["A", "B", "C"],
+      ...["scaling", "exclusive-gating", "shortcut-only-gating", "dropout"],
+    ]),
+    new Option("--width <n>", "channels of the first stage (default: cifar 16, imagenet 64)").argParser(wholeNumber(1)),
+    new Option("--stem <stem>", "first layer of the imagenet family").choices(["auto", "7x7", "3x3"]),
+    new Option("--stride-in <kernel>", "convolution of a bottleneck that has the stride").choices(["1x1", "3x3"]),
   ];
 }
 
@@ -423,6 +462,13 @@ function timeSpan(text: string): number {
 function seedList(text: string): number[] {
   if (!/^\d{1,15}(,\d{1,15})*$/.test(text)) throw new InvalidArgumentError("Expected whole numbers, as 0,1,2.");
   return text.split(",").map(Number);
+}
+
+function numberList(text: string): number[] {
+  const numbers = text.split(",").map((part) => (/^\d*\.?\d+$/.test(part) ? Number(part) : Number.NaN));
+  if (!numbers.every((number) => number > 0))
+    throw new InvalidArgumentError("Expected numbers above 0, as 0.5,0.5,0.5.");
+  return numbers;
 }
 
 function scaleList(text: string): number[] {

@@ -341,8 +341,8 @@ export type Shortcut = ModelConfig["shortcut"];
 export type Block = ModelConfig["block"];
 export type Activation = ModelConfig["activation"];
 
-/** Parses the options of `describe` and `bench` by the same rules as an experiment file. */
-export { modelSchema };
+/** Parse options of commands by the same rules as an experiment file. */
+export { datasetSchema, modelSchema };
 
 interface DepthRule {
   readonly family: "cifar" | "imagenet";

@@ -4,10 +4,12 @@
 /** Value i of the key's array, in [-1, 1): the finaliser of MurmurHash3 over (key, i). */
 export function hashValues(key: number, count: number): Float64Array {
   const offset = Number((BigInt(key) * 0x9e3779b9n) & 0xffffffffn);
-  return Float64Array.from({ length: count }, (_, i) => {
+  const values = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
     let x = (i + offset) | 0;
     x = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
     x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
-    return ((x ^ (x >>> 16)) >>> 0) / 2 ** 31 - 1;
-  });
+    values[i] = ((x ^ (x >>> 16)) >>> 0) / 2 ** 31 - 1;
+  }
+  return values;
 }

@@ -26,6 +26,11 @@ export function perPixelMean(set: ImageSet): Float32Array {
   return Float32Array.from(sums, (sum) => sum / (255 * set.count));
 }
 
+/** A mean image that is the same everywhere, [height, width, channels], from one number a channel in units of pixel/255. */
+export function channelMean({ height, width, channels }: ImageSet, mean: readonly number[]): Float32Array {
+  return Float32Array.from({ length: height * width * channels }, (_, i) => mean[i % channels]!);
+}
+
 /**
  * The batch of one iteration: images [batchSize, height, width, channels] as pixel/255 − mean, padded with zeros,
  * cropped and mirrored. The epoch is ⌊iteration / ⌊count / batchSize⌋⌋ and has an order of its own.

@@ -2,7 +2,7 @@
 // files. The one place that knows both.
 import type { RunSections, TrainingConfig } from "../config/schema.ts";
 import type { Batch, Batches, Dataset, ImageFiles, ImageSet } from "../types.ts";
-import { evaluationBatches, perPixelMean, trainingBatch } from "./batches.ts";
+import { channelMean, evaluationBatches, perPixelMean, trainingBatch } from "./batches.ts";
 import { ahead, fileEvaluationBatches, fileTrainingBatch, type OnUnreadable, wholeImages } from "./file-batches.ts";
 import { type Look, lookBatches } from "./looks.ts";
 import { centreView, paperScale, paperShortSide } from "./scale-crop.ts";
@@ -37,22 +37,28 @@ export function openFeed(
   };
 }
 
-/** The test images of a run under any look; whole images of different sizes come one by one. */
+/** What is subtracted from the test images: what the run subtracted, or one number a channel in units of pixel/255. */
+export type TestMean = "of training" | readonly number[];
+
+/** The test images under any look; whole images of different sizes come one by one. */
 export function openTest(
   { train, test }: Dataset,
-  { evaluation }: RunSections,
+  evaluation: Pick<RunSections["evaluation"], "shortSide">,
+  mean: TestMean,
   batchSize: number,
   onUnreadable: OnUnreadable,
 ): (look: Look) => Batches {
   if (!("pixels" in test)) {
     const { shortSide = paperShortSide } = evaluation;
+    const set = mean === "of training" ? test : { ...test, mean: Float32Array.from(mean) };
     return (look) =>
       look.size === undefined
-        ? fileEvaluationBatches(test, { ...centreView(shortSide), ...look }, batchSize, onUnreadable)
-        : wholeImages(test, look.size, onUnreadable);
+        ? fileEvaluationBatches(set, { ...centreView(shortSide), ...look }, batchSize, onUnreadable)
+        : wholeImages(set, look.size, onUnreadable);
   }
-  const mean = "pixels" in train ? perPixelMean(train) : train.mean;
-  return (look) => lookBatches(test, mean, batchSize, look);
+  const trained = () => ("pixels" in train ? perPixelMean(train) : train.mean);
+  const image = mean === "of training" ? trained() : channelMean(test, mean);
+  return (look) => lookBatches(test, image, batchSize, look);
 }
 
 function fromMemory(set: ImageSet, mean: Float32Array, { batchSize, augmentation }: TrainingConfig, seed: number) {

@@ -45,10 +45,13 @@ export class Model {
   readonly #kept: ReadonlySet<Value>;
   readonly #responses: ReadonlyMap<Operation, string>;
 
-  /** Weights are drawn from `seed`, each parameter from a stream of its own, so that equal layers of two nets differ. */
-  constructor(config: ModelConfig, input: ModelInput, seed: number) {
+  /**
+   * Weights are drawn from `seed`, each parameter from a stream of its own, so that equal layers of two nets differ.
+   * Without a seed they are zero, for a caller that writes them.
+   */
+  constructor(config: ModelConfig, input: ModelInput, seed?: number) {
     this.#config = config;
-    this.#seed = seed;
+    this.#seed = seed ?? 0;
     this.#graph = buildGraph(config, input);
     this.parameters = listParameters(this.#graph).map((description, index) => ({
       ...description,
@@ -213,7 +216,7 @@ export class Model {
 
 function createVariable(
   { name, shape, role, initial }: ParameterDescription,
-  seed: number,
+  seed: number | undefined,
   index: number,
 ): tf.Variable {
   const size = shape.reduce((product, length) => product * length, 1);
@@ -223,7 +226,8 @@ function createVariable(
   return variable;
 }
 
-function initialValues(initial: Initialiser, size: number, seed: number, index: number): Float32Array {
+function initialValues(initial: Initialiser, size: number, seed: number | undefined, index: number): Float32Array {
+  if (seed === undefined) return new Float32Array(size);
   if (initial.kind === "constant") return new Float32Array(size).fill(initial.value);
   const uniform = randomStream(seed, "initialise", index);
   return Float32Array.from({ length: size }, (_, i) => initial.deviation * normal(uniform, i));

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { UserError } from "../../src/errors.ts";
@@ -94,6 +94,10 @@ describe("a safetensors file", () => {
   it("cannot make the reader allocate more than it holds", () => {
     expect(problem(Buffer.alloc(3))).toBe("a file of 3 bytes.");
     expect(problem(fileOf("{}", Buffer.alloc(0), 2 ** 40))).toBe("a header of 1099511627776 bytes in a file of 10.");
+    // Sparse: it takes no room on the disk.
+    writeFileSync(path, fileOf("", Buffer.alloc(0), 2 ** 32));
+    truncateSync(path, 2 ** 33);
+    expect(() => readSafetensors(path)).toThrow("got a header of 4294967296 bytes, more than 16777216.");
     const huge = '{"w":{"dtype":"F32","shape":[1000000,1000000],"data_offsets":[0,4000000000000]}}';
     expect(problem(fileOf(huge, Buffer.alloc(4)))).toBe(
       "bytes 0 to 4000000000000 of 4 for tensor w of shape [1000000, 1000000].",
@@ -109,7 +113,8 @@ describe("a safetensors file", () => {
     expect(problem(fileOf("not JSON"))).toBe("a header that is no JSON object.");
     expect(problem(fileOf("[1]"))).toBe("a header that is no JSON object.");
     expect(problem(fileOf('{"__metadata__":{"a":1}}'))).toBe("metadata that are not all strings.");
-    expect(problem(fileOf(`{"w":${entry("[0,4]", "[1]", "F16")}}`, four))).toBe("a malformed entry for tensor w.");
+    expect(problem(fileOf(`{"w":${entry("[0,4]", "[2]", "F16")}}`, four))).toBe("tensor w of type F16 instead of F32.");
+    expect(problem(fileOf(`{"w":${entry("[0,4]", "[1]", "F31")}}`, four))).toBe("a malformed entry for tensor w.");
     expect(problem(fileOf(`{"w":${entry("[-4,0]")}}`, four))).toBe("a malformed entry for tensor w.");
     expect(problem(fileOf(`{"w":${entry("[4,0]", "[-1]")}}`, four))).toBe("a malformed entry for tensor w.");
     expect(problem(fileOf(`{"w":${entry("[0,4]", "[2]")}}`, four))).toBe(

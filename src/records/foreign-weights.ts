@@ -1,0 +1,56 @@
+// Weights that other programs wrote as safetensors: float32, float16, bfloat16 or float64, as float32. Their files have no
+// digest; what can be checked is that the header fits the file.
+import { endianness } from "node:os";
+import type { NamedTensor } from "../types.ts";
+import { type NumberType, openSafetensors, readBytes } from "./safetensors-layout.ts";
+
+/**
+ * Reads the tensors of floating-point numbers, in the file's order. Takes at most twice the file's size.
+ * @returns with them the names of tensors of other types, as counters of batches are
+ * @throws UserError that says what is wrong with the file
+ */
+export function readForeignWeights(path: string): { tensors: NamedTensor[]; others: string[] } {
+  return openSafetensors(path, ({ file, layout }) => {
+    const tensors: NamedTensor[] = [];
+    const others: string[] = [];
+    for (const { name, dtype, shape, position, length } of layout) {
+      const convert = conversions[dtype];
+      if (convert) tensors.push({ name, shape, data: convert(readBytes(file, position, length)) });
+      else others.push(name);
+    }
+    return { tensors, others };
+  });
+}
+
+/** From the bytes of each type, little-endian, to float32. */
+const conversions: Readonly<Partial<Record<NumberType, (bytes: Buffer) => Float32Array>>> = {
+  F32(bytes) {
+    if (endianness() === "BE") bytes.swap32();
+    return new Float32Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength / 4);
+  },
+  F64(bytes) {
+    if (endianness() === "BE") bytes.swap64();
+    return Float32Array.from(new Float64Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength / 8));
+  },
+  F16: (bytes) => Float32Array.from(halves(bytes), float16),
+  BF16(bytes) {
+    // The upper half of a float32's bits.
+    const bits = Uint32Array.from(halves(bytes), (half) => half << 16);
+    return new Float32Array(bits.buffer);
+  },
+};
+
+function halves(bytes: Buffer): Uint16Array {
+  if (endianness() === "BE") bytes.swap16();
+  return new Uint16Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength / 2);
+}
+
+/** IEEE 754 binary16: sign, 5 bits of exponent with a bias of 15, 10 bits of fraction. */
+function float16(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * (1024 + fraction) * 2 ** (exponent - 25);
+}

@@ -1,0 +1,154 @@
+// The safetensors format without its numbers: eight bytes of header length, a JSON header that says where each tensor lies,
+// then the tensors' bytes without a hole. Trusts no file: every length is checked against the file's size before anything
+// is allocated.
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { z } from "zod";
+import { errorCode, errorMessage, UserError } from "../errors.ts";
+
+/** What a safetensors file says beside its tensors: strings only, by the format's rule. */
+export type Metadata = Readonly<Record<string, string>>;
+
+/** Bytes of the header's length at the head of the file. */
+export const lengthBytes = 8;
+// A parsed header takes several times its size. A net of 1202 layers with its momentum has one of 2 MB.
+const longestHeader = 2 ** 24;
+
+/** Bytes of a number of each type of the format. */
+const numberBytes = {
+  F64: 8,
+  F32: 4,
+  F16: 2,
+  BF16: 2,
+  F8_E5M2: 1,
+  F8_E4M3: 1,
+  I64: 8,
+  I32: 4,
+  I16: 2,
+  I8: 1,
+  U64: 8,
+  U32: 4,
+  U16: 2,
+  U8: 1,
+  BOOL: 1,
+} as const;
+export type NumberType = keyof typeof numberBytes;
+
+const headerSchema = z.record(z.string(), z.unknown());
+const metadataSchema = z.record(z.string(), z.string());
+const tensorSchema = z.strictObject({
+  dtype: z.enum(Object.keys(numberBytes) as [NumberType, ...NumberType[]]),
+  shape: z.array(z.int().min(0)),
+  data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
+});
+
+/** Where a tensor lies in its file, in bytes. */
+export interface TensorPlace {
+  readonly name: string;
+  readonly dtype: NumberType;
+  readonly shape: readonly number[];
+  readonly position: number;
+  readonly length: number;
+}
+
+/** A file that is open, its header read and checked. */
+export interface OpenSafetensors {
+  readonly file: number;
+  /** Its length and its text, as they are in the file. */
+  readonly headerBytes: Buffer;
+  readonly metadata: Metadata;
+  /** In the order of the file; together they are all of it. */
+  readonly layout: readonly TensorPlace[];
+  /** The error of a file with that problem, a phrase. */
+  readonly damaged: (problem: string) => UserError;
+}
+
+/** Opens a file for the time of a call. @throws UserError that says what is wrong with the file */
+export function openSafetensors<Result>(path: string, read: (opened: OpenSafetensors) => Result): Result {
+  let file: number;
+  try {
+    file = openSync(path, "r");
+  } catch (error) {
+    throw errorCode(error) === "ENOENT"
+      ? new UserError(`Expected ${path} to exist, got no such file.`)
+      : new UserError(`Expected to read ${path}, got ${errorMessage(error)}.`, [], { cause: error });
+  }
+  try {
+    const damaged = (problem: string) =>
+      new UserError(`Expected ${path} to be a whole safetensors file, got ${problem}.`);
+    return read({ file, damaged, ...readHeader(file, damaged) });
+  } finally {
+    closeSync(file);
+  }
+}
+
+function readHeader(
+  file: number,
+  damaged: (problem: string) => UserError,
+): Pick<OpenSafetensors, "headerBytes" | "metadata" | "layout"> {
+  const stat = fstatSync(file);
+  if (!stat.isFile()) throw damaged("something that is no file");
+  const { size } = stat;
+  if (size < lengthBytes) throw damaged(`a file of ${size} bytes`);
+  const headerLength = Number(readBytes(file, 0, lengthBytes).readBigUInt64LE());
+  const dataLength = size - lengthBytes - headerLength;
+  if (dataLength < 0) throw damaged(`a header of ${headerLength} bytes in a file of ${size}`);
+  if (headerLength > longestHeader) throw damaged(`a header of ${headerLength} bytes, more than ${longestHeader}`);
+  const headerBytes = readBytes(file, 0, lengthBytes + headerLength);
+
+  const header = parseHeader(headerBytes.subarray(lengthBytes).toString("utf8"));
+  if (!header) throw damaged("a header that is no JSON object");
+  const { __metadata__: metadataValue = {}, ...entries } = header;
+  const metadata = metadataSchema.safeParse(metadataValue).data;
+  if (!metadata) throw damaged("metadata that are not all strings");
+
+  const layout = Object.entries(entries).map(([name, entry]) => {
+    const tensor = tensorSchema.safeParse(entry).data;
+    if (!tensor) throw damaged(`a malformed entry for tensor ${name}`);
+    const { dtype, shape } = tensor;
+    const [begin, end] = tensor.data_offsets;
+    if (end - begin !== elements(shape) * numberBytes[dtype] || end > dataLength) {
+      throw damaged(`bytes ${begin} to ${end} of ${dataLength} for tensor ${name} of shape [${shape.join(", ")}]`);
+    }
+    return { name, dtype, shape, position: begin, length: end - begin };
+  });
+  // Names that look like numbers come first in a parsed object, so the order is that of the offsets.
+  layout.sort((a, b) => a.position - b.position || a.length - b.length);
+  let position = 0;
+  for (const tensor of layout) {
+    if (tensor.position !== position) throw damaged(`a hole or an overlap before tensor ${tensor.name}`);
+    position += tensor.length;
+  }
+  if (position !== dataLength) throw damaged(`${dataLength - position} bytes that belong to no tensor`);
+  const dataStart = lengthBytes + headerLength;
+  return {
+    headerBytes,
+    metadata,
+    layout: layout.map((tensor) => ({ ...tensor, position: dataStart + tensor.position })),
+  };
+}
+
+function parseHeader(text: string): Record<string, unknown> | undefined {
+  try {
+    return headerSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** How many numbers a tensor of that shape has. */
+export function elements(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** Bytes of a file, in memory of their own that begins on a multiple of eight. What the file lacks is zero. */
+export function readBytes(file: number, position: number, length: number): Buffer {
+  // Not from the shared pool, whose buffers begin anywhere.
+  const bytes = Buffer.from(new ArrayBuffer(length));
+  let read = 0;
+  while (read < length) {
+    const count = readSync(file, bytes, read, Math.min(length - read, 2 ** 30), position + read);
+    if (count === 0) break;
+    read += count;
+  }
+  return bytes;
+}

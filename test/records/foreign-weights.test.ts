@@ -1,0 +1,88 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { readForeignWeights } from "../../src/records/foreign-weights.ts";
+import { temporaryDirectory } from "./sample-run.ts";
+
+/** A file as the format's own writers make it: no digest, no order of names. */
+function fileOf(tensors: readonly { name: string; dtype: string; shape: number[]; data: Buffer }[]): Buffer {
+  let position = 0;
+  const entries = tensors.map(({ name, dtype, shape, data }) => {
+    const begin = position;
+    position += data.length;
+    return [name, { dtype, shape, data_offsets: [begin, position] }];
+  });
+  const header = Buffer.from(JSON.stringify({ __metadata__: { format: "pt" }, ...Object.fromEntries(entries) }));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  return Buffer.concat([length, header, ...tensors.map(({ data }) => data)]);
+}
+
+const halves = (...values: number[]) => Buffer.from(Uint16Array.from(values).buffer);
+
+describe("weights that others wrote", () => {
+  let path: string;
+  beforeEach(() => {
+    path = join(temporaryDirectory(), "weights.safetensors");
+  });
+
+  it("come from every floating-point type, as float32", () => {
+    writeFileSync(
+      path,
+      fileOf([
+        { name: "single", dtype: "F32", shape: [2], data: Buffer.from(Float32Array.of(1.5, -2).buffer) },
+        // By hand from IEEE 754: 1, −2, the largest, the smallest normal and subnormal numbers, 1/3, −0, infinities.
+        {
+          name: "half",
+          dtype: "F16",
+          shape: [3, 3],
+          data: halves(0x3c00, 0xc000, 0x7bff, 0x0400, 0x0001, 0x3555, 0x8000, 0x7c00, 0xfc00),
+        },
+        { name: "brain", dtype: "BF16", shape: [4], data: halves(0x3f80, 0xc000, 0x3eab, 0x7f80) },
+        { name: "double", dtype: "F64", shape: [], data: Buffer.from(Float64Array.of(0.1).buffer) },
+      ]),
+    );
+    const { tensors, others } = readForeignWeights(path);
+    expect(others).toEqual([]);
+    expect(tensors.map(({ name, shape, data }) => [name, shape, [...data]])).toEqual([
+      ["single", [2], [1.5, -2]],
+      [
+        "half",
+        [3, 3],
+        [1, -2, 65504, 2 ** -14, 2 ** -24, 0.333251953125, -0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+      ],
+      ["brain", [4], [1, -2, 0.333984375, Number.POSITIVE_INFINITY]],
+      ["double", [], [Math.fround(0.1)]],
+    ]);
+  });
+
+  it("keep a half's NaN", () => {
+    writeFileSync(path, fileOf([{ name: "w", dtype: "F16", shape: [2], data: halves(0x7e00, 0xfc01) }]));
+    expect([...readForeignWeights(path).tensors[0]!.data]).toEqual([Number.NaN, Number.NaN]);
+  });
+
+  it("leave out counters, and name them", () => {
+    writeFileSync(
+      path,
+      fileOf([
+        { name: "bn1.num_batches_tracked", dtype: "I64", shape: [], data: Buffer.alloc(8) },
+        { name: "w", dtype: "F16", shape: [1], data: halves(0x3c00) },
+      ]),
+    );
+    const { tensors, others } = readForeignWeights(path);
+    expect(tensors.map(({ name }) => name)).toEqual(["w"]);
+    expect(others).toEqual(["bn1.num_batches_tracked"]);
+  });
+
+  it("are refused where the header does not fit the file or the type", () => {
+    const entry = { name: "w", dtype: "F16", shape: [2], data: Buffer.alloc(8) };
+    writeFileSync(path, fileOf([entry]));
+    expect(() => readForeignWeights(path)).toThrow(
+      `Expected ${path} to be a whole safetensors file, got bytes 0 to 8 of 8 for tensor w of shape [2].`,
+    );
+    writeFileSync(path, "PK\u0003\u0004 this is a pickle of PyTorch");
+    expect(() => readForeignWeights(path)).toThrow(
+      /^Expected .* to be a whole safetensors file, got a header of \d+ bytes in a file of \d+\.$/,
+    );
+  });
+});
