@@ -6,7 +6,10 @@ import { dirname, join } from "node:path";
 import { cacheDirectory } from "../../cache.ts";
 import type { TensorflowFiles } from "./backend.ts";
 
-/** The npm package whose addon and kernels are used; `engine install` fetches it where npm has dropped it. */
+/**
+ * The npm package whose addon and kernels are used: an optional peer of ours, as its install step downloads from a place
+ * that many machines do not reach. `engine install` fetches its source where it is not there.
+ */
 export const packageName = "@tensorflow/tfjs-node-gpu";
 export const packageVersion = "4.22.0";
 
@@ -60,7 +63,7 @@ export function filesOf(directory: string): Required<TensorflowFiles> {
   return { package: join(root, "package"), addon: join(root, "tfjs_binding.node"), quiet: join(root, "quiet.node") };
 }
 
-/** The npm package in this program's node_modules, where npm could install it. */
+/** The npm package beside this program, where the user has installed it. */
 export function findPackage(): string | undefined {
   try {
     return dirname(createRequire(import.meta.url).resolve(`${packageName}/package.json`));
