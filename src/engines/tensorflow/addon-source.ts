@@ -1,4 +1,4 @@
-// The npm package's addon: its source from node_modules or, where the package is not there, from the registry alone;
+// The npm package's addon: its source from node_modules or, where npm has dropped the package, from the registry alone;
 // and the one compiler call that links it to TensorFlow's library.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { cp, mkdir, rename, rm, writeFile } from "node:fs/promises";

@@ -6,10 +6,7 @@ import { dirname, join } from "node:path";
 import { cacheDirectory } from "../../cache.ts";
 import type { TensorflowFiles } from "./backend.ts";
 
-/**
- * The npm package whose addon and kernels are used: an optional peer of ours, as its install step downloads from a place
- * that many machines do not reach. `engine install` fetches its source where it is not there.
- */
+/** The npm package whose addon and kernels are used; `engine install` fetches it where npm has dropped it. */
 export const packageName = "@tensorflow/tfjs-node-gpu";
 export const packageVersion = "4.22.0";
 
@@ -63,7 +60,7 @@ export function filesOf(directory: string): Required<TensorflowFiles> {
   return { package: join(root, "package"), addon: join(root, "tfjs_binding.node"), quiet: join(root, "quiet.node") };
 }
 
-/** The npm package beside this program, where the user has installed it. */
+/** The npm package in this program's node_modules, where npm could install it. */
 export function findPackage(): string | undefined {
   try {
     return dirname(createRequire(import.meta.url).resolve(`${packageName}/package.json`));
