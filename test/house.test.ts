@@ -72,6 +72,7 @@ interface Import {
   readonly file: string;
   readonly target: string;
   readonly typeOnly: boolean;
+  readonly dynamic?: boolean;
 }
 
 const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
@@ -84,7 +85,7 @@ function importsOf(file: string): Import[] {
   const dynamic = [...text.matchAll(/\bimport\("([^"]+)"\)/g)];
   return [
     ...statements.map(([, type, target]) => ({ file, target: target!, typeOnly: type !== undefined })),
-    ...dynamic.map(([, target]) => ({ file, target: target!, typeOnly: false })),
+    ...dynamic.map(([, target]) => ({ file, target: target!, typeOnly: false, dynamic: true })),
   ];
 }
 
@@ -113,6 +114,19 @@ describe("the rooms of src/", () => {
   test("load TensorFlow.js in ops, models, engines, training and conformance only", () => {
     const users = imports.filter(({ target }) => target.startsWith("@tensorflow/")).map(({ file }) => roomOf(file));
     expect([...new Set(users)].sort()).toEqual(["conformance", "engines", "models", "ops", "training"]);
+  });
+
+  test("make reports without TensorFlow.js, and without loading what draws before it draws", () => {
+    const reached = new Set(files.filter((file) => file.startsWith("reports/")));
+    const packages = new Set<string>();
+    const loaded = imports.filter(({ typeOnly, dynamic }) => !typeOnly && !dynamic);
+    for (const from of reached) {
+      for (const { target } of loaded.filter(({ file }) => file === from)) {
+        if (target.startsWith(".")) reached.add(posix.join(posix.dirname(from), target));
+        else packages.add(packageOf(target));
+      }
+    }
+    expect([...packages].filter((name) => /^@tensorflow|^vega|^sharp$/.test(name))).toEqual([]);
   });
 
   test("have neither barrels nor default exports nor files named utils", () => {

@@ -1,7 +1,8 @@
 // `report`: rebuilds tables and figure data from the run directories, and prints the summary of each experiment.
+import { join } from "node:path";
 import { UserError } from "../errors.ts";
 import { type RunRecord, readRuns } from "../records/record.ts";
-import { writeReport } from "../reports/report.ts";
+import { writeIndex, writeReport } from "../reports/report.ts";
 import { summaryTable } from "../reports/summary.ts";
 import { tabulate } from "../reports/tabulate.ts";
 import type { Io } from "./io.ts";
@@ -12,10 +13,16 @@ import { writtenLines } from "./written.ts";
 /** Reports on the named experiments, or on all. @throws UserError for a name without results, or no results at all */
 export async function reportCommand(experiments: readonly string[], options: ResultsOptions, io: Io): Promise<number> {
   const results = options.results ?? "results";
+  const chosen = chooseExperiments(results, experiments);
+  // All are read, as the index is over all; of those that were not asked for, nothing is said.
+  const { runs: all, skipped } = readRuns(results);
+  reportSkipped(
+    skipped.filter(({ path }) => chosen.some((experiment) => path.startsWith(join(results, experiment, "/")))),
+    io,
+  );
   const reports: { experiment: string; runs: readonly RunRecord[]; files: readonly string[] }[] = [];
-  for (const experiment of chooseExperiments(results, experiments)) {
-    const { runs, skipped } = readRuns(results, [experiment]);
-    reportSkipped(skipped, io);
+  for (const experiment of chosen) {
+    const runs = all.filter(({ run }) => run.spec.experiment === experiment);
     if (runs.length) reports.push({ experiment, runs, files: await writeReport(results, experiment, runs) });
   }
   if (reports.length === 0) {
@@ -23,6 +30,7 @@ export async function reportCommand(experiments: readonly string[], options: Res
       "`resnet-exp run FILE` makes some; --results DIR looks elsewhere.",
     ]);
   }
+  const index = writeIndex(results, all);
   if (options.json) {
     const list = reports.map(({ experiment, runs, files }) => ({
       experiment,
@@ -36,6 +44,6 @@ export async function reportCommand(experiments: readonly string[], options: Res
     ({ experiment, runs, files }) =>
       `${reports.length > 1 ? `${experiment}\n\n` : ""}${summaryTable(runs, io.columns)}\n${writtenLines(files)}`,
   );
-  io.out(texts.join("\n\n"));
+  io.out(`${texts.join("\n\n")}${index}\n`);
   return 0;
 }

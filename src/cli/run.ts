@@ -5,7 +5,7 @@ import { planRuns } from "../config/plan.ts";
 import type { EngineName } from "../engines/names.ts";
 import { type TrainedRun, trainStudy } from "../jobs/study.ts";
 import { readRuns } from "../records/record.ts";
-import { writeReport } from "../reports/report.ts";
+import { writeIndex, writeReport } from "../reports/report.ts";
 import { summaryTable } from "../reports/summary.ts";
 import type { RunEvent } from "../run.ts";
 import { writeEventFile } from "../tensorboard/event-file.ts";
@@ -95,8 +95,9 @@ async function report(
   io: Io,
 ): Promise<void> {
   const { name } = document;
-  const { runs } = readRuns(options.results, [name]);
-  const paths = await writeReport(options.results, name, runs);
+  const { runs: all } = readRuns(options.results);
+  const runs = all.filter(({ run }) => run.spec.experiment === name);
+  const paths = [...(await writeReport(options.results, name, runs)), writeIndex(options.results, all)];
   const chosen = new Set(trained.filter(({ spec }) => spec.experiment === name).map(({ id }) => id));
   const inOrder = [...chosen].flatMap((id) => runs.filter(({ run }) => run.id === id));
   // Those that were done before have none yet where they were trained without.

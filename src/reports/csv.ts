@@ -11,3 +11,8 @@ export function csvText<Column extends string>(
 ): string {
   return stringify([...rows], { header: true, columns: [...columns], cast: { boolean: String } });
 }
+
+/** Cells as a part of a line, without its end. */
+export function csvCells(cells: readonly Cell[]): string {
+  return stringify([[...cells]], { cast: { boolean: String }, eof: false });
+}

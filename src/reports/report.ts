@@ -5,17 +5,20 @@ import { dirname, join } from "node:path";
 import { writeError, writeFileAtomically } from "../records/atomic-file.ts";
 import type { RunRecord } from "../records/record.ts";
 import { curvesCsv } from "./curves.ts";
-import { drawFigure, renderPng } from "./figures/draw.ts";
+import { type Drawing, drawFigure, renderPng } from "./figures/draw.ts";
 import { figureSpec } from "./figures/spec.ts";
+import { groupBy } from "./group.ts";
+import { renderIndex } from "./page/index-page.ts";
+import { renderPage } from "./page/page.ts";
 import { paperTableCsv, paperTableMarkdown } from "./paper-table.ts";
 import { runsCsv } from "./runs-csv.ts";
-import { describeStudy } from "./study.ts";
+import { describeStudy, summariseStudy } from "./study.ts";
 import { summaryMarkdown } from "./summary.ts";
 import { summaryCsv } from "./summary-csv.ts";
 import { tabulate } from "./tabulate.ts";
 
 /**
- * Writes tables/*.{csv,md} and figures/*.{csv,svg,png,vl.json} under results/<experiment>.
+ * Writes tables/*.{csv,md}, figures/*.{csv,svg,png,vl.json} and report.html under results/<experiment>.
  * @param runs all runs of the experiment, in the order of `readRuns`
  * @returns the files' paths
  * @throws UserError where they cannot be written
@@ -24,14 +27,7 @@ export async function writeReport(results: string, experiment: string, runs: rea
   const study = describeStudy(experiment, runs);
   const paths: string[] = [];
   const write = (file: string, content: string | Buffer) => {
-    const path = join(results, experiment, file);
-    try {
-      mkdirSync(dirname(path), { recursive: true });
-    } catch (error) {
-      throw writeError(path, error);
-    }
-    writeFileAtomically(path, content);
-    paths.push(path);
+    paths.push(writeFile(join(results, experiment, file), content));
   };
   write("tables/summary.csv", summaryCsv(tabulate(runs)));
   write("tables/summary.md", summaryMarkdown(experiment, runs));
@@ -41,13 +37,37 @@ export async function writeReport(results: string, experiment: string, runs: rea
     write(`tables/${table.reference}.md`, paperTableMarkdown(experiment, table));
   }
   write("figures/curves.csv", curvesCsv(runs));
+  const drawings: Drawing[] = [];
   for (const figure of study.figures) {
-    const { svg } = await drawFigure(figure);
-    const png = await renderPng(svg);
+    const drawing = await drawFigure(figure);
+    drawings.push(drawing);
     write(`figures/${figure.name}.csv`, figure.csv);
     write(`figures/${figure.name}.vl.json`, `${JSON.stringify(figureSpec(figure), undefined, 2)}\n`);
-    write(`figures/${figure.name}.svg`, `${svg}\n`);
-    write(`figures/${figure.name}.png`, png);
+    write(`figures/${figure.name}.svg`, `${drawing.svg}\n`);
+    write(`figures/${figure.name}.png`, await renderPng(drawing.svg));
   }
+  write("report.html", renderPage(study, drawings));
   return paths;
+}
+
+/**
+ * Writes index.html, the page over all studies under `results`.
+ * @param runs all runs of all experiments, in the order of `readRuns`
+ * @returns its path
+ * @throws UserError where it cannot be written
+ */
+export function writeIndex(results: string, runs: readonly RunRecord[]): string {
+  const studies = groupBy(runs, ({ run }) => run.spec.experiment);
+  const page = renderIndex([...studies].map(([experiment, own]) => summariseStudy(experiment, own)));
+  return writeFile(join(results, "index.html"), page);
+}
+
+function writeFile(path: string, content: string | Buffer): string {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+  } catch (error) {
+    throw writeError(path, error);
+  }
+  writeFileAtomically(path, content);
+  return path;
 }

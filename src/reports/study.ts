@@ -5,12 +5,16 @@ import { listFigures } from "./figures/list.ts";
 import { type PaperTable, paperTable } from "./paper-table.ts";
 import { listSetups, type Setup } from "./setups.ts";
 
-export interface Study {
+/** What the page over all studies says of one. */
+export interface StudySummary {
   readonly experiment: string;
   /** What the experiment asks. */
   readonly question?: string;
   readonly runs: readonly RunRecord[];
   readonly setups: readonly Setup[];
+}
+
+export interface Study extends StudySummary {
   /** The paper's tables that the experiment names, ours beside them. */
   readonly tables: readonly PaperTable[];
   readonly figures: readonly Figure[];
@@ -18,15 +22,17 @@ export interface Study {
 
 /** The study of an experiment from its runs, done or not. */
 export function describeStudy(experiment: string, runs: readonly RunRecord[]): Study {
-  const setups = listSetups(runs);
+  const summary = summariseStudy(experiment, runs);
   const references = [...new Set(runs.flatMap(({ run }) => run.paper))].sort();
-  const question = runs.find(({ run }) => run.question)?.run.question;
   return {
-    experiment,
-    ...(question !== undefined && { question }),
-    runs,
-    setups,
-    tables: references.flatMap((reference) => paperTable(reference, setups) ?? []),
-    figures: listFigures(references, setups),
+    ...summary,
+    tables: references.flatMap((reference) => paperTable(reference, summary.setups) ?? []),
+    figures: listFigures(references, summary.setups),
   };
+}
+
+/** The same without tables and figures. */
+export function summariseStudy(experiment: string, runs: readonly RunRecord[]): StudySummary {
+  const question = runs.find(({ run }) => run.question)?.run.question;
+  return { experiment, ...(question !== undefined && { question }), runs, setups: listSetups(runs) };
 }

@@ -11,16 +11,20 @@ import { markdownTable, type TextColumn, textTable, wrapText } from "./text-tabl
 const never = Number.POSITIVE_INFINITY;
 
 /**
- * The nets of some runs with the paper's numbers and the verdict beside ours, for a terminal `columns` characters wide.
+ * The nets of some runs with the paper's numbers and the verdict beside ours, for a terminal `columns` characters wide,
+ * a table for each set-up.
  * Below the table stand what the numbers measure and which runs are not done, and at the end the answer in a sentence.
  */
 export function summaryTable(runs: readonly RunRecord[], columns: number): string {
   if (runs.length === 0) return "No runs yet.\n";
   const setups = listSetups(runs);
   const rows = setups.flatMap((setup) => setup.rows);
-  const table = textTable(tableColumns, tableCells(rows), columns);
+  const tables = setups.map((setup) => {
+    const table = textTable(tableColumns, tableCells(setup.rows), columns);
+    return setups.length > 1 ? `${wrapText(setup.name, columns)}\n${table}` : table;
+  });
   const paragraphs = [notes(rows), unfinishedLines(runs), answerLines(setups)].filter((lines) => lines.length > 0);
-  return [table, ...paragraphs.map((lines) => lines.map((line) => wrapText(line, columns)).join(""))].join("\n");
+  return [...tables, ...paragraphs.map((lines) => lines.map((line) => wrapText(line, columns)).join(""))].join("\n");
 }
 
 /** The same as a Markdown document, the answer first, with what each net deviates in. */
@@ -33,7 +37,10 @@ export function summaryMarkdown(experiment: string, runs: readonly RunRecord[]):
     `# ${experiment}\n`,
     ...(question ? [`${question}\n`] : []),
     ...answerLines(setups).map((line) => `**${line}**\n`),
-    markdownTable(tableColumns, tableCells(rows)),
+    ...setups.map((setup) => {
+      const table = markdownTable(tableColumns, tableCells(setup.rows));
+      return setups.length > 1 ? `## ${setup.name}\n\n${table}` : table;
+    }),
     ...paragraphs.map((lines) => lines.map((line) => `- ${line}\n`).join("")),
   ].join("\n");
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { reportCommand } from "../../src/cli/report.ts";
@@ -20,7 +20,9 @@ describe("report", () => {
     expect(io.text).toContain("Plain nets degrade, residual nets do not: 34 layers train to 12.3 points more");
     expect(io.text).toContain(`${join(results, "plain-vs-res", "tables")}/ (5 files)\n`);
     expect(io.text).toContain(`${join(results, "plain-vs-res", "figures")}/ (5 files)\n`);
+    expect(io.text).toContain(`${join(results, "plain-vs-res", "report.html")}\n${join(results, "index.html")}\n`);
     expect(existsSync(join(results, "plain-vs-res", "tables", "table-2.md"))).toBe(true);
+    expect(readFileSync(join(results, "index.html"), "utf8")).toContain('href="plain-vs-res/report.html"');
   });
 
   it("gives scripts rows and files of each experiment", async () => {
@@ -42,6 +44,25 @@ describe("report", () => {
     await reportCommand([], { results }, both);
     expect(both.text).toMatch(/^another\n\nnet /);
     expect(both.text).toContain("\n\nplain-vs-res\n\nnet ");
+  });
+
+  it("names each directory that holds no run it can read, in a line, and reports on the rest", async () => {
+    writeRecords(results, fourNets());
+    const runs = join(results, "plain-vs-res", "runs");
+    mkdirSync(join(runs, "half-written"));
+    writeFileSync(join(runs, "half-written", "metrics.jsonl"), '{"iteration":');
+    mkdirSync(join(runs, "foreign"));
+    writeFileSync(join(runs, "foreign", "run.json"), '{"name": "something else"}');
+    mkdirSync(join(runs, "cut-off"));
+    writeFileSync(join(runs, "cut-off", "run.json"), '{"id": "cut-o');
+    const io = collectingIo();
+    expect(await reportCommand([], { results }, io)).toBe(0);
+    const lines = io.errors.trimEnd().split("\n");
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toMatch(/^Skipped .*\/cut-off: Expected .*run\.json to be a whole record, got a damaged one/);
+    expect(lines[1]).toMatch(/^Skipped .*\/foreign: Expected .*run\.json to be a whole record, got a damaged one/);
+    expect(lines[2]).toBe(`Skipped ${join(runs, "half-written")}: run.json is missing.`);
+    expect(io.text).toMatch(/ResNet-34 +1 /);
   });
 
   it("asks for runs where there are none, and for a name that is known", async () => {

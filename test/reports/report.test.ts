@@ -22,13 +22,14 @@ describe("writeReport", () => {
     "figures/figure-4.vl.json",
     "figures/figure-4.svg",
     "figures/figure-4.png",
+    "report.html",
   ];
 
   it("writes tables and figures, and says where", async () => {
     expect(await writeReport(results, "plain-vs-res", fourNets())).toEqual(
       files.map((file) => join(results, "plain-vs-res", file)),
     );
-    expect(readdirSync(join(results, "plain-vs-res")).sort()).toEqual(["figures", "tables"]);
+    expect(readdirSync(join(results, "plain-vs-res")).sort()).toEqual(["figures", "report.html", "tables"]);
     expect(readdirSync(join(results, "plain-vs-res", "tables")).sort()).toEqual([
       "runs.csv",
       "summary.csv",

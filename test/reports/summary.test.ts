@@ -66,10 +66,10 @@ describe("the summary", () => {
     );
   });
 
-  it("tells set-ups apart where there are several", () => {
-    const text = summaryTable([...fourNets(), ...fourNets({ training: { iterations: 60 } })], 100);
-    expect(text).toMatch(/^net +images +iterations/);
-    expect(text).toContain("plain-18   synthetic          60");
+  it("has a table for each set-up, under its name where there are several", () => {
+    const text = summaryTable([...fourNets(), ...fourNets({ training: { iterations: 60 } })], 80);
+    expect(text).toMatch(/^synthetic, 600 iterations\n\nnet +runs +train error .*verdict\n/);
+    expect(text).toMatch(/\n\nsynthetic, 60 iterations\n\nnet +runs /);
   });
 
   it("says that there are no runs", () => {

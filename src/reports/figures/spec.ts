@@ -2,7 +2,8 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Axis, AxisKind, Figure, Panel } from "./figure.ts";
 
-const size = { width: 270, height: 210 };
+/** Width and height of a plot, in pixels, without its axes. */
+export const plotSize = { width: 270, height: 210 };
 const grey = "#8c8c8c";
 const font = "Helvetica, Arial, sans-serif";
 
@@ -50,7 +51,7 @@ function panelSpec(figure: Figure, panel: Panel, legend: boolean) {
   const lines = [{ field: "net" }, { field: "set" }];
   return {
     ...(legend && { title: { text: panel.title, fontSize: 12, fontWeight: "normal" as const } }),
-    ...size,
+    ...plotSize,
     transform: [
       { filter: `datum.panel === '${panel.name}'` },
       {

@@ -1,0 +1,46 @@
+// The figures of a page: panels beside or below each other as the screen allows, each with a legend of buttons.
+import type { Drawing } from "../figures/draw.ts";
+import type { Figure, Panel } from "../figures/figure.ts";
+import { plotSize } from "../figures/spec.ts";
+import { escapeHtml } from "./html.ts";
+
+/** One figure with its files beside it. */
+export function figureHtml({ figure, panels }: Drawing): string {
+  const files = ["svg", "png", "csv", "vl.json"].map((end) => {
+    const name = `figures/${figure.name}.${end}`;
+    return `<a href="${escapeHtml(name)}">${end === "vl.json" ? "specification" : end.toUpperCase()}</a>`;
+  });
+  return `<figure class="figure" id="${escapeHtml(figure.name)}">
+<figcaption><strong>${escapeHtml(figure.title)}</strong> ${figure.caption.map(escapeHtml).join(" · ")} · ${files.join(" ")}</figcaption>
+<div class="panels">
+${panels.map(({ panel, svg }) => panelHtml(figure, panel, svg)).join("\n")}
+</div>
+</figure>`;
+}
+
+function panelHtml(figure: Figure, panel: Panel, svg: string): string {
+  const name = `${figure.title}, ${panel.title}`;
+  const [x0, x1] = panel.x.domain.map((value) => value / figure.x.unit);
+  const [y0, y1] = panel.y.domain.map((value) => value / figure.y.unit);
+  const unit = figure.y.title.endsWith("(%)") ? " %" : "";
+  const legend = panel.colours.map(
+    ({ net, colour }) =>
+      `<li><button type="button" aria-pressed="true" data-net="${escapeHtml(net)}"${colour === "#000000" ? ' class="black"' : ""} style="--line: ${colour}">${escapeHtml(net)}</button></li>`,
+  );
+  return `<div class="panel" data-width="${plotSize.width}" data-height="${plotSize.height}" data-x0="${x0}" data-x1="${x1}" data-y0="${y0}" data-y1="${y1}" data-x-title="${escapeHtml(figure.x.title)}" data-unit="${unit}">
+<h4>${escapeHtml(panel.title)}</h4>
+<ul class="legend" aria-label="Lines of ${escapeHtml(name)}">${legend.join("")}</ul>
+<div class="plot" tabindex="0" role="group" aria-label="${escapeHtml(name)}: ${escapeHtml(ends(figure, panel))} Arrow keys read values.">${svg}</div>
+<div class="values" role="status"></div>
+</div>`;
+}
+
+// Where the lines end, for those who cannot see them.
+function ends({ csv, y }: Figure, panel: Panel): string {
+  const last = new Map<string, number>();
+  for (const line of csv.split("\n").slice(1)) {
+    const [name, net, set, source, , value] = line.split(",");
+    if (name === panel.name && source === "ours") last.set(`${net} ${set}`, Number(value) / y.unit);
+  }
+  return `${[...last].map(([name, value]) => `${name} ends at ${value.toFixed(2)}`).join(", ")}.`;
+}

@@ -1,0 +1,63 @@
+// The page of a study: question, answer, tables, figures, deviations, costs and runs, in one file that fetches nothing.
+import { answerLines } from "../answer.ts";
+import type { Drawing } from "../figures/draw.ts";
+import { readableCells, tableNotes } from "../paper-table.ts";
+import type { Study } from "../study.ts";
+import { deviationLines, notes, tableCells, tableColumns, unfinishedLines } from "../summary.ts";
+import { figureHtml } from "./figure-section.ts";
+import { escapeHtml, htmlList, htmlPage, htmlTable } from "./html.ts";
+import { costsHtml, runsHtml } from "./run-section.ts";
+
+/**
+ * The HTML of a study's page. The same study and drawings give the same text.
+ * @param drawings of `study.figures`
+ */
+export function renderPage(study: Study, drawings: readonly Drawing[]): string {
+  const rows = study.setups.flatMap((setup) => setup.rows);
+  const sections: readonly (readonly [id: string, title: string, html: string])[] = [
+    [
+      "summary",
+      "Summary",
+      [
+        ...study.setups.map((setup) => htmlTable(setup.name, tableColumns, tableCells(setup.rows))),
+        htmlList(notes(rows)),
+        htmlList(unfinishedLines(study.runs)),
+      ].join("\n"),
+    ],
+    ["figures", "Figures", drawings.map(figureHtml).join("\n")],
+    ["tables", "The paper's tables, ours beside them", study.tables.map(tableHtml).join("\n")],
+    [
+      "deviations",
+      "Deviations from the paper's recipe",
+      study.setups
+        .map((setup) => `<h3>${escapeHtml(setup.name)}</h3>\n${htmlList(deviationLines(setup.rows))}`)
+        .join("\n"),
+    ],
+    ["costs", "Time and hardware", costsHtml(study.runs)],
+    ["runs", "Runs", runsHtml(study.runs)],
+  ];
+  const shown = sections.filter(([, , html]) => html !== "");
+  return htmlPage(
+    study.experiment,
+    `<header>
+<p class="notes"><a href="../index.html">All studies</a></p>
+<h1>${escapeHtml(study.experiment)}</h1>
+${study.question ? `<p class="question">${escapeHtml(study.question)}</p>` : ""}
+${answerLines(study.setups)
+  .map((line) => `<p class="answer">${escapeHtml(line)}</p>`)
+  .join("\n")}
+<nav aria-label="Sections"><ul>${shown.map(([id, title]) => `<li><a href="#${id}">${title}</a></li>`).join("")}</ul></nav>
+</header>
+<main id="main">
+${shown.map(([id, title, html]) => `<section id="${id}" aria-labelledby="${id}-title">\n<h2 id="${id}-title">${title}</h2>\n${html}\n</section>`).join("\n")}
+</main>`,
+  );
+}
+
+function tableHtml(table: Study["tables"][number]): string {
+  const parts = table.parts.map(({ setup, lines }) => {
+    const { columns, cells } = readableCells(table, lines);
+    return htmlTable(`${table.title}: ${setup.name}`, columns, cells);
+  });
+  return [...parts, htmlList(tableNotes(table))].join("\n");
+}

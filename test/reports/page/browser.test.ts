@@ -1,0 +1,109 @@
+// The page in a real browser: what the pointer, the keys and the legend do, on a desktop and on a phone. Chromium is run once,
+// on a page with a script that plays the reader and writes down what it sees.
+import { execFile, execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import { drawFigure } from "../../../src/reports/figures/draw.ts";
+import { renderPage } from "../../../src/reports/page/page.ts";
+import { describeStudy } from "../../../src/reports/study.ts";
+import { temporaryDirectory } from "../../records/sample-run.ts";
+import { fourNets } from "../sample-records.ts";
+
+const chromium = ["chromium", "chromium-browser", "google-chrome"].find((name) => {
+  try {
+    execFileSync("which", [name], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+});
+
+const reader = `<script>
+const seen = {};
+const panel = document.querySelector(".panel");
+const values = panel.querySelector(".values");
+const plot = panel.querySelector(".plot");
+const at = (share) => {
+  const frame = panel.querySelector("path[aria-label='plain-34, train, ours'][aria-roledescription='line mark']").getBoundingClientRect();
+  return { clientX: frame.left + share * frame.width, clientY: frame.top + 5, bubbles: true };
+};
+plot.querySelector("svg").dispatchEvent(new PointerEvent("pointermove", at(1)));
+seen.pointer = values.textContent;
+plot.querySelector("svg").dispatchEvent(new PointerEvent("pointerleave"));
+seen.left = values.textContent;
+const key = (name) => plot.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true }));
+key("Home");
+seen.home = values.textContent;
+key("ArrowRight");
+seen.right = values.textContent;
+key("Escape");
+seen.escape = values.textContent;
+const button = panel.querySelector("button[data-net='plain-34']");
+button.click();
+const visible = () => [...panel.querySelectorAll("path[aria-label^='plain-']")].filter((path) => getComputedStyle(path).display !== "none").length;
+seen.pressed = button.getAttribute("aria-pressed");
+seen.half = visible();
+button.click();
+seen.all = visible();
+seen.overflow = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+seen.resources = performance.getEntriesByType("resource").map(({ name }) => name);
+const result = document.createElement("pre");
+result.id = "seen";
+result.textContent = JSON.stringify(seen);
+document.body.append(result);
+</script>`;
+
+describe.skipIf(!chromium)("the page in Chromium", () => {
+  async function read(width: number) {
+    const folder = temporaryDirectory();
+    const study = describeStudy("plain-vs-res", fourNets());
+    const drawings = [];
+    for (const figure of study.figures) drawings.push(await drawFigure(figure));
+    const file = join(folder, `${width}.html`);
+    writeFileSync(file, renderPage(study, drawings).replace("</body>", `${reader}</body>`));
+    const { stdout } = await promisify(execFile)(
+      chromium ?? "",
+      [
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        `--user-data-dir=${join(folder, "profile")}`,
+        `--window-size=${width},900`,
+        "--dump-dom",
+        `file://${file}`,
+      ],
+      { maxBuffer: 2 ** 26 },
+    );
+    return JSON.parse(/<pre id="seen">(.*)<\/pre>/.exec(stdout)?.[1]?.replaceAll("&gt;", ">") ?? "{}");
+  }
+
+  it("shows values at the pointer and the arrow keys, and hides a line by its legend entry", {
+    timeout: 60_000,
+  }, async () => {
+    expect(await read(1200)).toEqual({
+      pointer: [
+        "iterations 600",
+        "plain-18 train  30.00 %  (paper 31.20 %)",
+        "plain-18 test  40.00 %  (paper 31.40 %)",
+        "plain-34 train  42.30 %  (paper 32.40 %)",
+        "plain-34 test  50.00 %  (paper 32.40 %)",
+      ].join("\n"),
+      left: "",
+      home: expect.stringMatching(/^iterations 300\nplain-18 train {2}90\.00 %/),
+      right: expect.stringMatching(/^iterations 600\n/),
+      escape: "",
+      pressed: "false",
+      // Each net has two curves of ours, two of the paper's and, tested once only, a point.
+      half: 5,
+      all: 10,
+      overflow: 0,
+      resources: [],
+    });
+  });
+
+  it("does not scroll sideways on a phone", { timeout: 60_000 }, async () => {
+    expect(await read(390)).toMatchObject({ overflow: 0, all: 10 });
+  });
+});

@@ -1,0 +1,93 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { drawFigure } from "../../../src/reports/figures/draw.ts";
+import { renderIndex } from "../../../src/reports/page/index-page.ts";
+import { renderPage } from "../../../src/reports/page/page.ts";
+import { describeStudy, type Study } from "../../../src/reports/study.ts";
+import { doneRecord, failedRecord, fourNets } from "../sample-records.ts";
+
+async function pageOf(study: Study): Promise<string> {
+  const drawings = [];
+  for (const figure of study.figures) drawings.push(await drawFigure(figure));
+  return renderPage(study, drawings);
+}
+
+describe("the page of a study", () => {
+  const study = describeStudy("plain-vs-res", [...fourNets(), failedRecord({ seed: 7 })]);
+  let page = "";
+  beforeAll(async () => {
+    page = await pageOf(study);
+  });
+
+  it("begins with the question and the answer", () => {
+    expect(page).toContain(
+      '<p class="question">Does depth hurt?</p>\n<p class="answer">Plain nets degrade, residual nets do',
+    );
+  });
+
+  it("has summary, figures, the paper's tables, deviations, costs and runs, each under its heading", () => {
+    const headings = [...page.matchAll(/<h2 id="([^"]+)-title">([^<]+)</g)].map(([, id, title]) => [id, title]);
+    expect(headings).toEqual([
+      ["summary", "Summary"],
+      ["figures", "Figures"],
+      ["tables", "The paper's tables, ours beside them"],
+      ["deviations", "Deviations from the paper's recipe"],
+      ["costs", "Time and hardware"],
+      ["runs", "Runs"],
+    ]);
+    expect(page).toContain("plain-18 seed 7 failed at iteration 321: Expected a finite loss, got NaN.");
+  });
+
+  it("has each run's provenance and the exact command that makes it again", () => {
+    expect(page).toContain(
+      "<code>resnet-exp run experiments/plain-vs-res.yaml --only 'plain-34 seed 0' --seeds 0 --engine cpu</code>",
+    );
+    expect(page).toContain("0123456789abcdef0123456789abcdef01234567");
+    expect(page).toContain("stock CPU backend, Example CPU, 2 cores, Linux 6.1 x64");
+  });
+
+  it("fetches nothing: no address but those of XML and of files beside it", () => {
+    const addresses = [...page.matchAll(/\b(?:src|href|url|action)\s*[=(]\s*["']?([^"')>\s]+)/g)].map(
+      ([, address]) => address ?? "",
+    );
+    expect(
+      addresses.filter((address) => !/^(#|figures\/|\.\.\/index\.html$|http:\/\/www\.w3\.org\/)/.test(address)),
+    ).toEqual([]);
+    expect(page).toContain("default-src 'none'");
+  });
+
+  it("has each id once, and a label for every table, figure and plot", () => {
+    const ids = [...page.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(page.match(/<table>\n<caption>/g)?.length).toBe(page.match(/<table>/g)?.length);
+    expect(page).toContain(
+      'aria-label="Figure 4, plain nets: plain-18 train ends at 30.00, plain-18 test ends at 40.00, plain-34 train ends at 42.30, plain-34 test ends at 50.00. Arrow keys read values."',
+    );
+  });
+
+  it("has the same bytes for the same runs", async () => {
+    expect(await pageOf(describeStudy("plain-vs-res", [...fourNets(), failedRecord({ seed: 7 })]))).toBe(page);
+  });
+
+  it("shows text of records as text", async () => {
+    const run = doneRecord(
+      { label: "<script>alert(1)</script>", datasetTitle: '"><img src=x onerror=alert(1)>' },
+      0.1,
+      0.1,
+    );
+    const hostile = await pageOf(describeStudy("plain-vs-res", [run]));
+    expect(hostile).not.toContain("<script>alert");
+    expect(hostile).not.toContain("<img");
+  });
+});
+
+describe("the page over all studies", () => {
+  it("has each study's question, answer, costs and a link to its page", () => {
+    const page = renderIndex([describeStudy("plain-vs-res", fourNets())]);
+    expect(page).toContain('<a href="plain-vs-res/report.html">plain-vs-res</a>');
+    expect(page).toContain('<p class="answer">Plain nets degrade, residual nets do not:');
+    // Four runs of 12.5 s.
+    expect(page).toMatch(
+      /<th scope="row">plain-vs-res<\/th><td class="number">4 of 4<\/td><td class="number">50 s<\/td>/,
+    );
+  });
+});
