@@ -37,11 +37,11 @@ export async function benchCommand(name: string, options: BenchOptions, io: Io):
   const { engine } = await openEngine(options.engine, { adapter: options.adapter, threads: options.threads });
   const { benchmark } = await import("../training/benchmark.ts");
   const { batch, steps, evaluate = false } = options;
-  const { maximumTensorBytes } = engine;
+  const { maximumTensorBytes, stepsAhead } = engine;
   if (maximumTensorBytes) requireTensorsFit(model, input, { size: batch, key: "--batch" }, maximumTensorBytes);
   const peak = await measurePeak(engine);
   const batchOf = batches(input, batch, evaluate);
-  const times = await benchmark(model, input, { batchOf, steps, warmUpSteps, evaluate });
+  const times = await benchmark(model, input, { batchOf, steps, warmUpSteps, evaluate, stepsAhead });
   const totals = times.steps.map(({ total }) => total);
   const seconds = median(totals);
   // Two operations for each multiply-add; a training step has three passes: forward, and the gradients of inputs and
@@ -76,7 +76,8 @@ export async function benchCommand(name: string, options: BenchOptions, io: Io):
     return 0;
   }
   const { fastestSeconds, slowestSeconds, imagesPerSecond, gigaflopsPerSecond, peakMB } = figures;
-  const spread = `median of ${steps}; ${milliseconds(fastestSeconds)} to ${milliseconds(slowestSeconds)}`;
+  const groups = totals.length === steps ? `${steps}` : `${totals.length} groups, ${steps} steps`;
+  const spread = `median of ${groups}; ${milliseconds(fastestSeconds)} to ${milliseconds(slowestSeconds)}`;
   const shares = Object.entries(parts).map(([part, value]) => `${part} ${milliseconds(value)}`);
   io.out(
     [

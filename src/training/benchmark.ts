@@ -1,4 +1,5 @@
-// Wall times of training steps and evaluation: what `bench` prints. The one file of this room that reads a clock. Times of parts and kernels mean something only on engines that compute at once, as those on a CPU do.
+// Wall times of training steps and evaluation: what `bench` prints. The one file of this room that reads a clock. On an
+// engine that works on its own, times of parts and kernels are those of giving it the commands.
 import * as tf from "@tensorflow/tfjs-core";
 import type { ModelConfig } from "../config/schema.ts";
 import type { ModelInput } from "../models/layers.ts";
@@ -7,7 +8,7 @@ import { observeKernels } from "../ops/kernel.ts";
 import type { Batch } from "../types.ts";
 import { imagesOf } from "./evaluate.ts";
 import { Optimizer } from "./optimizer.ts";
-import { readStep, type StepPhase, trainStep } from "./step.ts";
+import { readStep, type StepOutcome, type StepPhase, trainStep } from "./step.ts";
 
 export interface BenchmarkOptions {
   /** The batch of a step, made when it is asked for. */
@@ -18,12 +19,17 @@ export interface BenchmarkOptions {
   readonly warmUpSteps: number;
   /** Time forward passes by running statistics instead of training steps. */
   readonly evaluate: boolean;
+  /** Steps begun before the loss of an earlier one is known, as the trainer does; none without it. */
+  readonly stepsAhead?: number | undefined;
 }
 
-/** Making the batch comes first; the other parts wait for it. */
-export type StepPart = "data" | StepPhase;
+/**
+ * Making the batch comes first; the other parts wait for it. "engine" is what an engine that works on its own, and is given
+ * several steps at once, still needs when all commands are given.
+ */
+export type StepPart = "data" | StepPhase | "engine";
 
-/** Seconds of one step, in all and by part; an evaluation is data and forward. */
+/** Seconds of one step, in all and by part, the mean of steps that were given at once; an evaluation is data and forward. */
 export interface StepTime {
   readonly total: number;
   readonly parts: Readonly<Partial<Record<StepPart, number>>>;
@@ -44,14 +50,14 @@ export async function benchmark(
   input: ModelInput,
   options: BenchmarkOptions,
 ): Promise<{ steps: StepTime[]; kernels: KernelTime[] }> {
-  const { batchOf, steps, warmUpSteps, evaluate } = options;
+  const { batchOf, steps, warmUpSteps, evaluate, stepsAhead = 0 } = options;
   const model = new Model(config, input, 0);
   const optimizer = new Optimizer(model, { momentum: 0.9, weightDecay: 1e-4, weightDecayOn: "all" });
-  const step = (index: number): Promise<StepTime> => {
-    const batch = () => batchOf(index);
-    return evaluate ? evaluateOnce(model, batch) : trainOnce(model, optimizer, batch);
+  const time = (first: number, count: number): Promise<StepTime> => {
+    const batches = Array.from({ length: count }, (_, i) => () => batchOf(first + i));
+    return evaluate ? evaluateOnce(model, batches[0]!) : trainTogether(model, optimizer, batches);
   };
-  for (let i = 0; i < warmUpSteps; i++) await step(i);
+  for (let i = 0; i < warmUpSteps; i++) await time(i, 1);
   const times: StepTime[] = [];
   const kernels = new Map<string, { kernel: string; shapes: string; calls: number; seconds: number }>();
   observeKernels((kernel, inputShapes, seconds) => {
@@ -63,7 +69,8 @@ export async function benchmark(
     kernels.set(key, sum);
   });
   try {
-    for (let i = 0; i < steps; i++) times.push(await step(warmUpSteps + i));
+    const together = evaluate ? 1 : stepsAhead + 1;
+    for (let i = 0; i < steps; i += together) times.push(await time(warmUpSteps + i, Math.min(together, steps - i)));
   } finally {
     observeKernels(undefined);
   }
@@ -72,19 +79,24 @@ export async function benchmark(
   return { steps: times, kernels: [...kernels.values()].sort((a, b) => b.seconds - a.seconds) };
 }
 
-async function trainOnce(model: Model, optimizer: Optimizer, batch: () => Batch): Promise<StepTime> {
+async function trainTogether(model: Model, optimizer: Optimizer, batches: readonly (() => Batch)[]): Promise<StepTime> {
   const start = performance.now();
   let last = start;
   const parts: Partial<Record<StepPart, number>> = {};
   const end = (part: StepPart) => {
     const now = performance.now();
-    parts[part] = (now - last) / 1000;
+    parts[part] = (parts[part] ?? 0) + (now - last) / 1000 / batches.length;
     last = now;
   };
-  const made = batch();
-  end("data");
-  await readStep(trainStep(model, optimizer, made, { iteration: 0, learningRate: 0.1 }, { onPhase: end }));
-  return { total: (performance.now() - start) / 1000, parts };
+  const outcomes: StepOutcome[] = [];
+  for (const batch of batches) {
+    const made = batch();
+    end("data");
+    outcomes.push(trainStep(model, optimizer, made, { iteration: 0, learningRate: 0.1 }, { onPhase: end }));
+  }
+  await Promise.all(outcomes.map(readStep));
+  if (batches.length > 1) end("engine");
+  return { total: (performance.now() - start) / 1000 / batches.length, parts };
 }
 
 async function evaluateOnce(model: Model, batch: () => Batch): Promise<StepTime> {

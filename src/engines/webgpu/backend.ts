@@ -26,9 +26,14 @@ export interface Call {
   readonly groups: readonly [x: number, y?: number, z?: number];
 }
 
+interface Compiled {
+  readonly pipeline: GPUComputePipeline;
+  readonly layout: GPUBindGroupLayout;
+}
+
 /** The backend "webgpu". */
 export class WebgpuBackend extends WebGPUBackend {
-  readonly #pipelines = new Map<string, GPUComputePipeline>();
+  readonly #pipelines = new Map<string, Compiled>();
   #failure: Error | undefined;
 
   constructor(device: GPUDevice, info: GPUAdapterInfo) {
@@ -50,10 +55,10 @@ export class WebgpuBackend extends WebGPUBackend {
       this.uploadToGPU(dataId);
       return this.tensorMap.get(dataId).resource as GPUBuffer;
     });
-    const pipeline = this.#pipeline(program);
+    const { pipeline, layout } = this.#compile(program);
     const uniforms = this.#writeUniforms(encodeParameters(program, parameters));
     const bindGroup = this.device.createBindGroup({
-      layout: pipeline.getBindGroupLayout(0),
+      layout,
       entries: [uniforms, ...buffers].map((buffer, binding) => ({ binding, resource: { buffer } })),
     });
     this.ensureCommandEncoderReady();
@@ -84,7 +89,7 @@ export class WebgpuBackend extends WebGPUBackend {
     return values;
   }
 
-  #pipeline(program: Program): GPUComputePipeline {
+  #compile(program: Program): Compiled {
     const known = this.#pipelines.get(program.name);
     if (known) return known;
     const module = this.device.createShaderModule({ code: sourceOf(program), label: program.name });
@@ -93,8 +98,9 @@ export class WebgpuBackend extends WebGPUBackend {
       compute: { module, entryPoint: "main" },
       label: program.name,
     });
-    this.#pipelines.set(program.name, pipeline);
-    return pipeline;
+    const compiled = { pipeline, layout: pipeline.getBindGroupLayout(0) };
+    this.#pipelines.set(program.name, compiled);
+    return compiled;
   }
 
   #writeUniforms(values: ArrayBuffer): GPUBuffer {
