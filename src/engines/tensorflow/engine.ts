@@ -68,6 +68,10 @@ export function registerTensorflow(files: TensorflowFiles, threads: number): Ten
     TF_DETERMINISTIC_OPS: "1",
     TF_CUDNN_DETERMINISTIC: "1",
     TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? "2",
+    // In the order in which the driver lists them, so that a GPU's number is the same for both.
+    CUDA_DEVICE_ORDER: process.env.CUDA_DEVICE_ORDER ?? "PCI_BUS_ID",
+    // Products in float32, as on every other engine, and not rounded to TF32's ten bits.
+    NVIDIA_TF32_OVERRIDE: process.env.NVIDIA_TF32_OVERRIDE ?? "0",
     // A GPU's memory as it is needed: another program may use the same one.
     TF_FORCE_GPU_ALLOW_GROWTH: process.env.TF_FORCE_GPU_ALLOW_GROWTH ?? "true",
   });

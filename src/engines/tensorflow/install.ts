@@ -92,7 +92,7 @@ async function installCuda(wheel: string, root: string, given: string, options: 
   for (const requirement of requirements) {
     const each = found(requirement);
     if (!each) throw new UserError(`Expected pip to bring a wheel of ${requiredDistribution(requirement)}, got none.`);
-    await unpackWheel(each.path, root, (name) => /^nvidia\/\w+\/lib\/[^/]+\.so[^/]*$/.test(name), options);
+    await unpackWheel(each.path, root, isCuda, options);
   }
 }
 
@@ -102,6 +102,11 @@ function isWanted(name: string): boolean {
     /^tensorflow\/libtensorflow_(cc|framework)\.so\.2$/.test(name) ||
     /^tensorflow\/include\/(tsl|xla\/tsl|tensorflow\/(c|tsl|core\/platform))\/.*\.(h|inc)$/.test(name)
   );
+}
+
+/** CUDA's libraries, and of its compiler what turns PTX into code for GPUs newer than the library. */
+function isCuda(name: string): boolean {
+  return /^nvidia\/\w+\/(lib\/[^/]+\.so[^/]*|bin\/ptxas|nvvm\/libdevice\/[^/]+)$/.test(name);
 }
 
 interface Wheel {

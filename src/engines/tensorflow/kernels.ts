@@ -51,12 +51,13 @@ const batchNorm: Kernel<ops.BatchNormTrainAttributes> = (inputs, { relu, epsilon
 const batchNormGradient: Kernel<ops.BatchNormTrainGradAttributes> = (inputs, { relu, hasShortcut }, operations) => {
   const { dy, x, y, gamma, mean, inverseStd } = inputs;
   const masked = relu ? reluGradient(dy!, y!, operations) : tf.clone(dy!);
-  // On a CPU the operation wants the variance, to which it adds epsilon: here the sum of both, and no epsilon.
+  // On a CPU the operation wants the variance, to which it adds epsilon: here the sum of both, and no epsilon. On a GPU
+  // it wants the inverse deviation, and cuDNN checks an epsilon that it has no use for.
   const saved = operations.onGpu ? inverseStd! : tf.reciprocal(tf.square(inverseStd!));
   const [dx, dgamma, dbeta] = operations.runAll(
     "FusedBatchNormGradV2",
     [asImages(masked), asImages(x!), gamma!, mean!, saved],
-    normAttributes(operations, 0, true),
+    normAttributes(operations, operations.onGpu ? 1e-5 : 0, true),
     5,
   );
   const gradients = [tf.reshape(dx!, x!.shape), dgamma!, dbeta!];

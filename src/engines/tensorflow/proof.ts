@@ -51,6 +51,5 @@ const computed = [
 byDefinition().forEach((expected, which) => {
   const error = Math.max(...expected.map((value, index) => Math.abs(value - computed[which]![index]!)));
   const name = ["the convolution", "its input's gradient", "its filter's gradient"][which];
-  // GPUs may round products to TF32, which holds these numbers but not all of their sums.
-  if (!(error <= 0.5)) throw new Error(`${name} is off by ${error}`);
+  if (!(error <= 0.01)) throw new Error(`${name} is off by ${error}`);
 });

@@ -102,7 +102,9 @@ async function unpackEntry(
         yield chunk;
       }
     };
-    const file = createWriteStream(temporary, { flush: true });
+    // The upper half is the mode on Unix; all that is kept of it is whether it is a program.
+    const mode = entry.externalFileAttributes & (0o111 << 16) ? 0o755 : 0o644;
+    const file = createWriteStream(temporary, { flush: true, mode });
     await pipeline(await archive.openReadStreamPromise(entry), watch, file, { signal });
     if (digest !== undefined && hash.digest("base64url") !== digest) {
       throw new UserError(

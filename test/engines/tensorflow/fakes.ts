@@ -8,7 +8,7 @@ import { crc32, deflateRawSync } from "node:zlib";
 import { vi } from "vitest";
 import { temporaryDirectory, write } from "../../datasets/fixtures.ts";
 
-/** A zip archive of those files, deflated, as APPNOTE.TXT lays it out. */
+/** A zip archive of those files, deflated, as APPNOTE.TXT lays it out; those in bin/ may be run. */
 export function zip(files: Readonly<Record<string, string>>): Buffer {
   const parts: Buffer[] = [];
   const central: Buffer[] = [];
@@ -25,6 +25,7 @@ export function zip(files: Readonly<Record<string, string>>): Buffer {
     common.writeUInt16LE(path.length, 22);
     parts.push(Buffer.from("PK\x03\x04"), common, path, packed);
     const rest = Buffer.alloc(14);
+    rest.writeUInt16LE(path.toString().includes("/bin/") ? 0o755 : 0o644, 8);
     rest.writeUInt32LE(offset, 10);
     central.push(Buffer.from("PK\x01\x02\x14\x00", "latin1"), common, rest, path);
     offset += 4 + common.length + path.length + packed.length;

@@ -1,5 +1,5 @@
 // The installer on a machine of fakes, where all goes well until the addon is to prove itself: no file of it is one.
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openTensorflow } from "../../../src/engines/tensorflow/engine.ts";
@@ -156,14 +156,16 @@ describe.skipIf(process.platform !== "linux")("installing TensorFlow", () => {
     write(join(wheel, "..", `nvidia_a_cu12-1.0-py3-none-${machineTag}.whl`), zip({ "nvidia/a/lib/liba.so.1": "a" }));
     const other = fileOf(
       `nvidia_b_cu12-1.5-py3-none-${machineTag}.whl`,
-      zip({ "nvidia/b/lib/libb.so.1": "b", "nvidia/b/include/b.h": "" }),
+      zip({ "nvidia/b/lib/libb.so.1": "b", "nvidia/b/include/b.h": "", "nvidia/b/bin/ptxas": "" }),
     );
     machine.program("python3", pipScript(`cp "${other}" "$dest"`));
     await expect(installTensorflow({ from: wheel, cuda: true })).rejects.toThrow(unproven);
     expect(machine.calls("python3").at(-1)).toMatch(/ nvidia-b-cu12<2$/);
     const root = join(machine.cache, "engines/tensorflow-2.21.0-cuda");
     expect(existsSync(join(root, "nvidia/a/lib/liba.so.1"))).toBe(true);
-    expect(readdirSync(join(root, "nvidia/b"))).toEqual(["lib"]);
+    expect(readdirSync(join(root, "nvidia/b"))).toEqual(["bin", "lib"]);
+    expect(statSync(join(root, "nvidia/b/bin/ptxas")).mode & 0o777).toBe(0o755);
+    expect(statSync(join(root, "nvidia/b/lib/libb.so.1")).mode & 0o777).toBe(0o644);
   });
 });
 
