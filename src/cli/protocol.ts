@@ -32,5 +32,5 @@ export function protocolWords({ crops, scales }: ProtocolOptions): string {
     const list = scales.length > 1 ? `${scales.slice(0, -1).join(", ")} and ${scales.at(-1)}` : String(scales[0]);
     return `fully convolutional at ${scales.length > 1 ? "scales" : "scale"} ${list}`;
   }
-  return crops === 10 ? "10 crops" : "one view, the image as it is";
+  return crops === 10 ? "10 crops" : "one view";
 }

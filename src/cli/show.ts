@@ -1,10 +1,12 @@
 // `show RUN`: one run as a page of text: what it is, its result, its curves, and what it was made with.
 import { valuesOf } from "../records/differences.ts";
+import { readEvaluations } from "../records/evaluations.ts";
 import type { RunRecord } from "../records/record.ts";
 import { runMetrics } from "../reports/run-metrics.ts";
 import { type TextSeries, textChart } from "../reports/text-chart.ts";
 import { textList } from "../reports/text-table.ts";
 import type { Metric } from "../types.ts";
+import { latestEvaluations } from "./evaluation-words.ts";
 import { findRecord } from "./find-run.ts";
 import type { Io } from "./io.ts";
 import type { ResultsOptions } from "./ls.ts";
@@ -23,7 +25,8 @@ export async function showCommand(name: string, options: ShowOptions, io: Io): P
   const record = findRecord(name, options.results ?? "results");
   if (options.json) {
     const { run, status, metrics, done, failed, path } = record;
-    io.out(`${JSON.stringify({ path, state: status, ...run, done, failed, metrics }, undefined, 2)}\n`);
+    const evaluations = readEvaluations(path);
+    io.out(`${JSON.stringify({ path, state: status, ...run, done, failed, metrics, evaluations }, undefined, 2)}\n`);
     return 0;
   }
   const { run, failed, path } = record;
@@ -49,6 +52,8 @@ export async function showCommand(name: string, options: ShowOptions, io: Io): P
       ),
     ),
   );
+  const evaluations = readEvaluations(path);
+  if (evaluations.length > 0) io.out(part("evaluations", list(latestEvaluations(evaluations))));
   if (record.metrics.length > 0) io.out(`\n${charts(record, options.ascii ?? false, io.columns)}`);
   io.out(part("spec", list(valuesOf(sections))));
   const { command, ...provenance } = run.provenance;

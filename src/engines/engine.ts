@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { errorMessage, UserError } from "../errors.ts";
 import { mayHaveGpu } from "./gpu.ts";
-import { type EngineName, preferences } from "./names.ts";
+import { type EngineName, exactEngines, preferences } from "./names.ts";
 
 /** An engine that is loaded and in force. */
 export interface Engine {
@@ -47,9 +47,9 @@ export function sameCode(a: EngineIdentity, b: EngineIdentity): boolean {
   return code(a) === code(b);
 }
 
-/** Whether two engines give the same bits: the same code on a CPU. GPUs promise no order of their sums. */
+/** Whether two engines give the same bits: the same code, of an engine that promises the order of its sums. */
 export function sameArithmetic(a: EngineIdentity, b: EngineIdentity): boolean {
-  return sameCode(a, b) && a.device.kind === "cpu";
+  return sameCode(a, b) && exactEngines.includes(a.name);
 }
 
 /** The engine that `auto` took, and why none before it. */
