@@ -1,10 +1,10 @@
 // Lists a folder of images by class, as ImageNet's: train/<class>/*.JPEG, and val/<class>/* or val/* with a list of
 // labels beside it. Classes are numbered in the order of their names, which for ImageNet is that of the wnids.
 // Opens no image.
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { errorCode, errorMessage, UserError } from "../errors.ts";
-import { sha256 } from "./files.ts";
 
 /** An image by its path within the folder. */
 export interface FolderImage {
@@ -46,8 +46,10 @@ export function listImageFolder(directory: string): ImageFolder {
       expectedLayout(directory),
     );
   }
-  const lines = [...train, ...test].map(({ path, label, bytes }) => `${path} ${label} ${bytes}\n`);
-  return { directory, classes, train, test, digest: sha256(lines.join("")) };
+  const hash = createHash("sha256");
+  for (const { path, label, bytes } of train) hash.update(`${path} ${label} ${bytes}\n`);
+  for (const { path, label, bytes } of test) hash.update(`${path} ${label} ${bytes}\n`);
+  return { directory, classes, train, test, digest: hash.digest("hex") };
 }
 
 /** What a user sees who lacks the data or has it in another shape. */

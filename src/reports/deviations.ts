@@ -26,11 +26,12 @@ export function gradeOf(found: readonly Deviation[]): Grade {
 }
 
 function imageDeviations(run: RunFile, recipe: PaperRecipe): Deviation[] {
-  const { dataset } = run.spec.sections;
+  const { dataset, training, evaluation } = run.spec.sections;
   const found: Deviation[] = [];
   if (run.datasetTitle !== recipe.dataset) {
-    // No other data set here comes near ImageNet in the size or number of its images.
-    const toy = dataset.name === "synthetic" || recipe.dataset === "ImageNet";
+    // No other data set here comes near ImageNet in the size or number of its images; "ImageNet, …" is all of it.
+    const other = recipe.dataset === "ImageNet" && !run.datasetTitle.startsWith("ImageNet, ");
+    const toy = dataset.name === "synthetic" || other;
     found.push({ text: `images ${run.datasetTitle}, not ${recipe.dataset}`, grade: toy ? "toy" : "data-scaled" });
   }
   if (dataset.trainImages !== undefined) {
@@ -44,6 +45,16 @@ function imageDeviations(run: RunFile, recipe: PaperRecipe): Deviation[] {
       text: `${dataset.validationImages} training images held out${paperSplit ? ", as where the paper chose its schedule" : ""}`,
       grade: paperSplit ? "paper-exact" : "data-scaled",
     });
+  }
+  const views = [
+    ["crops of", dataset.cropSize, 224] as const,
+    ["a least short side of", training.scale?.from, 256] as const,
+    ["a greatest short side of", training.scale?.to, 480] as const,
+    ["a short side in tests of", evaluation.shortSide, 256] as const,
+  ];
+  for (const [what, ours, paper] of views) {
+    if (ours === undefined || ours === paper) continue;
+    found.push({ text: `${what} ${ours}, not ${paper}`, grade: ours < paper / 2 ? "toy" : "data-scaled" });
   }
   if (dataset.testImages !== undefined) {
     found.push({ text: `the first ${dataset.testImages} test images, not all`, grade: "data-scaled" });

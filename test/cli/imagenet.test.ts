@@ -71,7 +71,10 @@ describe("datasets prepare imagenet", () => {
     const program = new URL("../../bin/resnet-exp.cjs", import.meta.url).pathname;
     // Stopped by the shell as soon as the first shard is there.
     const script = `"$0" "$@" & while [ ! -e ${data}/imagenet-shards-480/train-00000.json ]; do :; done; kill -9 $!; wait $!; echo $?`;
-    const killed = execFileSync("bash", ["-c", script, process.execPath, program, ...prepare], { encoding: "utf8" });
+    const killed = execFileSync("bash", ["-c", script, process.execPath, program, ...prepare], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
     expect(["137\n", "0\n"]).toContain(`${killed.split("\n").at(-2)}\n`);
     const { code, out } = await resnetExp(prepare);
     expect(code).toBe(0);

@@ -4,6 +4,8 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { loadExperiment } from "../../src/config/load.ts";
 import { planRuns } from "../../src/config/plan.ts";
+import { deviations } from "../../src/reports/deviations.ts";
+import { sampleRun } from "../records/sample-run.ts";
 
 const folder = new URL("../../experiments/", import.meta.url).pathname;
 const names = readdirSync(folder)
@@ -74,6 +76,17 @@ describe("a matrix in the files", () => {
       "ResNet-38 span=4",
     ]);
   });
+
+  test.each(["plain-vs-res", "shortcut-options", "bottleneck"])(
+    "of %s is trained by the paper's recipe under the profile imagenet",
+    (name) => {
+      const specs = planRuns(loadExperiment(`${folder}${name}.yaml`, { profile: "imagenet" }));
+      for (const spec of specs) {
+        const found = deviations({ ...sampleRun(), spec, datasetTitle: "ImageNet" });
+        expect(found.filter(({ text }) => !text.startsWith("engine "))).toEqual([]);
+      }
+    },
+  );
 
   test("trains all depths of Table 6 by the paper's recipe, the deep ones after a warm-up", () => {
     const runs = planRuns(loadExperiment(`${folder}cifar-depth.yaml`, { profile: "paper", seeds: [0] }));

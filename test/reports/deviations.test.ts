@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { loadExperiment } from "../../src/config/load.ts";
+import { planRuns } from "../../src/config/plan.ts";
 import { deviations, gradeOf } from "../../src/reports/deviations.ts";
 import { type SampleOptions, sampleRun } from "../records/sample-run.ts";
 import { paperRun } from "./sample-records.ts";
@@ -81,6 +83,37 @@ describe("the grade", () => {
     expect(grade(paperRun(20, { datasetTitle: "CIFAR-10 (JPEG copy)" }))).toBe("data-scaled");
     expect(grade(paperRun(20, { dataset: { trainImages: 5000 } }))).toBe("data-scaled");
     expect(grade(paperRun(20, { dataset: { trainImages: 4999 } }))).toBe("toy");
+  });
+
+  it("is scaled in its data for all of ImageNet with another mean or other views, toy for views of less than half", () => {
+    const spec = planRuns(
+      loadExperiment(new URL("../../experiments/plain-vs-res.yaml", import.meta.url).pathname, { profile: "imagenet" }),
+    )[0]!;
+    const { dataset, training, evaluation } = spec.sections;
+    const run = { ...sampleRun(), spec, datasetTitle: "ImageNet, mean of each channel" };
+    const found = (sections: object) => {
+      const all = deviations({ ...run, spec: { ...spec, sections: { ...spec.sections, ...sections } } });
+      return { texts: all.map(({ text }) => text).filter((text) => !text.startsWith("engine ")), grade: gradeOf(all) };
+    };
+    const mean = "images ImageNet, mean of each channel, not ImageNet";
+    expect(found({})).toEqual({ texts: [mean], grade: "data-scaled" });
+    expect(
+      found({
+        dataset: { ...dataset, cropSize: 192 },
+        training: { ...training, scale: { from: 224, to: 448 } },
+        evaluation: { ...evaluation, shortSide: 224 },
+      }),
+    ).toEqual({
+      texts: [
+        mean,
+        "crops of 192, not 224",
+        "a least short side of 224, not 256",
+        "a greatest short side of 448, not 480",
+        "a short side in tests of 224, not 256",
+      ],
+      grade: "data-scaled",
+    });
+    expect(found({ dataset: { ...dataset, cropSize: 64 } }).grade).toBe("toy");
   });
 
   it("is toy for a narrow net, for made-up images, and for ImageNet's nets on anything else", () => {
