@@ -48,6 +48,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   run: ["datasets", "engines", "models", "records", "training"],
   "finished-run": ["config", "datasets", "models", "records", "training"],
   jobs: ["child-process", "config!", "conformance", "datasets", "engines", "records", "run", "training"],
+  watch: ["records", "reports"],
   cli: [
     "cache",
     "config",
@@ -65,6 +66,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "training",
     "commander",
     "cli-progress",
+    "watch",
   ],
 };
 

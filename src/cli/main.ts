@@ -274,6 +274,17 @@ function buildProgram(io: Io, finish: (command: Promise<number>) => Promise<void
       finish(import("./verify.ts").then(({ verifyCommand }) => verifyCommand(runs, options, io))),
     );
 
+  program
+    .command("watch")
+    .argument("[experiment...]", "names of experiments; all, also those still to come, without one")
+    .description("serve the report's pages on this machine only; open ones follow the runs")
+    .option("--port <n>", "port of 127.0.0.1; 0 takes a free one", wholeNumber(0), 8015)
+    .addOption(results())
+    .addOption(json("print the address as JSON"))
+    .action((names, options) =>
+      finish(import("./watch.ts").then(({ watchCommand }) => watchCommand(names, options, io))),
+    );
+
   const describe = program
     .command("describe")
     .argument("<model>", "FAMILY-DEPTH: cifar-20, cifar-56 …, imagenet-18 … imagenet-152")

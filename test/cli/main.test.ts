@@ -13,6 +13,7 @@ const commands = [
   "compare",
   "why",
   "export",
+  "watch",
   "describe",
   "datasets",
   "doctor",

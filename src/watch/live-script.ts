@@ -1,0 +1,54 @@
+// The script that keeps an open page up to date: it hears of changes and puts the new page's body in place of the old one,
+// where the reader is. A page that was saved has no server and stays as it is.
+
+/** A script element for a page of one experiment, or of all. */
+export function liveScript(experiment: string | undefined): string {
+  return `<script>(${live})(${JSON.stringify(experiment ?? null).replaceAll("<", "\\u003c")});</script>`;
+}
+
+// Text, as it is compiled for no browser: it runs there as it stands here.
+const live = `function (experiment) {
+  if (window.resnetExpLive) return;
+  window.resnetExpLive = true;
+  const legend = () => [...document.querySelectorAll("button[aria-pressed]")];
+  const keyOf = (each) => [each.closest("figure")?.id, each.closest("ul")?.getAttribute("aria-label"), each.textContent].join("\\n");
+  let busy = false;
+  let again = false;
+  async function refresh() {
+    if (busy) { again = true; return; }
+    busy = true;
+    try {
+      const answer = await fetch(location.pathname, { cache: "no-store" });
+      if (!answer.ok) return;
+      const next = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const open = [...document.querySelectorAll("details")].map((each) => each.open);
+      const hidden = legend().filter((each) => each.getAttribute("aria-pressed") === "false").map(keyOf);
+      const { scrollX, scrollY } = window;
+      document.title = next.title;
+      document.body.replaceWith(next.body);
+      [...document.querySelectorAll("details")].forEach((each, i) => { each.open = open[i] ?? each.open; });
+      // Scripts that a parser made do not run; copies do.
+      for (const old of document.body.querySelectorAll("script")) {
+        const copy = document.createElement("script");
+        for (const { name, value } of old.attributes) copy.setAttribute(name, value);
+        copy.textContent = old.textContent;
+        old.replaceWith(copy);
+      }
+      for (const each of legend()) if (hidden.includes(keyOf(each))) each.click();
+      window.scrollTo(scrollX, scrollY);
+      document.dispatchEvent(new Event("resnet-exp:refreshed"));
+    } catch {
+      // The server is gone; EventSource tries again by itself.
+    } finally {
+      busy = false;
+      if (again) { again = false; void refresh(); }
+    }
+  }
+  const events = new EventSource("/events");
+  events.addEventListener("change", ({ data }) => {
+    if (experiment === null || JSON.parse(data).experiment === experiment) void refresh();
+  });
+  // What changed while there was no connection is not told again.
+  let opened = false;
+  events.addEventListener("open", () => { if (opened) void refresh(); opened = true; });
+}`;

@@ -1,0 +1,42 @@
+// Which requests the watch server answers: those of a browser on this machine that means this server. A page of another
+// site may send requests to loopback, and may have its own name resolve to it; Host and Origin give both away.
+
+/** What of a request decides. Header names are in lower case. */
+export interface RequestHead {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly headers: { readonly host?: string | undefined; readonly origin?: string | undefined };
+}
+
+export type Route =
+  | { readonly kind: "events" }
+  /** The page of an experiment, or over all; `file` is the path of a file beside it, "" for itself. */
+  | { readonly kind: "page"; readonly experiment: string | undefined; readonly file: string }
+  | { readonly kind: "refusal"; readonly status: 403 | 404 | 405; readonly message: string };
+
+/** What is asked for, or why it is refused. A path is looked up among names that are known; none reaches the file system. */
+export function route({ method, url, headers }: RequestHead, port: number, experiments: readonly string[]): Route {
+  const hosts = ["127.0.0.1", "localhost"].map((name) => `${name}:${port}`);
+  const { host, origin } = headers;
+  if (host === undefined || !hosts.includes(host.toLowerCase())) {
+    return refusal(403, `Expected the host ${hosts.join(" or ")}.`);
+  }
+  if (origin !== undefined && !hosts.some((name) => origin.toLowerCase() === `http://${name}`)) {
+    return refusal(403, "Expected a request of this server's own page.");
+  }
+  if (method !== "GET" && method !== "HEAD") return refusal(405, "Expected GET.");
+  const path = (url ?? "").split("?")[0]!;
+  if (path === "/events") return { kind: "events" };
+  // Where `report` writes them, so that the links of the pages hold.
+  if (path === "/" || path === "/index.html") return { kind: "page", experiment: undefined, file: "" };
+  const experiment = experiments.find((name) => path.startsWith(`/${name}/`));
+  if (experiment === undefined) return refusal(404, nothingHere);
+  const file = path.slice(experiment.length + 2);
+  return { kind: "page", experiment, file: file === "report.html" ? "" : file };
+}
+
+export const nothingHere = "There is no such page here.";
+
+function refusal(status: 403 | 404 | 405, message: string): Route {
+  return { kind: "refusal", status, message };
+}

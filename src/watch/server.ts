@@ -1,0 +1,169 @@
+// Serves pages of experiments on loopback and tells open ones when theirs has changed, by server-sent events.
+// Knows no file: it is given a function that makes a page and one that says whether it would be another one now.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { errorCode, UserError } from "../errors.ts";
+import { liveScript } from "./live-script.ts";
+import { nothingHere, route } from "./requests.ts";
+
+/** A page and, by their paths beside it, the files that it links to. */
+export interface WatchedPage {
+  /** Self-contained HTML. */
+  readonly html: string;
+  readonly files: ReadonlyMap<string, WatchedFile>;
+}
+
+export interface WatchedFile {
+  /** Its Content-Type. */
+  readonly type: string;
+  readonly content: () => string | Uint8Array | Promise<Uint8Array>;
+}
+
+/** What is watched. */
+export interface WatchSource {
+  /** Names of the experiments there are now. */
+  experiments(): readonly string[];
+  /** The page over all of them. */
+  index(): Promise<WatchedPage>;
+  page(experiment: string): Promise<WatchedPage>;
+  /** A text that changes when an experiment's page does. */
+  signature(experiment: string): string;
+  /** Hears why a page could not be made. */
+  problem(error: unknown): void;
+}
+
+const loopback = "127.0.0.1";
+
+const securityHeaders = {
+  "Cache-Control": "no-store",
+  "Content-Security-Policy":
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Resource-Policy": "same-origin",
+  "Referrer-Policy": "no-referrer",
+  "X-Content-Type-Options": "nosniff",
+};
+
+/** A server that listens; must be closed. */
+export class WatchServer {
+  readonly url: string;
+  readonly #server: Server;
+  readonly #source: WatchSource;
+  readonly #port: number;
+  readonly #listeners = new Set<ServerResponse>();
+  readonly #signatures = new Map<string, string>();
+  /** Pages by experiment ("" is the index), with the signature they were made at. */
+  readonly #pages = new Map<string, { readonly signature: string; readonly page: Promise<WatchedPage> }>();
+  #pageSeconds = 0;
+
+  private constructor(server: Server, source: WatchSource) {
+    this.#server = server;
+    this.#source = source;
+    this.#port = (server.address() as AddressInfo).port;
+    this.url = `http://${loopback}:${this.#port}/`;
+    this.check();
+    server.on("request", (request, response) => void this.#answer(request, response));
+  }
+
+  /** Listens on a port of loopback; 0 takes a free one. @throws UserError where the port is taken or not allowed */
+  static open(source: WatchSource, port: number): Promise<WatchServer> {
+    const server = createServer();
+    return new Promise((resolve, reject) => {
+      server.once("error", (error) => {
+        const code = errorCode(error);
+        if (code !== "EADDRINUSE" && code !== "EACCES") return reject(error);
+        const problem = code === "EACCES" ? "one that this user may not open" : "one in use";
+        reject(new UserError(`Expected port ${port} to be free, got ${problem}.`, ["--port 0 takes any free one."]));
+      });
+      server.listen(port, loopback, () => resolve(new WatchServer(server, source)));
+    });
+  }
+
+  /** What the last page took to make: who checks often makes pages often, on the cores that train. */
+  get pageSeconds(): number {
+    return this.#pageSeconds;
+  }
+
+  /** Looks for changes and tells the open pages of them. */
+  check(): void {
+    for (const experiment of this.#source.experiments()) {
+      const signature = this.#source.signature(experiment);
+      if (this.#signatures.get(experiment) === signature) continue;
+      this.#signatures.set(experiment, signature);
+      for (const listener of this.#listeners) {
+        listener.write(`event: change\ndata: ${JSON.stringify({ experiment })}\n\n`);
+      }
+    }
+  }
+
+  /** Ends every connection. */
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const target = route(request, this.#port, this.#source.experiments());
+    if (target.kind === "refusal") return refuse(response, target.status, target.message);
+    if (target.kind === "events") return this.#listen(request, response);
+    try {
+      const page = await this.#page(target.experiment);
+      const file =
+        target.file === ""
+          ? { type: "text/html; charset=utf-8", content: () => livePage(page.html, target.experiment) }
+          : page.files.get(target.file);
+      if (!file) return refuse(response, 404, nothingHere);
+      const content = await file.content();
+      response.writeHead(200, { ...securityHeaders, "Content-Type": file.type });
+      response.end(request.method === "HEAD" ? undefined : content);
+    } catch (error) {
+      refuse(response, 500, "The page could not be made; the terminal says why.");
+      this.#source.problem(error);
+    }
+  }
+
+  #listen(request: IncomingMessage, response: ServerResponse): void {
+    response.writeHead(200, { ...securityHeaders, "Content-Type": "text/event-stream" });
+    // Sends the head at once; a comment is no event.
+    response.write(": watching\n\n");
+    if (request.method === "HEAD") {
+      response.end();
+      return;
+    }
+    this.#listeners.add(response);
+    request.on("close", () => this.#listeners.delete(response));
+  }
+
+  /** The page as of now, made once however often it is asked for. */
+  #page(experiment: string | undefined): Promise<WatchedPage> {
+    const key = experiment ?? "";
+    this.check();
+    const signature =
+      experiment === undefined ? JSON.stringify([...this.#signatures]) : (this.#signatures.get(experiment) ?? "");
+    const known = this.#pages.get(key);
+    if (known?.signature === signature) return known.page;
+    const start = performance.now();
+    const page = experiment === undefined ? this.#source.index() : this.#source.page(experiment);
+    this.#pages.set(key, { signature, page });
+    return page.finally(() => {
+      this.#pageSeconds = (performance.now() - start) / 1000;
+    });
+  }
+}
+
+function refuse(response: ServerResponse, status: number, message: string): void {
+  const allow = status === 405 ? { Allow: "GET, HEAD" } : {};
+  response.writeHead(status, { ...securityHeaders, ...allow, "Content-Type": "text/plain; charset=utf-8" });
+  response.end(`${message}\n`);
+}
+
+/**
+ * A page with the script that follows changes at the end of its body. The page's own security policy, which lets it
+ * connect to nothing, gives way to that of the answer's head, which lets it connect here.
+ */
+function livePage(html: string, experiment: string | undefined): string {
+  const page = html.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, "");
+  const end = page.lastIndexOf("</body>");
+  return page.slice(0, end) + liveScript(experiment) + page.slice(end);
+}

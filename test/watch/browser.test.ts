@@ -1,0 +1,75 @@
+// An open page that follows its experiment, in a real browser. The page plays the reader: it opens a paragraph, hides a line,
+// asks for /ready/ when it stands, and tells by the page that it asks for next what became of it.
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { afterEach, describe, expect, it } from "vitest";
+import { WatchServer } from "../../src/watch/server.ts";
+import { temporaryDirectory } from "../records/sample-run.ts";
+
+const chromium = ["chromium", "chromium-browser", "google-chrome"].find((name) => {
+  try {
+    execFileSync("which", [name], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+});
+
+const page = (version: number) =>
+  `<html><head><title>${version}</title></head><body>
+<p id="version">${version}</p><details><summary>more</summary></details>
+<figure id="figure-4"><ul aria-label="Lines"><li><button aria-pressed="true">plain-18</button></li></ul></figure>
+<script>
+  const button = document.querySelector("button");
+  button.addEventListener("click", () => button.setAttribute("aria-pressed", "false"));
+  window.times = (window.times ?? 0) + 1;
+  if (window.times === 1) {
+    document.querySelector("details").open = true;
+    button.click();
+    document.addEventListener("resnet-exp:refreshed", () => {
+      const kept = document.querySelector("details").open && document.querySelector("button").getAttribute("aria-pressed") === "false";
+      const text = document.querySelector("#version").textContent;
+      fetch(text === "2" && document.title === "2" && kept && window.times === 2 ? "/followed/" : "/lost/");
+    });
+    new EventSource("/events").addEventListener("open", () => fetch("/ready/"));
+  }
+</script></body></html>`.replaceAll("const button", "var button");
+
+describe.skipIf(!chromium)("an open page in Chromium", () => {
+  const profile = temporaryDirectory();
+  let browser: ChildProcess | undefined;
+  let server: WatchServer | undefined;
+  afterEach(async () => {
+    if (browser && browser.exitCode === null) {
+      const gone = once(browser, "exit");
+      browser.kill("SIGKILL");
+      await gone;
+    }
+    await server?.close();
+  });
+
+  it("shows what has changed and stays as the reader left it", { timeout: 60_000 }, async () => {
+    let version = 1;
+    const outcome = new Promise<string>((resolve) => {
+      const source = {
+        experiments: () => ["study", "ready", "followed", "lost"],
+        index: async () => ({ html: page(version), files: new Map() }),
+        page: async (name: string) => {
+          if (name === "ready") {
+            version = 2;
+            server?.check();
+          } else if (name !== "study") resolve(name);
+          return { html: page(version), files: new Map() };
+        },
+        signature: (name: string) => (name === "study" ? String(version) : ""),
+        problem: (error: unknown) => resolve(String(error)),
+      };
+      void WatchServer.open(source, 0).then((opened) => {
+        server = opened;
+        const flags = ["--headless=new", "--no-sandbox", "--disable-gpu", `--user-data-dir=${profile}`];
+        browser = spawn(chromium ?? "", [...flags, `${opened.url}study/report.html`], { stdio: "ignore" });
+      });
+    });
+    expect(await outcome).toBe("followed");
+  });
+});
