@@ -32,14 +32,7 @@ export function placementOf(slot: number, jobs: number, options: EngineOptions, 
   const gpu = machine.gpus[slot % machine.gpus.length];
   return {
     engineOptions: { ...options, adapter, threads },
-    env:
-      gpu === undefined
-        ? {}
-        : {
-            CUDA_VISIBLE_DEVICES: gpu,
-            // TensorFlow otherwise takes the whole GPU's memory for the first.
-            TF_FORCE_GPU_ALLOW_GROWTH: "true",
-          },
+    env: gpu === undefined ? {} : { CUDA_VISIBLE_DEVICES: gpu },
   };
 }
 
