@@ -34,10 +34,10 @@ void softmaxCrossEntropyGradient(int batch, int classes, const float* dlosses, c
     }
 }
 
-// body(offset, Constant<width>) over a long array, in pieces of 64 KB for the threads.
+// body(offset, Constant<width>) over a long array, in pieces of 16 KB for the threads.
 template <class Body>
 void eachVectorParallel(size_t count, const Body& body) {
-  constexpr size_t piece = 16384;
+  constexpr size_t piece = 4096;
   parallel((int)((count + piece - 1) / piece), [&](int item, int) {
     const size_t from = item * piece, n = count - from < piece ? count - from : piece;
     eachVector(n, [&](size_t offset, auto width) INLINE_LAMBDA { body(from + offset, width); });

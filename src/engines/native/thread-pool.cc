@@ -84,11 +84,12 @@ void drain(Pool& p, int thread) {
   }
 }
 
-// Whether `done` came true within the time that idle workers spin: longer than JavaScript takes between two kernels.
+// Whether `done` came true within the time that idle workers spin. Most gaps between two kernels are far shorter; one that
+// holds a collection of JavaScript's garbage is not, and to wake from sleep takes some 50 µs.
 template <class Done>
 bool spinUntil(const Done& done) {
   using Clock = std::chrono::steady_clock;
-  const auto end = Clock::now() + std::chrono::microseconds(100);
+  const auto end = Clock::now() + std::chrono::microseconds(300);
   do {
     for (int i = 0; i < 16; i++) {
       if (done()) return true;

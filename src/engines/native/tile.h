@@ -162,25 +162,21 @@ struct Taps {
   const float* tap[256];
 };
 
-// packed[block][tap][row][vectors·W], zero beyond the last channel. One block.
-inline void pack(const Taps& taps, const ChannelBlocks& blocks, int block, float* packed) {
+// packed[block][tap][row][vectors·W], zero beyond the last channel. One tap of one block.
+inline void pack(const Taps& taps, const ChannelBlocks& blocks, int block, int tap, float* packed) {
   const int lanes = blocks.vectorsOf(block) * blocks.width, channels = blocks.channelsOf(block);
-  const size_t rows = (size_t)taps.count * taps.channels;
-  packed += rows * blocks.firstChannel(block);
-  for (int t = 0; t < taps.count; t++) {
-    const float* from = taps.tap[t] + blocks.firstChannel(block) * taps.laneStep;
-    if (taps.laneStep == 1) {
-      for (int row = 0; row < taps.channels; row++, packed += lanes, from += taps.rowStep) {
-        copyFloats(packed, from, channels);
-        clearFloats(packed + channels, lanes - channels);
-      }
-    } else {
-      for (int lane = 0; lane < lanes; lane++)
-        for (int row = 0; row < taps.channels; row++)
-          packed[(size_t)row * lanes + lane] = lane < channels ? from[lane * taps.laneStep + row * taps.rowStep] : 0;
-      packed += (size_t)taps.channels * lanes;
+  packed += (size_t)taps.channels * (taps.count * blocks.firstChannel(block) + tap * lanes);
+  const float* from = taps.tap[tap] + blocks.firstChannel(block) * taps.laneStep;
+  if (taps.laneStep == 1) {
+    for (int row = 0; row < taps.channels; row++, packed += lanes, from += taps.rowStep) {
+      copyFloats(packed, from, channels);
+      clearFloats(packed + channels, lanes - channels);
     }
+    return;
   }
+  for (int lane = 0; lane < lanes; lane++)
+    for (int row = 0; row < taps.channels; row++)
+      packed[(size_t)row * lanes + lane] = lane < channels ? from[lane * taps.laneStep + row * taps.rowStep] : 0;
 }
 
 // Memory to be read soon. Tiles ask for a few of its lines each, so that it arrives while they compute.
@@ -217,5 +213,7 @@ void runTiles(TileArguments t, const ChannelBlocks& blocks, int S, Group* groups
 }
 
 inline void packAll(const Taps& taps, const ChannelBlocks& blocks, float* packed) {
-  parallel(blocks.blocks, [&](int block, int) { pack(taps, blocks, block, packed); });
+  parallel(blocks.blocks * taps.count, [&](int item, int) {
+    pack(taps, blocks, item / taps.count, item % taps.count, packed);
+  });
 }
