@@ -44,7 +44,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   paper: ["config!"],
   prediction: ["config!", "records", "zod"],
-  reports: ["config!", "datasets", "models", "records", "paper", "csv-stringify", "vega", "vega-lite", "sharp"],
+  reports: ["config", "datasets", "models", "records", "paper", "csv-stringify", "vega", "vega-lite", "sharp"],
   run: ["datasets", "engines", "models", "records", "training"],
   "finished-run": ["config", "datasets", "models", "records", "training"],
   jobs: ["child-process", "config!", "conformance", "datasets", "engines", "records", "run", "training"],

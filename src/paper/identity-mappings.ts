@@ -34,7 +34,7 @@ const table1: readonly Values[] = [
   { label: "shortcut-only gating, bias 0", model: gated("shortcut-only-gating", 0), error: 0.1286 },
   { label: "shortcut-only gating, bias −6", model: gated("shortcut-only-gating", -6), error: 0.0691 },
   { label: "1×1 conv shortcut", model: { ...basic110, shortcut: "C" }, error: 0.1222 },
-  { label: "dropout shortcut 0.5", fails: true },
+  { label: "dropout shortcut 0.5", model: { ...basic110, shortcut: "dropout" }, fails: true },
 ];
 
 const units = [

@@ -7,7 +7,7 @@ import { type PaperModel, type PaperRow, tables } from "./tables.ts";
 export type Net = { readonly [Key in keyof Omit<PaperModel, "weighing">]: string | number } & Pick<
   PaperModel,
   "weighing"
->;
+> & { readonly stochasticDepth?: { readonly lastSurvival: number } | undefined };
 
 /**
  * The rows of a table, or the curve ends of a figure, in the paper's order; those of one net where `model` is given.
@@ -29,12 +29,16 @@ export function isSameNet(paper: PaperModel, ours: Net): boolean {
     paper.shortcut === ours.shortcut &&
     (paper.activation ?? "original") === (ours.activation ?? "original") &&
     (paper.span ?? 2) === (ours.span ?? 2) &&
-    weighs(paper).every((key) => paper.weighing?.[key] === ours.weighing?.[key])
+    (ours.stochasticDepth?.lastSurvival ?? 1) === 1 &&
+    weighs(paper).every((key) => (paper.weighing?.[key] ?? usual[key]) === (ours.weighing?.[key] ?? usual[key]))
   );
 }
+
+const usual: PaperModel["weighing"] & object = { shortcutScale: 0.5, residualScale: 1, gateBias: -6, dropoutRate: 0.5 };
 
 // The weights that a shortcut uses; the others decide nothing.
 function weighs({ shortcut }: PaperModel): readonly (keyof NonNullable<PaperModel["weighing"]>)[] {
   if (shortcut === "scaling") return ["shortcutScale", "residualScale"];
+  if (shortcut === "dropout") return ["dropoutRate"];
   return shortcut.endsWith("gating") ? ["gateBias"] : [];
 }

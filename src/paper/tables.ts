@@ -16,6 +16,7 @@ export interface PaperModel {
     readonly shortcutScale?: number;
     readonly residualScale?: number;
     readonly gateBias?: number;
+    readonly dropoutRate?: number | undefined;
   };
 }
 

@@ -29,7 +29,13 @@ function ranking(rows: readonly SummaryRow[]): string {
   const [best, worst] = [tested[0], tested.at(-1)];
   if (!best || !worst) return "No net has a test error that is a number";
   if (best === worst) return `${best.label} ends at ${percent(best.error)} % test error`;
-  return `Test error is lowest with ${best.label}, ${percent(best.error)} %, and highest with ${worst.label}, ${percent(worst.error)} %`;
+  const [low, high] = [percent(best.error), percent(worst.error)];
+  if (low === high) return `All ${tested.length} nets end at ${low} % test error`;
+  const others = (text: string) => {
+    const count = tested.filter(({ error }) => percent(error) === text).length - 1;
+    return count ? ` and ${count} ${count === 1 ? "other" : "others"}` : "";
+  };
+  return `Test error is lowest with ${best.label}${others(low)}, ${low} %, and highest with ${worst.label}${others(high)}, ${high} %`;
 }
 
 function circumstances(rows: readonly SummaryRow[]): string {

@@ -4,6 +4,7 @@ import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { writeError, writeFileAtomically } from "../records/atomic-file.ts";
 import type { RunRecord } from "../records/record.ts";
+import { architectureCsv, architectureMarkdown } from "./architecture-table.ts";
 import { curvesCsv } from "./curves.ts";
 import { type Drawing, drawFigure, renderPng } from "./figures/draw.ts";
 import { figureSpec } from "./figures/spec.ts";
@@ -32,6 +33,10 @@ export async function writeReport(results: string, experiment: string, runs: rea
   write("tables/summary.csv", summaryCsv(tabulate(runs)));
   write("tables/summary.md", summaryMarkdown(experiment, runs));
   write("tables/runs.csv", runsCsv(runs));
+  if (study.architectures) {
+    write("tables/table-1.csv", architectureCsv(study.architectures));
+    write("tables/table-1.md", architectureMarkdown(experiment, study.architectures));
+  }
   for (const table of study.tables) {
     write(`tables/${table.reference}.csv`, paperTableCsv(table));
     write(`tables/${table.reference}.md`, paperTableMarkdown(experiment, table));

@@ -2,8 +2,8 @@
 import type { RunFile } from "../records/run-files.ts";
 import { canonicalJson, decisiveSections } from "../records/run-id.ts";
 
-/** The keys of a model that make another net. */
-const netKeys = ["depth", "block", "shortcut", "activation", "span", "weighing", "lastGamma"];
+/** The keys of a model that all nets of a set-up share; every other key makes another net. */
+const sharedKeys = ["family", "width", "stem", "batchNorm"];
 
 /** Equal for nets that were trained alike. What makes another net of the same width is not in it. */
 export function setupKey({ spec, datasetDigest, trainerVersion }: RunFile): string {
@@ -12,6 +12,6 @@ export function setupKey({ spec, datasetDigest, trainerVersion }: RunFile): stri
 
 /** The sections of a run without the keys of its net. */
 export function sharedSections(sections: RunFile["spec"]["sections"]): unknown {
-  const model = Object.entries(sections.model).filter(([key]) => !netKeys.includes(key));
+  const model = Object.entries(sections.model).filter(([key]) => sharedKeys.includes(key));
   return { ...(decisiveSections(sections) as object), model: Object.fromEntries(model) };
 }

@@ -1,5 +1,6 @@
 // A study: the runs of one experiment with everything that a report says of them, before it is drawn or written.
 import type { RunRecord } from "../records/record.ts";
+import { type ArchitectureTable, architectureTable } from "./architecture-table.ts";
 import type { Figure } from "./figures/figure.ts";
 import { listFigures } from "./figures/list.ts";
 import { type PaperTable, paperTable } from "./paper-table.ts";
@@ -17,6 +18,8 @@ export interface StudySummary {
 export interface Study extends StudySummary {
   /** The paper's tables that the experiment names, ours beside them. */
   readonly tables: readonly PaperTable[];
+  /** Table 1, where the experiment names it. */
+  readonly architectures?: ArchitectureTable;
   readonly figures: readonly Figure[];
 }
 
@@ -27,6 +30,7 @@ export function describeStudy(experiment: string, runs: readonly RunRecord[]): S
   return {
     ...summary,
     tables: references.flatMap((reference) => paperTable(reference, summary.setups) ?? []),
+    ...(references.includes("table-1") && { architectures: architectureTable() }),
     figures: listFigures(references, summary.setups),
   };
 }

@@ -39,6 +39,10 @@ describe("paperRows", () => {
     expect(paperRows("identity-mappings-table-3", { ...identity, span: 1 }).map(({ error }) => error)).toEqual([0.099]);
     expect(paperRows("table-6", { ...identity, activation: "original", span: 2 })).toHaveLength(1);
     expect(paperRows("table-6", { ...identity, activation: "bn-after-addition" })).toEqual([]);
+    expect(paperRows("table-6", { ...identity, stochasticDepth: { lastSurvival: 0.5 } })).toEqual([]);
+    expect(paperRows("identity-mappings-table-1", { ...net, shortcut: "dropout" }).map(({ fails }) => fails)).toEqual([
+      true,
+    ]);
   });
 
   it("finds nothing for a reference without errors", () => {

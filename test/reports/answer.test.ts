@@ -33,6 +33,10 @@ describe("the answer", () => {
     expect(lines(runs)).toEqual([
       "Test error is lowest with ResNet-18 B, 15.00 %, and highest with ResNet-18 A, 20.00 % (toy, 1 run each).",
     ]);
+    const tie = doneRecord({ label: "ResNet-18 C", model: { block: "basic", shortcut: "C" }, paper: [] }, 0.1, 0.15);
+    expect(lines([...runs, tie])[0]).toMatch(
+      /^Test error is lowest with ResNet-18 B and 1 other, 15\.00 %, and highest with ResNet-18 A, 20\.00 %/,
+    );
     expect(lines(runs.slice(0, 1))).toEqual(["ResNet-18 A ends at 20.00 % test error (toy, 1 run each)."]);
   });
 

@@ -25,7 +25,8 @@ export function responseFigure(name: string, setup: Setup): Figure | undefined {
   }));
   const points = panels.flatMap((panel) => panel.points);
   const x: Axis = { domain: [0, Math.max(110, ...points.map((point) => point.x))], ticks: [0, 20, 40, 60, 80, 100] };
-  const y = { domain: [Math.min(0.5, least(points)), Math.max(3.5, most(points))], ticks: [1, 2, 3] } as const;
+  const [low, high] = [Math.min(0.5, least(points)), Math.max(3.5, most(points))];
+  const y: Axis = { domain: [low, high], ...(low === 0.5 && high === 3.5 && { ticks: [1, 2, 3] }) };
   return {
     name,
     title: "Figure 7",

@@ -99,7 +99,7 @@ function panelSpec(figure: Figure, panel: Panel, legend: boolean) {
         transform: [{ filter: "datum.source === 'ours'" }],
         mark: { type: "line", clip: true },
         encoding: {
-          color: { ...colour(panel), legend: legend ? { columns: 3 } : null },
+          color: { ...colour(panel), legend: legend ? { columns: legendColumns(panel), labelLimit: 0 } : null },
           detail: [{ field: "set" }],
           strokeDash: dash,
           strokeWidth: width(1.2, bold ? 2.4 : 1.6),
@@ -120,13 +120,21 @@ function colour(panel: Panel) {
   };
 }
 
+// As many as fit beside each other above a plot.
+function legendColumns({ colours }: Panel): number {
+  const longest = Math.max(...colours.map(({ net }) => net.length));
+  return longest > 24 ? 1 : longest > 12 ? 2 : 3;
+}
+
 function position(field: string, kind: AxisKind, { domain, ticks }: Axis) {
   return {
     field,
     type: "quantitative" as const,
     title: kind.title,
     scale: { domain: domain.map((value) => rounded(value / kind.unit)), nice: false, zero: false },
-    axis: ticks ? { values: ticks.map((value) => rounded(value / kind.unit)) } : { tickCount: 6 },
+    axis: ticks
+      ? { values: ticks.map((value) => rounded(value / kind.unit)) }
+      : { tickCount: 6, tickMinStep: field === "x" ? 1 : 0.1 },
   };
 }
 

@@ -25,7 +25,11 @@ export function renderPage(study: Study, drawings: readonly Drawing[]): string {
       ].join("\n"),
     ],
     ["figures", "Figures", drawings.map(figureHtml).join("\n")],
-    ["tables", "The paper's tables, ours beside them", study.tables.map(tableHtml).join("\n")],
+    [
+      "tables",
+      "The paper's tables, ours beside them",
+      [architectureHtml(study), ...study.tables.map(tableHtml)].filter((html) => html !== "").join("\n"),
+    ],
     [
       "deviations",
       "Deviations from the paper's recipe",
@@ -60,4 +64,10 @@ function tableHtml(table: Study["tables"][number]): string {
     return htmlTable(`${table.title}: ${setup.name}`, columns, cells);
   });
   return [...parts, htmlList(tableNotes(table))].join("\n");
+}
+
+function architectureHtml({ architectures }: Study): string {
+  if (!architectures) return "";
+  const { columns, cells, notes } = architectures;
+  return `${htmlTable("Table 1: architectures for ImageNet", columns, cells)}\n${htmlList(notes)}`;
 }
