@@ -415,9 +415,10 @@ const budget = () =>
   new Option("--budget <time>", "say which runs fit a time, as 2h or 1h30m; calibrates too").argParser(timeSpan);
 const data = () => new Option("--data <dir>", "where data sets are (default: RESNET_EXP_DATA, else the user's cache)");
 const threads = () =>
-  new Option("--threads <n>", "threads of the engine (default: all cores); decides no number").argParser(
-    wholeNumber(1),
-  );
+  new Option(
+    "--threads <n>",
+    "threads of the engine (default: all cores); they decide no number, but on tensorflow the last digits",
+  ).argParser(wholeNumber(1));
 const engine = (description = "what computes; auto takes the fastest that is here") =>
   new Option("--engine <name>", description).choices(["auto", ...engineNames]).default("auto");
 const adapter = () =>

@@ -16,6 +16,8 @@ export interface TensorflowEngine {
   readonly name: "tensorflow";
   /** For people: "tensorflow (2.21.0, 2 threads)". */
   readonly description: string;
+  /** On a CPU what its sums' order depends on: instruction set and threads. With both the same, bits are the same. */
+  readonly variant?: string;
   /** TensorFlow's. */
   readonly version: string;
   readonly threads: number;
@@ -55,8 +57,10 @@ export function openTensorflow(options: TensorflowOptions = {}): TensorflowEngin
   const device = onGpu
     ? ({ kind: "gpu", name: gpuName() } as const)
     : ({ kind: "cpu", name: processorName() } as const);
-  const where = onGpu ? device.name : `${threads} ${threads === 1 ? "thread" : "threads"}`;
-  return { name: "tensorflow", description: `tensorflow (${version}, ${where})`, version, threads, device };
+  const threadCount = `${threads} ${threads === 1 ? "thread" : "threads"}`;
+  const where = onGpu ? device.name : threadCount;
+  const variant = onGpu ? undefined : { variant: `${instructionSet()}, ${threadCount}` };
+  return { name: "tensorflow", description: `tensorflow (${version}, ${where})`, version, threads, device, ...variant };
 }
 
 /** Loads TensorFlow with so many threads and registers backend and kernels. @throws Error where it does not load */
@@ -83,6 +87,16 @@ export function registerTensorflow(files: TensorflowFiles, threads: number): Ten
     tf.registerKernel(kernel);
   }
   return backend;
+}
+
+/** Which of its kernels oneDNN and Eigen choose by; "unknown" where the system does not say. */
+function instructionSet(): string {
+  if (process.arch !== "x64") return process.arch;
+  const flags = existsSync("/proc/cpuinfo")
+    ? /^flags\s*:(.*)$/m.exec(readFileSync("/proc/cpuinfo", "utf8"))?.[1]
+    : undefined;
+  if (flags === undefined) return "unknown";
+  return ["avx512f", "avx2", "avx"].find((set) => flags.split(" ").includes(set)) ?? "sse";
 }
 
 const installCommand = "resnet-exp engine install tensorflow";
