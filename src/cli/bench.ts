@@ -76,7 +76,10 @@ export async function benchCommand(name: string, options: BenchOptions, io: Io):
     return 0;
   }
   const { fastestSeconds, slowestSeconds, imagesPerSecond, gigaflopsPerSecond, peakMB } = figures;
-  const groups = totals.length === steps ? `${steps}` : `${totals.length} groups, ${steps} steps`;
+  const groups =
+    totals.length === steps
+      ? `${steps}`
+      : `${totals.length} ${totals.length === 1 ? "group" : "groups"}, ${steps} steps`;
   const spread = `median of ${groups}; ${milliseconds(fastestSeconds)} to ${milliseconds(slowestSeconds)}`;
   const shares = Object.entries(parts).map(([part, value]) => `${part} ${milliseconds(value)}`);
   io.out(

@@ -1,5 +1,5 @@
-// Gates, weighed paths and ReLU on its own as kernels of the backend "webgpu".
-import { type KernelConfig, Relu } from "@tensorflow/tfjs-core";
+// Gates, weighed paths and the gradient of ReLU on its own as kernels of the backend "webgpu".
+import type { KernelConfig } from "@tensorflow/tfjs-core";
 import * as ops from "../../ops/kernels.ts";
 import { columnSums } from "./column-sums.ts";
 import { define, defineElementwise, type Kernel, rowsOf, sizeOf } from "./kernel.ts";
@@ -13,7 +13,6 @@ export function gateKernels(): KernelConfig[] {
     defineElementwise<ops.GatedAttributes>(ops.Gated, ({ complement }) => gated[`${complement}`]),
     defineElementwise<ops.GatedAttributes>(ops.GatedGrad, ({ complement }) => gatedGradient[`${complement}`]),
     defineElementwise<ops.ScaleAttributes>(ops.Scale, () => scale),
-    defineElementwise(Relu, () => relu),
     defineElementwise(ops.PositiveGrad, () => positiveGradient),
   ];
 }
@@ -106,15 +105,6 @@ const scale = elementwise({
   outputs: { y: "f32" },
   parameters: { factor: "f32" },
   body: "y[i] = parameters.factor * x[i];",
-});
-
-// Keeps NaN, so that a diverged run is seen to be one.
-const relu = elementwise({
-  name: "relu",
-  inputs: { x: "f32" },
-  outputs: { y: "f32" },
-  parameters: {},
-  body: "y[i] = select(x[i], 0.0, x[i] < 0.0);",
 });
 
 const positiveGradient = elementwise({
