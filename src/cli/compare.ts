@@ -1,10 +1,10 @@
 // `compare A B…`: what of their spec and provenance tells runs apart, and nothing that does not; then their numbers.
 
 import { UserError } from "../errors.ts";
-import { type Difference, decisiveDifferences, provenanceDifferences } from "../records/differences.ts";
+import { decisiveDifferences, provenanceDifferences } from "../records/differences.ts";
 import type { RunRecord } from "../records/record.ts";
 import { runMetrics } from "../reports/run-metrics.ts";
-import { textList, textTable } from "../reports/text-table.ts";
+import { sideBySide } from "../reports/side-by-side.ts";
 import { findRecords } from "./find-run.ts";
 import type { Io } from "./io.ts";
 import type { ResultsOptions } from "./ls.ts";
@@ -43,33 +43,10 @@ export async function compareCommand(names: readonly string[], options: ResultsO
   ] as const;
   const texts = parts
     .filter(([, rows]) => rows.length > 0)
-    .map(([title, rows]) => sideBySide(title, rows, titles, io.columns));
+    .map(([title, rows]) => sideBySide(title, rows, titles, io.columns, title === "result" ? "right" : "left"));
   if (spec.length === 0) texts.unshift("The specs are the same.\n");
   io.out(texts.join("\n"));
   return 0;
-}
-
-/** A column a run where that fits, else a paragraph a value. */
-function sideBySide(title: string, rows: readonly Difference[], names: readonly string[], columns: number): string {
-  const align = title === "result" ? "right" : "left";
-  const table = textTable(
-    [
-      { title, align: "left", importance: Number.POSITIVE_INFINITY },
-      ...names.map((name) => ({ title: name, align, importance: Number.POSITIVE_INFINITY }) as const),
-    ],
-    rows.map(({ path, values }) => [path, ...values.map((value) => value ?? "none")]),
-    columns,
-  );
-  if (table.split("\n").every((line) => [...line].length <= columns)) return table;
-  return rows
-    .map(
-      ({ path, values }) =>
-        `${path}\n${textList(
-          values.map((value, i) => [names[i]!, value ?? "none"]),
-          columns,
-        )}`,
-    )
-    .join("");
 }
 
 /** Labels where they tell the runs apart, with seeds where those do, else ids. */
@@ -78,5 +55,7 @@ function shortestNames(records: readonly RunRecord[]): string[] {
   const labels = records.map(({ run }) => run.spec.label);
   if (distinct(labels)) return labels;
   const seeded = records.map(({ run: { spec } }) => `${spec.label} seed ${spec.seed}`);
-  return distinct(seeded) ? seeded : records.map(({ run }) => run.id);
+  if (distinct(seeded)) return seeded;
+  const ids = records.map(({ run }) => run.id);
+  return distinct(ids) ? ids : records.map(({ run }) => `${run.spec.experiment}/${run.id}`);
 }

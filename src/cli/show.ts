@@ -58,7 +58,8 @@ export async function showCommand(name: string, options: ShowOptions, io: Io): P
   io.out(part("spec", list(valuesOf(sections))));
   const { command, ...provenance } = run.provenance;
   const versions: [string, string][] = [
-    ["command", command.join(" ")],
+    // Records of other versions may lack it.
+    ["command", command?.join(" ") ?? "unknown"],
     ...valuesOf(provenance),
     ["trainerVersion", run.trainerVersion],
     ["dataset", run.datasetTitle],

@@ -7,7 +7,7 @@ import { UserError } from "../errors.ts";
 import { type Decisive, type Difference, decisiveDifferences } from "../records/differences.ts";
 import { type RunRecord, readRuns } from "../records/record.ts";
 import { runId } from "../records/run-id.ts";
-import { textTable } from "../reports/text-table.ts";
+import { sideBySide } from "../reports/side-by-side.ts";
 import { trainerVersion } from "../training/version.ts";
 import { findRecord, findRun } from "./find-run.ts";
 import type { Io } from "./io.ts";
@@ -72,17 +72,7 @@ function explain(subject: Subject, { record: { run }, differences }: Nearest, co
   if (differences.length === 0) {
     return `Nothing but its experiment differs from ${other}, which is finished.\n`;
   }
-  const shorten = ({ path, values }: Difference) =>
-    [path, ...values].map((text) => (path === "datasetDigest" ? text?.slice(0, 16) : text) ?? "none");
-  const table = textTable(
-    [
-      { title: "value", align: "left", importance: Number.POSITIVE_INFINITY },
-      { title: "this run", align: "left", importance: Number.POSITIVE_INFINITY },
-      { title: "there", align: "left", importance: Number.POSITIVE_INFINITY },
-    ],
-    differences.map(shorten),
-    columns,
-  );
+  const table = sideBySide("value", differences, ["this run", "there"], columns);
   return `The finished run most like it is ${other}. They differ in:\n\n${table}`;
 }
 

@@ -28,6 +28,14 @@ export function decisiveDifferences(runs: readonly Decisive[]): Difference[] {
   return differences(runs.map((run) => decisiveValues(run)));
 }
 
+/** Enough to tell data sets apart. */
+const digestDigits = 16;
+
+/** The values as people read them: "none" for what a run lacks, and digests cut short. */
+export function readableValues({ path, values }: Difference): string[] {
+  return values.map((value) => (path === "datasetDigest" ? value?.slice(0, digestDigits) : value) ?? "none");
+}
+
 /** What of their provenance is not the same in all of the runs; when they began and by which command is left out. */
 export function provenanceDifferences(runs: readonly RunFile[]): Difference[] {
   return differences(

@@ -52,6 +52,15 @@ describe("show", () => {
     expect(page).toMatch(/\n {2}failure +iteration 321: Expected a finite loss, got NaN\.\n/);
   });
 
+  it("shows a record of another version, which has other keys", async () => {
+    const { command: _, packages: __, ...provenance } = shallow.run.provenance;
+    const run = { ...shallow.run, provenance: { ...provenance, loom: "x" } } as unknown as typeof shallow.run;
+    const elsewhere = temporaryDirectory();
+    writeRecords(elsewhere, [{ ...shallow, run }]);
+    const page = await text((io) => showCommand("plain-18", { results: elsewhere }, io));
+    expect(page).toMatch(/\n {2}command +unknown\n[\s\S]*\n {2}loom +x\n/);
+  });
+
   it("gives scripts the whole record", async () => {
     const record = JSON.parse(await text((io) => showCommand("plain-34", { results, json: true }, io)));
     expect(record).toMatchObject({
@@ -123,6 +132,11 @@ value  this run  there
 seed   1         0
 `,
     );
+  });
+
+  it("prints a paragraph a value where the columns do not fit", async () => {
+    const narrow = await text((io) => whyCommand("plain-34", { results }, io), 20);
+    expect(narrow).toContain("They differ in:\n\nmodel.depth\n  this run  34\n  there     18\n");
   });
 
   it("answers for a run of an experiment file that is not begun", async () => {

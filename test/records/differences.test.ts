@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { decisiveDifferences, provenanceDifferences } from "../../src/records/differences.ts";
+import { decisiveDifferences, provenanceDifferences, readableValues } from "../../src/records/differences.ts";
 import { sampleRun } from "./sample-run.ts";
 
 it("finds each value that decides the numbers and differs, and no other", () => {
@@ -18,6 +18,14 @@ it("finds each value that decides the numbers and differs, and no other", () => 
     { path: "datasetDigest", values: ["digest of synthetic", "digest of synthetic", "digest of CIFAR-10"] },
     { path: "dataset.trainImages", values: [undefined, undefined, "10"] },
   ]);
+});
+
+it("prints digests short and says what a run lacks", () => {
+  expect(readableValues({ path: "datasetDigest", values: ["0123456789abcdef0123", undefined] })).toEqual([
+    "0123456789abcdef",
+    "none",
+  ]);
+  expect(readableValues({ path: "seed", values: ["0", "1"] })).toEqual(["0", "1"]);
 });
 
 it("finds where the machines differ, but not when and by which command", () => {
