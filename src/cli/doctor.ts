@@ -1,11 +1,11 @@
 // `doctor`: checks each engine of this machine against the reference, each in a process of its own, and keeps the result
 // for `run`. Says what to do about engines that are not here.
 import { totalmem } from "node:os";
-import { type Conformance, checkConformance } from "../conformance/conformance.ts";
+import { type Conformance, checkConformance, type NotOpened } from "../conformance/conformance.ts";
 import { errorLimit, type Finding, timedNet } from "../conformance/finding.ts";
 import { keepVerdict } from "../conformance/verdict.ts";
 import { type EngineName, engineNames, preferredEngine, referenceEngine } from "../engines/names.ts";
-import { UserError } from "../errors.ts";
+import { errorMessage, UserError } from "../errors.ts";
 import { textTable, wrapText } from "../reports/text-table.ts";
 import type { Io } from "./io.ts";
 
@@ -17,7 +17,7 @@ export interface DoctorOptions {
   readonly json?: boolean | undefined;
 }
 
-type Found = Conformance | { readonly unavailable: string };
+type Found = Conformance | NotOpened;
 
 /**
  * Checks the engines and prints a table for each. 0 where every check of every engine that is here holds, else 4.
@@ -32,19 +32,29 @@ export async function doctorCommand(options: DoctorOptions, io: Io): Promise<num
       throw new UserError(`Expected the ${name} engine to be available: ${result.unavailable}`);
     }
     found.set(name, result);
-    if (!("unavailable" in result)) keepVerdict(result);
+    if ("engine" in result) keep(result, io);
     if (!options.json) io.out(`${section(name, result, io.columns)}\n`);
   }
-  const here = [...found].filter((entry): entry is [EngineName, Conformance] => !("unavailable" in entry[1]));
+  const here = [...found].filter((entry): entry is [EngineName, Conformance] => "engine" in entry[1]);
   const auto = preferredEngine(new Map(here.map(([name, { engine }]) => [name, engine.device])));
   if (options.json) io.out(`${JSON.stringify(jsonReport(found, options.engine ? undefined : auto))}\n`);
   else if (!options.engine) io.out(`\`--engine auto\` takes ${auto}. Node.js ${process.version}.\n`);
-  return here.every(([, { passed }]) => passed) ? 0 : 4;
+  return [...found.values()].some((result) => "passed" in result && !result.passed) ? 4 : 0;
+}
+
+/** A cache that cannot be written costs `run` its knowledge, and nobody the result. */
+function keep(result: Conformance, io: Io): void {
+  try {
+    keepVerdict(result);
+  } catch (error) {
+    io.err(`The result for ${result.engine.name} was not kept: ${errorMessage(error)}\n`);
+  }
 }
 
 /** One engine's part of the page. */
 function section(name: EngineName, found: Found, columns: number): string {
   if ("unavailable" in found) return wrapText(`– ${name} is not here: ${found.unavailable}`, columns);
+  if (!("engine" in found)) return wrapText(`✗ ${name}. ${crashLine(found.crash)}`, columns);
   const { engine, findings, imagesPerSecond, peakMB, crash, passed } = found;
   const { device } = engine;
   const memory = device.memoryMB ?? (device.kind === "cpu" ? totalmem() / 2 ** 20 : undefined);
@@ -65,8 +75,12 @@ function section(name: EngineName, found: Found, columns: number): string {
     ...(name === referenceEngine ? [wrapText("Operations: the reference of the other engines.", columns)] : []),
     ...(failures.length > 0 ? ["\n"] : []),
     ...failures.map((finding) => wrapText(failureLine(finding), columns)),
-    ...(crash === undefined ? [] : [wrapText(`✗ The process that checked it did not finish: ${crash}.`, columns)]),
+    ...(crash === undefined ? [] : [wrapText(`✗ ${crashLine(crash)}`, columns)]),
   ].join("");
+}
+
+function crashLine(crash: string): string {
+  return `The process that checked it did not finish: ${crash}.`;
 }
 
 function failureLine({ check, part, error, worst }: Finding): string {
@@ -102,7 +116,7 @@ function checkTable(findings: readonly Finding[], columns: number): string {
 
 function jsonReport(found: ReadonlyMap<EngineName, Found>, auto: EngineName | undefined) {
   const engines = [...found].map(([name, result]) => {
-    if ("unavailable" in result) return [name, result];
+    if (!("engine" in result)) return [name, result];
     const { engine, ...rest } = result;
     return [name, { ...engine, ...rest }];
   });

@@ -48,7 +48,8 @@ export async function runCommand(files: readonly string[], options: RunOptions, 
     const { paper, question } = experiment.document;
     return planRuns(experiment, options.only).map((spec) => ({ spec, paper, question }));
   });
-  const display = progressDisplay(io, runs.length, Math.min(jobs ?? 1, runs.length));
+  const atOnce = Math.min(jobs ?? 1, runs.length);
+  const display = progressDisplay(io, runs.length, atOnce);
   const bar = downloadBar(io);
   const eventFiles = options.tensorboard ? new EventFiles(results) : undefined;
   let trained: TrainedRun[];
@@ -62,8 +63,8 @@ export async function runCommand(files: readonly string[], options: RunOptions, 
         onEngine({ engine, passedOver }) {
           if (json) return;
           for (const { name, reason } of passedOver) display.log(`${name}: ${reason}`);
-          const atOnce = jobs === undefined ? "" : `, ${jobs} at once`;
-          display.log(`${runs.length} ${runs.length === 1 ? "run" : "runs"} on ${engine.description}${atOnce}`);
+          const many = atOnce > 1 ? `, ${atOnce} at once` : "";
+          display.log(`${runs.length} ${runs.length === 1 ? "run" : "runs"} on ${engine.description}${many}`);
         },
         onBegin(spec) {
           const show = json ? (event: RunEvent) => io.out(jsonLine(spec, event)) : display.begin(spec);

@@ -19,15 +19,15 @@ export interface Conformance {
   readonly passed: boolean;
 }
 
-/**
- * Checks an engine in a process of its own.
- * @returns what was found, or why the engine cannot be used here
- */
+/** An engine that cannot be used here, and why; or one that ended its process before it was open. */
+export type NotOpened = { readonly unavailable: string } | { readonly crash: string; readonly passed: false };
+
+/** Checks an engine in a process of its own. */
 export async function checkConformance(
   name: EngineName,
   options: EngineOptions,
   signal: AbortSignal,
-): Promise<Conformance | { readonly unavailable: string }> {
+): Promise<Conformance | NotOpened> {
   const child = startChild(new URL("./check-process.js", import.meta.url));
   const stop = () => void child.process.kill();
   signal.addEventListener("abort", stop);
@@ -45,8 +45,8 @@ export async function checkConformance(
 
   const opened = events.find((event) => event.kind === "opened");
   if (!opened) {
-    const reason = events.find((event) => event.kind === "unavailable")?.reason;
-    return { unavailable: reason ?? `its process gave no answer; ${crash ?? "it ended"}.` };
+    const unavailable = events.find((event) => event.kind === "unavailable")?.reason;
+    return unavailable === undefined ? { crash: crash ?? "it ended", passed: false } : { unavailable };
   }
   const findings = events.filter((event) => event.kind === "finding").map(({ finding }) => finding);
   const speed = events.find((event) => event.kind === "speed");

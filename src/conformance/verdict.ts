@@ -6,7 +6,7 @@ import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { cacheDirectory } from "../cache.ts";
-import type { Engine } from "../engines/engine.ts";
+import type { EngineIdentity } from "../engines/engine.ts";
 import { UserError } from "../errors.ts";
 import { jsonText, writeFileAtomically } from "../records/atomic-file.ts";
 import type { Conformance } from "./conformance.ts";
@@ -21,9 +21,6 @@ const verdictSchema = z.object({
 
 export type Verdict = z.infer<typeof verdictSchema>;
 
-/** What a verdict is about: another build, instruction set or device has one of its own. */
-export type EngineIdentity = Pick<Engine, "name" | "version" | "variant" | "device">;
-
 /** Keeps what was found. @throws UserError where the cache cannot be written. */
 export function keepVerdict({ engine, findings, crash, passed }: Conformance): void {
   const failures = findings.filter(({ held }) => !held).map(({ check, part }) => `${check} (${part})`);
@@ -34,7 +31,7 @@ export function keepVerdict({ engine, findings, crash, passed }: Conformance): v
   writeFileAtomically(path, jsonText(verdict));
 }
 
-/** The last one; undefined where the engine was never checked here as it is now. */
+/** The last one; undefined where this build, for this instruction set and device, was never checked here. */
 export function lastVerdict(engine: EngineIdentity): Verdict | undefined {
   try {
     return verdictSchema.parse(JSON.parse(readFileSync(verdictPath(engine), "utf8")));

@@ -70,7 +70,8 @@ export async function trainStudy(
   signal.addEventListener("abort", stopAll);
   if (signal.aborted) stopAll();
   try {
-    const method = jobs === undefined ? trainHere : trainInProcesses(jobs);
+    const slots = Math.max(1, Math.min(jobs ?? 1, runs.length));
+    const method = jobs === undefined ? trainHere : trainInProcesses(slots);
     const train = await method(runs, options, observer, stop.signal);
     const trained: TrainedRun[] = [];
     let next = 0;
@@ -90,13 +91,13 @@ export async function trainStudy(
       }
     };
     // What is thrown in one slot stops the others; it is passed on when all of them have come to their end.
-    const slots = Array.from({ length: jobs ?? 1 }, (_, slot) =>
+    const ends = Array.from({ length: slots }, (_, slot) =>
       work(slot).catch((error: unknown) => {
         stopAll();
         throw error;
       }),
     );
-    for (const result of await Promise.allSettled(slots)) if (result.status === "rejected") throw result.reason;
+    for (const result of await Promise.allSettled(ends)) if (result.status === "rejected") throw result.reason;
     return trained.filter((run) => run !== undefined);
   } finally {
     signal.removeEventListener("abort", stopAll);
@@ -119,7 +120,7 @@ const trainHere: Method = async (runs, options, observer, signal) => {
   return (run, _slot, onEvent) => trainer.train(run, datasets(run), onEvent, signal);
 };
 
-function trainInProcesses(jobs: number): Method {
+function trainInProcesses(slots: number): Method {
   return async (runs, options, observer, signal) => {
     // Fetched and checked once, here; each process reads them for itself.
     const digests = await openDatasets(runs, options, observer, signal, ({ digest }) => digest);
@@ -137,7 +138,7 @@ function trainInProcesses(jobs: number): Method {
         onEvent({ kind: "end", id, outcome: "skipped" });
         return "skipped";
       }
-      const placement = placementOf(slot, jobs, options.engineOptions, machine);
+      const placement = placementOf(slot, slots, options.engineOptions, machine);
       const placed = { ...options, engineOptions: placement.engineOptions };
       return trainJob(id, run, placed, placement.env, { onEngine, onEvent }, signal);
     };

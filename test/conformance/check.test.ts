@@ -1,7 +1,13 @@
+import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { relativeError } from "../../src/conformance/check.ts";
 import { Draw } from "../../src/conformance/draw.ts";
-import { operations } from "../../src/conformance/operations.ts";
+import { type OperationCase, operationNames, operations } from "../../src/conformance/operations.ts";
+import { referenceNets } from "../../src/conformance/reference-nets.ts";
+import { trajectory } from "../../src/conformance/trajectory.ts";
+import { openEngine } from "../../src/engines/engine.ts";
+import { observeKernels } from "../../src/ops/kernel.ts";
+import * as fusedKernels from "../../src/ops/kernels.ts";
 
 const tensor = (...values: number[]) => ({ shape: [values.length], values: Float32Array.from(values) });
 
@@ -34,5 +40,33 @@ describe("the cases of a check", () => {
     const kinds = new Set(titles(0).map((title) => /^(\d)×\d, stride \d/.exec(title)![0]));
     const expected = [1, 3, 7].flatMap((kernel) => [1, 2].map((stride) => `${kernel}×${kernel}, stride ${stride}`));
     expect([...kinds].sort()).toEqual(expected);
+  });
+
+  test("call every fused kernel, and every kernel that the reference nets call in training", async () => {
+    await openEngine("native");
+    const called = async (run: () => unknown): Promise<Set<string>> => {
+      const kernels = new Set<string>();
+      observeKernels((kernel) => kernels.add(kernel));
+      await run();
+      observeKernels(undefined);
+      return kernels;
+    };
+    const draw = new Draw(0);
+    const checked = await called(() => {
+      for (const name of operationNames) {
+        const { inputs, forward, gradient }: OperationCase = operations[name](draw, 0);
+        tf.tidy(() => {
+          const tensors = inputs.map(({ shape, values }) =>
+            tf.tensor(values, [...shape], values instanceof Int32Array ? "int32" : "float32"),
+          );
+          const outputs = forward(tensors);
+          return gradient?.(tensors, outputs, tf.zerosLike(outputs[0]!));
+        });
+      }
+    });
+    const trained = await called(async () => {
+      for (const net of referenceNets) await trajectory(net);
+    });
+    expect([...Object.values(fusedKernels), ...trained].filter((kernel) => !checked.has(kernel))).toEqual([]);
   });
 });

@@ -84,6 +84,12 @@ describe("doctor", () => {
     const { code, engines } = await doctor(spoilt("MaxPool:crash", temporaryDirectory()));
     expect(code).toBe(4);
     expect(engines["native"]).toMatchObject({ passed: false, crash: "in max pooling it ended by SIGSEGV" });
+    const env = spoilt("MaxPool:no-load", temporaryDirectory());
+    const { out, ...atLoad } = await resnetExp(["doctor", "--engine", "native"], { env });
+    expect([atLoad.code, out]).toEqual([
+      4,
+      "✗ native. The process that checked it did not finish: in loading it ended by\nSIGSEGV.\n\n",
+    ]);
   });
 });
 

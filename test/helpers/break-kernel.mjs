@@ -1,5 +1,6 @@
-// Preloaded into a process (NODE_OPTIONS=--import), spoils one kernel: BREAK_KERNEL=BACKEND:KERNEL[:crash].
-// Its first output comes out 1% too large, or the process dies as by a bug in a native library.
+// Preloaded into a process (NODE_OPTIONS=--import), spoils one kernel: BREAK_KERNEL=BACKEND:KERNEL[:crash|:no-load].
+// Its first output comes out 1% too large, or the process dies as by a bug in a native library, when the kernel runs or
+// when the engine loads.
 import "@tensorflow/tfjs-core";
 
 const [backend, kernelName, way] = (process.env.BREAK_KERNEL ?? "").split(":");
@@ -8,6 +9,7 @@ const set = register.set.bind(register);
 
 register.set = (key, kernel) => {
   if (key !== `${backend}_${kernelName}`) return set(key, kernel);
+  if (way === "no-load") process.kill(process.pid, "SIGSEGV");
   const kernelFunc = (call) => {
     if (way === "crash") process.kill(process.pid, "SIGSEGV");
     const outputs = kernel.kernelFunc(call);
