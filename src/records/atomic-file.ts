@@ -79,17 +79,27 @@ export function writeAll(file: number, bytes: Uint8Array): void {
   while (written < bytes.byteLength) written += writeSync(file, bytes, written, bytes.byteLength - written);
 }
 
+const noSpace = "Free some disk space; the same command then goes on.";
+const notThere = "Check who may write there, or choose another place with --results DIR.";
+const writeHints: Readonly<Record<string, string>> = {
+  ENOSPC: noSpace,
+  EDQUOT: noSpace,
+  EACCES: notThere,
+  EPERM: notThere,
+  EROFS: notThere,
+  ENOTDIR: notThere,
+  EEXIST: notThere,
+  // What Node.js says where it should make several directories on a read-only file system.
+  ENOENT: notThere,
+};
+
 /** A refusal of the file system as a UserError that names the file; any other error as it is. */
 export function writeError(path: string, error: unknown): unknown {
   const code = errorCode(error);
+  // The system's own codes; Node.js's, of a call that was wrong, begin with ERR_.
+  if (!code || !/^E[A-Z0-9]+$/.test(code)) return error;
   const message = `Expected to write ${path}, got ${errorMessage(error)}.`;
-  if (code === "ENOSPC" || code === "EDQUOT") {
-    return new UserError(message, ["Free some disk space; the same command then goes on."], { cause: error });
-  }
-  if (code === "EACCES" || code === "EPERM" || code === "EROFS" || code === "ENOTDIR" || code === "EEXIST") {
-    return new UserError(message, ["Check who may write there, or choose another place with --results DIR."], {
-      cause: error,
-    });
-  }
-  return error;
+  return new UserError(message, [writeHints[code] ?? "Check the disk; the same command then goes on."], {
+    cause: error,
+  });
 }
