@@ -12,6 +12,7 @@ import { recordDamage } from "./records/record.ts";
 import { RunDirectory, runPath, runStatus } from "./records/run-directory.ts";
 import { DamageError } from "./records/run-files.ts";
 import { runId, specHash } from "./records/run-id.ts";
+import { addUnreadableImage } from "./records/unreadable-images.ts";
 import { DivergenceError, type TrainEvent, train } from "./training/train.ts";
 import { trainerVersion } from "./training/version.ts";
 import type { Dataset, Metric, NamedTensor, RunSpec, TrainerState } from "./types.ts";
@@ -183,7 +184,7 @@ function feedOf({ sections, seed }: RunSpec, { dataset, onEvent }: RunContext, i
   return openFeed(dataset, sections, seed, (name, reason) => {
     if (told.has(name)) return;
     told.add(name);
-    directory.addUnreadableImage({ name, reason });
+    addUnreadableImage(directory.path, { name, reason });
     const message = `${name} cannot be decoded (${reason}): the next image of its split stands in.`;
     onEvent({ kind: "warning", id, message });
   });

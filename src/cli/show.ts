@@ -2,6 +2,7 @@
 import { valuesOf } from "../records/differences.ts";
 import { readEvaluations } from "../records/evaluations.ts";
 import type { RunRecord } from "../records/record.ts";
+import { readUnreadableImages } from "../records/unreadable-images.ts";
 import { runMetrics } from "../reports/run-metrics.ts";
 import { type TextSeries, textChart } from "../reports/text-chart.ts";
 import { textList } from "../reports/text-table.ts";
@@ -25,8 +26,9 @@ export async function showCommand(name: string, options: ShowOptions, io: Io): P
   const record = findRecord(name, options.results ?? "results");
   if (options.json) {
     const { run, status, metrics, done, failed, path } = record;
-    const evaluations = readEvaluations(path);
-    io.out(`${JSON.stringify({ path, state: status, ...run, done, failed, metrics, evaluations }, undefined, 2)}\n`);
+    const [evaluations, unreadableImages] = [readEvaluations(path), readUnreadableImages(path)];
+    const all = { path, state: status, ...run, done, failed, metrics, evaluations, unreadableImages };
+    io.out(`${JSON.stringify(all, undefined, 2)}\n`);
     return 0;
   }
   const { run, failed, path } = record;
@@ -54,6 +56,12 @@ export async function showCommand(name: string, options: ShowOptions, io: Io): P
   );
   const evaluations = readEvaluations(path);
   if (evaluations.length > 0) io.out(part("evaluations", list(latestEvaluations(evaluations))));
+  const unreadable = readUnreadableImages(path);
+  if (unreadable.length > 0) {
+    const { length } = unreadable;
+    const title = `${length} ${length === 1 ? "image" : "images"} not decoded; the next one stood in`;
+    io.out(part(title, list(unreadable.map(({ name, reason }) => [name, reason] as const))));
+  }
   if (record.metrics.length > 0) io.out(`\n${charts(record, options.ascii ?? false, io.columns)}`);
   io.out(part("spec", list(valuesOf(sections))));
   const { command, ...provenance } = run.provenance;

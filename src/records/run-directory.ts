@@ -2,24 +2,14 @@
 // The order of writes is what makes a crash harmless: metrics reach the disk before the checkpoint that covers them, the
 // checkpoint before its pointer, the weights before done.json.
 import { createHash } from "node:crypto";
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-} from "node:fs";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import type { Metric, NamedTensor, RunStatus, TrainerState } from "../types.ts";
 import { removeTemporaryFiles, syncDirectory, writeAll, writeError, writeFileAtomically } from "./atomic-file.ts";
 import { readLatestCheckpoint, writeCheckpointFile } from "./checkpoint.ts";
 import { type LockOwner, lockState, releaseLock, takeLock } from "./lock.ts";
 import { metricLine, readMetricsBytes, readMetricsFile } from "./metrics.ts";
-import { type DoneFile, type FailedFile, type RunFile, readRunFile, type UnreadableImage } from "./run-files.ts";
+import { type DoneFile, type FailedFile, type RunFile, readRunFile } from "./run-files.ts";
 import { encodeSafetensors } from "./safetensors.ts";
 import { sealedText } from "./sealed-json.ts";
 
@@ -116,18 +106,6 @@ export class RunDirectory {
     try {
       this.#metrics ??= openSync(path, "a");
       writeAll(this.#metrics, Buffer.from(metricLine(metric)));
-    } catch (error) {
-      throw writeError(path, error);
-    }
-  }
-
-  /** Adds an image to unreadable-images.jsonl, the list of those that could not be decoded, unless it is there. */
-  addUnreadableImage(image: UnreadableImage): void {
-    const path = this.#file("unreadable-images.jsonl");
-    const line = `${JSON.stringify(image)}\n`;
-    try {
-      const lines = existsSync(path) ? readFileSync(path, "utf8") : "";
-      if (!`\n${lines}`.includes(`\n${line}`)) writeFileAtomically(path, lines + line);
     } catch (error) {
       throw writeError(path, error);
     }

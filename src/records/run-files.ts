@@ -53,13 +53,6 @@ export interface FailedFile {
   readonly message: string;
 }
 
-/** A line of unreadable-images.jsonl: an image that could not be decoded, so that the next one stood in for it. */
-export interface UnreadableImage {
-  /** Its path within the data set. */
-  readonly name: string;
-  readonly reason: string;
-}
-
 const count = z.int().min(0);
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 // JSON has no NaN: a loss that is no number is written as null.

@@ -60,6 +60,10 @@ describe("the profile imagenet", () => {
       name: "val/n1/val_n10.JPEG",
       reason: expect.stringContaining("unsupported image format"),
     });
+    const shown = await resnetExp(["show", "ResNet-18", "--results", results]);
+    expect(shown.out).toContain(
+      "\n1 image not decoded; the next one stood in\n  val/n1/val_n10.JPEG  Input buffer contains unsupported image format\n",
+    );
   });
 });
 

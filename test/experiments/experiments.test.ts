@@ -77,7 +77,7 @@ describe("a matrix in the files", () => {
     ]);
   });
 
-  test.each(["plain-vs-res", "shortcut-options", "bottleneck"])(
+  test.each(names.filter((name) => profilesOf(name).includes("imagenet")))(
     "of %s is trained by the paper's recipe under the profile imagenet",
     (name) => {
       const specs = planRuns(loadExperiment(`${folder}${name}.yaml`, { profile: "imagenet" }));

@@ -1,0 +1,51 @@
+// unreadable-images.jsonl of a run directory: images of its data set that could not be decoded, each once, one JSON object
+// a line. The next image of the split stood in for each, so this belongs to what the numbers were made of.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { errorCode, errorMessage, UserError } from "../errors.ts";
+import { writeFileAtomically } from "./atomic-file.ts";
+
+const imageSchema = z.looseObject({
+  /** Its path within the data set. */
+  name: z.string(),
+  reason: z.string(),
+});
+
+export type UnreadableImage = z.infer<typeof imageSchema>;
+
+const fileName = "unreadable-images.jsonl";
+
+/** Adds an image unless its name is there. @throws UserError where the disk refuses or the list is damaged */
+export function addUnreadableImage(runPath: string, image: UnreadableImage): void {
+  const images = readUnreadableImages(runPath);
+  if (images.some(({ name }) => name === image.name)) return;
+  const lines = [...images, image].map((each) => `${JSON.stringify(each)}\n`);
+  writeFileAtomically(join(runPath, fileName), lines.join(""));
+}
+
+/** The images so far; none where there is no list. @throws UserError where it is damaged */
+export function readUnreadableImages(runPath: string): UnreadableImage[] {
+  const path = join(runPath, fileName);
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return [];
+    throw damaged(path, errorMessage(error));
+  }
+  try {
+    return text
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => imageSchema.parse(JSON.parse(line)));
+  } catch {
+    throw damaged(path, "a line that is none of its own");
+  }
+}
+
+function damaged(path: string, got: string): UserError {
+  return new UserError(`Expected ${path} to be a list of images that could not be decoded, got ${got}.`, [
+    `Delete it; the run goes on without: ${path}`,
+  ]);
+}
