@@ -3,20 +3,22 @@
 import { degradationClause } from "./degradation.ts";
 import { percent } from "./format.ts";
 import { worstGrade } from "./grade.ts";
+import { responseClause } from "./responses.ts";
 import type { Setup } from "./setups.ts";
 import type { SummaryRow } from "./tabulate.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** A line a set-up, each begun with the set-up's name where there are several. */
 export function answerLines(setups: readonly Setup[]): string[] {
-  return setups.map((setup) => `${setups.length > 1 ? `${setup.name}. ` : ""}${answer(setup.rows)}`);
+  return setups.map((setup) => `${setups.length > 1 ? `${setup.name}. ` : ""}${answer(setup)}`);
 }
 
 /** The answer of one set-up: its finding, and then what its numbers are beside the paper's. */
-export function answer(rows: readonly SummaryRow[]): string {
+export function answer({ rows, runs }: Setup): string {
   const measured = rows.filter(({ trainError }) => trainError);
   if (measured.length === 0) return "No run is done yet.";
-  const finding = degradationClause(rows) ?? ranking(measured);
+  const asksResponses = runs.some(({ run }) => run.paper.includes("figure-7"));
+  const finding = (asksResponses && responseClause(rows, runs)) || degradationClause(rows) || ranking(measured);
   return `${finding} (${circumstances(measured)}). ${tally(rows)}`.trim();
 }
 

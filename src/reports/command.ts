@@ -9,7 +9,8 @@ const dropped = ["--json", "--fail-fast"];
 export function commandFor({ run }: RunRecord): string {
   const { label, seed } = run.spec;
   const own = ["--only", `${label} seed ${seed}`, "--seeds", String(seed), "--engine", run.provenance.engine.name];
-  return [...kept(run.provenance.command ?? []), ...own].map(quoted).join(" ");
+  // Records of old versions do not say what was typed.
+  return [...kept(run.provenance.command ?? ["resnet-exp", "run", "FILE"]), ...own].map(quoted).join(" ");
 }
 
 function kept(words: readonly string[]): string[] {

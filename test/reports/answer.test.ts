@@ -40,6 +40,20 @@ describe("the answer", () => {
     expect(lines(runs.slice(0, 1))).toEqual(["ResNet-18 A ends at 20.00 % test error (toy, 1 run each)."]);
   });
 
+  it("compares responses where the experiment asks for Figure 7", () => {
+    const net = (block: "plain" | "basic", responseStd: readonly number[]) => {
+      const record = doneRecord(paperRun(20, { paper: ["figure-7"] }, block), 0.1, 0.1);
+      const metrics = record.metrics.map((metric) => ({ ...metric, layers: { responseStd, gradientNorm: [] } }));
+      return { ...record, metrics };
+    };
+    expect(lines([net("plain", [2, 3]), net("basic", [1, 2])])).toEqual([
+      "Responses of residual nets are smaller than those of plain nets: on average 1.50 against 2.50 with 20 layers (paper-exact, 1 run each).",
+    ]);
+    expect(lines([net("plain", [2, 3]), net("basic", [3, 3])])[0]).toMatch(
+      /^Responses of residual nets are not smaller than/,
+    );
+  });
+
   it("does not mix set-ups, and names each, the longer training first", () => {
     expect(lines([...fourNets({ training: { iterations: 60 } }), ...fourNets()])).toEqual([
       expect.stringMatching(/^synthetic, 600 iterations\. Plain nets degrade/),

@@ -12,16 +12,8 @@ const dashed = { column: "set", value: "train" };
 
 /** Colours of nets whose depths the paper gives none. */
 const palette = [
-  "#1f6fb4",
-  "#d9660a",
-  "#2a8a3a",
-  "#c22f3d",
-  "#7a4fb0",
-  "#8a5a44",
-  "#c75ba8",
-  "#6b6b6b",
-  "#9a9a10",
-  "#1797a8",
+  ...["#1f6fb4", "#d9660a", "#2a8a3a", "#c22f3d", "#7a4fb0", "#8a5a44", "#c75ba8", "#6b6b6b"],
+  ...["#9a9a10", "#1797a8", "#5b9bd5", "#f0a04b", "#74c476", "#e98b93", "#b39ddb", "#c4a484"],
 ];
 
 /** A figure of the paper with the nets of a set-up; undefined where it has none of the figure's nets. */

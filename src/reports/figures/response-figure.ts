@@ -1,6 +1,7 @@
 // Figure 7: how strongly the layers of a net respond, ours over the paper's in grey, in the layers' order and sorted.
 import { isSameNet } from "../../paper/lookup.ts";
 import { responses } from "../../paper/responses.ts";
+import { measuredResponses } from "../responses.ts";
 import type { Setup } from "../setups.ts";
 import { isResidual, type SummaryRow } from "../tabulate.ts";
 import type { Axis, Figure, Point } from "./figure.ts";
@@ -15,7 +16,7 @@ const axes = {
 /** Figure 7 of a set-up whose runs measured responses; undefined where none did. */
 export function responseFigure(name: string, setup: Setup): Figure | undefined {
   const nets = setup.rows.flatMap((row) => {
-    const measured = measuredStds(row, setup);
+    const measured = measuredResponses(row, setup.runs);
     return measured.length ? [{ row, measured }] : [];
   });
   if (nets.length === 0) return undefined;
@@ -49,16 +50,6 @@ export function responseFigure(name: string, setup: Setup): Figure | undefined {
     stacked: true,
     csv: pointsCsv(points, axes),
   };
-}
-
-/** The responses of each run of a net at its last measurement. */
-function measuredStds(row: SummaryRow, setup: Setup): (readonly number[])[] {
-  return setup.runs
-    .filter(({ run }) => run.spec.label === row.label)
-    .flatMap(({ metrics }) => {
-      const stds = metrics.findLast(({ layers }) => layers)?.layers?.responseStd;
-      return stds ? [stds] : [];
-    });
 }
 
 function netPoints(panel: "order" | "magnitude", row: SummaryRow, measured: readonly (readonly number[])[]): Point[] {

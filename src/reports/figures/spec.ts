@@ -92,7 +92,7 @@ function panelSpec(figure: Figure, panel: Panel, legend: boolean) {
           { joinaggregate: [{ op: "count", as: "count" }], groupby: ["line"] },
           { filter: "datum.source === 'ours' && datum.count === 1" },
         ],
-        mark: { type: "point", clip: true, filled: true, opacity: 1, size: 40 },
+        mark: { type: "point", filled: true, opacity: 1, size: 40 },
         encoding: { color: colour(panel), description: { field: "line" } },
       },
       {

@@ -16,7 +16,7 @@ describe("a drawing", () => {
     expect(await drawFigure({ ...figure })).toEqual({ figure, svg, panels });
     // Text is measured by Vega's estimate: with a canvas, legends would move by what the machine's fonts say.
     expect(createHash("sha256").update(svg).digest("hex")).toBe(
-      "6cbf2a769d07cdb95c22342deee4cd0c881588d5b20c852a9c424c81bc8327d4",
+      "ab2f67036c583ccd0a3613307b45963ec1f18405d9104c9c4256be8a51c460fc",
     );
   });
 
