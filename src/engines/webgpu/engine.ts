@@ -10,6 +10,7 @@ import {
   removeBackend,
   unregisterKernel,
 } from "@tensorflow/tfjs-core";
+import { errorMessage, UserError } from "../../errors.ts";
 import { type Adapter, loadDawn, openAdapter } from "./adapter.ts";
 
 /** The WebGPU engine, opened. */
@@ -52,7 +53,13 @@ export async function openWebgpu(
   if (!opened || opened.wanted !== wanted) {
     const dawn = await loadDawn();
     if ("unavailable" in dawn) return dawn;
-    const adapter = await openAdapter(dawn, wanted);
+    let adapter: Adapter | undefined;
+    try {
+      adapter = await openAdapter(dawn, wanted);
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      return { unavailable: `its adapter does not open (${errorMessage(error)}). Another driver may do.` };
+    }
     if (!adapter) {
       return {
         unavailable:
