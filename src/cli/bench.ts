@@ -41,7 +41,8 @@ export async function benchCommand(name: string, options: BenchOptions, io: Io):
   if (maximumTensorBytes) requireTensorsFit(model, input, { size: batch, key: "--batch" }, maximumTensorBytes);
   const peak = await measurePeak(engine);
   const batchOf = batches(input, batch, evaluate);
-  const times = await benchmark(model, input, { batchOf, steps, warmUpSteps, evaluate, stepsAhead });
+  const observed = options.kernels;
+  const times = await benchmark(model, input, { batchOf, steps, warmUpSteps, evaluate, observed, stepsAhead });
   const totals = times.steps.map(({ total }) => total);
   const seconds = median(totals);
   // Two operations for each multiply-add; a training step has three passes: forward, and the gradients of inputs and

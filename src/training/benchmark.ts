@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { ModelConfig } from "../config/schema.ts";
 import type { ModelInput } from "../models/layers.ts";
 import { Model } from "../models/model.ts";
-import { observeKernels } from "../ops/kernel.ts";
+import { type KernelObserver, observeKernels } from "../ops/kernel.ts";
 import type { Batch } from "../types.ts";
 import { imagesOf } from "./evaluate.ts";
 import { Optimizer } from "./optimizer.ts";
@@ -19,6 +19,8 @@ export interface BenchmarkOptions {
   readonly warmUpSteps: number;
   /** Time forward passes by running statistics instead of training steps. */
   readonly evaluate: boolean;
+  /** Time single kernels too, which slows each a little. */
+  readonly observed?: boolean | undefined;
   /** Steps begun before the loss of an earlier one is known, as the trainer does; none without it. */
   readonly stepsAhead?: number | undefined;
 }
@@ -44,13 +46,13 @@ export interface KernelTime {
   readonly seconds: number;
 }
 
-/** Times steps, the making of their batches included, and the kernels in them, the longest first. */
+/** Times steps, the making of their batches included, and where asked the kernels in them, the longest first. */
 export async function benchmark(
   config: ModelConfig,
   input: ModelInput,
   options: BenchmarkOptions,
 ): Promise<{ steps: StepTime[]; kernels: KernelTime[] }> {
-  const { batchOf, steps, warmUpSteps, evaluate, stepsAhead = 0 } = options;
+  const { batchOf, steps, warmUpSteps, evaluate, observed = false, stepsAhead = 0 } = options;
   const model = new Model(config, input, 0);
   const optimizer = new Optimizer(model, { momentum: 0.9, weightDecay: 1e-4, weightDecayOn: "all" });
   const time = (first: number, count: number): Promise<StepTime> => {
@@ -60,14 +62,15 @@ export async function benchmark(
   for (let i = 0; i < warmUpSteps; i++) await time(i, 1);
   const times: StepTime[] = [];
   const kernels = new Map<string, { kernel: string; shapes: string; calls: number; seconds: number }>();
-  observeKernels((kernel, inputShapes, seconds) => {
+  const count: KernelObserver = (kernel, inputShapes, seconds) => {
     const shapes = inputShapes.map((shape) => shape.join("×")).join(", ");
     const key = `${kernel} ${shapes}`;
     const sum = kernels.get(key) ?? { kernel, shapes, calls: 0, seconds: 0 };
     sum.calls++;
     sum.seconds += seconds;
     kernels.set(key, sum);
-  });
+  };
+  if (observed) observeKernels(count);
   try {
     const together = evaluate ? 1 : stepsAhead + 1;
     for (let i = 0; i < steps; i += together) times.push(await time(warmUpSteps + i, Math.min(together, steps - i)));
