@@ -15,7 +15,12 @@ export interface CalibrateOptions {
   readonly adapter?: string | undefined;
   readonly threads?: number | undefined;
   readonly data?: string | undefined;
+  /** Measure what the cache knows too. */
+  readonly recalibrate?: boolean | undefined;
 }
+
+/** Steps that spread more than this tell of a machine that is doing something else. */
+const quietSpread = 0.25;
 
 /**
  * The calibration of each run in its place; those that the cache lacks are measured, with a line on standard error each.
@@ -23,7 +28,7 @@ export interface CalibrateOptions {
  */
 export async function calibrate(
   specs: readonly RunSpec[],
-  { engine, adapter, threads, data }: CalibrateOptions,
+  { engine, adapter, threads, data, recalibrate = false }: CalibrateOptions,
   io: Io,
 ): Promise<Calibration[]> {
   const ask = (sections?: CalibrationRequest["sections"]) =>
@@ -35,13 +40,17 @@ export async function calibrate(
   const distinct = new Map(keys.map((key, i) => [key, specs[i]!]));
   const known = new Map<string, Calibration>();
   for (const [i, [key, spec]] of [...distinct].entries()) {
-    const cached = readCalibration(cache, key);
+    const cached = recalibrate ? undefined : readCalibration(cache, key);
     if (cached) {
       known.set(key, cached);
       continue;
     }
     io.err(`Measuring ${spec.label} on ${computer.engine.description} (${i + 1} of ${distinct.size})\n`);
     const { calibration } = (await ask(spec.sections)) as { calibration: Calibration };
+    if (calibration.stepSpread > quietSpread) {
+      const spread = `${(100 * calibration.stepSpread).toFixed(0)}%`;
+      io.err(`Its steps spread by ${spread}, as on a busy machine; --recalibrate measures again.\n`);
+    }
     writeCalibration(cache, key, calibration);
     known.set(key, calibration);
   }

@@ -121,6 +121,7 @@ function buildProgram(io: Io, finish: (command: Promise<number>) => Promise<void
     .addOption(data())
     .option("--explain", "print every value and where it comes from")
     .option("--calibrate", "measure a few steps of each net to tell time, memory and disk; kept in the user's cache")
+    .option("--recalibrate", "the same, also for nets that were measured before")
     .addOption(budget())
     .addOption(engine())
     .addOption(adapter())

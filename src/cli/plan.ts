@@ -28,7 +28,7 @@ export async function planCommand(files: readonly string[], options: PlanOptions
   const plans: PlannedRun[][] = [];
   for (const each of specs) plans.push(await planStates(each, options));
   const { budget, engine = "auto" } = options;
-  const calibrated = options.calibrate || budget !== undefined;
+  const calibrated = options.calibrate || options.recalibrate || budget !== undefined;
   const runs = plans.flat();
   const estimates = calibrated ? await estimateRuns(runs, budget, { ...options, engine }, io) : [];
   const estimateOf = (run: PlannedRun) => estimates[runs.indexOf(run)];

@@ -13,6 +13,8 @@ export const calibrationSchema = z.object({
   setupSeconds: amount,
   /** Of one training step, its batch made too. */
   stepSeconds: amount,
+  /** The middle half of the steps lies within this fraction of their median: large where the machine was busy. */
+  stepSpread: amount,
   /** Of testing one image. */
   evaluationSeconds: amount,
   /** Of writing one checkpoint. */

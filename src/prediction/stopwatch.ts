@@ -12,6 +12,8 @@ export interface TimedEvent {
 export interface Timings {
   readonly setupSeconds: number;
   readonly stepSeconds: number;
+  /** Distance of the quartiles of the steps over their median. */
+  readonly stepSpread: number;
   readonly evaluationSeconds: number;
   readonly checkpointSeconds: number;
   readonly finishSeconds: number;
@@ -35,6 +37,7 @@ export function timings(events: readonly TimedEvent[], endAt: number, testImages
   return {
     setupSeconds: Math.max(0, (firstStep?.at ?? 0) - stepSeconds),
     stepSeconds,
+    stepSpread: spread(steps),
     evaluationSeconds: mean(tests) / testImages,
     checkpointSeconds: mean(checkpoints),
     finishSeconds: endAt - (events.at(-1)?.at ?? endAt),
@@ -51,4 +54,10 @@ function spans(events: readonly TimedEvent[], from: TimedEvent["kind"], to: Time
 
 function mean(values: readonly number[]): number {
   return values.reduce((a, b) => a + b, 0) / values.length;
+}
+
+function spread(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? Number.NaN;
+  return (at(0.75) - at(0.25)) / at(0.5);
 }

@@ -33,7 +33,14 @@ describe("a calibration", () => {
     const cache = join(temporaryDirectory(), "cache");
     expect(readCalibration(cache, "key")).toBeUndefined();
     const calibration = {
-      ...{ setupSeconds: 1, stepSeconds: 2, evaluationSeconds: 3, checkpointSeconds: 4, finishSeconds: 5 },
+      ...{
+        setupSeconds: 1,
+        stepSeconds: 2,
+        stepSpread: 0,
+        evaluationSeconds: 3,
+        checkpointSeconds: 4,
+        finishSeconds: 5,
+      },
       ...{ peakMemoryBytes: 6, checkpointBytes: 7, weightsBytes: 8, metricBytes: 9, otherBytes: 10 },
     };
     writeCalibration(cache, "key", calibration);

@@ -6,6 +6,7 @@ import { fitBudget, predict, total } from "../../src/prediction/predict.ts";
 const calibration: Calibration = {
   setupSeconds: 0.5,
   stepSeconds: 0.1,
+  stepSpread: 0.1,
   evaluationSeconds: 0.001,
   checkpointSeconds: 2,
   finishSeconds: 0.25,

@@ -16,9 +16,22 @@ it("takes means of what comes after the first test, which warms up", () => {
   expect(timings(events, 16.5, 100)).toEqual({
     setupSeconds: expect.closeTo(3 - 0.6, 10),
     stepSeconds: expect.closeTo(0.6, 10),
+    stepSpread: expect.any(Number),
     evaluationSeconds: expect.closeTo(0.02, 10),
     checkpointSeconds: expect.closeTo(2, 10),
     finishSeconds: expect.closeTo(0.3, 10),
     timedSeconds: expect.closeTo(1.2, 10),
   });
+});
+
+it("tells how far apart the middle half of the steps lies", () => {
+  const step = (seconds: number): TimedEvent => ({ kind: "step", at: 1, seconds });
+  const test: TimedEvent[] = [
+    { kind: "evaluating", at: 0 },
+    { kind: "metric", at: 1 },
+  ];
+  // Quartiles 2 and 4 about a median of 3; the one step that took long does not count.
+  const steps = [3, 1, 100, 2, 4].map(step);
+  expect(timings([step(9), ...test, ...steps, ...test], 1, 1).stepSpread).toBeCloseTo(2 / 3, 10);
+  expect(timings([step(9), ...test, step(2), step(2), ...test], 1, 1).stepSpread).toBe(0);
 });
