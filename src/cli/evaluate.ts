@@ -75,9 +75,11 @@ export async function evaluateCommand(names: readonly string[], options: Evaluat
   } finally {
     for (const { model } of examinees) model.dispose();
   }
-  const files = recordScores(candidates, result, options, engine);
+  // Printed first: where the disk refuses the record, the scores are not lost.
   if (options.json) io.out(`${JSON.stringify(jsonOf(candidates, result, options, engine), undefined, 2)}\n`);
-  else io.out(textOf(candidates, result, files, options, engine, io.columns));
+  else io.out(textOf(candidates, result, options, engine, io.columns));
+  const files = recordScores(candidates, result, options, engine);
+  if (!options.json) io.out(`\n${files.map((file) => `${file}\n`).join("")}`);
   return 0;
 }
 
@@ -189,7 +191,6 @@ function jsonOf(candidates: readonly Candidate[], result: Examination, options: 
 function textOf(
   candidates: readonly Candidate[],
   { each, together, images }: Examination,
-  files: readonly string[],
   options: EvaluateOptions,
   engine: Engine,
   columns: number,
@@ -205,5 +206,5 @@ function textOf(
       ? `statistics averaged over ${options.statisticsBatches} training batches`
       : "running statistics";
   const head = `${protocolWords(options)}; ${statistics}; ${images.toLocaleString("en-US")} test images of ${candidates[0]!.dataset.title}; ${engine.description}`;
-  return `${wrapText(head, columns)}\n${scoreTable([...rows, ...ensemble], columns)}\n${files.map((file) => `${file}\n`).join("")}`;
+  return `${wrapText(head, columns)}\n${scoreTable([...rows, ...ensemble], columns)}`;
 }

@@ -26,11 +26,8 @@ export function batchSizeFor({ scales, batch }: ProtocolOptions, own: number, si
   return Math.max(1, Math.floor(own * (side / largest) ** 2));
 }
 
-/** "10 crops", "scales 28, 32 and 36", "the image as it is". */
-export function protocolWords({ crops, scales }: ProtocolOptions): string {
-  if (scales) {
-    const list = scales.length > 1 ? `${scales.slice(0, -1).join(", ")} and ${scales.at(-1)}` : String(scales[0]);
-    return `fully convolutional at ${scales.length > 1 ? "scales" : "scale"} ${list}`;
-  }
+/** "10 crops", "scales 28, 32, 36" or "one view". */
+export function protocolWords({ crops, scales }: Pick<ProtocolOptions, "crops" | "scales">): string {
+  if (scales) return `${scales.length > 1 ? "scales" : "scale"} ${scales.join(", ")}`;
   return crops === 10 ? "10 crops" : "one view";
 }

@@ -7,7 +7,7 @@ import { runMetrics } from "../reports/run-metrics.ts";
 import { type TextSeries, textChart } from "../reports/text-chart.ts";
 import { textList } from "../reports/text-table.ts";
 import type { Metric } from "../types.ts";
-import { latestEvaluations } from "./evaluation-words.ts";
+import { evaluationTable } from "./evaluation-table.ts";
 import { findRecord } from "./find-run.ts";
 import type { Io } from "./io.ts";
 import type { ResultsOptions } from "./ls.ts";
@@ -55,7 +55,7 @@ export async function showCommand(name: string, options: ShowOptions, io: Io): P
     ),
   );
   const evaluations = readEvaluations(path);
-  if (evaluations.length > 0) io.out(part("evaluations", list(latestEvaluations(evaluations))));
+  if (evaluations.length > 0) io.out(part("evaluations", evaluationTable(evaluations, io.columns)));
   const unreadable = readUnreadableImages(path);
   if (unreadable.length > 0) {
     const { length } = unreadable;

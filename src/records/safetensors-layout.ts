@@ -10,8 +10,8 @@ export type Metadata = Readonly<Record<string, string>>;
 
 /** Bytes of the header's length at the head of the file. */
 export const lengthBytes = 8;
-// A parsed header takes several times its size. A net of 1202 layers with its momentum has one of 2 MB.
-const longestHeader = 2 ** 24;
+// A parsed header takes up to 45 times its size. A net of 1202 layers with its momentum has one of 1 MB.
+const longestHeader = 2 ** 22;
 
 /** Bytes of a number of each type of the format. */
 const numberBytes = {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -93,6 +93,14 @@ describe("evaluate", () => {
     expect(text).toMatch(/^plain-8 seed 0 +\d+\.\d\d +\d+\.\d\d +\d\.\d{4}$/m);
     expect(text).toMatch(/^ensemble of 2 +\d+\.\d\d +\d+\.\d\d +\d\.\d{4}$/m);
     expect(lines.at(-2)).toBe(join(record("ResNet-8").path, "evaluations.jsonl"));
+  });
+
+  test("prints scores also where they cannot be written down", async () => {
+    const { results, record } = copyOf(trained);
+    mkdirSync(join(record("plain-8").path, "evaluations.jsonl"));
+    const io = collectingIo();
+    await expect(evaluateCommand(["plain-8"], { ...defaults, results }, io)).rejects.toThrow(/evaluations\.jsonl/);
+    expect(io.text).toMatch(/^plain-8 seed 0 +\d+\.\d\d/m);
   });
 
   test("refuses ten crops of a run that never saw the padding they show", async () => {

@@ -114,7 +114,7 @@ describe("evaluate --weights", () => {
   test("prints a table", async () => {
     const { file } = await exported();
     const text = await run(["cifar-8"], file, { json: false, scales: [16] });
-    expect(text).toMatch(/^fully convolutional at scale 16; 2,000 test images of synthetic; native/);
+    expect(text).toMatch(/^scale 16; 2,000 test images of synthetic; native/);
     expect(text).toMatch(/^cifar-8 +\d+\.\d\d +\d+\.\d\d +\d\.\d{4}$/m);
   });
 

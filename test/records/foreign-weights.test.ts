@@ -1,6 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
+import { UserError } from "../../src/errors.ts";
+import { randomStream } from "../../src/random.ts";
 import { readForeignWeights } from "../../src/records/foreign-weights.ts";
 import { temporaryDirectory } from "./sample-run.ts";
 
@@ -84,5 +86,30 @@ describe("weights that others wrote", () => {
     expect(() => readForeignWeights(path)).toThrow(
       /^Expected .* to be a whole safetensors file, got a header of \d+ bytes in a file of \d+\.$/,
     );
+  });
+
+  it("are read or refused in a sentence, whatever bytes a file has", () => {
+    const whole = fileOf([
+      { name: "w", dtype: "F16", shape: [2, 3], data: Buffer.alloc(12) },
+      { name: "v", dtype: "I64", shape: [1], data: Buffer.alloc(8) },
+    ]);
+    // Of the bytes that JSON and the header's length are made of, so that many cases get past the first checks.
+    const bytes = Buffer.from('{}[]":,0123456789FIe-. \u0000\u0001\u00ff', "latin1");
+    const uniform = randomStream(1, "synthetic", 0);
+    let refused = 0;
+    for (let number = 0; number < 1000; number++) {
+      const file = Buffer.from(whole);
+      const draw = (index: number, count: number) => Math.floor(uniform(16 * number + index) * count);
+      for (let i = 0; i <= draw(0, 4); i++) file[draw(2 * i + 1, file.length)] = bytes[draw(2 * i + 2, bytes.length)]!;
+      writeFileSync(path, draw(9, 4) === 0 ? file.subarray(0, draw(10, file.length)) : file);
+      try {
+        readForeignWeights(path);
+      } catch (error) {
+        expect(error, `case ${number}`).toBeInstanceOf(UserError);
+        refused++;
+      }
+    }
+    expect(refused).toBeGreaterThan(300);
+    expect(refused).toBeLessThan(1000);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { latestEvaluations } from "../../src/cli/evaluation-words.ts";
+import { evaluationTable } from "../../src/cli/evaluation-table.ts";
 import type { EvaluationRecord } from "../../src/records/evaluations.ts";
 
 const evaluation: EvaluationRecord = {
@@ -15,8 +15,8 @@ const evaluation: EvaluationRecord = {
 };
 
 test("evaluations of a run are listed by protocol and ensemble, each with its latest score", () => {
-  expect(
-    latestEvaluations([
+  const table = evaluationTable(
+    [
       evaluation,
       { ...evaluation, protocol: { ...evaluation.protocol, crops: 10 }, top5Error: null },
       { ...evaluation, members: ["a", "b"], top1Error: 0.1 },
@@ -25,11 +25,14 @@ test("evaluations of a run are listed by protocol and ensemble, each with its la
         protocol: { crops: 1, scales: [28, 32, 36], statistics: "precise", statisticsBatches: 100 },
       },
       { ...evaluation, top1Error: 0.25 },
-    ]),
-  ).toEqual([
-    ["one view", "top-1 25.00 %, top-5 1.00 %"],
-    ["10 crops", "top-1 12.50 %"],
-    ["one view, ensemble of 2", "top-1 10.00 %, top-5 1.00 %"],
-    ["fully convolutional at scales 28, 32 and 36, precise statistics", "top-1 12.50 %, top-5 1.00 %"],
-  ]);
+    ],
+    80,
+  );
+  expect(table).toBe(`looks              statistics  nets  top-1 error %  top-5 error %
+─────────────────  ──────────  ────  ─────────────  ─────────────
+one view           running        1          25.00           1.00
+10 crops           running        1          12.50
+one view           running        2          10.00           1.00
+scales 28, 32, 36  precise        1          12.50           1.00
+`);
 });
