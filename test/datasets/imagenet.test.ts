@@ -112,6 +112,15 @@ describe("a run's batches of files", () => {
     expect(labels.sort()).toEqual([0, 0, 1, 1, 1, 1, 2, 2, 2, 2]);
   });
 
+  it("show the centre of each training image where nothing is augmented", async () => {
+    const dataset = await openDataset(config, { data: await imageFolder() });
+    const asTest = await feed({ ...dataset, test: dataset.train });
+    const { trainingBatch } = await feed(dataset, { batchSize: 10, augmentation: "none", scale: undefined });
+    const rows = ({ images }: Batch) =>
+      Array.from({ length: images.length / 3072 }, (_, i) => images.subarray(3072 * i, 3072 * (i + 1)).join());
+    expect(rows(await trainingBatch(3)).sort()).toEqual(asTest.test.flatMap(rows).sort());
+  });
+
   it("show the centre of each test image in order, less the mean of each channel", async () => {
     const data = await imageFolder();
     const path = new URL("../fixtures/pil-views.json", import.meta.url);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { appendFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { listImageFolder } from "../../src/datasets/image-folder.ts";
 import { prepareShards } from "../../src/datasets/prepare.ts";
@@ -42,6 +43,22 @@ describe("prepareShards", () => {
     expect(labels[5]).toBe(2);
     expect((await read(5)).bytes).toEqual(readFileSync(join(directory, paths[5]!)));
     expect(readMean(target).length).toBe(224 * 224 * 3);
+  });
+
+  it("takes the mean over all training images of all shards, and no test image", async () => {
+    const [directory, target] = [temporaryDirectory(), temporaryDirectory()];
+    const plain = (level: number) =>
+      sharp({ create: { width: 30, height: 40, channels: 3, background: { r: level, g: 2 * level, b: 0 } } })
+        .png()
+        .toBuffer();
+    for (const [path, level] of Object.entries({ "train/a/1.png": 10, "train/a/2.png": 20, "train/b/1.png": 60 })) {
+      write(join(directory, path), await plain(level));
+    }
+    write(join(directory, "val/a/1.png"), await plain(100));
+    await prepareShards(listImageFolder(directory), target, { size: 480, shardImages: 2 });
+    const mean = readMean(target);
+    // 30, 60 and 0 on average, to what a JPEG of one colour may be off.
+    expect(mean.every((value, i) => Math.abs(255 * value - [30, 60, 0][i % 3]!) <= 1)).toBe(true);
   });
 
   it("goes on after a kill, to the bytes of an unbroken call", async () => {
