@@ -4,6 +4,7 @@ import { totalmem } from "node:os";
 import { type Conformance, checkConformance, type NotOpened } from "../conformance/conformance.ts";
 import { errorLimit, type Finding, timedNet } from "../conformance/finding.ts";
 import { keepVerdict } from "../conformance/verdict.ts";
+import { gpuMemoryMB } from "../engines/gpu.ts";
 import { type EngineName, engineNames, preferredEngine, referenceEngine } from "../engines/names.ts";
 import { errorMessage, UserError } from "../errors.ts";
 import { textTable, wrapText } from "../reports/text-table.ts";
@@ -57,7 +58,7 @@ function section(name: EngineName, found: Found, columns: number): string {
   if (!("engine" in found)) return wrapText(`✗ ${name}. ${crashLine(found.crash)}`, columns);
   const { engine, findings, imagesPerSecond, peakMB, crash, passed } = found;
   const { device } = engine;
-  const memory = device.memoryMB ?? (device.kind === "cpu" ? totalmem() / 2 ** 20 : undefined);
+  const memory = deviceMemoryMB(device);
   const facts = [
     `version  ${engine.version}`,
     `device   ${device.name}, ${device.kind.toUpperCase()}${memory === undefined ? "" : ` with ${(memory / 1024).toFixed(0)} GiB`}`,
@@ -118,9 +119,14 @@ function jsonReport(found: ReadonlyMap<EngineName, Found>, auto: EngineName | un
   const engines = [...found].map(([name, result]) => {
     if (!("engine" in result)) return [name, result];
     const { engine, ...rest } = result;
-    return [name, { ...engine, ...rest }];
+    return [name, { ...engine, deviceMemoryMB: deviceMemoryMB(engine.device), ...rest }];
   });
   return { node: process.version, ...(auto && { auto }), errorLimit, engines: Object.fromEntries(engines) };
+}
+
+/** A GPU's own, the machine's for a CPU. */
+function deviceMemoryMB({ kind, name }: Conformance["engine"]["device"]): number | undefined {
+  return kind === "cpu" ? Math.round(totalmem() / 2 ** 20) : gpuMemoryMB(name);
 }
 
 function mark(held: boolean): string {

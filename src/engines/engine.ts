@@ -24,8 +24,6 @@ export interface Engine {
 export interface Device {
   readonly kind: "cpu" | "gpu";
   readonly name: string;
-  /** Memory of a device that has its own, where it says how much. */
-  readonly memoryMB?: number;
 }
 
 export interface EngineOptions {

@@ -1,4 +1,5 @@
-// Whether a GPU can be had at all, without asking any driver.
+// Whether a GPU can be had at all, without asking any driver; and how much memory one has, which NVIDIA's tool tells.
+import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 
 /** False only where there is surely none: engines that need one are then not worth loading. */
@@ -12,4 +13,24 @@ export function mayHaveGpu(): boolean {
     }
   };
   return nodes("/dev/dri", /^renderD/) || nodes("/dev", /^(nvidia\d|dxg$|kgsl)/);
+}
+
+/** Memory in MB of the GPU whose name that is, or a part of it; undefined where NVIDIA's tool is not here or knows none. */
+export function gpuMemoryMB(name: string): number | undefined {
+  let text: string;
+  try {
+    const query = ["--query-gpu=memory.total,name", "--format=csv,noheader,nounits"];
+    text = execFileSync("nvidia-smi", query, {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+      timeout: 10_000,
+    });
+  } catch {
+    return undefined;
+  }
+  for (const line of text.split("\n")) {
+    const [, memory, gpu] = /^(\d+), (.+)$/.exec(line.trim()) ?? [];
+    if (gpu && (name.includes(gpu) || gpu.includes(name))) return Number(memory);
+  }
+  return undefined;
 }
