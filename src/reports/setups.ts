@@ -47,15 +47,19 @@ function longest({ rows }: { readonly rows: readonly SummaryRow[] }): number {
 }
 
 function uniqueNames(firsts: readonly RunRecord[]): string[] {
-  const short = firsts.map(({ run }) => `${run.datasetTitle}, ${run.spec.sections.training.iterations} iterations`);
-  const leaves = firsts.map(({ run }) => leavesOf(run));
-  return short.map((name, i) => {
-    const twins = short.flatMap((other, k) => (other === name ? [leaves[k] ?? {}] : []));
-    const keys = [...new Set(twins.flatMap(Object.keys))].filter(
-      (key) => new Set(twins.map((twin) => twin[key])).size > 1,
-    );
-    return [name, ...keys.map((key) => `${key} ${leaves[i]?.[key] ?? "none"}`)].join(", ");
-  });
+  const named = firsts.map(({ run }) => ({
+    name: `${run.datasetTitle}, ${run.spec.sections.training.iterations} iterations`,
+    leaves: leavesOf(run),
+  }));
+  const telling = new Map(
+    [...groupBy(named, ({ name }) => name)].map(([name, twins]) => {
+      const keys = [...new Set(twins.flatMap(({ leaves }) => Object.keys(leaves)))];
+      return [name, keys.filter((key) => new Set(twins.map(({ leaves }) => leaves[key])).size > 1)];
+    }),
+  );
+  return named.map(({ name, leaves }) =>
+    [name, ...(telling.get(name) ?? []).map((key) => `${key} ${leaves[key] ?? "none"}`)].join(", "),
+  );
 }
 
 // Every value that may tell two set-ups apart, by its path.

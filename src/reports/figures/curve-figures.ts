@@ -51,7 +51,8 @@ export function paperFigure(reference: string, name: string, setup: Setup): Figu
 /** Training and test error of all nets of a set-up, in axes of their own. */
 export function ownFigure(name: string, setup: Setup): Figure | undefined {
   const iterations = setup.rows[0]?.iterations ?? 0;
-  const nets = setup.rows.map((row, i) => ({ net: row.label, colour: palette[i % palette.length] ?? "#000000", row }));
+  const shown = setup.rows.slice(0, palette.length);
+  const nets = shown.map((row, i) => ({ net: row.label, colour: palette[i % palette.length] ?? "#000000", row }));
   const panels = (["train", "test"] as const).map((set) => {
     const points = nets.flatMap(({ net, row }) => ourPoints(set, net, row, setup, [set], 120));
     return { set, points };
@@ -62,7 +63,11 @@ export function ownFigure(name: string, setup: Setup): Figure | undefined {
   return {
     name,
     title: "Training curves",
-    caption: [ourCaption(setup), "mean ± standard deviation over runs"],
+    caption: [
+      ourCaption(setup),
+      ...(shown.length < setup.rows.length ? [`the first ${shown.length} of ${setup.rows.length} nets`] : []),
+      "mean ± standard deviation over runs",
+    ],
     panels: panels.map((panel) => ({
       name: panel.set,
       title: panel.set === "train" ? "training error" : "test error",

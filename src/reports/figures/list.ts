@@ -4,12 +4,15 @@ import { ownFigure, paperFigure } from "./curve-figures.ts";
 import type { Figure } from "./figure.ts";
 import { responseFigure } from "./response-figure.ts";
 
+/** A sweep over learning rates makes a set-up of each: of these so many are drawn, the others are in tables only. */
+export const drawnSetups = 4;
+
 /**
  * The figures of some set-ups. The first set-up's have the plain names ("figure-4"), the others' their set-up in the name.
  * A set-up without any of the paper's figures has its training curves; paper curves are never drawn alone.
  */
 export function listFigures(references: readonly string[], setups: readonly Setup[]): Figure[] {
-  return setups.flatMap((setup, i) => {
+  return setups.slice(0, drawnSetups).flatMap((setup, i) => {
     const named = (name: string) => (i === 0 ? name : `${name}-${setup.slug}`);
     const figures = references.flatMap((reference) => paperFigure(reference, named(reference), setup) ?? []);
     const curves = figures.length > 0 ? [] : [ownFigure(named("training-curves"), setup)];

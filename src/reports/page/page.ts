@@ -1,6 +1,7 @@
 // The page of a study: question, answer, tables, figures, deviations, costs and runs, in one file that fetches nothing.
 import { answerLines } from "../answer.ts";
 import type { Drawing } from "../figures/draw.ts";
+import { drawnSetups } from "../figures/list.ts";
 import { readableCells, tableNotes } from "../paper-table.ts";
 import type { Study } from "../study.ts";
 import { deviationLines, notes, tableCells, tableColumns, unfinishedLines } from "../summary.ts";
@@ -24,7 +25,7 @@ export function renderPage(study: Study, drawings: readonly Drawing[]): string {
         htmlList(unfinishedLines(study.runs)),
       ].join("\n"),
     ],
-    ["figures", "Figures", drawings.map(figureHtml).join("\n")],
+    ["figures", "Figures", [...drawings.map(figureHtml), htmlList(undrawn(study))].filter((html) => html).join("\n")],
     [
       "tables",
       "The paper's tables, ours beside them",
@@ -56,6 +57,11 @@ ${answerLines(study.setups)
 ${shown.map(([id, title, html]) => `<section id="${id}" aria-labelledby="${id}-title">\n<h2 id="${id}-title">${title}</h2>\n${html}\n</section>`).join("\n")}
 </main>`,
   );
+}
+
+function undrawn({ setups }: Study): string[] {
+  const rest = setups.length - drawnSetups;
+  return rest > 0 ? [`Figures are of the first ${drawnSetups} set-ups; ${rest} more are in the tables.`] : [];
 }
 
 function tableHtml(table: Study["tables"][number]): string {

@@ -102,6 +102,21 @@ describe("the figures of a study", () => {
     expect(figure?.panels.map(({ title }) => title)).toEqual(["training error", "test error"]);
   });
 
+  it("are drawn of the first four set-ups, however many a sweep has", () => {
+    const sweep = [1, 2, 3, 4, 5, 6].flatMap((n) => fourNets({ training: { iterations: 100 * n } }));
+    expect(names(sweep, ["figure-4"])).toEqual([
+      "figure-4",
+      "figure-4-synthetic-500-iterations",
+      "figure-4-synthetic-400-iterations",
+      "figure-4-synthetic-300-iterations",
+    ]);
+  });
+
+  it("say so where there are more nets than can be told apart", () => {
+    const runs = Array.from({ length: 20 }, (_, i) => doneRecord({ label: `plain-18 x=${i}` }, 0.1, 0.1));
+    expect(ownFigure("f", setupOf(runs))?.caption[1]).toBe("the first 16 of 20 nets");
+  });
+
   it("are none without a number", () => {
     const [record] = fourNets() as [RunRecord];
     expect(names([{ ...record, metrics: [] }], ["figure-4"])).toEqual([]);
