@@ -4,12 +4,12 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { UserError } from "../../errors.ts";
+import { errorMessage, UserError } from "../../errors.ts";
 import { bringPackage, compileAddon } from "./addon-source.ts";
 import { enginesDirectory, filesOf, type Installation, readInstallation, writeInstallation } from "./installation.ts";
 import { downloadWheels } from "./pip.ts";
 import { prove } from "./prove.ts";
-import { readWheelText, type UnpackOptions, unpackWheel } from "./unpack.ts";
+import { isFileSystemError, readWheelText, type UnpackOptions, unpackWheel } from "./unpack.ts";
 import { cudaRequirements, parseWheelName, requiredDistribution, runsOn, type WheelName } from "./wheel.ts";
 
 /** Tried with the addon of the npm package. */
@@ -30,6 +30,18 @@ export interface InstallOptions extends UnpackOptions {
  * @throws UserError saying what is missing and what to do; the same command then goes on
  */
 export async function installTensorflow(options: InstallOptions = {}): Promise<Installation> {
+  try {
+    return await install(options);
+  } catch (error) {
+    if (!isFileSystemError(error)) throw error;
+    throw new UserError(
+      `Expected to keep TensorFlow (about 1.2 GB) in ${enginesDirectory()}, got ${errorMessage(error)}.`,
+      ["Make room, or choose another place: RESNET_EXP_CACHE=DIR. The same command then goes on."],
+    );
+  }
+}
+
+async function install(options: InstallOptions): Promise<Installation> {
   const { signal, onStep = () => {} } = options;
   if (process.platform !== "linux") {
     throw new UserError(`Expected Linux, for which TensorFlow's wheels fit the addon, got ${process.platform}.`);

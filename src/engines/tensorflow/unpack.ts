@@ -70,19 +70,19 @@ async function readWheel<T>(wheel: string, use: (archive: ZipFile, entries: Entr
     for await (const entry of archive.eachEntry()) entries.push(entry);
     return await use(archive, entries);
   } catch (error) {
-    if (error instanceof UserError || (error instanceof Error && error.name === "AbortError")) throw error;
-    const code = errorCode(error);
-    if (code === "ENOSPC" || code === "EDQUOT") {
-      throw new UserError(`Expected room for TensorFlow's library (1.2 GB), got ${errorMessage(error)}.`, [
-        "Free some disk space, or choose another disk: RESNET_EXP_CACHE=DIR. The same command then goes on.",
-      ]);
-    }
+    const isAbort = error instanceof Error && error.name === "AbortError";
+    if (error instanceof UserError || isAbort || isFileSystemError(error)) throw error;
     throw new UserError(`Expected ${wheel} to be a whole wheel (a zip archive), got: ${errorMessage(error)}.`, [], {
       cause: error,
     });
   } finally {
     archive?.close();
   }
+}
+
+/** A full disk, a directory that may not be written to …, and not a word of the zip library or of zlib. */
+export function isFileSystemError(error: unknown): boolean {
+  return /^E(?!RR_)/.test(errorCode(error) ?? "");
 }
 
 async function unpackEntry(

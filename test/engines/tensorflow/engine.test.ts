@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { modelSchema } from "../../../src/config/schema.ts";
 import { openEngine } from "../../../src/engines/engine.ts";
+import { openTensorflow } from "../../../src/engines/tensorflow/engine.ts";
 import { Model } from "../../../src/models/model.ts";
 import * as ops from "../../../src/ops/fused.ts";
 import * as stock from "../../../src/ops/stock.ts";
@@ -182,6 +183,13 @@ describe.skipIf(!installed)("the tensorflow engine", () => {
       return [ops.batchNormInference({ x: tf.fill([5, 8], Number.NaN), ...statistics }, { relu: true, epsilon: 1e-5 })];
     };
     expect(await onTensorflow(compute)).toEqual([new Float32Array(40).fill(Number.NaN)]);
+  });
+
+  it("keeps the threads that it was opened with, as TensorFlow does", () => {
+    expect(openTensorflow()).toMatchObject({ name: "tensorflow", threads: 2 });
+    expect(openTensorflow({ threads: 5 })).toEqual({
+      unavailable: "it is open with 2 threads in this process, which stay.",
+    });
   });
 
   it("trains to the same numbers twice, and leaves no tensor behind", async () => {

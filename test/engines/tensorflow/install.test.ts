@@ -143,6 +143,18 @@ describe.skipIf(process.platform !== "linux")("installing TensorFlow", () => {
     );
   });
 
+  it("says which place it cannot write to", async () => {
+    const place = join(temporaryDirectory(), "cache");
+    write(place, "a file");
+    fakeMachine(place);
+    await expect(installTensorflow()).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /^Expected to keep TensorFlow \(about 1\.2 GB\) in .*cache\/engines, got ENOTDIR: /,
+      ),
+      hints: ["Make room, or choose another place: RESNET_EXP_CACHE=DIR. The same command then goes on."],
+    });
+  });
+
   it("with CUDA takes the wheels that TensorFlow's names, from beside it or by pip", async () => {
     const machine = fakeMachine();
     const wheel = fileOf(
