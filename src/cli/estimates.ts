@@ -67,7 +67,11 @@ export function totalText(estimates: readonly (Estimate | undefined)[], budget: 
   const left = estimates.flatMap((estimate) => (estimate && estimate.secondsLeft > 0 ? [estimate] : []));
   const costOf = (some: readonly Estimate[]) =>
     total(some.map(({ predicted, secondsLeft }) => ({ ...predicted, seconds: secondsLeft })));
-  const lines = [left.length === 0 ? "Nothing is left to train." : `Left to train: ${costText(costOf(left))}.`];
+  const unknown = estimates.filter((estimate) => estimate === undefined).length;
+  const lines: string[] = [];
+  if (left.length > 0) lines.push(`Left to train: ${costText(costOf(left))}.`);
+  else if (unknown === 0) lines.push("Nothing is left to train.");
+  if (unknown > 0) lines.push(`Not measured, for want of data: ${unknown} of ${estimates.length} runs.`);
   if (budget !== undefined && left.length > 0) {
     const fitting = left.filter(({ fits }) => fits);
     lines.push(
