@@ -119,7 +119,7 @@ describe("a study", () => {
 
   test("begun on one engine goes on with another only where that is said, and its record tells from where on", async () => {
     const results = temporaryDirectory();
-    const small = ["batchSize=4", "iterations=4"].map((value) => `training.${value}`);
+    const small = ["batchSize=4", "iterations=8"].map((value) => `training.${value}`);
     const few = ["dataset.testImages=4", "dataset.validationImages=4", "evaluation.every=4"];
     const one = ["--only", "plain-8", ...[...small, ...few].flatMap((value) => ["--set", value])];
     await trainTiny(results, [...one, "--engine", "native"], {
@@ -136,7 +136,11 @@ describe("a study", () => {
     expect(changed.err).toMatch(/It was trained on native \(.*\) and goes on on cpu \(plain JavaScript, 1 thread\): /);
     const { engine, sittings } = provenanceOf(results);
     expect(engine.name).toBe("native");
-    expect(sittings).toMatchObject([{ iteration: 2, engine: { name: "cpu", version: expect.any(String) } }]);
+    // A busy machine takes a step or two more before the signal arrives.
+    expect(sittings).toMatchObject([
+      { iteration: expect.any(Number), engine: { name: "cpu", version: expect.any(String) } },
+    ]);
+    expect([2, 3, 4, 5, 6, 7]).toContain(sittings?.[0]?.iteration);
   });
 
   test.skipIf(nativeVariants().length < 2)("says where it goes on with other instructions of one engine", async () => {
