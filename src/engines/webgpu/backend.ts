@@ -85,7 +85,9 @@ export class WebgpuBackend extends WebGPUBackend {
   /** @throws UserError where memory ran out or the adapter was lost since the last reading */
   override async read(dataId: object): Promise<backend_util.BackendValues> {
     const values = await super.read(dataId);
-    if (this.#failure) throw this.#failure;
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure) throw failure;
     return values;
   }
 

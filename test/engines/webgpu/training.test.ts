@@ -13,8 +13,8 @@ import { backend, hasAdapter } from "./adapter.ts";
 
 const path = new URL("../../fixtures/pytorch-trajectory.json", import.meta.url);
 const fixture = JSON.parse(readFileSync(path, "utf8")) as { cases: ReferenceNet[] };
-// An adapter that is a program on the CPU is slow: the smallest nets, which together have every kernel but max pooling.
-const titles = ["small ResNet-14 (A), odd size", "small pre-activation bottleneck-20, exclusive-gating"];
+// An adapter that is a program on the CPU is slow: the smallest nets, one with shortcut option A, one with gates.
+const titles = ["small ResNet-11 (A), span 3", "small ResNet-14, shortcut-only-gating"];
 const slow = 120_000;
 
 describe.skipIf(!hasAdapter)("on WebGPU", () => {
