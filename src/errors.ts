@@ -18,6 +18,12 @@ export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
+/** Whether memory was refused: by the system to JavaScript or to the native engine, or by TensorFlow. */
+export function isOutOfMemory(error: unknown): boolean {
+  const words = /allocation failed|out of memory|OOM when allocating|Invalid (typed array|array buffer) length/i;
+  return error instanceof Error && words.test(error.message);
+}
+
 /** The message of an unknown thrown value. */
 export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

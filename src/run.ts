@@ -3,7 +3,8 @@
 import { setImmediate } from "node:timers/promises";
 import { openFeed } from "./datasets/feed.ts";
 import { type Engine, sameCode } from "./engines/engine.ts";
-import { UserError } from "./errors.ts";
+import { isOutOfMemory, UserError } from "./errors.ts";
+import { stepBytes } from "./models/describe.ts";
 import { requireTensorsFit } from "./models/largest-tensor.ts";
 import { Model } from "./models/model.ts";
 import { LockHeldError } from "./records/lock.ts";
@@ -54,7 +55,7 @@ export type RunEvent =
 
 /**
  * "skipped" had been finished before; "busy" is being trained by another process; "crashed" is one whose own process
- * ended before it did; "damaged" is one whose files are not as they were written, and are left alone.
+ * ended before it did, or that ran out of memory; "damaged" is one whose files are not as they were written, and are left alone.
  */
 export type RunOutcome = "done" | "failed" | "crashed" | "interrupted" | "damaged" | "skipped" | "busy";
 
@@ -117,6 +118,7 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
     return end("done");
   } catch (error) {
     if (error instanceof DamageError) return end("damaged", [error.message, ...error.hints].join(" "));
+    if (isOutOfMemory(error)) return end("crashed", outOfMemory(spec, dataset));
     if (!(error instanceof DivergenceError)) throw error;
     directory.fail({ iteration: error.iteration, reason: "diverged", message: error.message });
     return end("failed", error.message);
@@ -124,6 +126,13 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
     model?.dispose();
     directory.close();
   }
+}
+
+function outOfMemory({ sections: { model, training } }: RunSpec, { train, classes }: Dataset): string {
+  const { height, width, channels } = train;
+  const bytes = stepBytes(model, { height, width, channels, classes: classes.length }, training.batchSize);
+  const gigabytes = (bytes / 1e9).toPrecision(2);
+  return `it ran out of memory; a step of ${training.batchSize} images wants ${gigabytes} GB at least, a smaller training.batchSize less`;
 }
 
 function requireFits({ sections }: RunSpec, { train, classes }: Dataset, { maximumTensorBytes }: Engine): void {

@@ -103,6 +103,12 @@ function buildProgram(io: Io, finish: (command: Promise<number>) => Promise<void
       ).argParser(wholeNumber(1)),
     )
     .option("--tensorboard", "write event files of TensorBoard into the run directories: tensorboard --logdir results")
+    .addOption(
+      new Option(
+        "--retries <n>",
+        "go on from the checkpoint where a run's process crashed, so many times; not where it diverged",
+      ).argParser(wholeNumber(0)),
+    )
     .option("--fail-fast", "stop at the first run that fails")
     .option("--change-engine", "go on with --engine where another engine trained a run so far; its record then says so")
     .option("--unproven", "train on an engine even where its last `doctor` failed")

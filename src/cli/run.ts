@@ -26,6 +26,8 @@ export interface RunOptions extends Overlay {
   readonly jobs?: number | undefined;
   readonly results: string;
   readonly data?: string | undefined;
+  /** How often a run whose process crashed goes on from its checkpoint; each run then has a process of its own. */
+  readonly retries?: number | undefined;
   readonly failFast?: boolean | undefined;
   /** Take the engine even where its last conformance failed. */
   readonly unproven?: boolean | undefined;
@@ -41,7 +43,9 @@ export interface RunOptions extends Overlay {
  * @throws UserError where a file, the data or the engine is wrong
  */
 export async function runCommand(files: readonly string[], options: RunOptions, io: Io): Promise<number> {
-  const { results, data, engine, adapter, threads, jobs, failFast = false, json } = options;
+  const { results, data, engine, adapter, threads, retries, failFast = false, json } = options;
+  // What may crash and go on needs a process of its own.
+  const jobs = options.jobs ?? (retries ? 1 : undefined);
   const { unproven = false, changeEngine = false } = options;
   const experiments = files.map((file) => loadExperiment(file, options));
   const runs = experiments.flatMap((experiment) => {
@@ -57,7 +61,7 @@ export async function runCommand(files: readonly string[], options: RunOptions, 
     trained = await trainStudy(
       runs,
       { results, data, engine, engineOptions: { adapter, threads }, unproven, changeEngine },
-      { jobs, failFast },
+      { jobs, retries, failFast },
       {
         onProgress: bar.onProgress,
         onEngine({ engine, passedOver }) {

@@ -48,9 +48,12 @@ export interface TrainedRun {
   readonly outcome: RunOutcome;
 }
 
-/** How many at once, in processes of their own; in this process without it. And whether the first failure ends all. */
+/** How many at once, in processes of their own; in this process without it. And what a failure does. */
 export interface Scheduling {
   readonly jobs?: number | undefined;
+  /** How often a run that crashed goes on from its checkpoint; 0 without it. */
+  readonly retries?: number | undefined;
+  /** Whether the first failure ends all. */
   readonly failFast: boolean;
 }
 
@@ -61,7 +64,7 @@ export interface Scheduling {
 export async function trainStudy(
   runs: readonly StudyRun[],
   options: StudyOptions,
-  { jobs, failFast }: Scheduling,
+  { jobs, retries = 0, failFast }: Scheduling,
   observer: StudyObserver,
   signal: AbortSignal,
 ): Promise<TrainedRun[]> {
@@ -72,7 +75,7 @@ export async function trainStudy(
   try {
     const slots = Math.max(1, Math.min(jobs ?? 1, runs.length));
     const method = jobs === undefined ? trainHere : trainInProcesses(slots);
-    const train = await method(runs, options, observer, stop.signal);
+    const train = retried(await method(runs, options, observer, stop.signal), retries, stop.signal);
     const trained: TrainedRun[] = [];
     let next = 0;
     const work = async (slot: number): Promise<void> => {
@@ -111,6 +114,20 @@ type Method = (
   observer: StudyObserver,
   signal: AbortSignal,
 ) => Promise<Train>;
+
+/** Has a run that crashed go on from its checkpoint, so many times; a crash that is made good is a warning. */
+function retried(train: Train, retries: number, signal: AbortSignal): Train {
+  return async (run, slot, onEvent) => {
+    for (let retry = 1; ; retry++) {
+      const again = () => retry <= retries && !signal.aborted;
+      const outcome = await train(run, slot, (event) => {
+        if (event.kind !== "end" || event.outcome !== "crashed" || !again()) return onEvent(event);
+        onEvent({ kind: "warning", id: event.id, message: `crashed: ${event.message}; retry ${retry} of ${retries}` });
+      });
+      if (outcome !== "crashed" || !again()) return outcome;
+    }
+  };
+}
 
 const trainHere: Method = async (runs, options, observer, signal) => {
   const datasets = await openDatasets(runs, options, observer, signal, (dataset) => dataset);

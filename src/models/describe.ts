@@ -56,6 +56,15 @@ export function describeModel(model: ModelConfig, input: ModelInput): ModelDescr
   };
 }
 
+/**
+ * Bytes that a step of training holds at least: each activation once, and weights, velocity and gradient of each parameter.
+ */
+export function stepBytes(model: ModelConfig, input: ModelInput, batchSize: number): number {
+  const { layers, parameters } = describeModel(model, input);
+  const activations = sum(layers.map(({ output }) => output.height * output.width * output.channels));
+  return 4 * (activations * batchSize + 3 * parameters);
+}
+
 /** The parameters and statistics of a network, in the order in which it uses them. */
 export function listParameters(graph: Graph): ParameterDescription[] {
   return graph.operations.flatMap((operation) => parametersOf(operation, graph));

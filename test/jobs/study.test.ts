@@ -85,6 +85,20 @@ describe("runs at once", () => {
     expect(numbersOf(killed)).toEqual(numbersOf(whole));
   });
 
+  test("go on by themselves where a retry is left for the one that was killed", async () => {
+    const [whole, killed] = [temporaryDirectory(), temporaryDirectory()];
+    await train(whole, []);
+    const act = () => process.kill(trainingProcess(killed, "resnet-8-s0"), "SIGKILL");
+    const text = '"label":"ResNet-8","seed":0,"kind":"step","iteration":9,';
+    const { code, events } = await train(killed, ["--retries", "1"], { actAt: { text, act } });
+    expect(code).toBe(0);
+    expect(events.find(({ kind }) => kind === "warning")).toMatchObject({
+      message: "crashed: its process ended by SIGKILL; the same command goes on from its last checkpoint; retry 1 of 1",
+    });
+    expect(events.filter(({ kind }) => kind === "end").map(({ outcome }) => outcome)).toEqual(Array(4).fill("done"));
+    expect(numbersOf(killed)).toEqual(numbersOf(whole));
+  });
+
   test("are all stopped at a checkpoint by SIGTERM to their parent, which exits 143", async () => {
     const results = temporaryDirectory();
     const signalAt = { text: '"iteration":9,', signal: "SIGTERM" } as const;
