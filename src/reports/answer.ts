@@ -44,7 +44,7 @@ function circumstances(rows: readonly SummaryRow[]): string {
   const counts = rows.map(({ trainError }) => trainError?.count ?? 0);
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   const runs = least === most ? String(least) : `${least} to ${most}`;
-  return `${worstGrade(rows.map(({ grade }) => grade))}, ${runs} ${most === 1 ? "run" : "runs"} each`;
+  return `${worstGrade(rows.map(({ grade }) => grade))}, ${runs} ${most === 1 ? "run" : "runs"}${rows.length > 1 ? " each" : ""}`;
 }
 
 // Which of the paper's numbers these runs stand beside, and how.

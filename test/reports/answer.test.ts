@@ -37,7 +37,7 @@ describe("the answer", () => {
     expect(lines([...runs, tie])[0]).toMatch(
       /^Test error is lowest with ResNet-18 B and 1 other, 15\.00 %, and highest with ResNet-18 A, 20\.00 %/,
     );
-    expect(lines(runs.slice(0, 1))).toEqual(["ResNet-18 A ends at 20.00 % test error (toy, 1 run each)."]);
+    expect(lines(runs.slice(0, 1))).toEqual(["ResNet-18 A ends at 20.00 % test error (toy, 1 run)."]);
   });
 
   it("compares responses where the experiment asks for Figure 7", () => {
