@@ -142,6 +142,18 @@ describe("the rooms of src/", () => {
   });
 });
 
+test("README names every package whose install script npm runs", () => {
+  const read = (file: string) => readFileSync(join(root, file), "utf8");
+  const { packages } = JSON.parse(read("package-lock.json")) as {
+    packages: Record<string, { hasInstallScript?: boolean }>;
+  };
+  const scripted = Object.entries(packages).flatMap(([path, { hasInstallScript }]) =>
+    hasInstallScript && path !== "" ? path.replace(/^.*node_modules\//, "") : [],
+  );
+  const [section] = /^`npm ci` runs install scripts of [\s\S]*?\n\n/m.exec(read("README.md")) ?? [""];
+  expect(scripted.filter((name) => !section.includes(`\`${name}\``))).toEqual([]);
+});
+
 test("the file tree in README is that of src/", () => {
   const readme = readFileSync(join(root, "README.md"), "utf8");
   const tree = /```text\nsrc\/\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
