@@ -58,6 +58,24 @@ export function removeTemporaryFiles(directory: string): void {
   }
 }
 
+/** Deletes what writers of this machine that are gone have left, in a directory that others may be writing to. */
+export function removeAbandonedFiles(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    const writer = /^\..*\.(\d+)-\d+\.tmp$/.exec(name)?.[1];
+    if (writer !== undefined && !isAlive(Number(writer))) rmSync(join(directory, name), { force: true });
+  }
+}
+
+/** Whether a process of this machine lives. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return errorCode(error) === "EPERM";
+  }
+}
+
 /** Makes renames and new names in a directory last through a power loss, where the platform can. */
 export function syncDirectory(directory: string): void {
   let handle: number | undefined;

@@ -7,7 +7,7 @@ import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { errorCode, UserError } from "../errors.ts";
-import { discard, temporaryName, writeError } from "./atomic-file.ts";
+import { discard, isAlive, temporaryName, writeError } from "./atomic-file.ts";
 
 /** A living process, or one of another machine that may be living, holds the lock. */
 export class LockHeldError extends UserError {}
@@ -186,14 +186,5 @@ function processStartTime(pid: number): number | null | undefined {
     return Number(fields[22 - 3]);
   } catch {
     return isAlive(pid) ? null : undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errorCode(error) === "EPERM";
   }
 }

@@ -2,7 +2,7 @@
 // No clock and no engine: the same runs give the same bytes.
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { writeError, writeFileAtomically } from "../records/atomic-file.ts";
+import { removeAbandonedFiles, writeError, writeFileAtomically } from "../records/atomic-file.ts";
 import type { RunRecord } from "../records/record.ts";
 import { architectureCsv, architectureMarkdown } from "./architecture-table.ts";
 import { curvesCsv } from "./curves.ts";
@@ -52,6 +52,8 @@ export async function writeReport(results: string, experiment: string, runs: rea
     write(`figures/${figure.name}.png`, await renderPng(drawing.svg));
   }
   write("report.html", renderPage(study, drawings));
+  // A report that was killed leaves half a file beside the one it meant.
+  for (const directory of new Set(paths.map((path) => dirname(path)))) removeAbandonedFiles(directory);
   return paths;
 }
 
@@ -64,7 +66,9 @@ export async function writeReport(results: string, experiment: string, runs: rea
 export function writeIndex(results: string, runs: readonly RunRecord[]): string {
   const studies = groupBy(runs, ({ run }) => run.spec.experiment);
   const page = renderIndex([...studies].map(([experiment, own]) => summariseStudy(experiment, own)));
-  return writeFile(join(results, "index.html"), page);
+  const path = writeFile(join(results, "index.html"), page);
+  removeAbandonedFiles(results);
+  return path;
 }
 
 function writeFile(path: string, content: string | Buffer): string {

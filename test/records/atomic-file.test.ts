@@ -1,8 +1,15 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { UserError } from "../../src/errors.ts";
-import { jsonText, removeTemporaryFiles, writeError, writeFileAtomically } from "../../src/records/atomic-file.ts";
+import {
+  jsonText,
+  removeAbandonedFiles,
+  removeTemporaryFiles,
+  writeError,
+  writeFileAtomically,
+} from "../../src/records/atomic-file.ts";
 import { temporaryDirectory } from "./sample-run.ts";
 
 describe("an atomic write", () => {
@@ -58,6 +65,14 @@ describe("an atomic write", () => {
     writeFileSync(join(folder, "notes.tmp"), "mine");
     removeTemporaryFiles(folder);
     expect(readdirSync(folder)).toEqual(["notes.tmp"]);
+  });
+
+  it("left by a process that is gone is cleared where others may be writing, one of a living process is not", () => {
+    const { pid } = spawnSync(process.execPath, ["--version"]);
+    const [dead, alive] = [`.table.csv.${pid}-1.tmp`, `.table.csv.${process.pid}-1.tmp`];
+    for (const name of [dead, alive, ".hidden", "notes.tmp"]) writeFileSync(join(folder, name), "half");
+    removeAbandonedFiles(folder);
+    expect(readdirSync(folder).sort()).toEqual([".hidden", alive, "notes.tmp"].sort());
   });
 
   it("formats JSON with two spaces and a last line end", () => {
