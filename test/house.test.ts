@@ -10,10 +10,11 @@ const everywhere = ["types", "errors"];
 const allowed: Readonly<Record<string, readonly string[]>> = {
   types: ["config!"],
   errors: [],
+  liveness: [],
   cache: [],
   random: [],
   config: ["zod", "yaml"],
-  datasets: ["cache", "random", "config!", "sharp"],
+  datasets: ["liveness", "cache", "random", "config!", "sharp"],
   ops: ["@tensorflow/tfjs-core"],
   models: ["@tensorflow/tfjs-core", "config!", "ops", "random"],
   engines: [
@@ -27,7 +28,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   tensorboard: ["records"],
   training: ["@tensorflow/tfjs-core", "config!", "models", "ops", "random"],
-  records: ["config!", "zod"],
+  records: ["liveness", "config!", "zod"],
   "child-process": [],
   conformance: [
     "@tensorflow/tfjs-core",

@@ -5,7 +5,8 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { errorCode, errorMessage, UserError } from "../errors.ts";
+import { errorMessage, UserError } from "../errors.ts";
+import { isAlive } from "../liveness.ts";
 import { decoderVersions, decodeWhole, encodeJpeg, imageFacts, UnreadableImageError } from "./decode.ts";
 import { readDataFile, sha256 } from "./files.ts";
 import type { FolderImage, ImageFolder } from "./image-folder.ts";
@@ -234,15 +235,6 @@ function removeStrangers(target: string, names: ReadonlySet<string>): void {
     const writer = /\.(\d+)\.tmp$/.exec(file)?.[1];
     const needless = name !== undefined && (!names.has(name) || (finished && ending === "sum"));
     if (needless || (writer && !isAlive(Number(writer)))) rmSync(join(target, file), { force: true });
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errorCode(error) === "EPERM";
   }
 }
 

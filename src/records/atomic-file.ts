@@ -3,6 +3,7 @@
 import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { errorCode, errorMessage, UserError } from "../errors.ts";
+import { isAlive } from "../liveness.ts";
 
 let serial = 0;
 
@@ -63,16 +64,6 @@ export function removeAbandonedFiles(directory: string): void {
   for (const name of readdirSync(directory)) {
     const writer = /^\..*\.(\d+)-\d+\.tmp$/.exec(name)?.[1];
     if (writer !== undefined && !isAlive(Number(writer))) rmSync(join(directory, name), { force: true });
-  }
-}
-
-/** Whether a process of this machine lives. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errorCode(error) === "EPERM";
   }
 }
 
