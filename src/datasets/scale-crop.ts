@@ -2,6 +2,7 @@
 // crop, its mirror image with probability 1/2, a shift along the principal components of colour. Evaluation: the centre.
 // Pure numbers: each draw depends on (seed, iteration, index in batch) alone, so no order of decoding changes a batch.
 import { normal, randomStream } from "../random.ts";
+import { windowStart } from "./looks.ts";
 
 /** Which part of an image a net sees. */
 export interface View {
@@ -66,9 +67,13 @@ export function resized(width: number, height: number, shortSide: number): { wid
   return width < height ? { width: shortSide, height: long } : { width: long, height: shortSide };
 }
 
-/** The first pixel of a crop along one side: uniform on its places for a share uniform on 0 … 1, the middle for 0.5. */
+/**
+ * The first pixel of a crop along one side: uniform on its places for a share uniform on 0 … 1. For 0.5 it is the middle,
+ * of two the even one, as torchvision rounds it.
+ */
 export function cropStart(side: number, crop: number, share: number): number {
-  return Math.min(side - crop, Math.floor(share * (side - crop + 1)));
+  const margin = side - crop;
+  return share === 0.5 ? windowStart(share, margin) : Math.min(margin, Math.floor(share * (margin + 1)));
 }
 
 /** [3] of a mean image [height, width, 3]; a mean of each channel is its own. */

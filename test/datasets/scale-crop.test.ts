@@ -72,9 +72,14 @@ describe("resized", () => {
 });
 
 describe("cropStart", () => {
-  it("is uniform on all places, the first and the last included, and the middle for a half", () => {
-    expect([0, 0.24, 0.26, 0.999999].map((share) => cropStart(35, 32, share))).toEqual([0, 0, 1, 3]);
-    expect([32, 36, 37].map((side) => cropStart(side, 32, 0.5))).toEqual([0, 2, 3]);
+  it("is uniform on all places, the first and the last included", () => {
+    expect([0, 0.24, 0.26, 0.999999, 1].map((share) => cropStart(35, 32, share))).toEqual([0, 0, 1, 3, 3]);
+  });
+
+  it("is the middle for a half, and where the margin is odd the even pixel beside it, as torchvision has it", () => {
+    expect([32, 34, 36].map((side) => cropStart(side, 32, 0.5))).toEqual([0, 1, 2]);
+    // int(round(margin / 2)) in Python: 0.5 to 0, 1.5 to 2, 2.5 to 2, 3.5 to 4.
+    expect([33, 35, 37, 39].map((side) => cropStart(side, 32, 0.5))).toEqual([0, 2, 2, 4]);
   });
 });
 
