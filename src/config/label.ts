@@ -1,11 +1,13 @@
 // What tables and bars call a cell: the paper's name of the net, then only what tells the cells of this experiment apart.
 import type { Cell } from "./cells.ts";
 import type { Block, RunSections, Scalar } from "./schema.ts";
+import { schemaAt } from "./vocabulary.ts";
 
 /**
  * A label for each cell: "plain-34", "ResNet-34", "ResNet-34 A" where shortcuts vary, "ResNet-50 bottleneck" where both
  * kinds of block meet, "ResNet-56 full-pre-activation" where the order of a unit varies, then "key=value" for each other
- * axis that tells the cell from one that is else the same. Cells that differ in an axis differ in label.
+ * axis that tells the cell from one that is else the same. Where cells differ from one of them in a value each, that one
+ * goes without the values that are usual anyway. Cells that differ in an axis differ in label.
  */
 export function labelCells(cells: readonly Cell[]): string[] {
   const models = cells.map(({ sections }) => sections.model);
@@ -14,18 +16,23 @@ export function labelCells(cells: readonly Cell[]): string[] {
   const keys = Object.keys(cells[0]?.axes ?? {}).filter(
     (key) => !named.includes(key) && distinct(cells.map(({ axes }) => axes[key])) > 1,
   );
-  const label = ({ axes, sections: { model } }: Cell, tells: (key: string) => boolean): string => {
+  const told = cells.map((cell) => keys.filter((key) => variesBesides(key, cell, cells)));
+  const tellers = countTellers(cells, told);
+  const unusual = cells.map((cell, i) =>
+    told[i]!.filter((key) => told[i]!.length < 2 || !isUsual(key, cell) || tellers(key, cell) > 1),
+  );
+  const label = ({ axes, sections: { model } }: Cell, chosen: readonly string[]): string => {
     const words = [netName(model)];
     if (blocksMeet.size > 0) words.push(model.block.includes("bottleneck") ? "bottleneck" : "basic");
     if (shortcutsVary && !isPlain(model.block)) words.push(model.shortcut);
-    for (const key of keys.filter(tells)) {
+    for (const key of chosen) {
       const value = axes[key] as Scalar;
       words.push(key === "model.activation" ? `${value}` : `${shortKey(key, keys)}=${value}`);
     }
     return words.join(" ");
   };
-  const short = cells.map((cell) => label(cell, (key) => variesBesides(key, cell, cells)));
-  return distinct(short) === cells.length ? short : cells.map((cell) => label(cell, () => true));
+  const choices = [unusual, told].map((chosen) => cells.map((cell, i) => label(cell, chosen[i]!)));
+  return choices.find((labels) => distinct(labels) === cells.length) ?? cells.map((cell) => label(cell, keys));
 }
 
 /** The axes that a net's name and the words after it already tell. */
@@ -37,6 +44,26 @@ function variesBesides(key: string, cell: Cell, cells: readonly Cell[]): boolean
   return cells.some(
     ({ axes }) => axes[key] !== cell.axes[key] && others.every((other) => axes[other] === cell.axes[other]),
   );
+}
+
+/** How many cells tell the value that a cell has on an axis. */
+function countTellers(
+  cells: readonly Cell[],
+  told: readonly (readonly string[])[],
+): (key: string, cell: Cell) => number {
+  const counts = new Map<string, number>();
+  const text = (key: string, { axes }: Cell) => `${key}=${axes[key]}`;
+  for (const [i, cell] of cells.entries()) {
+    for (const key of told[i]!) counts.set(text(key, cell), (counts.get(text(key, cell)) ?? 0) + 1);
+  }
+  return (key, cell) => counts.get(text(key, cell)) ?? 0;
+}
+
+/** Whether a cell would have its value on an axis also where no file said so. */
+function isUsual(key: string, { axes }: Cell): boolean {
+  // Without the key no block is dropped; its default is for those who write the section.
+  const usual = key === "model.stochasticDepth.lastSurvival" ? 1 : schemaAt(key.split("."))?.default;
+  return axes[key] === usual;
 }
 
 type Model = RunSections["model"];

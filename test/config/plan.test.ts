@@ -23,6 +23,7 @@ matrix: ${matrix}
   return loadExperiment(file);
 }
 
+const net = { model: ", depth: 20" };
 const labels = (of: Experiment) => planRuns(of).map(({ label }) => label);
 
 describe("planRuns", () => {
@@ -97,9 +98,37 @@ describe("a label", () => {
     const matrix =
       "{ model.activation: [original, full-pre-activation], model.lastGamma: [1, 0] }\nexclude: [{ model.activation: full-pre-activation, model.lastGamma: 0 }]";
     expect(labels(experiment(matrix, { model: ", depth: 20" }))).toEqual([
-      "ResNet-20 original lastGamma=1",
+      "ResNet-20",
       "ResNet-20 lastGamma=0",
       "ResNet-20 full-pre-activation",
+    ]);
+  });
+
+  it("tells usual values where other cells tell them too, a single one, and what is not usual", () => {
+    expect(
+      labels(experiment("{ model.lastGamma: [1, 0], model.activation: [original, full-pre-activation] }", net)),
+    ).toEqual([
+      "ResNet-20 lastGamma=1 original",
+      "ResNet-20 lastGamma=1 full-pre-activation",
+      "ResNet-20 lastGamma=0 original",
+      "ResNet-20 lastGamma=0 full-pre-activation",
+    ]);
+    expect(labels(experiment("{ model.lastGamma: [1, 0] }", net))).toEqual([
+      "ResNet-20 lastGamma=1",
+      "ResNet-20 lastGamma=0",
+    ]);
+    const star =
+      "{ model.lastGamma: [1, 0], model.width: [8, 16] }\nexclude: [{ model.lastGamma: 0, model.width: 16 }]";
+    expect(labels(experiment(star, net))).toEqual(["ResNet-20 width=8", "ResNet-20 width=16", "ResNet-20 lastGamma=0"]);
+  });
+
+  it("takes a last block that is always kept for usual, as without stochastic depth", () => {
+    const matrix =
+      "{ model.lastGamma: [1, 0], model.stochasticDepth.lastSurvival: [1, 0.5] }\nexclude: [{ model.lastGamma: 0, model.stochasticDepth.lastSurvival: 0.5 }]";
+    expect(labels(experiment(matrix, net))).toEqual([
+      "ResNet-20",
+      "ResNet-20 lastSurvival=0.5",
+      "ResNet-20 lastGamma=0",
     ]);
   });
 

@@ -50,7 +50,7 @@ describe("a matrix in the files", () => {
 
   test("changes one thing of the residual unit at a time", () => {
     expect(labels("residual-variants")).toEqual([
-      "ResNet-56 A original lastGamma=1 lastSurvival=1",
+      "ResNet-56 A",
       "ResNet-56 A lastSurvival=0.5",
       "ResNet-56 A lastGamma=0",
       "ResNet-56 A bn-after-addition",
