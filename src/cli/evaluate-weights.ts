@@ -7,6 +7,7 @@ import { interruptible } from "../finished-run.ts";
 import { Model } from "../models/model.ts";
 import { fromTorch, withoutDeviations } from "../models/torch-weights.ts";
 import { readForeignWeights } from "../records/foreign-weights.ts";
+import { looksWords } from "../reports/protocol-words.ts";
 import { wrapText } from "../reports/text-table.ts";
 import { examine } from "../training/protocols.ts";
 import type { Dataset } from "../types.ts";
@@ -16,7 +17,7 @@ import type { EvaluateOptions } from "./evaluate.ts";
 import { imageCounter } from "./image-counter.ts";
 import type { Io } from "./io.ts";
 import { type ModelOptions, parseModel } from "./model-name.ts";
-import { batchSizeFor, looksOf, protocolWords } from "./protocol.ts";
+import { batchSizeFor, looksOf } from "./protocol.ts";
 import { scoreTable } from "./score-table.ts";
 import { unreadableReporter } from "./unreadable.ts";
 
@@ -73,8 +74,9 @@ export async function evaluateWeightsCommand(
     const testUnder = openTest(dataset, {}, options.mean, batchSize, unreadableReporter(io));
     const batches = looks.map((look) => interruptible(testUnder(look), io.signal));
     const { images, together } = await examine([{ model, looks: batches }], imageCounter(test.count, io));
+    const { crops, scales: given } = options;
+    const scales = given ? [...given] : null;
     if (options.json) {
-      const { crops, scales = null } = options;
       const figures = {
         weights: options.weights,
         model: name,
@@ -88,7 +90,7 @@ export async function evaluateWeightsCommand(
       io.out(`${JSON.stringify(figures, undefined, 2)}\n`);
       return 0;
     }
-    const head = `${protocolWords(options)}; ${images.toLocaleString("en-US")} test images of ${title}; ${engine.description}`;
+    const head = `${looksWords({ crops, scales }, !("pixels" in test))}; ${images.toLocaleString("en-US")} test images of ${title}; ${engine.description}`;
     io.out(`${wrapText(head, io.columns)}\n${scoreTable([[name, together]], io.columns)}`);
     return 0;
   } finally {

@@ -9,6 +9,7 @@ import { UserError } from "../errors.ts";
 import { interruptible, laterTrainingBatches, loadModel, sectionsOf } from "../finished-run.ts";
 import { appendEvaluation, type EvaluationRecord } from "../records/evaluations.ts";
 import type { RunRecord } from "../records/record.ts";
+import { looksWords } from "../reports/protocol-words.ts";
 import { wrapText } from "../reports/text-table.ts";
 import { averageStatistics } from "../training/precise-statistics.ts";
 import { type Examination, type Examinee, examine, type Score } from "../training/protocols.ts";
@@ -17,7 +18,7 @@ import { datasetOpener } from "./dataset-opener.ts";
 import { findAllRecords } from "./find-run.ts";
 import { imageCounter } from "./image-counter.ts";
 import type { Io } from "./io.ts";
-import { batchSizeFor, looksOf, type ProtocolOptions, protocolWords } from "./protocol.ts";
+import { batchSizeFor, looksOf, type ProtocolOptions } from "./protocol.ts";
 import { scoreTable } from "./score-table.ts";
 import { unreadableReporter } from "./unreadable.ts";
 
@@ -205,6 +206,8 @@ function textOf(
     options.statistics === "precise"
       ? `statistics averaged over ${options.statisticsBatches} training batches`
       : "running statistics";
-  const head = `${protocolWords(options)}; ${statistics}; ${images.toLocaleString("en-US")} test images of ${candidates[0]!.dataset.title}; ${engine.description}`;
+  const { test, title } = candidates[0]!.dataset;
+  const looks = looksWords(protocolOf(options), !("pixels" in test));
+  const head = `${looks}; ${statistics}; ${images.toLocaleString("en-US")} test images of ${title}; ${engine.description}`;
   return `${wrapText(head, columns)}\n${scoreTable([...rows, ...ensemble], columns)}`;
 }

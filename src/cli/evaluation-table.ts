@@ -1,15 +1,13 @@
 // Recorded evaluations of a run as a table: what `show` prints of them.
-import type { EvaluationRecord } from "../records/evaluations.ts";
+import { type EvaluationRecord, latestEvaluations } from "../records/evaluations.ts";
+import { looksWords } from "../reports/protocol-words.ts";
 import { textTable } from "../reports/text-table.ts";
-import { protocolWords } from "./protocol.ts";
 
-/** For each protocol and ensemble its latest score. */
-export function evaluationTable(evaluations: readonly EvaluationRecord[], width: number): string {
-  const latest = new Map<string, EvaluationRecord>();
-  for (const evaluation of evaluations) {
-    const { protocol, members, images, datasetDigest } = evaluation;
-    latest.set(JSON.stringify({ protocol, members, images, datasetDigest }), evaluation);
-  }
+/**
+ * For each protocol and ensemble its latest score.
+ * @param cropped as `looksWords` has it
+ */
+export function evaluationTable(evaluations: readonly EvaluationRecord[], cropped: boolean, width: number): string {
   return textTable(
     [
       { title: "looks", align: "left", importance: Number.POSITIVE_INFINITY },
@@ -18,9 +16,9 @@ export function evaluationTable(evaluations: readonly EvaluationRecord[], width:
       { title: "top-1 error %", align: "right", importance: Number.POSITIVE_INFINITY },
       { title: "top-5 error %", align: "right", importance: 2 },
     ],
-    [...latest.values()].map(({ protocol: { crops, scales, statistics }, members, top1Error, top5Error }) => [
-      protocolWords({ crops, scales: scales ?? undefined }),
-      statistics,
+    latestEvaluations(evaluations).map(({ protocol, members, top1Error, top5Error }) => [
+      looksWords(protocol, cropped),
+      protocol.statistics,
       String(members.length),
       percent(top1Error),
       top5Error === null ? "" : percent(top5Error),

@@ -1,4 +1,4 @@
-// A testing protocol on the command line (--crops, --scales): to the looks it takes at an image, and in words.
+// A testing protocol on the command line (--crops, --scales) to the looks it takes at an image.
 import { centreLook, type Look, tenCrops } from "../datasets/looks.ts";
 import { UserError } from "../errors.ts";
 
@@ -24,10 +24,4 @@ export function batchSizeFor({ scales, batch }: ProtocolOptions, own: number, si
   if (batch !== undefined) return batch;
   const largest = Math.max(side, ...(scales ?? []));
   return Math.max(1, Math.floor(own * (side / largest) ** 2));
-}
-
-/** "10 crops", "scales 28, 32, 36" or "one view". */
-export function protocolWords({ crops, scales }: Pick<ProtocolOptions, "crops" | "scales">): string {
-  if (scales) return `${scales.length > 1 ? "scales" : "scale"} ${scales.join(", ")}`;
-  return crops === 10 ? "10 crops" : "one view";
 }

@@ -1,8 +1,8 @@
 // `show RUN`: one run as a page of text: what it is, its result, its curves, and what it was made with.
 import { valuesOf } from "../records/differences.ts";
-import { readEvaluations } from "../records/evaluations.ts";
 import type { RunRecord } from "../records/record.ts";
 import { readUnreadableImages } from "../records/unreadable-images.ts";
+import { isCropped } from "../reports/protocol-words.ts";
 import { runMetrics } from "../reports/run-metrics.ts";
 import { type TextSeries, textChart } from "../reports/text-chart.ts";
 import { textList } from "../reports/text-table.ts";
@@ -25,13 +25,13 @@ const chartHeight = { error: 12, loss: 8 };
 export async function showCommand(name: string, options: ShowOptions, io: Io): Promise<number> {
   const record = findRecord(name, options.results ?? "results");
   if (options.json) {
-    const { run, status, metrics, done, failed, path } = record;
-    const [evaluations, unreadableImages] = [readEvaluations(path), readUnreadableImages(path)];
+    const { run, status, metrics, done, failed, evaluations, path } = record;
+    const unreadableImages = readUnreadableImages(path);
     const all = { path, state: status, ...run, done, failed, metrics, evaluations, unreadableImages };
     io.out(`${JSON.stringify(all, undefined, 2)}\n`);
     return 0;
   }
-  const { run, failed, path } = record;
+  const { run, failed, evaluations, path } = record;
   const { label, seed, experiment, sections } = run.spec;
   const part = (title: string, text: string) => `\n${title}\n${text}`;
   const list = (pairs: readonly (readonly [string, string])[]) => textList(pairs, io.columns);
@@ -54,8 +54,9 @@ export async function showCommand(name: string, options: ShowOptions, io: Io): P
       ),
     ),
   );
-  const evaluations = readEvaluations(path);
-  if (evaluations.length > 0) io.out(part("evaluations", evaluationTable(evaluations, io.columns)));
+  if (evaluations.length > 0) {
+    io.out(part("evaluations", evaluationTable(evaluations, isCropped(sections.dataset), io.columns)));
+  }
   const unreadable = readUnreadableImages(path);
   if (unreadable.length > 0) {
     const { length } = unreadable;

@@ -3,7 +3,7 @@
 import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { errorCode } from "../errors.ts";
+import { errorCode, errorMessage } from "../errors.ts";
 import { writeAll, writeError } from "./atomic-file.ts";
 
 const fraction = z.number().min(0).max(1);
@@ -59,16 +59,48 @@ export function appendEvaluation(runPath: string, evaluation: EvaluationRecord):
   }
 }
 
-/** The evaluations of a run, oldest first; none where there is no file. Lines that are no evaluation are left out. */
-export function readEvaluations(runPath: string): EvaluationRecord[] {
+/** What a run's evaluations say. */
+export interface Evaluations {
+  /** Oldest first. */
+  readonly evaluations: EvaluationRecord[];
+  /** The file and what in it could not be read, as a sentence without its subject. */
+  readonly damage?: { readonly path: string; readonly reason: string };
+}
+
+/** The evaluations of a run; none where there is no file. What is no evaluation is passed over; this never throws. */
+export function readEvaluations(runPath: string): Evaluations {
+  const path = join(runPath, fileName);
   let text: string;
   try {
-    text = readFileSync(join(runPath, fileName), "utf8");
+    text = readFileSync(path, "utf8");
   } catch (error) {
-    if (errorCode(error) === "ENOENT") return [];
-    throw error;
+    if (errorCode(error) === "ENOENT") return { evaluations: [] };
+    return { evaluations: [], damage: { path, reason: errorMessage(error) } };
   }
-  return text.split("\n").flatMap((line) => parseEvaluation(line) ?? []);
+  const lines = text.split("\n").map((line) => (line === "" ? "empty" : (parseEvaluation(line) ?? "damaged")));
+  const damaged = lines.flatMap((line, index) => (line === "damaged" ? [index + 1] : []));
+  const [first, ...others] = damaged;
+  return {
+    evaluations: lines.filter((line) => typeof line !== "string"),
+    ...(first !== undefined && {
+      damage: {
+        path,
+        reason: `${others.length ? `line ${first} and ${others.length} more hold` : `line ${first} holds`} no evaluation`,
+      },
+    }),
+  };
+}
+
+/** Of evaluations that differ in nothing but their time and score the last one, in the order of the first. */
+export function latestEvaluations(evaluations: readonly EvaluationRecord[]): EvaluationRecord[] {
+  const latest = new Map<string, EvaluationRecord>();
+  for (const evaluation of evaluations) {
+    const { protocol, members, images, datasetDigest } = evaluation;
+    const { crops, scales, statistics, statisticsBatches } = protocol;
+    const key = JSON.stringify([crops, scales, statistics, statisticsBatches, members, images, datasetDigest]);
+    latest.set(key, evaluation);
+  }
+  return [...latest.values()];
 }
 
 function parseEvaluation(line: string): EvaluationRecord | undefined {

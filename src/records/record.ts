@@ -4,6 +4,7 @@ import { type Dirent, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { errorCode, errorMessage } from "../errors.ts";
 import type { Metric, RunStatus } from "../types.ts";
+import { type EvaluationRecord, readEvaluations } from "./evaluations.ts";
 import { readMetricsFile } from "./metrics.ts";
 import { runStatus } from "./run-directory.ts";
 import {
@@ -22,11 +23,13 @@ export interface RunRecord {
   readonly metrics: readonly Metric[];
   readonly done?: DoneFile;
   readonly failed?: FailedFile;
+  /** Tests by other protocols, oldest first. */
+  readonly evaluations: readonly EvaluationRecord[];
   /** The run's directory. */
   readonly path: string;
 }
 
-/** A directory that holds no readable run. */
+/** A directory that holds no readable run, or a file of evaluations that holds lines that are none. */
 export interface SkippedDirectory {
   readonly path: string;
   /** A sentence without its subject: "run.json is missing". */
@@ -40,7 +43,7 @@ export function listExperiments(results: string): string[] {
 
 /**
  * The runs under `results`, of all experiments or of those named, by experiment and id.
- * What cannot be read is in `skipped`.
+ * What cannot be read is in `skipped`; damaged evaluations are too, while their run is read.
  */
 export function readRuns(
   results: string,
@@ -55,7 +58,11 @@ export function readRuns(
       try {
         const record = readRecord(path, experiment, id);
         if (typeof record === "string") skipped.push({ path, reason: record });
-        else runs.push(record);
+        else {
+          const { evaluations, damage } = readEvaluations(path);
+          runs.push({ ...record, evaluations });
+          if (damage) skipped.push(damage);
+        }
       } catch (error) {
         skipped.push({ path, reason: errorMessage(error) });
       }
@@ -74,7 +81,7 @@ export function recordDamage(path: string, experiment: string, id: string): stri
   }
 }
 
-function readRecord(path: string, experiment: string, id: string): RunRecord | string {
+function readRecord(path: string, experiment: string, id: string): Omit<RunRecord, "evaluations"> | string {
   // Before the files: a run that ends meanwhile is then shown as it was, never as done without a result.
   const status = runStatus(path);
   const run = readRunFile(join(path, "run.json"));

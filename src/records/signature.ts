@@ -15,8 +15,11 @@ export function runsSignature(results: string, experiment: string): string {
   return names
     .map((name) => {
       const path = join(folder, name);
-      const metrics = statSync(join(path, "metrics.jsonl"), { throwIfNoEntry: false });
-      return `${name} ${runStatus(path)} ${metrics?.size ?? 0} ${metrics?.mtimeMs ?? 0}`;
+      const files = ["metrics.jsonl", "evaluations.jsonl"].map((file) => {
+        const found = statSync(join(path, file), { throwIfNoEntry: false });
+        return `${found?.size ?? 0} ${found?.mtimeMs ?? 0}`;
+      });
+      return [name, runStatus(path), ...files].join(" ");
     })
     .join("\n");
 }

@@ -46,16 +46,14 @@ describe("evaluate --weights on a folder of images", () => {
     const data = temporaryDirectory();
     await writeImageFolder(join(data, "imagenet"));
     const weights = await weightsFile(data);
-    const run = async (options: Partial<EvaluateWeightsOptions>) => {
+    const print = async (options: Partial<EvaluateWeightsOptions>) => {
       const io = collectingIo();
       const defaults = { crops: 1, statistics: "running", statisticsBatches: 1, engine: "native", width: 4 } as const;
-      await evaluateWeightsCommand(
-        ["imagenet-18"],
-        { ...defaults, weights, data, mean, std, json: true, ...options },
-        io,
-      );
-      return JSON.parse(io.text) as { images: number; top1Error: number; loss: number };
+      await evaluateWeightsCommand(["imagenet-18"], { ...defaults, weights, data, mean, std, ...options }, io);
+      return io.text;
     };
+    const run = async (options: Partial<EvaluateWeightsOptions>) =>
+      JSON.parse(await print({ ...options, json: true })) as { images: number; top1Error: number; loss: number };
     const config = modelSchema.parse({ family: "imagenet", depth: 18, width: 4, stem: "7x7", strideIn: "3x3" });
     const model = new Model(config, { height: 224, width: 224, channels: 3, classes: 3 });
     model.write(fromTorch(model.parameters, readForeignWeights(weights).tensors, weights));
@@ -93,6 +91,7 @@ describe("evaluate --weights on a folder of images", () => {
     const crop = (name: string, left: number, top: number) =>
       resized(name, 256).extract({ left, top, width: 224, height: 224 });
     await expectScore(await run({}), async (name) => [await probabilities(crop(name, 58, 16))]);
+    expect(await print({})).toMatch(/^one centre crop; 5 test images of images of 3 classes/);
     await expectScore(await run({ crops: 10 }), async (name) => {
       const places = [
         [0, 0],

@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type EvaluateOptions, evaluateCommand } from "../../src/cli/evaluate.ts";
-import { readEvaluations } from "../../src/records/evaluations.ts";
 import { copyOf, trainTinyStudy } from "../helpers/tiny-study.ts";
 import { interruptedRecord } from "../reports/sample-records.ts";
 import { collectingIo, writeRecords } from "./results.ts";
@@ -49,7 +48,7 @@ describe("evaluate", () => {
     await scores(["plain-8"], results, { crops: 10 });
     const { runs, ensemble } = await scores(["plain-8", "ResNet-8"], results, { scales: [24, 32] });
     const ids = runs.map(({ id }) => id);
-    const [first, own, shared] = readEvaluations(record("plain-8").path);
+    const [first, own, shared] = record("plain-8").evaluations;
     expect(first).toMatchObject({ protocol: { crops: 10, scales: null }, members: [ids[0]], images: 40 });
     expect(own).toMatchObject({
       protocol: { crops: 1, scales: [24, 32], statistics: "running", statisticsBatches: null },
@@ -58,7 +57,7 @@ describe("evaluate", () => {
       datasetDigest: record("plain-8").run.datasetDigest,
     });
     expect(shared).toMatchObject({ members: ids, ...ensemble });
-    expect(readEvaluations(record("ResNet-8").path).at(-1)).toEqual(shared);
+    expect(record("ResNet-8").evaluations.at(-1)).toEqual(shared);
     // The run itself is what it was.
     expect(record("plain-8").status).toBe("done");
   });
@@ -70,7 +69,7 @@ describe("evaluate", () => {
     expect(precise.runs[0]!.loss).not.toBe(running.runs[0]!.loss);
     expect(await scores(["ResNet-8"], results, { statistics: "precise" })).toEqual(precise);
     expect(await scores(["ResNet-8"], results)).toEqual(running);
-    expect(readEvaluations(record("ResNet-8").path)[1]!.protocol).toMatchObject({
+    expect(record("ResNet-8").evaluations[1]!.protocol).toMatchObject({
       statistics: "precise",
       statisticsBatches: 3,
     });
@@ -93,6 +92,9 @@ describe("evaluate", () => {
     expect(text).toMatch(/^plain-8 seed 0 +\d+\.\d\d +\d+\.\d\d +\d\.\d{4}$/m);
     expect(text).toMatch(/^ensemble of 2 +\d+\.\d\d +\d+\.\d\d +\d\.\d{4}$/m);
     expect(lines.at(-2)).toBe(join(record("ResNet-8").path, "evaluations.jsonl"));
+    expect((await evaluate(["plain-8"], results)).text).toMatch(
+      /^the image as it is; running statistics; 40 test images/,
+    );
   });
 
   test("prints scores also where they cannot be written down", async () => {

@@ -26,13 +26,15 @@ test("evaluations of a run are listed by protocol and ensemble, each with its la
       },
       { ...evaluation, top1Error: 0.25 },
     ],
+    false,
     80,
   );
-  expect(table).toBe(`looks              statistics  nets  top-1 error %  top-5 error %
-─────────────────  ──────────  ────  ─────────────  ─────────────
-one view           running        1          25.00           1.00
-10 crops           running        1          12.50
-one view           running        2          10.00           1.00
-scales 28, 32, 36  precise        1          12.50           1.00
+  expect(table).toBe(`looks               statistics  nets  top-1 error %  top-5 error %
+──────────────────  ──────────  ────  ─────────────  ─────────────
+the image as it is  running        1          25.00           1.00
+10 crops            running        1          12.50
+the image as it is  running        2          10.00           1.00
+scales 28, 32, 36   precise        1          12.50           1.00
 `);
+  expect(evaluationTable([evaluation], true, 80)).toContain("one centre crop  running");
 });

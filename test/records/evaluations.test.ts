@@ -1,7 +1,12 @@
-import { appendFileSync, readFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { appendEvaluation, type EvaluationRecord, readEvaluations } from "../../src/records/evaluations.ts";
+import {
+  appendEvaluation,
+  type EvaluationRecord,
+  latestEvaluations,
+  readEvaluations,
+} from "../../src/records/evaluations.ts";
 import { temporaryDirectory } from "./sample-run.ts";
 
 const evaluation: EvaluationRecord = {
@@ -24,21 +29,46 @@ describe("evaluations of a run", () => {
   const file = () => join(path, "evaluations.jsonl");
 
   it("are appended and come back in their order", () => {
-    expect(readEvaluations(path)).toEqual([]);
+    expect(readEvaluations(path)).toEqual({ evaluations: [] });
     appendEvaluation(path, evaluation);
     const before = readFileSync(file(), "utf8");
     appendEvaluation(path, { ...evaluation, top1Error: 0.25 });
     expect(readFileSync(file(), "utf8").startsWith(before)).toBe(true);
-    expect(readEvaluations(path)).toEqual([evaluation, { ...evaluation, top1Error: 0.25 }]);
+    expect(readEvaluations(path)).toEqual({ evaluations: [evaluation, { ...evaluation, top1Error: 0.25 }] });
   });
 
-  it("survive a line that a crash cut off, which is left out", () => {
+  it("survive a line that a crash cut off, which is passed over and named", () => {
     appendEvaluation(path, evaluation);
     appendFileSync(file(), '{"createdAt":"2026-');
-    expect(readEvaluations(path)).toEqual([evaluation]);
+    const damage = { path: file(), reason: "line 2 holds no evaluation" };
+    expect(readEvaluations(path)).toEqual({ evaluations: [evaluation], damage });
     appendEvaluation(path, evaluation);
-    expect(readEvaluations(path)).toEqual([evaluation, evaluation]);
+    expect(readEvaluations(path)).toEqual({ evaluations: [evaluation, evaluation], damage });
     expect(readFileSync(file(), "utf8").split("\n")).toHaveLength(4);
+  });
+
+  it("are none where the file cannot be read, in words", () => {
+    mkdirSync(file());
+    expect(readEvaluations(path)).toEqual({
+      evaluations: [],
+      damage: { path: file(), reason: expect.stringMatching(/^EISDIR/) },
+    });
+  });
+
+  it("are read around every damaged line, of which the first is named", () => {
+    const lines = ["{}", JSON.stringify(evaluation), JSON.stringify({ ...evaluation, top1Error: 2 }), "null", ""];
+    writeFileSync(file(), lines.join("\n"));
+    expect(readEvaluations(path)).toEqual({
+      evaluations: [evaluation],
+      damage: { path: file(), reason: "line 1 and 2 more hold no evaluation" },
+    });
+  });
+
+  it("supersede earlier ones of the same nets, protocol and images", () => {
+    const again = { ...evaluation, createdAt: "2026-01-03T00:00:00.000Z", top1Error: 0.5 };
+    const crops = { ...evaluation, protocol: { ...evaluation.protocol, crops: 10 as const } };
+    const ensemble = { ...evaluation, members: ["a", "b"] };
+    expect(latestEvaluations([evaluation, crops, again, ensemble])).toEqual([again, crops, ensemble]);
   });
 
   it("are refused as a user's error where the disk refuses", () => {

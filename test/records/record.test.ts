@@ -71,6 +71,7 @@ describe("readRuns", () => {
     damage("g-folder", (copy) => mkdirSync(join(copy, "failed.json")));
     mkdirSync(join(runs, "h-empty"));
     writeFileSync(join(runs, "notes.txt"), "no directory");
+    writeFileSync(join(runs, "g-folder", "evaluations.jsonl"), "half of a li");
     const { runs: read, skipped } = readRuns(results);
     expect(read.map(({ run }) => run.id)).toEqual(["g-folder", sampleRun().id]);
     expect(skipped.map(({ path: at, reason }) => [at.slice(runs.length + 1), reason])).toEqual([
@@ -80,6 +81,7 @@ describe("readRuns", () => {
       ["d-metrics", expect.stringMatching(/to hold a metric on every line, got a damaged line 1\.$/)],
       ["e-short", "metrics.jsonl ends before the run did"],
       ["f-done", expect.stringMatching(/done\.json to be a whole record, got a damaged one \(iteration: /)],
+      ["g-folder/evaluations.jsonl", "line 1 holds no evaluation"],
       ["h-empty", "run.json is missing"],
     ]);
   });

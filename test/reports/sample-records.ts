@@ -19,6 +19,7 @@ export function doneRecord(options: SampleOptions, trainError: number, testError
       bestTestError: { iteration: iterations, value: testError - 0.01 },
       weightsSha256: "f".repeat(64),
     },
+    evaluations: [],
     path: `results/${run.spec.experiment}/runs/${run.id}`,
   };
 }
