@@ -7,6 +7,7 @@ import { isOutOfMemory, UserError } from "./errors.ts";
 import { stepBytes } from "./models/describe.ts";
 import { requireTensorsFit } from "./models/largest-tensor.ts";
 import { Model } from "./models/model.ts";
+import { Recorder } from "./recorder.ts";
 import { LockHeldError } from "./records/lock.ts";
 import { gatherProvenance, lastEngine, withSitting } from "./records/provenance.ts";
 import { recordDamage } from "./records/record.ts";
@@ -14,9 +15,10 @@ import { RunDirectory, runPath, runStatus } from "./records/run-directory.ts";
 import { DamageError } from "./records/run-files.ts";
 import { runId, specHash } from "./records/run-id.ts";
 import { addUnreadableImage } from "./records/unreadable-images.ts";
-import { DivergenceError, type TrainEvent, train } from "./training/train.ts";
+import type { RunEvent, RunOutcome } from "./run-events.ts";
+import { DivergenceError, train } from "./training/train.ts";
 import { trainerVersion } from "./training/version.ts";
-import type { Dataset, Metric, NamedTensor, RunSpec, TrainerState } from "./types.ts";
+import type { Dataset, RunSpec } from "./types.ts";
 
 /** What a run needs beside its spec. */
 export interface RunContext {
@@ -33,31 +35,6 @@ export interface RunContext {
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
 }
-
-export type RunEvent =
-  /** `iteration` is 0 for a new run, else that of the checkpoint it goes on from. */
-  | { readonly kind: "start"; readonly id: string; readonly iteration: number; readonly iterations: number }
-  | { readonly kind: "warning"; readonly id: string; readonly message: string }
-  | {
-      readonly kind: "step";
-      readonly id: string;
-      readonly iteration: number;
-      readonly loss: number;
-      readonly error: number;
-      readonly learningRate: number;
-      /** Of this step. */
-      readonly seconds: number;
-    }
-  | { readonly kind: "evaluating"; readonly id: string; readonly iteration: number }
-  | { readonly kind: "metric"; readonly id: string; readonly metric: Metric }
-  | { readonly kind: "checkpoint"; readonly id: string; readonly iteration: number }
-  | { readonly kind: "end"; readonly id: string; readonly outcome: RunOutcome; readonly message?: string };
-
-/**
- * "skipped" had been finished before; "busy" is being trained by another process; "crashed" is one whose own process
- * ended before it did, or that ran out of memory; "damaged" is one whose files are not as they were written, and are left alone.
- */
-export type RunOutcome = "done" | "failed" | "crashed" | "interrupted" | "damaged" | "skipped" | "busy";
 
 /**
  * Trains a run that is not done, from its last checkpoint where it has one, and records it.
@@ -197,87 +174,4 @@ function feedOf({ sections, seed }: RunSpec, { dataset, onEvent }: RunContext, i
     const message = `${name} cannot be decoded (${reason}): the next image of its split stands in.`;
     onEvent({ kind: "warning", id, message });
   });
-}
-
-/** Writes a run's events to its directory and passes them on, with the time that steps take. */
-class Recorder {
-  iteration: number;
-  readonly #id: string;
-  readonly #directory: RunDirectory;
-  readonly #onEvent: (event: RunEvent) => void;
-  /** Seconds of training steps over all sittings; rides in the checkpoints. */
-  #trainSeconds: number;
-  #lastTime = performance.now();
-  /** Steps to come whose time was measured with the last one's, and what each took. */
-  #sharing = 0;
-  #stepSeconds = 0;
-  readonly #secondsBefore: number;
-  readonly #started = performance.now();
-
-  constructor(
-    id: string,
-    directory: RunDirectory,
-    onEvent: (event: RunEvent) => void,
-    state: TrainerState | undefined,
-  ) {
-    this.#id = id;
-    this.#directory = directory;
-    this.#onEvent = onEvent;
-    this.iteration = state?.iteration ?? 0;
-    this.#trainSeconds = state?.progress["trainSeconds"] ?? 0;
-    this.#secondsBefore = state?.progress["totalSeconds"] ?? 0;
-  }
-
-  add(event: TrainEvent): void {
-    const id = this.#id;
-    if (event.kind === "step") {
-      const { together, ...step } = event;
-      if (this.#sharing === 0) {
-        this.#sharing = together;
-        this.#stepSeconds = (performance.now() - this.#lastTime) / 1000 / together;
-      }
-      this.#sharing--;
-      this.#trainSeconds += this.#stepSeconds;
-      this.iteration = step.iteration;
-      this.#onEvent({ ...step, id, seconds: this.#stepSeconds });
-    } else if (event.kind === "metric") {
-      this.#directory.appendMetric(event.metric);
-      this.#onEvent({ ...event, id });
-    } else if (event.kind === "checkpoint") {
-      const progress = {
-        ...event.state.progress,
-        trainSeconds: this.#trainSeconds,
-        totalSeconds: this.#totalSeconds(),
-      };
-      this.#directory.writeCheckpoint({ ...event.state, progress });
-      this.#onEvent({ kind: "checkpoint", id, iteration: event.state.iteration });
-    } else {
-      this.#onEvent({ ...event, id });
-    }
-    this.#lastTime = performance.now();
-  }
-
-  finish(weights: readonly NamedTensor[], batchSize: number): void {
-    const metrics = this.#directory.readMetrics();
-    const best = metrics
-      .filter((metric): metric is Metric & { testError: number } => metric.testError !== undefined)
-      .reduce((a, b) => (b.testError < a.testError ? b : a));
-    this.#directory.finish(
-      {
-        iteration: this.iteration,
-        trainSeconds: this.#trainSeconds,
-        totalSeconds: this.#totalSeconds(),
-        peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
-        imagesPerSecond: (this.iteration * batchSize) / this.#trainSeconds,
-        finalMetric: metrics.at(-1)!,
-        bestTestError: { iteration: best.iteration, value: best.testError },
-      },
-      weights,
-    );
-  }
-
-  /** Over all sittings, tests and checkpoints included. */
-  #totalSeconds(): number {
-    return this.#secondsBefore + (performance.now() - this.#started) / 1000;
-  }
 }

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { runPath } from "../records/run-directory.ts";
 import { readRunFile } from "../records/run-files.ts";
-import type { RunEvent } from "../run.ts";
+import type { RunEvent } from "../run-events.ts";
 import { EventFile, secondsOf } from "../tensorboard/event-file.ts";
 import type { RunSpec } from "../types.ts";
 

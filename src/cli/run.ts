@@ -7,7 +7,7 @@ import { type TrainedRun, trainStudy } from "../jobs/study.ts";
 import { readRuns } from "../records/record.ts";
 import { writeIndex, writeReport } from "../reports/report.ts";
 import { summaryTable } from "../reports/summary.ts";
-import type { RunEvent } from "../run.ts";
+import type { RunEvent } from "../run-events.ts";
 import { writeEventFile } from "../tensorboard/event-file.ts";
 import type { RunSpec } from "../types.ts";
 import { downloadBar } from "./download-bar.ts";

@@ -2,7 +2,7 @@
 import { startChild } from "../child-process.ts";
 import type { Choice } from "../engines/engine.ts";
 import { UserError } from "../errors.ts";
-import type { RunEvent, RunOutcome } from "../run.ts";
+import type { RunEvent, RunOutcome } from "../run-events.ts";
 import type { StudyOptions, StudyRun } from "./study.ts";
 import type { WorkerMessage, WorkerTask } from "./worker.ts";
 

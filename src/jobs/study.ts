@@ -8,7 +8,7 @@ import type { EngineName } from "../engines/names.ts";
 import { recordDamage } from "../records/record.ts";
 import { runPath, runStatus } from "../records/run-directory.ts";
 import { runId } from "../records/run-id.ts";
-import type { RunEvent, RunOutcome } from "../run.ts";
+import type { RunEvent, RunOutcome } from "../run-events.ts";
 import { trainerVersion } from "../training/version.ts";
 import type { Dataset, RunSpec } from "../types.ts";
 import { trainJob } from "./job.ts";

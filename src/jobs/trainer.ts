@@ -2,7 +2,8 @@
 // something is trained.
 import { refuseFailed } from "../conformance/verdict.ts";
 import { type Choice, openEngine } from "../engines/engine.ts";
-import { executeRun, type RunEvent, type RunOutcome } from "../run.ts";
+import { executeRun } from "../run.ts";
+import type { RunEvent, RunOutcome } from "../run-events.ts";
 import type { Dataset } from "../types.ts";
 import type { StudyOptions, StudyRun } from "./study.ts";
 

@@ -1,0 +1,27 @@
+// What happens in a run, in words that whoever watches it can print; and how a run ends.
+import type { Metric } from "./types.ts";
+
+export type RunEvent =
+  /** `iteration` is 0 for a new run, else that of the checkpoint it goes on from. */
+  | { readonly kind: "start"; readonly id: string; readonly iteration: number; readonly iterations: number }
+  | { readonly kind: "warning"; readonly id: string; readonly message: string }
+  | {
+      readonly kind: "step";
+      readonly id: string;
+      readonly iteration: number;
+      readonly loss: number;
+      readonly error: number;
+      readonly learningRate: number;
+      /** Of this step. */
+      readonly seconds: number;
+    }
+  | { readonly kind: "evaluating"; readonly id: string; readonly iteration: number }
+  | { readonly kind: "metric"; readonly id: string; readonly metric: Metric }
+  | { readonly kind: "checkpoint"; readonly id: string; readonly iteration: number }
+  | { readonly kind: "end"; readonly id: string; readonly outcome: RunOutcome; readonly message?: string };
+
+/**
+ * "skipped" had been finished before; "busy" is being trained by another process; "crashed" is one whose own process
+ * ended before it did, or that ran out of memory; "damaged" is one whose files are not as they were written, and are left alone.
+ */
+export type RunOutcome = "done" | "failed" | "crashed" | "interrupted" | "damaged" | "skipped" | "busy";
