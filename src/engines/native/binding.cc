@@ -1,13 +1,16 @@
 // What JavaScript sees of the kernels: a Node-API addon (plain C, so that one build serves all versions of Node).
-// Every array's length is checked against the dimensions here, so that a wrong call throws and never crashes.
-// One variant and one number of threads are in force for the whole process.
+// Arguments are checked by arguments.h, so that a wrong call throws and never crashes. One variant and one number of
+// threads are in force for the whole process.
 #define NAPI_VERSION 8
 #include <node_api.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <chrono>
+#include <iterator>
+#include <system_error>
+#include <thread>
 
+#include "arguments.h"
 #include "kernels.h"
 #include "thread-pool.h"
 
@@ -44,138 +47,16 @@ const Variant variants[] = {
 #endif
 };
 
-const Kernels* kernels = nullptr;
-int32_t threadsInForce = 1;
-constexpr int kMaxArguments = 20;
-constexpr int kMostExtent = 1 << 24, kMostNumbers = 2147483647;
-
-// The arguments of one call. The first thing found wrong is thrown, and `ok` is false from then on.
-struct Call {
-  napi_env env;
-  napi_value arguments[kMaxArguments];
-  size_t count = kMaxArguments;
-  bool ok = true;
-
-  Call(napi_env env, napi_callback_info info) : env(env) {
-    napi_get_cb_info(env, info, &count, arguments, nullptr, nullptr);
-    if (!kernels) fail("Expected open() to be called before any kernel.");
-  }
-
-  void fail(const char* message) {
-    if (ok) napi_throw_type_error(env, nullptr, message);
-    ok = false;
-  }
-
-  void* array(size_t index, const char* name, napi_typedarray_type wanted, const char* kind, size_t length) {
-    char message[160];
-    napi_typedarray_type type;
-    size_t actual;
-    void* data;
-    bool is = false;
-    if (index < count) napi_is_typedarray(env, arguments[index], &is);
-    if (!is || napi_get_typedarray_info(env, arguments[index], &type, &actual, &data, nullptr, nullptr) != napi_ok ||
-        type != wanted) {
-      snprintf(message, sizeof message, "Expected %s to be %s.", name, kind);
-      fail(message);
-      return nullptr;
-    }
-    if (actual != length) {
-      snprintf(message, sizeof message, "Expected %s to hold %zu numbers, got %zu.", name, length, actual);
-      fail(message);
-      return nullptr;
-    }
-    return data;
-  }
-
-  float* floats(size_t index, const char* name, size_t length) {
-    return (float*)array(index, name, napi_float32_array, "a Float32Array", length);
-  }
-
-  // Null where the argument is undefined, null or missing.
-  float* optionalFloats(size_t index, const char* name, size_t length) {
-    napi_valuetype type = napi_undefined;
-    if (index < count) napi_typeof(env, arguments[index], &type);
-    return type == napi_undefined || type == napi_null ? nullptr : floats(index, name, length);
-  }
-
-  int32_t* integers(size_t index, const char* name, size_t length) {
-    return (int32_t*)array(index, name, napi_int32_array, "an Int32Array", length);
-  }
-
-  double number(size_t index, const char* name) {
-    double value = 0;
-    if (index >= count || napi_get_value_double(env, arguments[index], &value) != napi_ok) {
-      char message[80];
-      snprintf(message, sizeof message, "Expected %s to be a number.", name);
-      fail(message);
-    }
-    return value;
-  }
-
-  // A whole number from 1: kernels rely on fewer channels than on rows.
-  int extent(size_t index, const char* name, int limit = kMostExtent) {
-    const double value = number(index, name);
-    if (ok && !(value >= 1 && value <= limit && value == (double)(int)value)) {
-      char message[120];
-      snprintf(message, sizeof message, "Expected %s to be a whole number from 1 to %d, got %.10g.", name, limit, value);
-      fail(message);
-    }
-    return ok ? (int)value : 1;
-  }
-
-  // The product of extents, which must be a number of floats that an int counts: kernels rely on it.
-  size_t size(int a, int b, int c = 1, int d = 1) {
-    const double product = (double)a * b * c * d;
-    if (product > kMostNumbers) fail("Expected an array of at most 2147483647 numbers.");
-    return (size_t)product;
-  }
-
-  bool boolean(size_t index, const char* name) {
-    bool value = false;
-    if (index >= count || napi_get_value_bool(env, arguments[index], &value) != napi_ok) {
-      char message[80];
-      snprintf(message, sizeof message, "Expected %s to be true or false.", name);
-      fail(message);
-    }
-    return value;
-  }
-};
+// Until open() the plainest.
+const Kernels* kernels = std::end(variants)[-1].kernels;
+int threadsInForce = 1;
+constexpr int kMostThreads = 1024;
 
 // Puts the JavaScript thread's treatment of denormal numbers back when a kernel returns.
 struct Denormals {
   uint64_t before = flushDenormals();
   ~Denormals() { restoreDenormals(before); }
 };
-
-// [batch, inputHeight, inputWidth, inputChannels, outputHeight, outputWidth, outputChannels, kernelHeight, kernelWidth,
-//  stride, padTop, padLeft]
-Convolution convolutionOf(Call& call, size_t index) {
-  Convolution c = {};
-  const int32_t* d = call.integers(index, "dimensions", 12);
-  if (!d) return c;
-  memcpy(&c, d, sizeof c);
-  for (int i = 0; i < 10; i++)
-    if (d[i] < 1 || d[i] > kMostExtent) call.fail("Expected every dimension to be from 1 to 16777216.");
-  // What the kernels rely on: a fixed table of filter taps and of phases, padding that is less than the filter.
-  if (call.ok && (c.kernelHeight > 15 || c.kernelWidth > 15)) call.fail("Expected the filter to be at most 15 × 15.");
-  if (call.ok && c.stride > 4) call.fail("Expected the stride to be at most 4.");
-  if (call.ok && (c.padTop < 0 || c.padLeft < 0 || c.padTop >= c.kernelHeight || c.padLeft >= c.kernelWidth))
-    call.fail("Expected the padding to be less than the filter.");
-  // Every window must touch the image, and the padding below and right be less than the filter too.
-  if (call.ok && ((int64_t)(c.outputHeight - 1) * c.stride - c.padTop >= c.inputHeight ||
-                  (int64_t)(c.outputWidth - 1) * c.stride - c.padLeft >= c.inputWidth))
-    call.fail("Expected every window to touch the image.");
-  return c;
-}
-size_t inputSize(Call& call, const Convolution& c) {
-  return call.size(c.batch, c.inputHeight, c.inputWidth, c.inputChannels);
-}
-size_t outputSize(Call& call, const Convolution& c) {
-  return call.size(c.batch, c.outputHeight, c.outputWidth, c.outputChannels);
-}
-size_t filterSize(Call& call, const Convolution& c) {
-  return call.size(c.kernelHeight, c.kernelWidth, c.inputChannels, c.outputChannels);
-}
 
 #define KERNEL(name) napi_value name(napi_env env, napi_callback_info info)
 
@@ -184,7 +65,7 @@ KERNEL(convolution) {
   const Convolution c = convolutionOf(call, 3);
   const float* x = call.floats(0, "x", inputSize(call, c));
   const float* filter = call.floats(1, "filter", filterSize(call, c));
-  float* y = call.floats(2, "y", outputSize(call, c));
+  float* y = call.output(2, "y", outputSize(call, c));
   if (!call.ok) return nullptr;
   Denormals denormals;
   kernels->convolution(c, x, filter, y);
@@ -196,7 +77,7 @@ KERNEL(convolutionInputGradient) {
   const Convolution c = convolutionOf(call, 3);
   const float* dy = call.floats(0, "dy", outputSize(call, c));
   const float* filter = call.floats(1, "filter", filterSize(call, c));
-  float* dx = call.floats(2, "dx", inputSize(call, c));
+  float* dx = call.output(2, "dx", inputSize(call, c));
   if (!call.ok) return nullptr;
   Denormals denormals;
   kernels->convolutionInputGradient(c, dy, filter, dx);
@@ -208,7 +89,7 @@ KERNEL(convolutionFilterGradient) {
   const Convolution c = convolutionOf(call, 3);
   const float* x = call.floats(0, "x", inputSize(call, c));
   const float* dy = call.floats(1, "dy", outputSize(call, c));
-  float* dfilter = call.floats(2, "dfilter", filterSize(call, c));
+  float* dfilter = call.output(2, "dfilter", filterSize(call, c));
   if (!call.ok) return nullptr;
   Denormals denormals;
   kernels->convolutionFilterGradient(c, x, dy, dfilter);
@@ -222,7 +103,7 @@ KERNEL(product) {
   const bool transposeA = call.boolean(6, "transposeA"), transposeB = call.boolean(7, "transposeB");
   const float* a = call.floats(0, "a", call.size(m, k));
   const float* b = call.floats(1, "b", call.size(k, n));
-  float* c = call.floats(2, "c", call.size(m, n));
+  float* c = call.output(2, "c", call.size(m, n));
   if (transposeA && transposeB) call.fail("Expected at most one of a and b to be transposed.");
   if (!call.ok) return nullptr;
   Denormals denormals;
@@ -247,12 +128,12 @@ KERNEL(batchNorm) {
   b.beta = call.floats(2, "beta", C);
   b.runningMean = call.floats(3, "runningMean", C);
   b.runningVariance = call.floats(4, "runningVariance", C);
-  b.shortcut = call.optionalFloats(5, "shortcut", size);
-  b.y = call.floats(6, "y", size);
-  b.mean = call.floats(7, "mean", C);
-  b.inverseStd = call.floats(8, "inverseStd", C);
-  b.newRunningMean = call.floats(9, "newRunningMean", C);
-  b.newRunningVariance = call.floats(10, "newRunningVariance", C);
+  b.shortcut = call.given(5) ? call.floats(5, "shortcut", size) : nullptr;
+  b.y = call.output(6, "y", size);
+  b.mean = call.output(7, "mean", C);
+  b.inverseStd = call.output(8, "inverseStd", C);
+  b.newRunningMean = call.output(9, "newRunningMean", C);
+  b.newRunningVariance = call.output(10, "newRunningVariance", C);
   if (!call.ok) return nullptr;
   Denormals denormals;
   kernels->batchNorm(b);
@@ -273,8 +154,8 @@ KERNEL(batchNormInference) {
   b.beta = call.floats(2, "beta", C);
   b.runningMean = call.floats(3, "mean", C);
   b.runningVariance = call.floats(4, "variance", C);
-  b.shortcut = call.optionalFloats(5, "shortcut", size);
-  b.y = call.floats(6, "y", size);
+  b.shortcut = call.given(5) ? call.floats(5, "shortcut", size) : nullptr;
+  b.y = call.output(6, "y", size);
   if (!call.ok) return nullptr;
   Denormals denormals;
   kernels->batchNormInference(b);
@@ -295,27 +176,21 @@ KERNEL(batchNormGradient) {
   b.gamma = call.floats(3, "gamma", C);
   b.mean = call.floats(4, "mean", C);
   b.inverseStd = call.floats(5, "inverseStd", C);
-  b.dx = call.floats(6, "dx", size);
-  b.dgamma = call.floats(7, "dgamma", C);
-  b.dbeta = call.floats(8, "dbeta", C);
-  b.dshortcut = call.optionalFloats(9, "dshortcut", size);
+  b.dx = call.output(6, "dx", size);
+  b.dgamma = call.output(7, "dgamma", C);
+  b.dbeta = call.output(8, "dbeta", C);
+  b.dshortcut = call.given(9) ? call.output(9, "dshortcut", size) : nullptr;
   if (!call.ok) return nullptr;
   Denormals denormals;
   kernels->batchNormGradient(b);
   return nullptr;
 }
 
-Convolution poolingOf(Call& call, size_t index) {
-  Convolution c = convolutionOf(call, index);
-  if (call.ok && c.inputChannels != c.outputChannels) call.fail("Expected pooling to keep the number of channels.");
-  return c;
-}
-
 KERNEL(maxPool) {
   Call call(env, info);
   const Convolution c = poolingOf(call, 2);
   const float* x = call.floats(0, "x", inputSize(call, c));
-  float* y = call.floats(1, "y", outputSize(call, c));
+  float* y = call.output(1, "y", outputSize(call, c));
   if (!call.ok) return nullptr;
   Denormals denormals;
   kernels->maxPool(c, x, y);
@@ -328,7 +203,7 @@ KERNEL(maxPoolGradient) {
   const float* dy = call.floats(0, "dy", outputSize(call, c));
   const float* x = call.floats(1, "x", inputSize(call, c));
   const float* y = call.floats(2, "y", outputSize(call, c));
-  float* dx = call.floats(3, "dx", inputSize(call, c));
+  float* dx = call.output(3, "dx", inputSize(call, c));
   if (!call.ok) return nullptr;
   Denormals denormals;
   kernels->maxPoolGradient(c, dy, x, y, dx);
@@ -340,7 +215,7 @@ KERNEL(averagePool) {
   Call call(env, info);
   const int batch = call.extent(2, "batch"), pixels = call.extent(3, "pixels", kMostNumbers), channels = call.extent(4, "channels");
   const float* x = call.floats(0, "x", call.size(batch, pixels, channels));
-  float* y = call.floats(1, "y", call.size(batch, channels));
+  float* y = call.output(1, "y", call.size(batch, channels));
   if (!call.ok) return nullptr;
   Denormals denormals;
   kernels->averagePool(batch, pixels, channels, x, y);
@@ -352,25 +227,18 @@ KERNEL(averagePoolGradient) {
   Call call(env, info);
   const int batch = call.extent(2, "batch"), pixels = call.extent(3, "pixels", kMostNumbers), channels = call.extent(4, "channels");
   const float* dy = call.floats(0, "dy", call.size(batch, channels));
-  float* dx = call.floats(1, "dx", call.size(batch, pixels, channels));
+  float* dx = call.output(1, "dx", call.size(batch, pixels, channels));
   if (!call.ok) return nullptr;
   Denormals denormals;
   kernels->averagePoolGradient(batch, pixels, channels, dy, dx);
   return nullptr;
 }
 
-Convolution shortcutOf(Call& call, size_t index) {
-  Convolution c = convolutionOf(call, index);
-  if (call.ok && c.outputChannels < c.inputChannels) call.fail("Expected the shortcut to have no fewer channels than its input.");
-  if (call.ok && (c.kernelHeight != 1 || c.kernelWidth != 1)) call.fail("Expected the shortcut's filter to be 1 × 1.");
-  return c;
-}
-
 KERNEL(identityShortcut) {
   Call call(env, info);
   const Convolution c = shortcutOf(call, 2);
   const float* x = call.floats(0, "x", inputSize(call, c));
-  float* y = call.floats(1, "y", outputSize(call, c));
+  float* y = call.output(1, "y", outputSize(call, c));
   if (!call.ok) return nullptr;
   kernels->identityShortcut(c, x, y);
   return nullptr;
@@ -380,19 +248,10 @@ KERNEL(identityShortcutGradient) {
   Call call(env, info);
   const Convolution c = shortcutOf(call, 2);
   const float* dy = call.floats(0, "dy", outputSize(call, c));
-  float* dx = call.floats(1, "dx", inputSize(call, c));
+  float* dx = call.output(1, "dx", inputSize(call, c));
   if (!call.ok) return nullptr;
   kernels->identityShortcutGradient(c, dy, dx);
   return nullptr;
-}
-
-void checkLabels(Call& call, const int32_t* labels, int batch, int classes) {
-  for (int i = 0; call.ok && i < batch; i++) {
-    if (labels[i] >= 0 && labels[i] < classes) continue;
-    char message[96];
-    snprintf(message, sizeof message, "Expected labels to be from 0 to %d, got %d.", classes - 1, labels[i]);
-    call.fail(message);
-  }
 }
 
 // (logits, labels, losses, wrong, probabilities, batch, classes)
@@ -401,14 +260,13 @@ KERNEL(softmaxCrossEntropy) {
   const int batch = call.extent(5, "batch"), classes = call.extent(6, "classes");
   const size_t size = call.size(batch, classes);
   const float* logits = call.floats(0, "logits", size);
-  const int32_t* labels = call.integers(1, "labels", batch);
-  float* losses = call.floats(2, "losses", batch);
-  float* wrong = call.floats(3, "wrong", batch);
-  float* probabilities = call.floats(4, "probabilities", size);
-  checkLabels(call, labels, batch, classes);
+  const std::vector<int32_t> labels = call.labels(1, batch, classes);
+  float* losses = call.output(2, "losses", batch);
+  float* wrong = call.output(3, "wrong", batch);
+  float* probabilities = call.output(4, "probabilities", size);
   if (!call.ok) return nullptr;
   Denormals denormals;
-  kernels->softmaxCrossEntropy(batch, classes, logits, labels, losses, wrong, probabilities);
+  kernels->softmaxCrossEntropy(batch, classes, logits, labels.data(), losses, wrong, probabilities);
   return nullptr;
 }
 
@@ -419,12 +277,11 @@ KERNEL(softmaxCrossEntropyGradient) {
   const size_t size = call.size(batch, classes);
   const float* dlosses = call.floats(0, "dlosses", batch);
   const float* probabilities = call.floats(1, "probabilities", size);
-  const int32_t* labels = call.integers(2, "labels", batch);
-  float* dlogits = call.floats(3, "dlogits", size);
-  checkLabels(call, labels, batch, classes);
+  const std::vector<int32_t> labels = call.labels(2, batch, classes);
+  float* dlogits = call.output(3, "dlogits", size);
   if (!call.ok) return nullptr;
   Denormals denormals;
-  kernels->softmaxCrossEntropyGradient(batch, classes, dlosses, probabilities, labels, dlogits);
+  kernels->softmaxCrossEntropyGradient(batch, classes, dlosses, probabilities, labels.data(), dlogits);
   return nullptr;
 }
 
@@ -439,8 +296,8 @@ KERNEL(momentum) {
   m.weights = call.floats(0, "weights", m.count);
   m.velocity = call.floats(1, "velocity", m.count);
   m.gradient = call.floats(2, "gradient", m.count);
-  m.newWeights = call.floats(3, "newWeights", m.count);
-  m.newVelocity = call.floats(4, "newVelocity", m.count);
+  m.newWeights = call.output(3, "newWeights", m.count);
+  m.newVelocity = call.output(4, "newVelocity", m.count);
   if (!call.ok) return nullptr;
   Denormals denormals;
   kernels->momentum(m);
@@ -453,7 +310,7 @@ KERNEL(add) {
   const size_t count = call.extent(3, "count", kMostNumbers);
   const float* a = call.floats(0, "a", count);
   const float* b = call.floats(1, "b", count);
-  float* sum = call.floats(2, "sum", count);
+  float* sum = call.output(2, "sum", count);
   if (!call.ok) return nullptr;
   Denormals denormals;
   kernels->add(count, a, b, sum);
@@ -467,7 +324,7 @@ KERNEL(gate) {
   const size_t size = call.size(rows, channels);
   const float* x = call.floats(0, "x", size);
   const float* bias = call.floats(1, "bias", channels);
-  float* y = call.floats(2, "y", size);
+  float* y = call.output(2, "y", size);
   if (!call.ok) return nullptr;
   Denormals denormals;
   kernels->gate(rows, channels, x, bias, y);
@@ -481,8 +338,8 @@ KERNEL(gateGradient) {
   const size_t size = call.size(rows, channels);
   const float* dy = call.floats(0, "dy", size);
   const float* y = call.floats(1, "y", size);
-  float* dx = call.floats(2, "dx", size);
-  float* dbias = call.floats(3, "dbias", channels);
+  float* dx = call.output(2, "dx", size);
+  float* dbias = call.output(3, "dbias", channels);
   if (!call.ok) return nullptr;
   Denormals denormals;
   kernels->gateGradient(rows, channels, dy, y, dx, dbias);
@@ -496,7 +353,7 @@ KERNEL(gated) {
   const bool complement = call.boolean(4, "complement");
   const float* x = call.floats(0, "x", count);
   const float* gate = call.floats(1, "gate", count);
-  float* y = call.floats(2, "y", count);
+  float* y = call.output(2, "y", count);
   if (!call.ok) return nullptr;
   Denormals denormals;
   kernels->gated(count, complement, x, gate, y);
@@ -511,8 +368,8 @@ KERNEL(gatedGradient) {
   const float* dy = call.floats(0, "dy", count);
   const float* x = call.floats(1, "x", count);
   const float* gate = call.floats(2, "gate", count);
-  float* dx = call.floats(3, "dx", count);
-  float* dgate = call.floats(4, "dgate", count);
+  float* dx = call.output(3, "dx", count);
+  float* dgate = call.output(4, "dgate", count);
   if (!call.ok) return nullptr;
   Denormals denormals;
   kernels->gatedGradient(count, complement, dy, x, gate, dx, dgate);
@@ -525,7 +382,7 @@ KERNEL(scale) {
   const size_t count = call.extent(2, "count", kMostNumbers);
   const float factor = (float)call.number(3, "factor");
   const float* x = call.floats(0, "x", count);
-  float* y = call.floats(1, "y", count);
+  float* y = call.output(1, "y", count);
   if (!call.ok) return nullptr;
   Denormals denormals;
   kernels->scale(count, factor, x, y);
@@ -537,7 +394,7 @@ KERNEL(relu) {
   Call call(env, info);
   const size_t count = call.extent(2, "count", kMostNumbers);
   const float* x = call.floats(0, "x", count);
-  float* y = call.floats(1, "y", count);
+  float* y = call.output(1, "y", count);
   if (!call.ok) return nullptr;
   Denormals denormals;
   kernels->relu(count, x, y);
@@ -550,7 +407,7 @@ KERNEL(reluGradient) {
   const size_t count = call.extent(3, "count", kMostNumbers);
   const float* dy = call.floats(0, "dy", count);
   const float* y = call.floats(1, "y", count);
-  float* dx = call.floats(2, "dx", count);
+  float* dx = call.output(2, "dx", count);
   if (!call.ok) return nullptr;
   Denormals denormals;
   kernels->reluGradient(count, dy, y, dx);
@@ -572,21 +429,24 @@ napi_value variantNames(napi_env env, napi_callback_info) {
 
 // open(variant, threads): puts both in force; returns the variant's title ("AVX-512").
 napi_value open(napi_env env, napi_callback_info info) {
-  size_t count = 2, length = 0;
-  napi_value arguments[2], title;
+  Call call(env, info);
+  size_t length = 0;
   char name[32] = "";
-  int32_t threads = 0;
-  napi_get_cb_info(env, info, &count, arguments, nullptr, nullptr);
-  if (count < 2 || napi_get_value_string_utf8(env, arguments[0], name, sizeof name, &length) != napi_ok ||
-      napi_get_value_int32(env, arguments[1], &threads) != napi_ok || threads < 1 || threads > 1024) {
-    napi_throw_type_error(env, nullptr, "Expected open(variant, threads), threads from 1 to 1024.");
-    return nullptr;
-  }
+  if (call.count < 1 || napi_get_value_string_utf8(env, call.arguments[0], name, sizeof name, &length) != napi_ok)
+    call.fail("Expected variant to be a string.");
+  const int threads = call.extent(1, "threads", kMostThreads);
+  if (!call.ok) return nullptr;
   for (const Variant& variant : variants) {
     if (strcmp(variant.name, name) || !variant.runs()) continue;
+    try {
+      setThreads(threads);
+    } catch (const std::system_error&) {
+      napi_throw_range_error(env, nullptr, "Expected the system to allow that many threads.");
+      return nullptr;
+    }
     kernels = variant.kernels;
-    setThreads(threads);
     threadsInForce = threads;
+    napi_value title;
     napi_create_string_utf8(env, kernels->title, NAPI_AUTO_LENGTH, &title);
     return title;
   }
@@ -632,8 +492,10 @@ napi_value allocate(napi_env env, napi_callback_info info) {
   }
   const auto free = [](napi_env, void* data, void*) { freeAligned(data); };
   if (napi_create_external_arraybuffer(env, memory, (size_t)bytes, free, nullptr, &buffer) != napi_ok) {
-    freeAligned(memory);
-    napi_throw_error(env, nullptr, "Could not make an ArrayBuffer.");
+    // Node has the memory nevertheless, and calls `free`. Before version 22 it holds at most 4 GiB in one.
+    napi_value reason;
+    napi_get_and_clear_last_exception(env, &reason);
+    napi_throw_range_error(env, nullptr, "Expected bytes to be no more than this version of Node.js holds in one array.");
     return nullptr;
   }
   return buffer;
@@ -650,6 +512,12 @@ napi_value release(napi_env env, napi_callback_info info) {
 }
 
 napi_value initialise(napi_env env, napi_value exports) {
+  // The pool of threads serves one caller.
+  static const std::thread::id home = std::this_thread::get_id();
+  if (std::this_thread::get_id() != home) {
+    napi_throw_error(env, nullptr, "Expected one thread of JavaScript to load the native engine, got another.");
+    return nullptr;
+  }
 #define EXPORT(name) {#name, nullptr, name, nullptr, nullptr, nullptr, napi_enumerable, nullptr}
   const napi_property_descriptor properties[] = {
       {"variants", nullptr, variantNames, nullptr, nullptr, nullptr, napi_enumerable, nullptr},

@@ -188,9 +188,9 @@ void setThreads(int threads) {
   mallopt(M_MMAP_THRESHOLD, 1 << 20);
 #endif
   Pool& p = pool();
+  for (; p.spawned < threads - 1; p.spawned++) std::thread(workerLoop, p.spawned + 1).detach();
   if ((int)p.scratch.size() < threads) p.scratch.resize(threads);
   p.shares.reset(new Share[threads]);
-  while (p.spawned < threads - 1) std::thread(workerLoop, ++p.spawned).detach();
   p.threads = threads;
 }
 

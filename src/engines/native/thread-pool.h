@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 // Threads that run kernels from now on, the caller included. Not while a kernel runs.
+// Throws std::system_error where the system allows no more threads; what was in force then stays.
 void setThreads(int threads);
 // 64-byte aligned (2 MiB, and huge pages asked for, where that large); null when memory is short.
 void* allocateAligned(size_t bytes);

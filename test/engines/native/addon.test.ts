@@ -1,6 +1,12 @@
+import { constants } from "node:buffer";
+import { once } from "node:events";
+import { setImmediate } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Addon, loadAddon } from "../../../src/engines/native/addon.ts";
 
+const addonFile = fileURLToPath(new URL("../../../build/native.node", import.meta.url));
 const floats = (length: number) => new Float32Array(length);
 // 1 image of 4 × 4 × 2, filters 3 × 3 to 3 channels, stride 1, padding 1
 const dimensions = Int32Array.of(1, 4, 4, 2, 4, 4, 3, 3, 3, 1, 1, 1);
@@ -63,6 +69,27 @@ describe("the addon", () => {
     call(2);
   });
 
+  it("writes into memory of its own only", () => {
+    const x = floats(6);
+    expect(() => addon.relu(x.subarray(0, 4), x.subarray(3, 6), 4)).toThrow("Expected y to hold 4 numbers, got 3.");
+    expect(() => addon.relu(x.subarray(0, 4), x.subarray(2, 6), 4)).toThrow("Expected y to have memory of its own.");
+    expect(() => addon.add(x, x, x, 6)).toThrow("Expected sum to have memory of its own.");
+    addon.add(x, x, floats(6), 6);
+    // Else a label could be changed after it was checked.
+    const losses = floats(1);
+    const labels = new Int32Array(losses.buffer);
+    expect(() => addon.softmaxCrossEntropy(floats(3), labels, losses, floats(1), floats(3), 1, 3)).toThrow(
+      "Expected losses to have memory of its own.",
+    );
+  });
+
+  it("serves the thread of JavaScript that loaded it and no other", async () => {
+    const worker = new Worker(`require(${JSON.stringify(addonFile)})`, { eval: true });
+    await expect(once(worker, "exit")).rejects.toThrow(
+      "Expected one thread of JavaScript to load the native engine, got another.",
+    );
+  });
+
   it("refuses an extent that is no whole number", () => {
     expect(() => addon.add(floats(1), floats(1), floats(1), 1.5)).toThrow(
       "Expected count to be a whole number from 1 to 2147483647, got 1.5.",
@@ -82,5 +109,13 @@ describe("the addon", () => {
     addon.release(buffer);
     expect(buffer.byteLength).toBe(0);
     expect(() => addon.allocate(0)).toThrow("Expected bytes to be from 1 to 16 GiB.");
+  });
+
+  it.runIf(constants.MAX_LENGTH < 2 ** 33)("survives a wish for more than Node.js holds in one array", async () => {
+    expect(() => addon.allocate(constants.MAX_LENGTH + 1)).toThrow(
+      "Expected bytes to be no more than this version of Node.js holds in one array.",
+    );
+    await setImmediate(); // when Node.js gives back the memory
+    addon.release(addon.allocate(64));
   });
 });

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Runs the native kernels under sanitizers, every variant of this machine twice: with AddressSanitizer and
-# UndefinedBehaviorSanitizer, and with ThreadSanitizer. One line per pass; fails on the first finding.
-# Needs Linux and g++ ($CXX) with its sanitizer libraries. Takes some two minutes on two cores, most of them compiling.
+# UndefinedBehaviorSanitizer, and with ThreadSanitizer. Then calls the addon with wrong arguments (hostile-calls.mjs)
+# under the first two, 100,000 times; TORTURE=0.1 asks for a tenth. One line per pass; fails on the first finding.
+# Needs Linux, dist/ and g++ ($CXX) with its sanitizer libraries. Takes some three minutes on two cores, two of them
+# compiling.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 sources=$here/../../../src/engines/native
@@ -25,7 +27,7 @@ for variant in $all; do
   if [[ -n $lacks ]]; then echo "skipped $variant: this machine lacks$lacks"; else variants+=("$variant"); fi
 done
 
-common="-std=c++17 -g1 -pthread -I$sources"
+common="-std=c++17 -g1 -pthread -fPIC -I$sources"
 kernel_flags="-O1 -fno-math-errno -fno-trapping-math -fno-exceptions -fno-rtti -Wno-psabi"
 # Checks are calls: inline they take four times as long to compile. Left out are checks of pointers that
 # AddressSanitizer makes better.
@@ -46,18 +48,30 @@ build() {
   $compiler -pthread $sanitizer "$program".{kernels,pool,driver}.o -o "$program"
 }
 
+# The addon under AddressSanitizer, of what build() left. It is linked from all variants, run or not.
+build_addon() {
+  local headers
+  headers=$(node -p 'require("node-api-headers").include_dir')
+  $compiler $common -I"$headers" -O1 ${sanitizers[address]} -DNODE_GYP_MODULE_NAME=native \
+    -c "$sources/binding.cc" -o "$objects/binding.o"
+  $compiler -shared -pthread ${sanitizers[address]} "$objects"/address-*.kernels.o \
+    "$objects/address-${variants[0]}.pool.o" "$objects/binding.o" -o "$objects/native.node"
+}
+
 passes=()
-for kind in address thread; do
-  for variant in "${variants[@]}"; do passes+=("$kind $variant"); done
-done
+for variant in "${variants[@]}"; do passes+=("address $variant"); done
+for variant in "${variants[@]}"; do passes+=("thread $variant"); done
+builds=("${passes[@]}")
+for variant in $all; do [[ " ${variants[*]} " == *" $variant "* ]] || builds+=("address $variant"); done
 export ASAN_OPTIONS=detect_stack_use_after_return=1 TSAN_OPTIONS=halt_on_error=1 UBSAN_OPTIONS=print_stacktrace=1
 
 # As many compilers at a time as there are cores.
-for pass in "${passes[@]}"; do
+for pass in "${builds[@]}"; do
   while (($(jobs -rp | wc -l) >= $(nproc))); do wait -n; done
   build $pass &
 done
 while [[ -n $(jobs -p) ]]; do wait -n; done
+build_addon
 
 for pass in "${passes[@]}"; do
   read -r kind variant <<<"$pass"
@@ -67,3 +81,12 @@ for pass in "${passes[@]}"; do
   fi
   echo "${titles[$kind]}, $variant: clean, $result"
 done
+
+calls=$(node -p "Math.max(1, Math.round(100000 * ${TORTURE:-1}))")
+# Node.js leaves memory to the end of the process, and a wish for too much is to be answered in words.
+if ! result=$(ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0:allocator_may_return_null=1 LD_PRELOAD=$($compiler -print-file-name=libasan.so) \
+  node "$here/hostile-calls.mjs" "$objects/native.node" "$calls"); then
+  echo "${titles[address]}, the addon: FAILED. $result"
+  exit 1
+fi
+echo "${titles[address]}, the addon: clean, $result"
