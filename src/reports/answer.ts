@@ -55,7 +55,7 @@ function tally(rows: readonly SummaryRow[]): string {
   if (judged.every(({ verdict }) => verdict === "not comparable")) {
     return `No error is comparable with the paper's${reasons.length === 1 ? `: ${reasons[0]}` : ""}.`;
   }
-  const order: readonly Verdict[] = ["reproduced", "better", "worse", "not enough runs", "not comparable"];
+  const order: readonly Verdict[] = ["reproduced", "better", "worse", "not enough runs", "no band", "not comparable"];
   const counts = order.flatMap((verdict) => {
     const count = judged.filter((judgement) => judgement.verdict === verdict).length;
     return count ? [`${count} ${verdict}`] : [];

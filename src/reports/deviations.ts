@@ -29,8 +29,8 @@ function imageDeviations(run: RunFile, recipe: PaperRecipe): Deviation[] {
   const { dataset, training, evaluation } = run.spec.sections;
   const found: Deviation[] = [];
   if (run.datasetTitle !== recipe.dataset) {
-    // No other data set here comes near ImageNet in the size or number of its images; "ImageNet, …" is all of it.
-    const other = recipe.dataset === "ImageNet" && !run.datasetTitle.startsWith("ImageNet, ");
+    // No other data set here comes near ImageNet in the size or number of its images.
+    const other = recipe.dataset === "ImageNet" && !isOf("ImageNet", run.datasetTitle);
     const toy = dataset.name === "synthetic" || other;
     found.push({ text: `images ${run.datasetTitle}, not ${recipe.dataset}`, grade: toy ? "toy" : "data-scaled" });
   }
@@ -115,6 +115,11 @@ function trainingDeviations(run: RunFile, recipe: PaperRecipe): Deviation[] {
 
 function dropList(iterations: readonly number[]): string {
   return iterations.length ? iterations.join(" and ") : "no iteration";
+}
+
+/** Whether images are all of the paper's; "ImageNet, mean of each channel" is ImageNet prepared in another way. */
+export function isOf(paper: PaperRecipe["dataset"], ours: string): boolean {
+  return ours === paper || (paper === "ImageNet" && ours.startsWith("ImageNet, "));
 }
 
 /** "native", or "native (tensorflow from iteration 300)" where the run went on with other code. */

@@ -6,7 +6,7 @@ import { csvText } from "./csv.ts";
 import { groupBy } from "./group.ts";
 import { latexTable, latexText } from "./latex.ts";
 import { notes, tableCells, tableColumns } from "./summary.ts";
-import { summaryCells, summaryColumns } from "./summary-csv.ts";
+import { summaryCells, summaryColumnsOf } from "./summary-csv.ts";
 import { type SummaryRow, tabulate } from "./tabulate.ts";
 import { markdownTable, type TextColumn } from "./text-table.ts";
 
@@ -19,7 +19,7 @@ export function exportText(runs: readonly RunRecord[], format: ExportFormat): st
 }
 
 const writers = {
-  csv: (rows) => csvText(["experiment", ...summaryColumns], rows.map(exactCells)),
+  csv: (rows) => csvText(["experiment", ...summaryColumnsOf(rows)], rows.map(exactCells)),
   json: (rows) => `${JSON.stringify(rows.map(exactCells), undefined, 2)}\n`,
   md: (rows) => {
     const { columns, cells } = readableTable(rows);

@@ -2,11 +2,15 @@
 import { isSameNet } from "../paper/lookup.ts";
 import type { PaperRow } from "../paper/tables.ts";
 import { type Cell, csvText } from "./csv.ts";
+import { ensembleLines } from "./ensemble-lines.ts";
 import { percent, points, statisticText } from "./format.ts";
 import { type LayoutEntry, layoutOf } from "./layouts.ts";
+import { lastTest, type Measurement, measure } from "./measurement.ts";
+import { protocolWords } from "./protocol-words.ts";
 import type { Setup } from "./setups.ts";
 import { interval } from "./statistics.ts";
 import { deviationLines } from "./summary.ts";
+import { tableNotes } from "./table-notes.ts";
 import type { SummaryRow } from "./tabulate.ts";
 import { markdownTable, type TextColumn } from "./text-table.ts";
 import { type Judgement, judge } from "./verdict.ts";
@@ -15,7 +19,10 @@ import { type Judgement, judge } from "./verdict.ts";
 export interface TableEntry {
   readonly paper?: PaperRow;
   readonly metric: LayoutEntry["metric"];
-  readonly ours?: SummaryRow;
+  /** A row of the study, or what is known of an ensemble. */
+  readonly ours?: Pick<SummaryRow, "label" | "grade" | "deviations" | "trainError">;
+  /** Our error, where `ours` is given. */
+  readonly measured?: Measurement;
   readonly judgement?: Judgement;
 }
 
@@ -35,6 +42,8 @@ export interface PaperTable {
   readonly measures: string;
   readonly heads: readonly string[];
   readonly entries: readonly string[];
+  /** The paper's own ensemble, where the table is of ensembles. */
+  readonly ensemble?: PaperRow;
   readonly parts: readonly { readonly setup: Setup; readonly lines: readonly TableLine[] }[];
 }
 
@@ -43,6 +52,8 @@ export function paperTable(reference: string, setups: readonly Setup[]): PaperTa
   const layout = layoutOf(reference);
   const first = layout?.lines.flatMap(({ entries }) => entries).find((entry) => entry !== undefined)?.paper;
   if (!layout || !first) return undefined;
+  const numbers = layout.lines.flatMap(({ entries }) => entries.flatMap((entry) => entry ?? []));
+  const ensemble = numbers.every(({ metric }) => metric === "top5") ? numbers.at(-1)?.paper : undefined;
   const parts = setups.map((setup) => {
     const lines = layout.lines.map(({ heads, entries }) => ({
       heads,
@@ -50,27 +61,32 @@ export function paperTable(reference: string, setups: readonly Setup[]): PaperTa
       entries: entries.map((entry) => (entry ? compare(entry, setup.rows) : { metric: "error" as const })),
     }));
     const single = layout.entries.length === 1 && lines.every(({ entries }) => entries[0]?.metric === "error");
-    return { setup, lines: [...lines, ...(single ? ownLines(lines, layout.heads, setup.rows) : [])] };
+    const own = single ? ownLines(lines, layout.heads, setup.rows) : ensemble ? ensembleLines(setup, ensemble) : [];
+    return { setup, lines: [...lines, ...own] };
   });
   const { heads, entries } = layout;
-  return { reference, title: first.table, measures: first.protocol, heads, entries, parts };
+  const { table: title, protocol: measures } = first;
+  return { reference, title, measures, heads, entries, ...(ensemble && { ensemble }), parts };
 }
 
 function compare({ paper, metric }: LayoutEntry, rows: readonly SummaryRow[]): TableEntry {
   const { model } = paper;
-  const ours = metric === "error" && model ? rows.find((row) => isSameNet(model, row.model)) : undefined;
-  return { paper, metric, ...(ours && { ours, judgement: judge(paper, ours) }) };
+  const ours = model && rows.find((row) => isSameNet(model, row.model));
+  const measured = ours && measure(paper, metric, ours);
+  // Training counts no top-5 error.
+  if (!ours || !measured || (metric === "top5" && !measured.error)) return { paper, metric };
+  return { paper, metric, ours, measured, judgement: judge(paper, ours, measured, metric) };
 }
 
 // Nets of the study that the paper's table lacks.
 function ownLines(lines: readonly TableLine[], titles: readonly string[], rows: readonly SummaryRow[]): TableLine[] {
-  const placed = new Set(lines.flatMap(({ entries }) => entries.map(({ ours }) => ours)));
+  const placed = new Set<unknown>(lines.flatMap(({ entries }) => entries.map(({ ours }) => ours)));
   return rows
     .filter((row) => !placed.has(row))
     .map((ours) => ({
       heads: titles.map((head, i) => (i === 0 ? ours.label : head === "layers" ? String(ours.model.depth) : "")),
       published: false,
-      entries: [{ metric: "error", ours }],
+      entries: [{ metric: "error", ours, measured: lastTest(ours) }],
     }));
 }
 
@@ -102,27 +118,13 @@ export function readableCells(
     ...heads.map((head, i) => (i === 0 && published ? `${head} *` : head)),
     ...entries.flatMap((entry) => [
       paperText(entry),
-      entry.ours ? statisticText(entry.ours.testError) : "",
+      entry.measured ? statisticText(entry.measured.error) : "",
       points(entry.judgement?.difference),
       entry.judgement?.verdict ?? "",
     ]),
     [...new Set(entries.flatMap(({ ours }) => ours?.grade ?? []))].join(", "),
   ]);
   return { columns, cells };
-}
-
-/** What stands below the table: marks, and what the numbers measure. */
-export function tableNotes(table: PaperTable): string[] {
-  const published = table.parts.some(({ lines }) => lines.some((line) => line.published));
-  const judgements = table.parts.flatMap(({ lines }) =>
-    lines.flatMap(({ entries }) => entries.flatMap(({ judgement }) => judgement ?? [])),
-  );
-  const obstacles = [...new Set(judgements.filter(({ verdict }) => verdict === "not comparable").map((j) => j.reason))];
-  return [
-    `Errors in %. Paper: ${table.measures}. Ours: test error after the last iteration, mean ± standard deviation.`,
-    ...(published ? ["* As published; not run here."] : []),
-    ...obstacles.map((reason) => `Not comparable: ${reason}.`),
-  ];
 }
 
 /** The table as a Markdown document, a section a set-up. */
@@ -146,14 +148,12 @@ export function paperTableMarkdown(experiment: string, table: PaperTable): strin
 /** The table as CSV: a line of the paper's table a line, once for each set-up, its numbers side by side. */
 export function paperTableCsv(table: PaperTable): string {
   const keys = table.entries.map((title) => (table.entries.length > 1 ? `${camel(title)} ` : ""));
-  const columns = [
-    "setup",
-    "dataset",
-    "iterations",
-    ...table.heads,
-    "published",
-    ...keys.flatMap((key) => entryColumns.map((column) => key + column)),
-  ];
+  const isEvaluated = table.parts.some(({ lines }) =>
+    lines.some(({ entries }) => entries.some(({ measured }) => measured?.protocol)),
+  );
+  const columnsOf = (key: string) =>
+    [...entryColumns, ...(isEvaluated ? ["protocol"] : [])].map((column) => key + column);
+  const columns = ["setup", "dataset", "iterations", ...table.heads, "published", ...keys.flatMap(columnsOf)];
   const rows = table.parts.flatMap(({ setup, lines }) =>
     lines.map(({ heads, published, entries }) => {
       const cells: Record<string, Cell> = {
@@ -164,7 +164,7 @@ export function paperTableCsv(table: PaperTable): string {
       };
       for (const [i, head] of table.heads.entries()) cells[head] = heads[i];
       for (const [i, entry] of entries.entries()) {
-        for (const [column, value] of Object.entries(entryCells(entry))) cells[(keys[i] ?? "") + column] = value;
+        for (const [column, value] of Object.entries(entryCells(entry, setup))) cells[(keys[i] ?? "") + column] = value;
       }
       return cells;
     }),
@@ -189,15 +189,19 @@ const entryColumns = [
   "deviations",
 ] as const;
 
-function entryCells({ paper, metric, ours, judgement }: TableEntry): Record<(typeof entryColumns)[number], Cell> {
-  const range = ours?.testError && interval(ours.testError);
+function entryCells(
+  { paper, metric, ours, measured, judgement }: TableEntry,
+  { rows }: Setup,
+): Record<(typeof entryColumns)[number] | "protocol", Cell> {
+  const error = measured?.error;
+  const range = error && interval(error);
   return {
     paper: metric === "top5" ? paper?.top5 : paper?.fails ? "fails" : paper?.error,
     paperMean: metric === "top5" ? undefined : paper?.mean,
     paperStd: metric === "top5" ? undefined : paper?.std,
-    runs: ours?.testError?.count,
-    mean: ours?.testError?.mean,
-    std: ours?.testError?.std,
+    runs: error?.count,
+    mean: error?.mean,
+    std: error?.std,
     intervalLow: range?.[0],
     intervalHigh: range?.[1],
     trainErrorMean: ours?.trainError?.mean,
@@ -206,6 +210,9 @@ function entryCells({ paper, metric, ours, judgement }: TableEntry): Record<(typ
     reason: judgement?.reason,
     grade: ours?.grade,
     deviations: ours?.deviations.map(({ text }) => text).join("; "),
+    protocol: measured?.protocol
+      ? protocolWords(measured.protocol, rows[0]?.cropped ?? false)
+      : error && "after the last iteration",
   };
 }
 

@@ -12,6 +12,7 @@ import { groupBy } from "./group.ts";
 import { renderIndex } from "./page/index-page.ts";
 import { renderPage } from "./page/page.ts";
 import { paperTableCsv, paperTableMarkdown } from "./paper-table.ts";
+import { protocolCsv, protocolMarkdown } from "./protocol-table.ts";
 import { runsCsv } from "./runs-csv.ts";
 import { describeStudy, summariseStudy } from "./study.ts";
 import { summaryMarkdown } from "./summary.ts";
@@ -33,6 +34,8 @@ export async function writeReport(results: string, experiment: string, runs: rea
   write("tables/summary.csv", summaryCsv(tabulate(runs)));
   write("tables/summary.md", summaryMarkdown(experiment, runs));
   write("tables/runs.csv", runsCsv(runs));
+  const protocols = { csv: protocolCsv(study.setups), md: protocolMarkdown(experiment, study.setups) };
+  for (const [end, text] of Object.entries(protocols)) if (text !== undefined) write(`tables/protocols.${end}`, text);
   if (study.architectures) {
     write("tables/table-1.csv", architectureCsv(study.architectures));
     write("tables/table-1.md", architectureMarkdown(experiment, study.architectures));

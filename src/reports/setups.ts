@@ -16,6 +16,8 @@ export interface Setup {
   readonly slug: string;
   readonly runs: readonly RunRecord[];
   readonly rows: readonly SummaryRow[];
+  /** Whether these are all runs of the experiment. */
+  readonly isWhole: boolean;
 }
 
 /** The set-ups of some runs of one experiment, that of the best grade and the longest training first. */
@@ -24,7 +26,12 @@ export function listSetups(runs: readonly RunRecord[]): Setup[] {
   const names = uniqueNames(groups.map((group) => group[0] as RunRecord));
   const slugs = new Map<string, number>();
   return groups
-    .map((group, i) => ({ name: names[i] ?? "", runs: group, rows: tabulate(group) }))
+    .map((group, i) => ({
+      name: names[i] ?? "",
+      runs: group,
+      rows: tabulate(group),
+      isWhole: groups.length === 1,
+    }))
     .sort((a, b) => rank(a) - rank(b) || longest(b) - longest(a) || (a.name < b.name ? -1 : 1))
     .map((setup) => {
       const slug = setup.name

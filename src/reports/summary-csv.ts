@@ -1,10 +1,11 @@
 // summary.csv: one line a net and set-up. Errors are fractions, unrounded.
 import { type Cell, csvText } from "./csv.ts";
+import { protocolWords } from "./protocol-words.ts";
 import { interval } from "./statistics.ts";
 import type { SummaryRow } from "./tabulate.ts";
 
 /** Columns of summary.csv, beside the experiment. */
-export const summaryColumns = [
+const summaryColumns = [
   "label",
   "family",
   "depth",
@@ -33,13 +34,23 @@ export const summaryColumns = [
   "deviations",
 ] as const;
 
+/** What was held against the paper's number where that was measured by the paper's protocol, not by `testError`. */
+const judgedColumns = ["judgedProtocol", "judgedRuns", "judgedMean", "judgedStd"] as const;
+
+/** The columns that some rows have. */
+export function summaryColumnsOf(rows: readonly SummaryRow[]) {
+  return rows.some(({ judged }) => judged) ? [...summaryColumns, ...judgedColumns] : summaryColumns;
+}
+
 /** The text of summary.csv. */
 export function summaryCsv(rows: readonly SummaryRow[]): string {
-  return csvText(summaryColumns, rows.map(summaryCells));
+  return csvText(summaryColumnsOf(rows), rows.map(summaryCells));
 }
 
 /** A row's cells by column: errors are fractions, unrounded; low and high bound the 95 % interval. */
-export function summaryCells(row: SummaryRow): Record<(typeof summaryColumns)[number], Cell> {
+export function summaryCells(
+  row: SummaryRow,
+): Record<(typeof summaryColumns)[number], Cell> & Partial<Record<(typeof judgedColumns)[number], Cell>> {
   const { family, depth, block, shortcut, width } = row.model;
   const range = row.testError && interval(row.testError);
   return {
@@ -69,5 +80,11 @@ export function summaryCells(row: SummaryRow): Record<(typeof summaryColumns)[nu
     reason: row.judgement?.reason,
     grade: row.grade,
     deviations: row.deviations.map(({ text }) => text).join("; "),
+    ...(row.judged?.protocol && {
+      judgedProtocol: protocolWords(row.judged.protocol, row.cropped ?? false),
+      judgedRuns: row.judged.error?.count,
+      judgedMean: row.judged.error?.mean,
+      judgedStd: row.judged.error?.std,
+    }),
   };
 }

@@ -4,6 +4,8 @@ import { answerLines } from "./answer.ts";
 import { meanText, percent, points } from "./format.ts";
 import { gradeMeanings, grades } from "./grade.ts";
 import { groupBy } from "./group.ts";
+import { protocolCells, protocolColumns, protocolNotes, protocolSections } from "./protocol-table.ts";
+import { protocolWords } from "./protocol-words.ts";
 import { listSetups } from "./setups.ts";
 import type { SummaryRow } from "./tabulate.ts";
 import { markdownTable, type TextColumn, textTable, wrapText } from "./text-table.ts";
@@ -23,8 +25,20 @@ export function summaryTable(runs: readonly RunRecord[], columns: number): strin
     const table = textTable(tableColumns, tableCells(setup.rows), columns);
     return setups.length > 1 ? `${wrapText(setup.name, columns)}\n${table}` : table;
   });
-  const paragraphs = [notes(rows), unfinishedLines(runs), answerLines(setups)].filter((lines) => lines.length > 0);
-  return [...tables, ...paragraphs.map((lines) => lines.map((line) => wrapText(line, columns)).join(""))].join("\n");
+  const sections = protocolSections(setups);
+  const protocols = sections.map(({ name, rows: own }) => {
+    const title = `Testing protocols${setups.length > 1 ? ` of ${name}` : ""}`;
+    return `${wrapText(title, columns)}${textTable(protocolColumns, protocolCells(own), columns)}`;
+  });
+  const protocolLines = protocolNotes(sections.flatMap((section) => section.rows));
+  const paragraphs = [notes(rows), protocolLines, unfinishedLines(runs), answerLines(setups)].filter(
+    (lines) => lines.length > 0,
+  );
+  return [
+    ...tables,
+    ...protocols,
+    ...paragraphs.map((lines) => lines.map((line) => wrapText(line, columns)).join("")),
+  ].join("\n");
 }
 
 /** The same as a Markdown document, the answer first, with what each net deviates in. */
@@ -32,7 +46,11 @@ export function summaryMarkdown(experiment: string, runs: readonly RunRecord[]):
   const setups = listSetups(runs);
   const rows = setups.flatMap((setup) => setup.rows);
   const question = runs.find(({ run }) => run.question)?.run.question;
-  const paragraphs = [notes(rows), deviationLines(rows), unfinishedLines(runs)].filter((lines) => lines.length > 0);
+  const sections = protocolSections(setups);
+  const protocolLines = protocolNotes(sections.flatMap((section) => section.rows));
+  const paragraphs = [notes(rows), protocolLines, deviationLines(rows), unfinishedLines(runs)].filter(
+    (lines) => lines.length > 0,
+  );
   return [
     `# ${experiment}\n`,
     ...(question ? [`${question}\n`] : []),
@@ -40,6 +58,10 @@ export function summaryMarkdown(experiment: string, runs: readonly RunRecord[]):
     ...setups.map((setup) => {
       const table = markdownTable(tableColumns, tableCells(setup.rows));
       return setups.length > 1 ? `## ${setup.name}\n\n${table}` : table;
+    }),
+    ...sections.map(({ name, rows: own }) => {
+      const title = `## Testing protocols${setups.length > 1 ? `: ${name}` : ""}`;
+      return `${title}\n\n${markdownTable(protocolColumns, protocolCells(own))}`;
     }),
     ...paragraphs.map((lines) => lines.map((line) => `- ${line}\n`).join("")),
   ].join("\n");
@@ -54,6 +76,7 @@ export const tableColumns: readonly TextColumn[] = [
   { title: "train error", align: "right", importance: never },
   { title: "test error", align: "right", importance: never },
   { title: "best test", align: "right", importance: 1 },
+  { title: "paper's protocol", align: "right", importance: 6 },
   { title: "paper train", align: "right", importance: 2 },
   { title: "paper", align: "right", importance: 8 },
   { title: "difference", align: "right", importance: 5 },
@@ -74,6 +97,7 @@ export function tableCells(rows: readonly SummaryRow[]): string[][] {
     meanText(row.trainError),
     meanText(row.testError),
     meanText(row.bestTestError),
+    row.judged ? meanText(row.judged.error) : "",
     row.paperTrainError === undefined ? "" : percent(row.paperTrainError),
     row.paper?.fails ? "fails" : row.paperError === undefined ? "" : percent(row.paperError),
     points(row.judgement?.difference),
@@ -87,10 +111,15 @@ export function notes(rows: readonly SummaryRow[]): string[] {
   const lines = [
     "Errors in %. Train: the last line of metrics, on augmented batches. Test: after the last iteration.",
     ...unique(rows.map(({ bestTestError }) => (bestTestError ? "Best test was chosen on the test images." : ""))),
+    ...unique(
+      rows.map(({ judged, cropped = false }) =>
+        judged?.protocol ? `Paper's protocol: ${protocolWords(judged.protocol, cropped)}.` : "",
+      ),
+    ),
     ...unique(rows.map(({ paper }) => (paper ? `Paper: ${paper.table}, ${paper.protocol}.` : ""))),
     ...unique(
       rows.map(({ judgement }) =>
-        judgement && /^not/.test(judgement.verdict) ? `${capital(judgement.verdict)}: ${judgement.reason}.` : "",
+        judgement && /^no/.test(judgement.verdict) ? `${capital(judgement.verdict)}: ${judgement.reason}.` : "",
       ),
     ),
     ...grades

@@ -5,8 +5,11 @@ import type { PaperRow } from "../paper/tables.ts";
 import type { RunRecord } from "../records/record.ts";
 import { canonicalJson, decisiveSections } from "../records/run-id.ts";
 import { type Deviation, deviations, gradeOf } from "./deviations.ts";
+import { type Evaluated, evaluatedRuns } from "./evaluated.ts";
 import type { Grade } from "./grade.ts";
 import { groupBy } from "./group.ts";
+import { type Measurement, measure } from "./measurement.ts";
+import { isCropped } from "./protocol-words.ts";
 import { setupKey } from "./setup-key.ts";
 import { type Statistic, statistic } from "./statistics.ts";
 import { type Judgement, judge, paperError } from "./verdict.ts";
@@ -29,6 +32,10 @@ export interface SummaryRow {
   readonly testError?: Statistic;
   /** The lowest of all evaluations of each run. It was chosen on the test images, so it is no headline. */
   readonly bestTestError?: Statistic;
+  /** What `evaluate` found, protocol by protocol. */
+  readonly evaluated?: readonly Evaluated[];
+  /** Whether one look at an image is at its centre only. */
+  readonly cropped?: true;
   /** The paper's row for this net, of the first reference of the experiment that has one. */
   readonly paper?: PaperRow;
   /** The paper's error: a mean where it gives one. */
@@ -37,6 +44,8 @@ export interface SummaryRow {
   readonly paperTrainError?: number;
   /** Ours held against `paper`. */
   readonly judgement?: Judgement;
+  /** What was held against `paper` where that was not `testError`: measured by the paper's protocol. */
+  readonly judged?: Measurement;
   readonly deviations: readonly Deviation[];
   readonly grade: Grade;
 }
@@ -61,6 +70,7 @@ function summarise(group: readonly RunRecord[]): SummaryRow {
   const candidates = references.flatMap((reference) => paperRows(reference, model));
   const paper = candidates.find((row) => row.error !== undefined || row.fails);
   const paperTest = paper && paperError(paper);
+  const evaluated = evaluatedRuns(group);
   const paperTrainError = candidates.find((row) => row.trainError !== undefined)?.trainError;
   const found = deviations(first.run);
   const row = {
@@ -75,13 +85,17 @@ function summarise(group: readonly RunRecord[]): SummaryRow {
     ...(trainError && { trainError }),
     ...(testError && { testError }),
     ...(bestTestError && { bestTestError }),
+    ...(evaluated.length > 0 && { evaluated }),
+    ...(isCropped(dataset) && { cropped: true as const }),
     ...(paper && { paper }),
     ...(paperTest !== undefined && { paperError: paperTest }),
     ...(paperTrainError !== undefined && { paperTrainError }),
     deviations: found,
     grade: gradeOf(found),
   };
-  return paper ? { ...row, judgement: judge(paper, row) } : row;
+  if (!paper) return row;
+  const measured = measure(paper, "error", row);
+  return { ...row, judgement: judge(paper, row, measured), ...(measured.protocol && { judged: measured }) };
 }
 
 function compareRows(a: SummaryRow, b: SummaryRow): number {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { reportCommand } from "../../src/cli/report.ts";
 import { temporaryDirectory } from "../records/sample-run.ts";
+import { evaluation, tenCrops } from "../reports/evaluated-records.ts";
 import { doneRecord, fourNets } from "../reports/sample-records.ts";
 import { collectingIo, writeRecords } from "./results.ts";
 
@@ -63,6 +64,20 @@ describe("report", () => {
     expect(lines[1]).toMatch(/^Skipped .*\/foreign: Expected .*run\.json to be a whole record, got a damaged one/);
     expect(lines[2]).toBe(`Skipped ${join(runs, "half-written")}: run.json is missing.`);
     expect(io.text).toMatch(/ResNet-34 +1 /);
+  });
+
+  it("shows what was evaluated, from the files, and names a damaged line and goes on", async () => {
+    const records = fourNets();
+    writeRecords(results, records);
+    const [deep] = records;
+    const path = join(results, "plain-vs-res", "runs", deep!.run.id);
+    const line = JSON.stringify(evaluation(deep!, tenCrops, 0.29, 0.1));
+    writeFileSync(join(path, "evaluations.jsonl"), `${line}\n{"protocol":\n`);
+    const io = collectingIo();
+    expect(await reportCommand([], { results }, io)).toBe(0);
+    expect(io.errors).toBe(`Skipped ${join(path, "evaluations.jsonl")}: line 2 holds no evaluation.\n`);
+    expect(io.text).toMatch(/^ResNet-34 {2}10 crops +1 +29\.00 +10\.00 +−2\.00$/m);
+    expect(io.text).toContain(`${join(results, "plain-vs-res", "tables")}/ (7 files)\n`);
   });
 
   it("asks for runs where there are none, and for a name that is known", async () => {

@@ -42,6 +42,15 @@ describe("the paper's tables", () => {
     ]);
   });
 
+  it("say how images are looked at: ten crops in Tables 2 and 3, five scales in 4 and 5, once in 6 (section 3.4)", () => {
+    const looks = (reference: string) => [...new Set(paperRows(reference).map((row) => row.looks))];
+    expect(looks("table-2")).toEqual([{ crops: 10, scales: null }]);
+    expect(looks("table-3")).toEqual([{ crops: 10, scales: null }]);
+    expect(looks("table-4")).toEqual([{ crops: 1, scales: [224, 256, 384, 480, 640] }]);
+    expect(looks("table-5")).toEqual([{ crops: 1, scales: [224, 256, 384, 480, 640] }]);
+    expect(looks("table-6")).toEqual([undefined]);
+  });
+
   it("have parameters that are 97216·n − 21926 rounded as printed, for 6n+2 layers with option A", () => {
     for (const { model, parameters } of paperRows("table-6")) {
       if (!model || parameters === undefined) continue;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { commandFor } from "../../src/reports/command.ts";
-import { doneRecord } from "./sample-records.ts";
+import { commandFor, evaluationCommand } from "../../src/reports/command.ts";
+import { listSetups } from "../../src/reports/setups.ts";
+import { oneLook, paperScales, tenCrops } from "./evaluated-records.ts";
+import { doneRecord, fourNets, interruptedRecord } from "./sample-records.ts";
 
 function command(typed: readonly string[], label = "plain-18"): string {
   const record = doneRecord({ label, seed: 3 }, 0.1, 0.1);
@@ -34,5 +36,43 @@ describe("the command that makes a run again", () => {
     expect(command(["it's.yaml"], "ResNet-20 a=*")).toBe(
       "resnet-exp run 'it'\\''s.yaml' --only 'ResNet-20 a=* seed 3' --seeds 3 --engine cpu",
     );
+  });
+});
+
+describe("the command that tests runs by the paper's protocol", () => {
+  const multiScale = { ...oneLook, scales: paperScales };
+
+  it("is of the whole study where all of it is done", () => {
+    const [setup] = listSetups(fourNets());
+    expect(evaluationCommand(setup!, tenCrops)).toBe("resnet-exp evaluate 'plain-vs-res/*' --crops 10");
+    expect(evaluationCommand(setup!, multiScale)).toBe("resnet-exp evaluate 'plain-vs-res/*' --scales 32,40,48");
+  });
+
+  it("names the finished runs where others are not, or belong to another set-up", () => {
+    const done = doneRecord({}, 0.1, 0.1);
+    const [unfinished] = listSetups([done, interruptedRecord({ seed: 1 })]);
+    expect(evaluationCommand(unfinished!, tenCrops)).toBe(`resnet-exp evaluate ${done.run.id} --crops 10`);
+    const short = doneRecord({ training: { iterations: 60 } }, 0.1, 0.1);
+    const setups = listSetups([done, short]);
+    expect(setups.map((setup) => evaluationCommand(setup, tenCrops))).toEqual([
+      `resnet-exp evaluate ${done.run.id} --crops 10`,
+      `resnet-exp evaluate ${short.run.id} --crops 10`,
+    ]);
+  });
+
+  it("has the paper's scales for ImageNet", () => {
+    const training = { augmentation: "scale-crop-flip-colour" };
+    const [setup] = listSetups([doneRecord({ dataset: { name: "imagenet" }, training }, 0.1, 0.1)]);
+    expect(evaluationCommand(setup!, multiScale)).toBe(
+      "resnet-exp evaluate 'plain-vs-res/*' --scales 224,256,384,480,640",
+    );
+  });
+
+  it("is none where `evaluate` would refuse", () => {
+    const [unfinished] = listSetups([interruptedRecord({})]);
+    expect(evaluationCommand(unfinished!, tenCrops)).toBeUndefined();
+    const [cropless] = listSetups([doneRecord({ training: { augmentation: "none" } }, 0.1, 0.1)]);
+    expect(evaluationCommand(cropless!, tenCrops)).toBeUndefined();
+    expect(evaluationCommand(cropless!, multiScale)).toContain("--scales 32,40,48");
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { RunRecord } from "../../src/records/record.ts";
 import { paperTable, paperTableCsv, paperTableMarkdown } from "../../src/reports/paper-table.ts";
 import { listSetups } from "../../src/reports/setups.ts";
+import { evaluated, evaluation, oneLook, paperScales, tenCrops } from "./evaluated-records.ts";
 import { doneRecord, fourNets, paperRun } from "./sample-records.ts";
 
 function build(reference: string, runs: readonly RunRecord[]) {
@@ -87,6 +88,105 @@ describe("a table in the paper's layout", () => {
     );
     expect(markdown).toContain("| exclusive gating, bias −7 | 9.81 |  |  |  |  |");
     expect(build("identity-mappings-table-2", runs).markdown).toContain("| full-pre-activation | 6.37 | 5.46 |");
+  });
+
+  describe("where runs were evaluated", () => {
+    const imagenet = (label: string, seed: number, depth: number, error: number, paper: string) =>
+      doneRecord(
+        {
+          experiment: "study",
+          label,
+          seed,
+          paper: [paper],
+          datasetTitle: "ImageNet",
+          dataset: { name: "imagenet" },
+          model: { block: depth < 50 ? "basic" : "bottleneck", shortcut: depth < 50 ? "A" : "B", depth, width: 64 },
+          training: {
+            batchSize: 256,
+            iterations: 600_000,
+            learningRate: { dropAt: [150_000, 300_000] },
+            augmentation: "scale-crop-flip-colour",
+          },
+        },
+        0.2,
+        error,
+      );
+    const measured = [0.249, 0.25, 0.251].map((error, seed) =>
+      evaluated(imagenet("ResNet-34 A", seed, 34, 0.27, "table-3"), [tenCrops, error, error - 0.172]),
+    );
+
+    it("has their error by the paper's protocol, its top-5 error too, and holds it against the paper's", () => {
+      const { csv, markdown } = build("table-3", measured);
+      // t(0.975, 2) · 0.001 / √3 = 0.002484, and 25.03 and 7.76 in the paper.
+      expect(markdown).toContain(
+        "| ResNet-34 A | 25.03 | 25.00 ± 0.10 (95 %: 24.75 to 25.25, n = 3) | −0.03 | no band | 7.76 | 7.80 ± 0.10 (95 %: 7.55 to 8.05, n = 3) | +0.04 | no band | paper-exact |",
+      );
+      expect(markdown).toContain(
+        "- Errors in %. Paper: ImageNet validation, 10-crop top-1. Ours: 10 crops, running statistics, mean ± standard deviation.",
+      );
+      expect(markdown).toContain("- No band: how runs scatter on ImageNet is not known.");
+      expect(markdown.join("\n")).not.toContain("resnet-exp evaluate");
+      expect(csv[0]).toContain(",top1 deviations,top1 protocol,top5 paper,");
+      expect(csv[5]).toMatch(
+        /,ResNet-34 A,false,0\.2503,,,3,0\.25,0\.001\d*,.*"10 crops, running statistics",0\.0776,,,3,/,
+      );
+    });
+
+    it("says of the others by which look they were tested, and the command that tests them as the paper does", () => {
+      const { markdown } = build("table-3", [...measured, imagenet("ResNet-50", 0, 50, 0.26, "table-3")]);
+      expect(markdown).toContain(
+        "| ResNet-50 | 22.85 | 26.00 (n = 1) |  | not comparable | 6.71 |  |  |  | paper-exact |",
+      );
+      expect(markdown).toContain(
+        "- Errors in %. Paper: ImageNet validation, 10-crop top-1. Ours: 10 crops, running statistics (ResNet-34 A); test error after the last iteration (ResNet-50); mean ± standard deviation.",
+      );
+      expect(markdown).toContain("- Not comparable: one centre crop, the paper's 10 crops.");
+      expect(markdown).toContain(
+        "- By one centre crop: ResNet-50; not by the paper's protocol, 10 crops: `resnet-exp evaluate 'study/*' --crops 10`.",
+      );
+    });
+
+    it("takes several scales of small images for Table 4's, and says that they are not comparable", () => {
+      const scales = { ...oneLook, scales: [32, 40, 48] };
+      const options = { label: "ResNet-34", model: { block: "basic", shortcut: "B", depth: 34 } };
+      const runs = [evaluated(doneRecord(options, 0.2, 0.31), [tenCrops, 0.3, 0.1], [scales, 0.29, 0.09])];
+      expect(build("table-4", runs).markdown).toContain(
+        "| ResNet-34 B | 21.84 | 29.00 (n = 1) | not comparable | 5.71 | 9.00 (n = 1) | not comparable | toy |",
+      );
+      const without = build("table-4", [doneRecord(options, 0.2, 0.31)]);
+      expect(without.markdown).toContain("| ResNet-34 B | 21.84 | 31.00 (n = 1) | not comparable | 5.71 | toy |");
+      expect(without.csv[0]).not.toContain("protocol");
+      expect(without.markdown).toContain(
+        "- By the image as it is: ResNet-34; not by the paper's protocol, several scales: `resnet-exp evaluate 'plain-vs-res/*' --scales 32,40,48`.",
+      );
+    });
+
+    it("gives Table 5 our ensembles and their members, by the paper's protocol where that was tested", () => {
+      const scales = { ...oneLook, scales: [...paperScales] };
+      const nets = [34, 50].map((depth, i) =>
+        evaluated(
+          imagenet(`ResNet-${depth}`, 0, depth, 0.27, "table-5"),
+          [scales, 0.22, 0.06 - i / 100],
+          [oneLook, 0.27, 0.08],
+        ),
+      );
+      const ids = nets.map(({ run }) => run.id);
+      const [first, second] = nets as [RunRecord, RunRecord];
+      const ensembles = [evaluation(first, oneLook, 0.25, 0.07, ids), evaluation(first, scales, 0.2, 0.045, ids)];
+      const runs = [{ ...first, evaluations: [...first.evaluations, ...ensembles] }, second];
+      const { markdown } = build("table-5", runs);
+      const way = "scales 224, 256, 384, 480, 640, running statistics";
+      expect(markdown.filter((line) => line.includes("ResNet-"))).toEqual([
+        `| ensemble of 2: ResNet-34, ResNet-50; ${way} |  | 4.50 (n = 1) | not comparable | paper-exact |`,
+        `| ResNet-34; ${way} |  | 6.00 (n = 1) |  | paper-exact |`,
+        `| ResNet-50; ${way} |  | 5.00 (n = 1) |  | paper-exact |`,
+        expect.stringMatching(/^- ResNet-34, ResNet-50 \(paper-exact\): /),
+      ]);
+      expect(markdown).toContain("- Not comparable: validation images, the paper's test images.");
+      expect(build("table-5", nets).markdown).toContain(
+        "- No ensemble was tested by the paper's protocol, scales 224, 256, 384, 480, 640: `resnet-exp evaluate 'study/*' --scales 224,256,384,480,640`.",
+      );
+    });
   });
 
   it("is once for each set-up", () => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { writeReport } from "../../src/reports/report.ts";
 import { temporaryDirectory } from "../records/sample-run.ts";
+import { evaluated, tenCrops } from "./evaluated-records.ts";
 import { failedRecord, fourNets } from "./sample-records.ts";
 
 describe("writeReport", () => {
@@ -56,6 +57,21 @@ describe("writeReport", () => {
     expect(plain18).toMatch(
       /^plain-18,imagenet,18,plain,none,8,synthetic,600,1,0,0\.3,,0\.4,,,,0\.39,table-2,0\.2794,0\.312,"ImageNet validation, 10-crop top-1",,not comparable,"synthetic, the paper's ImageNet",toy,"images synthetic, not ImageNet; width 8, not 64; /,
     );
+  });
+
+  it("has the testing protocols in tables and page where something was evaluated, and then columns for them", async () => {
+    const [first, ...others] = fourNets();
+    const runs = [evaluated(first!, [tenCrops, 0.29, 0.1]), ...others];
+    const paths = await writeReport(results, "plain-vs-res", runs);
+    expect(paths.slice(3, 5)).toEqual(
+      ["csv", "md"].map((end) => join(results, "plain-vs-res", "tables", `protocols.${end}`)),
+    );
+    const [header, , , , resnet34] = read("tables/summary.csv").split("\n");
+    expect(header).toMatch(/,grade,deviations,judgedProtocol,judgedRuns,judgedMean,judgedStd$/);
+    expect(resnet34).toMatch(/^ResNet-34,.*,0\.31,,,,.*,"10 crops, running statistics",1,0\.29,$/);
+    expect(read("tables/runs.csv").split("\n")[0]).not.toContain("protocol");
+    expect(read("report.html")).toContain('<h2 id="protocols-title">Testing protocols</h2>');
+    expect(read("report.html")).toContain('<th scope="row">ResNet-34</th><td>10 crops</td>');
   });
 
   it("has a line for each run in runs.csv, with its machine or its failure", async () => {

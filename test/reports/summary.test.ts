@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { summaryMarkdown, summaryTable } from "../../src/reports/summary.ts";
+import { evaluated, oneLook, tenCrops } from "./evaluated-records.ts";
 import { doneRecord, failedRecord, fourNets, interruptedRecord, paperRun } from "./sample-records.ts";
 
 describe("the summary", () => {
@@ -25,6 +26,25 @@ describe("the summary", () => {
         "",
       ].join("\n"),
     );
+  });
+
+  it("has what was evaluated, by the paper's protocol beside the paper's number, and each protocol below", () => {
+    const [deep, ...others] = fourNets();
+    const runs = [evaluated(deep!, [tenCrops, 0.29, 0.1], [oneLook, 0.31, 0.11]), ...others];
+    const lines = summaryTable(runs, 130).split("\n");
+    expect(lines[0]).toMatch(/^net .* test error {2}best test {2}paper's protocol {2}paper train {2}paper {2}verdict/);
+    expect(lines[5]).toMatch(/^ResNet-34 .* 31\.00 +30\.00 +29\.00 +24\.70 +25\.03 {2}not comparable/);
+    expect(lines.slice(7, 12)).toEqual([
+      "Testing protocols",
+      "net        protocol            runs  top-1 error  top-5 error  from one view",
+      "─────────  ──────────────────  ────  ───────────  ───────────  ─────────────",
+      "ResNet-34  the image as it is     1        31.00        11.00          +0.00",
+      "ResNet-34  10 crops               1        29.00        10.00          −2.00",
+    ]);
+    expect(lines).toContain("Paper's protocol: 10 crops, running statistics.");
+    const markdown = summaryMarkdown("study", runs);
+    expect(markdown).toContain("\n## Testing protocols\n\n| net | protocol | runs |");
+    expect(markdown).toContain("- From one view: points of top-1 error more than");
   });
 
   it("keeps the verdict at 80 columns", () => {

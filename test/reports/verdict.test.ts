@@ -14,6 +14,7 @@ const net = (depth: number, block: "plain" | "basic"): PaperModel => ({
 const resnet20 = paperRows("table-6", net(20, "basic"))[0] as PaperRow;
 const resnet110 = paperRows("table-6", net(110, "basic"))[0] as PaperRow;
 const plain20 = paperRows("figure-6", net(20, "plain"))[0] as PaperRow;
+const table2 = paperRows("table-2")[0] as PaperRow;
 const ours = (mean: number, more: Partial<Contender> = {}): Contender => ({
   dataset: "CIFAR-10",
   grade: "paper-exact",
@@ -69,8 +70,33 @@ describe("a verdict", () => {
       reason: "CIFAR-10 (JPEG copy), the paper's CIFAR-10",
     });
     expect(judge(resnet20, ours(0.0875, { testImages: 100 })).reason).toBe("part of the test images");
-    const table2 = paperRows("table-2")[0] as PaperRow;
-    expect(judge(table2, ours(0.2794, { dataset: "ImageNet" })).reason).toBe("another crop of the images");
+    const imagenet = ours(0.2794, { dataset: "ImageNet", cropped: true });
+    expect(judge(table2, imagenet)).toEqual({
+      verdict: "not comparable",
+      reason: "one centre crop, the paper's 10 crops",
+    });
+  });
+
+  it("is a difference without a band on ImageNet, where nobody knows how runs scatter", () => {
+    const imagenet = ours(0.3, { dataset: "ImageNet, mean of each channel", cropped: true });
+    const tenCrops = { crops: 10, scales: null } as const;
+    const one = judge(table2, imagenet, { error: { count: 1, mean: 0.2804 }, looks: tenCrops });
+    expect(one).toMatchObject({ verdict: "no band", reason: "how runs scatter on ImageNet is not known" });
+    // Table 2 has 27.94 for plain-18.
+    expect(one.difference).toBeCloseTo(0.001, 12);
+    const table3 = paperRows("table-3").find(({ label }) => label === "ResNet-50") as PaperRow;
+    const top5 = judge(table3, imagenet, { error: { count: 5, mean: 0.0681 }, looks: tenCrops }, "top5");
+    expect(top5.verdict).toBe("no band");
+    // Table 3 has 6.71 for ResNet-50's top-5 error.
+    expect(top5.difference).toBeCloseTo(0.001, 12);
+    const toy = { ...imagenet, grade: "toy", deviations: [{ text: "width 8, not 64", grade: "toy" }] } as const;
+    expect(judge(table2, toy, { error: { count: 1, mean: 0.3 }, looks: tenCrops }).reason).toBe("toy: width 8, not 64");
+  });
+
+  it("compares one centre crop with the ends of Figure 4's curves, which are of one too", () => {
+    const figure4 = paperRows("figure-4", { family: "imagenet", depth: 34, block: "basic", shortcut: "A" })[0];
+    const imagenet = ours(0.28, { dataset: "ImageNet", cropped: true });
+    expect(judge(figure4 as PaperRow, imagenet).verdict).toBe("no band");
   });
 
   it("compares what is trained otherwise, as the grade says so beside it", () => {

@@ -2,9 +2,11 @@
 import { answerLines } from "../answer.ts";
 import type { Drawing } from "../figures/draw.ts";
 import { drawnSetups } from "../figures/list.ts";
-import { readableCells, tableNotes } from "../paper-table.ts";
+import { readableCells } from "../paper-table.ts";
+import { protocolCells, protocolColumns, protocolNotes, protocolSections } from "../protocol-table.ts";
 import type { Study } from "../study.ts";
 import { deviationLines, notes, tableCells, tableColumns, unfinishedLines } from "../summary.ts";
+import { tableNotes } from "../table-notes.ts";
 import { figureHtml } from "./figure-section.ts";
 import { escapeHtml, htmlList, htmlPage, htmlTable } from "./html.ts";
 import { costsHtml, runsHtml } from "./run-section.ts";
@@ -31,6 +33,7 @@ export function renderPage(study: Study, drawings: readonly Drawing[]): string {
       "The paper's tables, ours beside them",
       [architectureHtml(study), ...study.tables.map(tableHtml)].filter((html) => html !== "").join("\n"),
     ],
+    ["protocols", "Testing protocols", protocolsHtml(study)],
     [
       "deviations",
       "Deviations from the paper's recipe",
@@ -70,6 +73,14 @@ function tableHtml(table: Study["tables"][number]): string {
     return htmlTable(`${table.title}: ${setup.name}`, columns, cells);
   });
   return [...parts, htmlList(tableNotes(table))].join("\n");
+}
+
+function protocolsHtml({ setups }: Study): string {
+  const sections = protocolSections(setups);
+  const tables = sections.map(({ name, rows }) =>
+    htmlTable(`Testing protocols: ${name}`, protocolColumns, protocolCells(rows)),
+  );
+  return tables.length ? [...tables, htmlList(protocolNotes(sections.flatMap(({ rows }) => rows)))].join("\n") : "";
 }
 
 function architectureHtml({ architectures }: Study): string {
