@@ -3,7 +3,9 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const experiment = `
+/** `small` takes the native engine a second or two; `tiny` is for engines that are slow, and has the same kinds of files. */
+const experiments = {
+  small: `
 name: tortured
 dataset: { name: synthetic, trainImages: 96, testImages: 32 }
 model: { family: cifar, depth: 8, width: 4 }
@@ -12,16 +14,27 @@ evaluation: { every: 20 }
 record: { trainEvery: 5, checkpointEvery: 5 }
 seeds: [0, 1]
 matrix: { model.block: [plain, basic] }
-`;
+`,
+  tiny: `
+name: tortured
+dataset: { name: synthetic, trainImages: 8, testImages: 4 }
+model: { family: cifar, depth: 8, width: 1 }
+training: { batchSize: 2, iterations: 12, learningRate: { initial: 0.05, dropAt: [6] } }
+evaluation: { every: 6 }
+record: { trainEvery: 2, checkpointEvery: 2 }
+matrix: { model.block: [plain, basic] }
+`,
+};
+export type StudySize = keyof typeof experiments;
 
-/** Runs of the study. */
+/** Runs of the small study. */
 export const runs = 4;
 export const name = "tortured";
 
 /** Writes the experiment file into a directory and returns its path. */
-export function writeStudy(directory: string): string {
+export function writeStudy(directory: string, size: StudySize = "small"): string {
   const file = join(directory, "tortured.yaml");
-  writeFileSync(file, experiment);
+  writeFileSync(file, experiments[size]);
   return file;
 }
 
