@@ -25,7 +25,8 @@ export const archive: RemoteFile & { readonly name: string; readonly memberBytes
   memberBytes: 30_730_000,
 };
 
-const markerName = "verified.json";
+/** The marker. */
+export const markerName = "verified.json";
 
 /** What a user can do who lacks the data, one way a line. `root` is the directory that is searched. */
 export function waysToCifar10(root: string): string[] {

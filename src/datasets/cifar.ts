@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { errorCode, UserError } from "../errors.ts";
 import type { ImageSet } from "../types.ts";
-import { cifarDirectory, cifarFiles, fetchCifar10, readMarker, waysToCifar10 } from "./cifar-archive.ts";
+import { cifarDirectory, cifarFiles, fetchCifar10, markerName, readMarker, waysToCifar10 } from "./cifar-archive.ts";
 import { contentDigest, digestFiles, type NamedDigest, readDataFile, sha256 } from "./files.ts";
 import { dataRoot, findDirectory } from "./location.ts";
 import type { Content, DatasetOptions, Source } from "./source.ts";
@@ -110,9 +110,18 @@ function decode(files: readonly Buffer[], limit: number | undefined): ImageSet {
   return { count, height, width, channels, pixels, labels };
 }
 
+/** @throws UserError where files that were downloaded are not as they were then */
 async function readTitle(directory: string, digests: readonly NamedDigest[]): Promise<string> {
   const marker = await readMarker(directory);
-  if (marker && digests.every(({ name, sha256 }) => marker[name] === sha256)) return "CIFAR-10";
+  if (marker) {
+    const changed = digests.filter(({ name, sha256 }) => marker[name] !== sha256);
+    if (changed.length === 0) return "CIFAR-10";
+    const path = join(directory, changed[0]!.name);
+    throw new UserError(`Expected ${path} to be as it was downloaded, got other content.`, [
+      `The disk has changed it: delete ${directory} and run resnet-exp datasets fetch cifar10.`,
+      `Where it was changed on purpose: delete ${join(directory, markerName)}, which says that it is the original.`,
+    ]);
+  }
   const path = join(directory, "title.txt");
   let text: string;
   try {

@@ -33,6 +33,8 @@ export interface DownloadOptions {
 /** Tries in a row that bring no byte before giving up. */
 const fruitlessTries = 3;
 
+const mostRedirections = 5;
+
 /** A failure that another try will not mend. */
 class FinalError extends Error {}
 
@@ -83,10 +85,8 @@ async function fetchRest(remote: RemoteFile, part: string, offset: number, optio
   let timer = giveUp(options.connectMilliseconds ?? 15_000, "no answer");
   let file: FileHandle | undefined;
   try {
-    const response = await (options.fetch ?? fetch)(remote.url, {
-      headers: offset > 0 ? { range: `bytes=${offset}-` } : {},
-      signal,
-    });
+    const headers: Record<string, string> = offset > 0 ? { range: `bytes=${offset}-` } : {};
+    const response = await follow(remote.url, { headers, signal }, options.fetch ?? fetch);
     let at = startOfBody(response, offset, remote);
     file = await openForWriting(part);
     for await (const chunk of response.body ?? []) {
@@ -104,6 +104,22 @@ async function fetchRest(remote: RemoteFile, part: string, offset: number, optio
     clearTimeout(timer);
     await file?.close();
   }
+}
+
+/** The answer behind redirections, none of which may lead from https to anything else: fetch itself would follow it there. */
+async function follow(url: string, request: RequestInit, ask: typeof fetch): Promise<Response> {
+  for (let at = new URL(url), redirections = 0; redirections <= mostRedirections; redirections++) {
+    const response = await ask(at.href, { ...request, redirect: "manual" });
+    const location = response.headers.get("location");
+    if (![301, 302, 303, 307, 308].includes(response.status) || location === null) return response;
+    await response.body?.cancel();
+    const next = new URL(location, at);
+    if (at.protocol === "https:" && next.protocol !== "https:") {
+      throw new FinalError(`a redirection from https to ${next.protocol}//${next.host}`);
+    }
+    at = next;
+  }
+  throw new FinalError(`more than ${mostRedirections} redirections`);
 }
 
 /** Where in the file the body begins. @throws where the server sends something else than the file */

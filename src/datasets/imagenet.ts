@@ -111,7 +111,7 @@ function readFolder({ directory, classes, train, test, digest }: ImageFolder, li
 function readShards(directory: string, limits: Limits, side: number): Content<ImageFiles> {
   const manifest = readManifest(directory);
   const { classes, shards, unreadable, size } = manifest;
-  const mean = readMean(directory);
+  const mean = readMean(directory, manifest);
   const open = ({ labels, paths, read }: ShardImages): ImageFiles => ({
     ...crop(side),
     count: paths.length,

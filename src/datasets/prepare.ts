@@ -13,11 +13,13 @@ import type { FolderImage, ImageFolder } from "./image-folder.ts";
 import { inOrder } from "./in-order.ts";
 import { cropStart, paperCropSize, paperShortSide, resized } from "./scale-crop.ts";
 import {
+  imageChecksum,
   type Manifest,
   readIndex,
   readManifest,
   type ShardFile,
   type ShardIndex,
+  type StoredEntry,
   shardFormat,
   splits,
 } from "./shards.ts";
@@ -115,7 +117,7 @@ async function writeShard(
   const temporary = `${path}.${process.pid}.tmp`;
   const file = await open(temporary, "w");
   const hash = createHash("sha256");
-  const entries: ShardIndex["images"][number][] = [];
+  const entries: StoredEntry[] = [];
   const unreadable: ShardIndex["unreadable"][number][] = [];
   const sums = new Uint32Array(meanValues);
   let bytes = 0;
@@ -128,7 +130,8 @@ async function writeShard(
         await file.writeFile(stored.bytes);
         hash.update(stored.bytes);
         bytes += stored.bytes.length;
-        entries.push([image.path, image.label, stored.bytes.length, stored.width, stored.height]);
+        const { bytes: content, width, height } = stored;
+        entries.push([image.path, image.label, content.length, width, height, imageChecksum(content)]);
         for (let i = 0; i < meanValues; i++) sums[i] = sums[i]! + stored.view[i]!;
       }
       onImage(++done);

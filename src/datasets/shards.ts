@@ -7,7 +7,7 @@ import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { errorCode, errorMessage, UserError } from "../errors.ts";
 import type { StoredImage } from "../types.ts";
-import { contentDigest, type NamedDigest } from "./files.ts";
+import { contentDigest, type NamedDigest, sha256 } from "./files.ts";
 
 export const shardFormat = "resnet-exp image shards 1";
 export const splits = ["train", "test"] as const;
@@ -43,12 +43,22 @@ export interface Manifest {
   readonly meanSha256: string;
 }
 
+/** An image in a shard; `checksum` is `imageChecksum` of its bytes, absent in shards of version 0.1.0. */
+export type StoredEntry = readonly [
+  path: string,
+  label: number,
+  bytes: number,
+  width: number,
+  height: number,
+  checksum?: string,
+];
+
 /** NAME.json: the images of NAME.bin in order. */
 export interface ShardIndex {
   readonly settings: string;
   readonly bytes: number;
   readonly sha256: string;
-  readonly images: readonly (readonly [path: string, label: number, bytes: number, width: number, height: number])[];
+  readonly images: readonly StoredEntry[];
   readonly unreadable: readonly UnreadableFile[];
 }
 
@@ -100,15 +110,15 @@ export function openShards(
 ): ShardImages {
   const labels: number[] = [];
   const paths: string[] = [];
-  const places: { file: string; offset: number; bytes: number; width: number; height: number }[] = [];
-  for (const { name } of shards) {
+  const places: { file: string; offset: number; bytes: number; size: Size; checksum: string | undefined }[] = [];
+  for (const { name, indexSha256 } of shards) {
     if (paths.length >= limit) break;
     let offset = 0;
-    for (const [path, label, bytes, width, height] of readIndex(directory, name).images) {
+    for (const [path, label, bytes, width, height, checksum] of readIndex(directory, name, indexSha256).images) {
       if (paths.length >= limit) break;
       paths.push(path);
       labels.push(label);
-      places.push({ file: join(directory, `${name}.bin`), offset, bytes, width, height });
+      places.push({ file: join(directory, `${name}.bin`), offset, bytes, size: { width, height }, checksum });
       offset += bytes;
     }
   }
@@ -117,21 +127,33 @@ export function openShards(
     labels: Uint16Array.from(labels),
     paths,
     read: async (index) => {
-      const { file, offset, bytes, width, height } = places[index]!;
-      return { bytes: await readPart(file, descriptors, offset, bytes), size: { width, height } };
+      const { file, offset, bytes, size, checksum } = places[index]!;
+      const image = await readPart(file, descriptors, offset, bytes);
+      if (checksum !== undefined && imageChecksum(image) !== checksum)
+        throw damaged(file, `other bytes from ${offset} on`);
+      return { bytes: image, size };
     },
   };
 }
 
-/** Reads NAME.json. @throws UserError where it is damaged */
-export function readIndex(directory: string, name: string): ShardIndex {
-  return readJson(join(directory, `${name}.json`)) as ShardIndex;
+interface Size {
+  readonly width: number;
+  readonly height: number;
 }
 
-/** The mean image, [224, 224, 3] in units of pixel/255. */
-export function readMean(directory: string): Float32Array {
-  const path = join(directory, "mean.f32");
-  const bytes = readWhole(path);
+/** The first 16 digits of the SHA-256 of an image's bytes: reading it tells whether the disk still has what was written. */
+export function imageChecksum(bytes: Uint8Array): string {
+  return sha256(bytes).slice(0, 16);
+}
+
+/** Reads NAME.json. @throws UserError where it is damaged, or not the one of the checksum */
+export function readIndex(directory: string, name: string, checksum?: string): ShardIndex {
+  return readJson(join(directory, `${name}.json`), checksum) as ShardIndex;
+}
+
+/** The mean image, [224, 224, 3] in units of pixel/255. @throws UserError where it is not the one of the manifest */
+export function readMean(directory: string, { meanSha256 }: Pick<Manifest, "meanSha256">): Float32Array {
+  const bytes = readWhole(join(directory, "mean.f32"), meanSha256);
   const values = new Float32Array(bytes.length >> 2);
   for (let i = 0; i < values.length; i++) values[i] = bytes.readFloatLE(4 * i);
   return values;
@@ -180,9 +202,9 @@ async function readPart(
   throw damaged(file, "a shorter one");
 }
 
-function readJson(path: string): object {
+function readJson(path: string, checksum?: string): object {
   try {
-    const value: unknown = JSON.parse(readWhole(path).toString());
+    const value: unknown = JSON.parse(readWhole(path, checksum).toString());
     if (typeof value === "object" && value !== null) return value;
   } catch (error) {
     if (error instanceof UserError) throw error;
@@ -191,12 +213,15 @@ function readJson(path: string): object {
   throw damaged(path, "no object");
 }
 
-function readWhole(path: string): Buffer {
+function readWhole(path: string, checksum: string | undefined): Buffer {
+  let bytes: Buffer;
   try {
-    return readFileSync(path);
+    bytes = readFileSync(path);
   } catch (error) {
     throw damaged(path, errorCode(error) === "ENOENT" ? "no such file" : errorMessage(error));
   }
+  if (checksum !== undefined && sha256(bytes) !== checksum) throw damaged(path, "other content");
+  return bytes;
 }
 
 function damaged(path: string, got: string): UserError {

@@ -30,6 +30,11 @@ const waysOut = (root: string) => [
 ];
 
 describe("fetchCifar10", () => {
+  it("asks for a file of known checksum, over https", () => {
+    expect(new URL(archive.url).protocol).toBe("https:");
+    expect(archive.md5).toMatch(/^[0-9a-f]{32}$/);
+  });
+
   it("downloads, unpacks, leaves nothing else behind, and makes what is read the original", async () => {
     const root = temporaryDirectory();
     const { original, fetch } = standIn([

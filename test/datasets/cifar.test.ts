@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { cifar10 } from "../../src/datasets/cifar.ts";
@@ -63,8 +63,27 @@ describe("CIFAR-10", () => {
     );
     write(join(data, "verified.json"), JSON.stringify({ sha256: marker }));
     expect((await cifar10.read({}, { data })).title).toBe("CIFAR-10");
-    write(join(data, "data_batch_3.bin"), cifarBatch(7, 4));
-    expect((await cifar10.read({}, { data })).title).toBe("CIFAR-10 (files not verified as the original)");
+  });
+
+  it("refuses files that are no longer as they were downloaded", async () => {
+    const data = temporaryDirectory();
+    writeCifar(data);
+    const marker = Object.fromEntries(files.map((name) => [name, sha256(readFileSync(join(data, name)))]));
+    write(join(data, "verified.json"), JSON.stringify({ sha256: marker }));
+    const path = join(data, "data_batch_3.bin");
+    for (const at of [1, 1500, 3072, 3074, 4 * 3073 - 1]) {
+      const bytes = Buffer.from(cifarBatch(3, 4));
+      bytes[at]! ^= 16;
+      write(path, bytes);
+      await expect(cifar10.read({}, { data })).rejects.toEqual(
+        new UserError(`Expected ${path} to be as it was downloaded, got other content.`, [
+          `The disk has changed it: delete ${data} and run resnet-exp datasets fetch cifar10.`,
+          `Where it was changed on purpose: delete ${join(data, "verified.json")}, which says that it is the original.`,
+        ]),
+      );
+    }
+    write(path, cifarBatch(3, 4));
+    expect((await cifar10.read({}, { data })).title).toBe("CIFAR-10");
   });
 
   it("takes the title of an unverified copy from title.txt", async () => {

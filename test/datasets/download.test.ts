@@ -120,6 +120,36 @@ describe("download", () => {
     ).rejects.toThrow(`Expected to download ${remote.url}, got: no answer for 0.02 s.`);
   });
 
+  it("follows redirections, from https to https only", async () => {
+    const places: Record<string, string> = {
+      "https://a.example/f": "/g",
+      "https://a.example/g": "https://b.example/f",
+      "https://insecure.example/f": "http://b.example/f",
+      "https://odd.example/f": "data:,x",
+      "https://circle.example/f": "https://circle.example/f",
+    };
+    const asked: string[] = [];
+    const fetch: typeof globalThis.fetch = async (url, request) => {
+      expect(request?.redirect).toBe("manual");
+      asked.push(String(url));
+      const location = places[String(url)];
+      return location ? new Response(null, { status: 302, headers: { location } }) : new Response(body);
+    };
+    const bring = (url: string) => {
+      const path = join(temporaryDirectory(), "f");
+      return download({ url, bytes: body.length, md5 }, path, { ...quick, fetch }).then(() => readFileSync(path));
+    };
+    expect(await bring("https://a.example/f")).toEqual(body);
+    expect(asked.splice(0)).toEqual(["https://a.example/f", "https://a.example/g", "https://b.example/f"]);
+    await expect(bring("https://insecure.example/f")).rejects.toThrow(
+      "Expected to download https://insecure.example/f, got: a redirection from https to http://b.example.",
+    );
+    await expect(bring("https://odd.example/f")).rejects.toThrow("got: a redirection from https to data://.");
+    expect(asked.splice(0)).toEqual(["https://insecure.example/f", "https://odd.example/f"]);
+    await expect(bring("https://circle.example/f")).rejects.toThrow("got: more than 5 redirections.");
+    expect(asked.length).toBe(6);
+  });
+
   it("says why there is no connection", async () => {
     const refused = Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:9"), { code: "ECONNREFUSED" });
     const fetch = () => Promise.reject(new TypeError("fetch failed", { cause: refused }));
