@@ -1,0 +1,21 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { appendEvaluation } from "../../src/records/evaluations.ts";
+import { runsSignature } from "../../src/records/signature.ts";
+import { writeRecords } from "../cli/results.ts";
+import { evaluation, tenCrops } from "../reports/evaluated-records.ts";
+import { doneRecord } from "../reports/sample-records.ts";
+import { temporaryDirectory } from "./sample-run.ts";
+
+test("the signature of runs changes with a new run and with a new evaluation, and with nothing else", () => {
+  const results = temporaryDirectory();
+  const signature = () => runsSignature(results, "plain-vs-res");
+  expect(signature()).toBe("");
+  const record = doneRecord({}, 0.2, 0.3);
+  writeRecords(results, [record]);
+  const written = signature();
+  expect(written).toMatch(/^plain-18-s0-\S+ done /);
+  expect(signature()).toBe(written);
+  appendEvaluation(join(results, "plain-vs-res", "runs", record.run.id), evaluation(record, tenCrops, 0.29));
+  expect(signature()).not.toBe(written);
+});
