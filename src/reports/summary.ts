@@ -30,8 +30,7 @@ export function summaryTable(runs: readonly RunRecord[], columns: number): strin
     const title = `Testing protocols${setups.length > 1 ? ` of ${name}` : ""}`;
     return `${wrapText(title, columns)}${textTable(protocolColumns, protocolCells(own), columns)}`;
   });
-  const protocolLines = protocolNotes(sections.flatMap((section) => section.rows));
-  const paragraphs = [notes(rows), protocolLines, unfinishedLines(runs), answerLines(setups)].filter(
+  const paragraphs = [...allNotes(rows, sections), unfinishedLines(runs), answerLines(setups)].filter(
     (lines) => lines.length > 0,
   );
   return [
@@ -47,8 +46,7 @@ export function summaryMarkdown(experiment: string, runs: readonly RunRecord[]):
   const rows = setups.flatMap((setup) => setup.rows);
   const question = runs.find(({ run }) => run.question)?.run.question;
   const sections = protocolSections(setups);
-  const protocolLines = protocolNotes(sections.flatMap((section) => section.rows));
-  const paragraphs = [notes(rows), protocolLines, deviationLines(rows), unfinishedLines(runs)].filter(
+  const paragraphs = [...allNotes(rows, sections), deviationLines(rows), unfinishedLines(runs)].filter(
     (lines) => lines.length > 0,
   );
   return [
@@ -65,6 +63,13 @@ export function summaryMarkdown(experiment: string, runs: readonly RunRecord[]):
     }),
     ...paragraphs.map((lines) => lines.map((line) => `- ${line}\n`).join("")),
   ].join("\n");
+}
+
+// Of nets, then of protocols; what both would say, once.
+function allNotes(rows: readonly SummaryRow[], sections: ReturnType<typeof protocolSections>): string[][] {
+  const own = notes(rows);
+  const others = protocolNotes(sections.flatMap((section) => section.rows));
+  return [own, others.filter((line) => !own.includes(line))];
 }
 
 /** Columns of the table that people read. */

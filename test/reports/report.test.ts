@@ -71,6 +71,9 @@ describe("writeReport", () => {
     expect(resnet34).toMatch(/^ResNet-34,.*,0\.31,,,,.*,"10 crops, running statistics",1,0\.29,$/);
     expect(read("tables/runs.csv").split("\n")[0]).not.toContain("protocol");
     expect(read("report.html")).toContain('<h2 id="protocols-title">Testing protocols</h2>');
+    expect(read("report.html")).toContain(
+      "<li>Errors in %, of the final weights, by <code>resnet-exp evaluate</code>; of",
+    );
     expect(read("report.html")).toContain('<th scope="row">ResNet-34</th><td>10 crops</td>');
   });
 

@@ -42,6 +42,8 @@ describe("the summary", () => {
       "ResNet-34  10 crops               1        29.00        10.00          −2.00",
     ]);
     expect(lines).toContain("Paper's protocol: 10 crops, running statistics.");
+    const seeds = [0, 1].map((seed) => evaluated(doneRecord({ seed }, 0.2, 0.3), [tenCrops, 0.29]));
+    expect(summaryTable(seeds, 110).match(/±: standard deviation/g)).toHaveLength(1);
     const markdown = summaryMarkdown("study", runs);
     expect(markdown).toContain("\n## Testing protocols\n\n| net | protocol | runs |");
     expect(markdown).toContain("- From one view: points of top-1 error more than");

@@ -40,10 +40,10 @@ ${body.join("\n")}
 </div>`;
 }
 
-/** A list of sentences; nothing for none. */
+/** A list of sentences, of which words between backticks are code; nothing for none. */
 export function htmlList(lines: readonly string[]): string {
   return lines.length
-    ? `<ul class="notes">\n${lines.map((line) => `<li>${escapeHtml(line)}</li>`).join("\n")}\n</ul>`
+    ? `<ul class="notes">\n${lines.map((line) => `<li>${escapeHtml(line).replace(/`([^`]+)`/g, "<code>$1</code>")}</li>`).join("\n")}\n</ul>`
     : "";
 }
 
