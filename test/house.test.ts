@@ -14,7 +14,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   cache: [],
   random: [],
   config: ["zod", "yaml"],
-  datasets: ["liveness", "cache", "random", "config!", "sharp"],
+  datasets: ["liveness", "cache", "random", "config!", "sharp", "zod"],
   ops: ["@tensorflow/tfjs-core"],
   models: ["@tensorflow/tfjs-core", "config!", "ops", "random"],
   engines: [

@@ -11,6 +11,9 @@ export class UnreadableImageError extends Error {
   override readonly name = "UnreadableImageError";
 }
 
+/** An image of more pixels, as it is or as it is asked for, counts as damaged: a line resized to a band takes gigabytes. */
+const mostPixels = 100_000_000;
+
 /** What an image is before it is decoded. */
 export interface ImageFacts {
   readonly width: number;
@@ -61,6 +64,9 @@ export async function decodeWhole(
   return guard(async () => {
     const facts = await imageFacts(bytes);
     const side = sideOf(facts);
+    if (side.width * side.height > mostPixels) {
+      throw new UnreadableImageError(`${facts.width} × ${facts.height} pixels make too many at the size asked for`);
+    }
     return { ...side, pixels: await (await resize(bytes, facts.extra, side)).raw().toBuffer() };
   });
 }
@@ -128,7 +134,7 @@ async function fromPixels({ data, info }: { data: Buffer; info: OutputInfo }): P
 // A file that libjpeg only warns about ("extraneous bytes before marker") is read, as by other loaders; a file cut
 // short is not.
 async function open(bytes: Uint8Array): Promise<Sharp> {
-  return (await loadSharp())(bytes, { failOn: "error", ignoreIcc: true });
+  return (await loadSharp())(bytes, { failOn: "error", ignoreIcc: true, limitInputPixels: mostPixels });
 }
 
 /** Whatever goes wrong in decoding is the image's fault, once the decoder is there. */

@@ -128,8 +128,8 @@ function readShards(directory: string, limits: Limits, side: number): Content<Im
     digest: shardsDigest(manifest),
     title: title(counts, size < paperScale.to ? `short side at most ${size}` : ""),
     classes,
-    train: open(openShards(directory, shards.train, limits.trainImages)),
-    test: open(openShards(directory, shards.test, limits.testImages)),
+    train: open(openShards(directory, manifest, "train", limits.trainImages)),
+    test: open(openShards(directory, manifest, "test", limits.testImages)),
   };
 }
 

@@ -220,7 +220,7 @@ async function finish(
     quality,
     decoder: await decoderVersions(),
     settings,
-    classes: folder.classes,
+    classes: [...folder.classes],
     shards,
     unreadable,
     meanSha256: sha256(mean),

@@ -2,9 +2,10 @@
 // with the checksum of each. Written by prepare.ts; here is their layout, and reading them.
 // manifest.json · mean.f32 · {train,test}-00000.bin · {train,test}-00000.json …
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync, openSync, read, readdirSync, readFileSync } from "node:fs";
+import { createReadStream, existsSync, openSync, read, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
+import { z } from "zod";
 import { errorCode, errorMessage, UserError } from "../errors.ts";
 import type { StoredImage } from "../types.ts";
 import { contentDigest, type NamedDigest, sha256 } from "./files.ts";
@@ -12,55 +13,54 @@ import { contentDigest, type NamedDigest, sha256 } from "./files.ts";
 export const shardFormat = "resnet-exp image shards 1";
 export const splits = ["train", "test"] as const;
 
+const count = z.int().min(0);
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+
 /** A file of images and the index beside it, with their checksums. */
-export interface ShardFile {
+const shardFileSchema = z.object({
   /** Without an ending: "train-00000". */
-  readonly name: string;
-  readonly images: number;
-  readonly sha256: string;
-  readonly indexSha256: string;
-}
+  name: z.string().regex(/^(train|test)-\d{5,}$/),
+  images: count,
+  sha256: hash,
+  indexSha256: hash,
+});
+export type ShardFile = z.infer<typeof shardFileSchema>;
 
-export interface UnreadableFile {
-  readonly path: string;
-  readonly reason: string;
-}
+const unreadableSchema = z.array(z.object({ path: z.string(), reason: z.string() }));
 
-/** manifest.json: there once all else is. */
-export interface Manifest {
-  readonly format: typeof shardFormat;
+const manifestSchema = z.object({
+  format: z.literal(shardFormat),
   /** The short side that larger images were reduced to. */
-  readonly size: number;
-  readonly quality: number;
+  size: count,
+  quality: count,
   /** What decoded and encoded. */
-  readonly decoder: Readonly<Record<string, string>>;
+  decoder: z.record(z.string(), z.string()),
   /** Decided by the folder's content and all choices; the same in each index. */
-  readonly settings: string;
-  readonly classes: readonly string[];
-  readonly shards: Readonly<Record<(typeof splits)[number], readonly ShardFile[]>>;
+  settings: z.string(),
+  classes: z.array(z.string()),
+  shards: z.object({ train: z.array(shardFileSchema), test: z.array(shardFileSchema) }),
   /** Images of the folder that cannot be decoded and are left out. */
-  readonly unreadable: readonly UnreadableFile[];
-  readonly meanSha256: string;
-}
+  unreadable: unreadableSchema,
+  meanSha256: hash,
+});
+/** manifest.json: there once all else is. */
+export type Manifest = z.infer<typeof manifestSchema>;
 
-/** An image in a shard; `checksum` is `imageChecksum` of its bytes, absent in shards of version 0.1.0. */
-export type StoredEntry = readonly [
-  path: string,
-  label: number,
-  bytes: number,
-  width: number,
-  height: number,
-  checksum?: string,
-];
+const side = z.int().min(1).max(65_535);
+/** Path, label, bytes, width, height and `imageChecksum` of the bytes, which shards of version 0.1.0 lack. */
+const entrySchema = z.tuple([z.string(), count.max(65_535), count, side, side, z.string().optional()]);
+/** An image in a shard. */
+export type StoredEntry = z.infer<typeof entrySchema>;
 
+const indexSchema = z.object({
+  settings: z.string(),
+  bytes: count,
+  sha256: hash,
+  images: z.array(entrySchema),
+  unreadable: unreadableSchema,
+});
 /** NAME.json: the images of NAME.bin in order. */
-export interface ShardIndex {
-  readonly settings: string;
-  readonly bytes: number;
-  readonly sha256: string;
-  readonly images: readonly StoredEntry[];
-  readonly unreadable: readonly UnreadableFile[];
-}
+export type ShardIndex = z.infer<typeof indexSchema>;
 
 /** The images of a split, one after another over all of its shards. */
 export interface ShardImages {
@@ -86,9 +86,7 @@ export function findShards(root: string): string | undefined {
 
 /** Reads manifest.json. @throws UserError where it is damaged or of another format */
 export function readManifest(directory: string): Manifest {
-  const manifest = readJson(join(directory, "manifest.json")) as Manifest;
-  if (manifest.format === shardFormat) return manifest;
-  throw damaged(join(directory, "manifest.json"), `the format ${JSON.stringify(manifest.format)}`);
+  return readJson(join(directory, "manifest.json"), manifestSchema);
 }
 
 /** One digest for all that decides pixels and labels: the shards, their indices and the mean image. */
@@ -102,25 +100,35 @@ export function shardsDigest({ shards, meanSha256 }: Manifest): string {
   return contentDigest([...files, { name: "mean.f32", sha256: meanSha256 }]);
 }
 
-/** Opens the shards of a split. Their files stay open until the process ends. */
+/**
+ * Opens the shards of a split. Their files stay open until the process ends.
+ * @throws UserError where an index is not the manifest's, or a file not as long as its index says
+ */
 export function openShards(
   directory: string,
-  shards: readonly ShardFile[],
+  { shards, classes }: Manifest,
+  split: (typeof splits)[number],
   limit = Number.POSITIVE_INFINITY,
 ): ShardImages {
   const labels: number[] = [];
   const paths: string[] = [];
   const places: { file: string; offset: number; bytes: number; size: Size; checksum: string | undefined }[] = [];
-  for (const { name, indexSha256 } of shards) {
+  for (const { name, indexSha256 } of shards[split]) {
     if (paths.length >= limit) break;
+    const file = join(directory, `${name}.bin`);
     let offset = 0;
     for (const [path, label, bytes, width, height, checksum] of readIndex(directory, name, indexSha256).images) {
-      if (paths.length >= limit) break;
-      paths.push(path);
-      labels.push(label);
-      places.push({ file: join(directory, `${name}.bin`), offset, bytes, size: { width, height }, checksum });
+      if (label >= classes.length) throw damaged(join(directory, `${name}.json`), `the label ${label}`);
+      if (paths.length < limit) {
+        paths.push(path);
+        labels.push(label);
+        places.push({ file, offset, bytes, size: { width, height }, checksum });
+      }
       offset += bytes;
     }
+    const size = statSync(file, { throwIfNoEntry: false })?.size;
+    if (size !== offset)
+      throw damaged(file, size === undefined ? "no such file" : `${size} bytes instead of ${offset}`);
   }
   const descriptors = new Map<string, number>();
   return {
@@ -148,7 +156,7 @@ export function imageChecksum(bytes: Uint8Array): string {
 
 /** Reads NAME.json. @throws UserError where it is damaged, or not the one of the checksum */
 export function readIndex(directory: string, name: string, checksum?: string): ShardIndex {
-  return readJson(join(directory, `${name}.json`), checksum) as ShardIndex;
+  return readJson(join(directory, `${name}.json`), indexSchema, checksum);
 }
 
 /** The mean image, [224, 224, 3] in units of pixel/255. @throws UserError where it is not the one of the manifest */
@@ -202,17 +210,21 @@ async function readPart(
   throw damaged(file, "a shorter one");
 }
 
-function readJson(path: string, checksum?: string): object {
+function readJson<T>(path: string, schema: z.ZodType<T>, checksum?: string): T {
+  const bytes = readWhole(path, checksum);
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(readWhole(path, checksum).toString());
-    if (typeof value === "object" && value !== null) return value;
+    value = JSON.parse(bytes.toString());
   } catch (error) {
-    if (error instanceof UserError) throw error;
     throw damaged(path, errorMessage(error));
   }
-  throw damaged(path, "no object");
+  const { data, error } = schema.safeParse(value);
+  if (data !== undefined) return data;
+  const [issue] = error?.issues ?? [];
+  throw damaged(path, `another ${issue?.path.join(".") || "content"}`);
 }
 
+/** The bytes of a file, which have the checksum that is given. */
 function readWhole(path: string, checksum: string | undefined): Buffer {
   let bytes: Buffer;
   try {

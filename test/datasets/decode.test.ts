@@ -2,7 +2,13 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import sharp from "sharp";
 import { describe, expect, it, test } from "vitest";
-import { decodeView, imageFacts, reasonUnreadable, UnreadableImageError } from "../../src/datasets/decode.ts";
+import {
+  decodeView,
+  decodeWhole,
+  imageFacts,
+  reasonUnreadable,
+  UnreadableImageError,
+} from "../../src/datasets/decode.ts";
 import { centreView } from "../../src/datasets/scale-crop.ts";
 import { waveJpeg } from "./fixtures.ts";
 
@@ -53,7 +59,25 @@ describe("decodeView", () => {
   });
 });
 
+describe("decodeWhole", () => {
+  it("refuses a line of pixels, which at a larger short side would be gigabytes", async () => {
+    const bytes = await sharp({ create: { width: 1, height: 20_000, channels: 3, background: "#4080c0" } })
+      .png()
+      .toBuffer();
+    await expect(decodeWhole(bytes, () => ({ width: 256, height: 5_120_000 }))).rejects.toThrow(
+      "1 × 20000 pixels make too many at the size asked for",
+    );
+  });
+});
+
 describe("reasonUnreadable", () => {
+  it("allocates nothing for a JPEG that claims 32,639 × 32,639 pixels", async () => {
+    const bytes = await waveJpeg(1);
+    const frame = bytes.indexOf("ffc0", 0, "hex");
+    bytes.fill(0x7f, frame + 5, frame + 9);
+    expect(await reasonUnreadable(bytes)).toBe("Input image exceeds pixel limit");
+  });
+
   it("decodes to the last row", async () => {
     const bytes = await waveJpeg(1, 300, 200);
     expect(await reasonUnreadable(bytes)).toBeUndefined();

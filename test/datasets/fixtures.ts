@@ -66,12 +66,17 @@ export function tarEntry(name: string, content: Uint8Array, type = "0"): Buffer 
   header.write(name, 0);
   header.write("0000644\0", 100);
   header.write(`${content.length.toString(8).padStart(11, "0")}\0`, 124);
-  header.write("        ", 148);
   header.write(type, 156);
   header.write("ustar\x0000", 257);
-  const sum = header.reduce((total, byte) => total + byte, 0);
-  header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
-  return Buffer.concat([header, content, Buffer.alloc((512 - (content.length % 512)) % 512)]);
+  return resum(Buffer.concat([header, content, Buffer.alloc((512 - (content.length % 512)) % 512)]));
+}
+
+/** Makes the checksum of an entry's header right, after a change to it. */
+export function resum(entry: Buffer): Buffer {
+  entry.write("        ", 148);
+  const sum = entry.subarray(0, 512).reduce((total, byte) => total + byte, 0);
+  entry.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
+  return entry;
 }
 
 /** The blocks of zeros that end a tar archive. */

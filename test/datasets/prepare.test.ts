@@ -46,7 +46,7 @@ describe("prepareShards", () => {
       ["train-00002", 2],
     ]);
     expect(await damagedShards(target, manifest)).toEqual([]);
-    const { paths, labels, read } = openShards(target, manifest.shards.train);
+    const { paths, labels, read } = openShards(target, manifest, "train");
     expect(paths[5]).toBe("train/n3/n3_1.JPEG");
     expect(labels[5]).toBe(2);
     expect((await read(5)).bytes).toEqual(readFileSync(join(directory, paths[5]!)));
@@ -107,7 +107,7 @@ describe("prepareShards", () => {
     truncateSync(last, readFileSync(last).length - 100);
     const manifest = (await prepareShards(listImageFolder(directory), target, options))!;
     expect(manifest.unreadable.map(({ path }) => path)).toEqual(["train/n20/n20_1.JPEG", "val/n1/val_n11.JPEG"]);
-    const { paths } = openShards(target, manifest.shards.train);
+    const { paths } = openShards(target, manifest, "train");
     expect(paths.length).toBe(9);
     expect(paths).not.toContain("train/n20/n20_1.JPEG");
   });
@@ -146,7 +146,7 @@ describe("shards that the disk has changed", () => {
       const before = readFileSync(path);
       const readAll = async () => {
         readMean(target, manifest);
-        const { paths, read } = openShards(target, manifest.shards.train);
+        const { paths, read } = openShards(target, manifest, "train");
         for (let index = 0; index < paths.length; index++) await read(index);
       };
       for (let place = 0; place < 20; place++) {
@@ -163,14 +163,16 @@ describe("shards that the disk has changed", () => {
   it("of version 0.1.0, which have no checksums of images, are read as they are", async () => {
     const target = temporaryDirectory();
     const manifest = (await prepareShards(listImageFolder(await imageFolder()), target, options))!;
-    const shards = manifest.shards.test.map((shard) => {
+    const test = manifest.shards.test.map((shard) => {
       const path = join(target, `${shard.name}.json`);
       const index = readIndex(target, shard.name);
       const text = JSON.stringify({ ...index, images: index.images.map((entry) => entry.slice(0, 5)) });
       writeFileSync(path, text);
       return { ...shard, indexSha256: sha256(text) };
     });
-    expect((await openShards(target, shards).read(0)).bytes.length).toBeGreaterThan(0);
+    expect(
+      (await openShards(target, { ...manifest, shards: { ...manifest.shards, test } }, "test").read(0)).bytes.length,
+    ).toBeGreaterThan(0);
   });
 });
 
@@ -184,8 +186,37 @@ describe("damagedShards", () => {
     writeFileSync(path, bytes);
     rmSync(join(target, "test-00000.json"));
     expect(await damagedShards(target, manifest)).toEqual(["train-00001.bin", "test-00000.json"]);
-    expect(() => openShards(target, manifest.shards.test)).toThrow(
+    expect(() => openShards(target, manifest, "test")).toThrow(
       `Expected ${target}/test-00000.json to be as datasets prepare wrote it, got no such file.`,
+    );
+  });
+});
+
+describe("shards that claim what is not so", () => {
+  async function shards() {
+    const target = temporaryDirectory();
+    const manifest = (await prepareShards(listImageFolder(await imageFolder()), target, options))!;
+    return { target, manifest, manifestText: readFileSync(join(target, "manifest.json"), "utf8") };
+  }
+
+  it("cannot make the reader allocate more than they hold", async () => {
+    const { target, manifest } = await shards();
+    const path = join(target, "test-00000.bin");
+    const size = readFileSync(path).length;
+    truncateSync(path, 10);
+    expect(() => openShards(target, manifest, "test")).toThrow(
+      `Expected ${path} to be as datasets prepare wrote it, got 10 bytes instead of ${size}.`,
+    );
+  });
+
+  it.each([
+    ["leads out of its directory", "train-00000", "../train-00000", "another shards.train.0.name"],
+    ["is of another format", "image shards 1", "image shards 9", "another format"],
+  ])("are not opened by a manifest that %s", async (_, from, to, got) => {
+    const { target, manifestText } = await shards();
+    writeFileSync(join(target, "manifest.json"), manifestText.replace(from, to));
+    expect(() => readManifest(target)).toThrow(
+      `Expected ${target}/manifest.json to be as datasets prepare wrote it, got ${got}.`,
     );
   });
 });

@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { extractTar } from "../../src/datasets/tar.ts";
-import { tarEnd, tarEntry, temporaryDirectory } from "./fixtures.ts";
+import { resum, tarEnd, tarEntry, temporaryDirectory } from "./fixtures.ts";
 
 async function* inChunks(bytes: Buffer, size: number): AsyncGenerator<Uint8Array> {
   for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
@@ -32,6 +32,25 @@ describe("extractTar", () => {
     expect(readdirSync(directory)).toEqual(["a", "b"]);
     expect(readFileSync(join(directory, "a"))).toEqual(content);
     expect(existsSync(join(directory, "..", "escape"))).toBe(false);
+  });
+
+  it.each([
+    ["an absolute path", "/tmp/d/wanted", "0"],
+    ["a path that climbs", "d/../../wanted", "0"],
+    ["a link", "d/link", "2"],
+    ["a hard link", "d/link", "1"],
+    ["a device", "d/device", "3"],
+  ])("writes nothing for %s", async (_, name, type) => {
+    const root = temporaryDirectory();
+    const directory = join(root, "inner");
+    mkdirSync(directory);
+    const stray = tarEntry(name, content, type);
+    stray.write("../../outside", 157); // where a link leads
+    const archive = Buffer.concat([resum(stray), tarEntry("d/wanted", content), tarEnd]);
+    const members = new Map([["d/wanted", { size: content.length, path: join(directory, "a") }]]);
+    await extractTar(inChunks(archive, 1000), members, "x.tar");
+    expect(readdirSync(root, { recursive: true })).toEqual(["inner", join("inner", "a")]);
+    expect(lstatSync(join(directory, "a")).isFile()).toBe(true);
   });
 
   it("names what is missing, of another size, torn or damaged", async () => {

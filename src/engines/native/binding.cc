@@ -495,7 +495,7 @@ napi_value allocate(napi_env env, napi_callback_info info) {
     // Node has the memory nevertheless, and calls `free`. Before version 22 it holds at most 4 GiB in one.
     napi_value reason;
     napi_get_and_clear_last_exception(env, &reason);
-    napi_throw_range_error(env, nullptr, "Expected bytes to be no more than this version of Node.js holds in one array.");
+    napi_throw_range_error(env, nullptr, "Out of memory: this version of Node.js holds no array of so many bytes.");
     return nullptr;
   }
   return buffer;

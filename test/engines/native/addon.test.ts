@@ -113,7 +113,7 @@ describe("the addon", () => {
 
   it.runIf(constants.MAX_LENGTH < 2 ** 33)("survives a wish for more than Node.js holds in one array", async () => {
     expect(() => addon.allocate(constants.MAX_LENGTH + 1)).toThrow(
-      "Expected bytes to be no more than this version of Node.js holds in one array.",
+      "Out of memory: this version of Node.js holds no array of so many bytes.",
     );
     await setImmediate(); // when Node.js gives back the memory
     addon.release(addon.allocate(64));
