@@ -22,9 +22,13 @@ export function paperRows(reference: string, model?: Net): readonly PaperRow[] {
 
 /** Whether a net of ours is a net of the paper, its width aside. */
 export function isSameNet(paper: PaperModel, ours: Net): boolean {
+  return paper.depth === ours.depth && isSameUnit(paper, ours);
+}
+
+/** Whether a net of ours is built of the same units as a net of the paper, its depth and width aside. */
+export function isSameUnit(paper: PaperModel, ours: Net): boolean {
   return (
     paper.family === ours.family &&
-    paper.depth === ours.depth &&
     paper.block === ours.block &&
     paper.shortcut === ours.shortcut &&
     (paper.activation ?? "original") === (ours.activation ?? "original") &&

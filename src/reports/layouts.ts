@@ -20,6 +20,8 @@ export interface Layout {
   readonly heads: readonly string[];
   /** Titles of the numbers. */
   readonly entries: readonly string[];
+  /** Compares residual units, so that a net of ours of another depth may stand beside the paper's of the same units. */
+  readonly anyDepth?: true;
   readonly lines: readonly LayoutLine[];
 }
 
@@ -48,10 +50,11 @@ export const layouts: Readonly<Record<string, (rows: readonly PaperRow[]) => Lay
   "identity-mappings-table-1": (rows) => ({
     heads: ["shortcut type"],
     entries: ["error"],
+    anyDepth: true,
     lines: rows.map((paper) => ({ heads: [paper.label], entries: [{ paper, metric: "error" }] })),
   }),
   "identity-mappings-table-2": (rows) =>
-    grid({ heads: ["unit"], entries: ["ResNet-110", "ResNet-164"] }, rows, ({ model }) => ({
+    grid({ heads: ["unit"], entries: ["ResNet-110", "ResNet-164"], anyDepth: true }, rows, ({ model }) => ({
       line: model?.activation ?? "original",
       entry: model?.depth === 110 ? 0 : 1,
     })),
@@ -83,7 +86,7 @@ function topOneAndFive(head: string, rows: readonly PaperRow[]): Layout {
 
 /** Rows of the paper as a grid: each says in which line and at which of its entries it stands. */
 function grid(
-  titles: Pick<Layout, "heads" | "entries">,
+  titles: Omit<Layout, "lines">,
   rows: readonly PaperRow[],
   place: (row: PaperRow) => { readonly line: string; readonly entry: number },
 ): Layout {

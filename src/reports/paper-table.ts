@@ -1,5 +1,5 @@
 // A table of the paper with ours beside it, set-up by set-up: as cells, as CSV (exact fractions) and as Markdown.
-import { isSameNet } from "../paper/lookup.ts";
+import { isSameNet, isSameUnit } from "../paper/lookup.ts";
 import type { PaperRow } from "../paper/tables.ts";
 import { type Cell, csvText } from "./csv.ts";
 import { ensembleLines } from "./ensemble-lines.ts";
@@ -58,7 +58,9 @@ export function paperTable(reference: string, setups: readonly Setup[]): PaperTa
     const lines = layout.lines.map(({ heads, entries }) => ({
       heads,
       published: entries.every((entry) => !entry?.paper.model),
-      entries: entries.map((entry) => (entry ? compare(entry, setup.rows) : { metric: "error" as const })),
+      entries: entries.map((entry) =>
+        entry ? compare(entry, setup.rows, layout.anyDepth) : { metric: "error" as const },
+      ),
     }));
     const single = layout.entries.length === 1 && lines.every(({ entries }) => entries[0]?.metric === "error");
     const own = single ? ownLines(lines, layout.heads, setup.rows) : ensemble ? ensembleLines(setup, ensemble) : [];
@@ -69,9 +71,12 @@ export function paperTable(reference: string, setups: readonly Setup[]): PaperTa
   return { reference, title, measures, heads, entries, ...(ensemble && { ensemble }), parts };
 }
 
-function compare({ paper, metric }: LayoutEntry, rows: readonly SummaryRow[]): TableEntry {
+function compare({ paper, metric }: LayoutEntry, rows: readonly SummaryRow[], anyDepth = false): TableEntry {
   const { model } = paper;
-  const ours = model && rows.find((row) => isSameNet(model, row.model));
+  const ours =
+    model &&
+    (rows.find((row) => isSameNet(model, row.model)) ??
+      (anyDepth ? rows.find((row) => isSameUnit(model, row.model)) : undefined));
   const measured = ours && measure(paper, metric, ours);
   // Training counts no top-5 error.
   if (!ours || !measured || (metric === "top5" && !measured.error)) return { paper, metric };

@@ -21,6 +21,7 @@ const rounding = 1e-9;
 
 /** What is known of a net of ours when it is held against the paper's. */
 export interface Contender extends Measured {
+  readonly model?: { readonly depth: number };
   readonly dataset: string;
   readonly testImages?: number | undefined;
   readonly grade: Grade;
@@ -73,6 +74,10 @@ export function judge(
 }
 
 function findObstacle(paper: PaperRow, ours: Contender, { looks }: Measurement): string | undefined {
+  const [depth, paperDepth] = [ours.model?.depth, paper.model?.depth];
+  if (depth !== undefined && paperDepth !== undefined && depth !== paperDepth) {
+    return `${depth} layers, the paper's ${paperDepth}`;
+  }
   if (!isOf(paper.dataset, ours.dataset)) return `${ours.dataset}, the paper's ${paper.dataset}`;
   const cropped = ours.cropped ?? false;
   const [own, others] = [looks, paper.looks ?? oneLook].map((each) => looksWords(each, cropped));

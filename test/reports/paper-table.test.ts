@@ -90,6 +90,25 @@ describe("a table in the paper's layout", () => {
     expect(build("identity-mappings-table-2", runs).markdown).toContain("| full-pre-activation | 6.37 | 5.46 |");
   });
 
+  it("puts a net of another depth beside the paper's of the same units where units are compared, without a verdict", () => {
+    const unit = (depth: number, activation: "original" | "full-pre-activation") =>
+      doneRecord(
+        paperRun(depth, { label: `ResNet-${depth} ${activation}`, paper: [], model: { activation } }),
+        0.1,
+        depth === 56 ? 0.09 : 0.07,
+      );
+    const ours = [unit(56, "original"), unit(56, "full-pre-activation")];
+    const { markdown } = build("identity-mappings-table-2", ours);
+    expect(markdown).toContain("| full-pre-activation | 6.37 | 9.00 (n = 1) | not comparable | 5.46 | paper-exact |");
+    expect(markdown).toContain("- Not comparable: 56 layers, the paper's 110.");
+    expect(build("identity-mappings-table-1", ours).markdown).toContain(
+      "| original | 6.61 | 9.00 (n = 1) | not comparable | paper-exact |",
+    );
+    const exact = build("identity-mappings-table-1", [...ours, unit(110, "original")]).markdown;
+    expect(exact).toContain("| original | 6.61 | 7.00 (n = 1) | +0.39 | not enough runs | paper-exact |");
+    expect(build("table-6", ours).markdown).not.toContain("56 layers, the paper's");
+  });
+
   describe("where runs were evaluated", () => {
     const imagenet = (label: string, seed: number, depth: number, error: number, paper: string) =>
       doneRecord(
