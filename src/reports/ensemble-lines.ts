@@ -17,11 +17,27 @@ export function ensembleLines(setup: Setup, paper: PaperRow): TableLine[] {
   const all = ensemblesOf(setup.runs).filter(({ top5Error }) => top5Error !== undefined);
   const own = all.filter(({ protocol }) => isTestedAsPaper(paper, protocol, setup));
   const chosen = own.length > 0 ? own : all;
+  // The note below the table names the protocol; lines do where there are several.
+  const several = new Set(chosen.map(protocolKey)).size > 1;
+  const cropped = setup.rows[0]?.cropped ?? false;
   return chosen.flatMap((ensemble, i) => {
     const next = chosen[i + 1];
     const isLast = !next || protocolKey(next) !== protocolKey(ensemble);
-    return [ensembleLine(ensemble, setup, paper), ...(isLast ? memberLines(ensemble, chosen, setup) : [])];
+    const suffix = several ? `; ${protocolWords(ensemble.protocol, cropped)}` : "";
+    const named = ({ name, entry }: OwnEntry): TableLine => ({
+      heads: [`${name}${suffix}`],
+      published: false,
+      entries: [entry],
+    });
+    return [ensembleEntry(ensemble, setup, paper), ...(isLast ? memberEntries(ensemble, chosen, setup) : [])].map(
+      named,
+    );
   });
+}
+
+interface OwnEntry {
+  readonly name: string;
+  readonly entry: TableEntry;
 }
 
 /** Whether some ensemble was tested by the paper's protocol. */
@@ -33,7 +49,7 @@ function isTestedAsPaper(paper: PaperRow, protocol: Ensemble["protocol"], { rows
   return paper.looks !== undefined && isTestedAs(paper.looks, protocol, rows[0]?.cropped);
 }
 
-function ensembleLine(ensemble: Ensemble, setup: Setup, paper: PaperRow): TableLine {
+function ensembleEntry(ensemble: Ensemble, setup: Setup, paper: PaperRow): OwnEntry {
   const { members, names, protocol, top5Error = Number.NaN } = ensemble;
   const name = `ensemble of ${members.length}: ${names}`;
   const rows = setup.rows.filter(({ label }) =>
@@ -53,11 +69,11 @@ function ensembleLine(ensemble: Ensemble, setup: Setup, paper: PaperRow): TableL
     measured: { error: { count: 1, mean: top5Error }, looks: protocol, protocol },
     judgement: { verdict: "not comparable", reason },
   };
-  return { heads: [nameUnder(name, protocol, setup)], published: false, entries: [entry] };
+  return { name, entry };
 }
 
 // The nets of all ensembles of a protocol, each alone by that protocol.
-function memberLines({ protocol, images }: Ensemble, chosen: readonly Ensemble[], setup: Setup): TableLine[] {
+function memberEntries({ protocol, images }: Ensemble, chosen: readonly Ensemble[], setup: Setup): OwnEntry[] {
   const key = protocolKey({ protocol, images });
   const ids = new Set(chosen.filter((each) => protocolKey(each) === key).flatMap(({ members }) => members));
   const labels = new Set(setup.runs.filter(({ run }) => ids.has(run.id)).map(({ run }) => run.spec.label));
@@ -69,10 +85,6 @@ function memberLines({ protocol, images }: Ensemble, chosen: readonly Ensemble[]
       ours: row,
       measured: { error: test.top5, looks: protocol, protocol },
     };
-    return [{ heads: [nameUnder(row.label, protocol, setup)], published: false, entries: [entry] }];
+    return [{ name: row.label, entry }];
   });
-}
-
-function nameUnder(name: string, protocol: Ensemble["protocol"], { rows }: Setup): string {
-  return `${name}; ${protocolWords(protocol, rows[0]?.cropped ?? false)}`;
 }

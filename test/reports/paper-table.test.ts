@@ -196,10 +196,19 @@ describe("a table in the paper's layout", () => {
       const { markdown } = build("table-5", runs);
       const way = "scales 224, 256, 384, 480, 640, running statistics";
       expect(markdown.filter((line) => line.includes("ResNet-"))).toEqual([
-        `| ensemble of 2: ResNet-34, ResNet-50; ${way} |  | 4.50 (n = 1) | not comparable | paper-exact |`,
-        `| ResNet-34; ${way} |  | 6.00 (n = 1) |  | paper-exact |`,
-        `| ResNet-50; ${way} |  | 5.00 (n = 1) |  | paper-exact |`,
+        "| ensemble of 2: ResNet-34, ResNet-50 |  | 4.50 (n = 1) | not comparable | paper-exact |",
+        "| ResNet-34 |  | 6.00 (n = 1) |  | paper-exact |",
+        "| ResNet-50 |  | 5.00 (n = 1) |  | paper-exact |",
         expect.stringMatching(/^- ResNet-34, ResNet-50 \(paper-exact\): /),
+      ]);
+      expect(markdown).toContain(
+        `- Errors in %. Paper: ImageNet test, top-5 of ensembles. Ours: ${way}, mean ± standard deviation.`,
+      );
+      const others = [evaluation(first, oneLook, 0.25, 0.07, ids), evaluation(first, tenCrops, 0.24, 0.06, ids)];
+      const two = build("table-5", [{ ...first, evaluations: others }, second]).markdown;
+      expect(two.filter((line) => line.startsWith("| ensemble")).map((line) => line.split(" | ")[0])).toEqual([
+        "| ensemble of 2: ResNet-34, ResNet-50; one centre crop, running statistics",
+        "| ensemble of 2: ResNet-34, ResNet-50; 10 crops, running statistics",
       ]);
       expect(markdown).toContain("- Not comparable: validation images, the paper's test images.");
       expect(build("table-5", nets).markdown).toContain(
