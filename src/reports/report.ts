@@ -9,6 +9,7 @@ import { curvesCsv } from "./curves.ts";
 import { type Drawing, drawFigure, renderPng } from "./figures/draw.ts";
 import { figureSpec } from "./figures/spec.ts";
 import { groupBy } from "./group.ts";
+import { layersCsv } from "./layers.ts";
 import { renderIndex } from "./page/index-page.ts";
 import { renderPage } from "./page/page.ts";
 import { paperTableCsv, paperTableMarkdown } from "./paper-table.ts";
@@ -45,6 +46,8 @@ export async function writeReport(results: string, experiment: string, runs: rea
     write(`tables/${table.reference}.md`, paperTableMarkdown(experiment, table));
   }
   write("figures/curves.csv", curvesCsv(runs));
+  const layers = layersCsv(runs);
+  if (layers !== undefined) write("figures/layers.csv", layers);
   const drawings: Drawing[] = [];
   for (const figure of study.figures) {
     const drawing = await drawFigure(figure);

@@ -2,6 +2,7 @@
 import type { Setup } from "../setups.ts";
 import { ownFigure, paperFigure } from "./curve-figures.ts";
 import type { Figure } from "./figure.ts";
+import { gradientFigure } from "./gradient-figure.ts";
 import { responseFigure } from "./response-figure.ts";
 
 /** A sweep over learning rates makes a set-up of each: of these so many are drawn, the others are in tables only. */
@@ -16,6 +17,7 @@ export function listFigures(references: readonly string[], setups: readonly Setu
     const named = (name: string) => (i === 0 ? name : `${name}-${setup.slug}`);
     const figures = references.flatMap((reference) => paperFigure(reference, named(reference), setup) ?? []);
     const curves = figures.length > 0 ? [] : [ownFigure(named("training-curves"), setup)];
-    return [...figures, ...curves, responseFigure(named("figure-7"), setup)].filter((figure) => figure !== undefined);
+    const layers = [responseFigure(named("figure-7"), setup), gradientFigure(named("gradients"), setup)];
+    return [...figures, ...curves, ...layers].filter((figure) => figure !== undefined);
   });
 }

@@ -13,9 +13,13 @@ export function pointsCsv(points: readonly Point[], axes: Pick<Figure, "x" | "y"
   );
 }
 
-/** Means and standard deviations at each x over the runs that have a value there; what is no number is left out. */
+/**
+ * Means and standard deviations at each x over the runs that have a value there; what is no number is left out.
+ * @param least no y can be less: what lies a standard deviation below a mean is cut off there
+ */
 export function meanPoints(
   series: readonly (readonly { readonly x: number; readonly y: number }[])[],
+  least = 0,
 ): Pick<Point, "x" | "y" | "low" | "high" | "runs">[] {
   const values = new Map<number, number[]>();
   for (const { x, y } of series.flat()) {
@@ -31,7 +35,7 @@ export function meanPoints(
       if (!found) return [];
       const { mean, std, count } = found;
       return [
-        { x, y: mean, runs: count, ...(std !== undefined && { low: Math.max(0, mean - std), high: mean + std }) },
+        { x, y: mean, runs: count, ...(std !== undefined && { low: Math.max(least, mean - std), high: mean + std }) },
       ];
     });
 }

@@ -1,0 +1,65 @@
+// How large the gradients of a net's layers are as it trains: whether learning signals reach the first layers (section
+// 4.1). The paper says that they are healthy and draws nothing. Logarithms, as norms of a net's layers span decades.
+import type { Setup } from "../setups.ts";
+import { isResidual, type SummaryRow } from "../tabulate.ts";
+import type { Figure, Point } from "./figure.ts";
+import { depthColours } from "./paper-figures.ts";
+import { meanPoints, pointsCsv } from "./points.ts";
+
+const axes = {
+  x: { column: "layer", title: "layer", unit: 1 },
+  y: { column: "log10Norm", title: "log₁₀ of the gradient's norm", unit: 1 },
+};
+
+/** The gradients of a set-up at the first, the middle and the last measurement; undefined where there are no two. */
+export function gradientFigure(name: string, setup: Setup): Figure | undefined {
+  const iterations = measuredIterations(setup);
+  if (iterations.length < 2) return undefined;
+  const [first, middle, last] = [0, 0.5, 1].map((share) => iterations[Math.round(share * (iterations.length - 1))]!);
+  const panels = [...new Set([first!, middle!, last!])].map((iteration) => ({
+    name: String(iteration),
+    points: setup.rows.flatMap((row) => netPoints(iteration, row, setup)),
+  }));
+  const points = panels.flatMap((panel) => panel.points);
+  if (points.length === 0) return undefined;
+  const ys = points.flatMap(({ y, low, high }) => [y, low ?? y, high ?? y]);
+  const [low, high] = [Math.floor(Math.min(...ys)), Math.ceil(Math.max(...ys))];
+  const ticks = Array.from({ length: high - low + 1 }, (_, i) => low + i);
+  const nets = setup.rows.filter((row) => points.some(({ net }) => net === row.label));
+  return {
+    name,
+    title: "Gradients of the layers",
+    caption: [
+      `${setup.name} (${[...new Set(nets.map(({ grade }) => grade))].join(", ")})`,
+      "L2 norm of the gradient of each layer's weights; dashed: plain nets, solid: residual nets",
+    ],
+    panels: panels.map((panel) => ({
+      name: panel.name,
+      title: `iteration ${panel.name}`,
+      x: { domain: [0, Math.max(...points.map(({ x }) => x))] },
+      y: { domain: [low, high], ticks },
+      colours: nets.map((row) => ({ net: row.label, colour: depthColours[row.model.depth] ?? "#1f6fb4" })),
+    })),
+    ...axes,
+    dashed: { column: "set", value: "plain" },
+    bold: false,
+    stretch: 1,
+    csv: pointsCsv(points, axes),
+  };
+}
+
+function measuredIterations({ runs }: Setup): number[] {
+  const all = runs.flatMap(({ metrics }) => metrics.flatMap(({ iteration, layers }) => (layers ? [iteration] : [])));
+  return [...new Set(all)].sort((a, b) => a - b);
+}
+
+function netPoints(iteration: number, row: SummaryRow, { runs }: Setup): Point[] {
+  const series = runs
+    .filter(({ run }) => run.spec.label === row.label)
+    .map(({ metrics }) => {
+      const norms = metrics.find((metric) => metric.iteration === iteration)?.layers?.gradientNorm ?? [];
+      return norms.map((norm, i) => ({ x: i + 1, y: Math.log10(norm) }));
+    });
+  const line = { panel: String(iteration), net: row.label, set: isResidual(row) ? "residual" : "plain" };
+  return meanPoints(series, Number.NEGATIVE_INFINITY).map((point): Point => ({ ...line, source: "ours", ...point }));
+}
