@@ -26,6 +26,8 @@ export interface RunContext {
   readonly dataset: Dataset;
   /** The engine in force. */
   readonly engine: Engine;
+  /** What was typed, for the record. */
+  readonly command: readonly string[];
   /** The experiment's words for its record; they decide no number. */
   readonly paper: readonly string[];
   readonly question?: string | undefined;
@@ -139,7 +141,7 @@ function describeRun(
   id: string,
   spec: RunSpec,
   iteration: number,
-  { dataset, engine, paper, question, onEvent }: RunContext,
+  { dataset, engine, command, paper, question, onEvent }: RunContext,
 ): void {
   const begun = directory.readRun();
   if (begun) {
@@ -160,7 +162,7 @@ function describeRun(
     trainerVersion,
     paper,
     ...(question !== undefined && { question }),
-    provenance: gatherProvenance(engine),
+    provenance: gatherProvenance(engine, command),
   });
 }
 

@@ -40,7 +40,7 @@ const learningRate = { initial: 1e-6, dropAt: [], factor: 0.1 };
 
 async function answer(request: CalibrationRequest): Promise<CalibrationAnswer> {
   const { engine } = await openEngine(request.engine, { adapter: request.adapter, threads: request.threads });
-  if (!request.sections) return { computer: gatherProvenance(engine) };
+  if (!request.sections) return { computer: gatherProvenance(engine, []) };
   const whole = await openDataset(request.sections.dataset, { data: request.data });
   const { validation: _, ...dataset } = whole;
   const few = { ...dataset, test: firstImages(whole.test, 2 * request.sections.evaluation.batchSize) };
@@ -81,6 +81,7 @@ async function shortRun(
       results,
       dataset,
       engine,
+      command: [],
       paper: [],
       signal: new AbortController().signal,
       onEvent: (event) => {

@@ -4,6 +4,7 @@ import { type Experiment, loadExperiment } from "../config/load.ts";
 import { planRuns } from "../config/plan.ts";
 import type { EngineName } from "../engines/names.ts";
 import { type TrainedRun, trainStudy } from "../jobs/study.ts";
+import { recordedCommand } from "../records/provenance.ts";
 import { readRuns } from "../records/record.ts";
 import { writeIndex, writeReport } from "../reports/report.ts";
 import { summaryTable } from "../reports/summary.ts";
@@ -47,6 +48,7 @@ export async function runCommand(files: readonly string[], options: RunOptions, 
   // What may crash and go on needs a process of its own.
   const jobs = options.jobs ?? (retries ? 1 : undefined);
   const { unproven = false, changeEngine = false } = options;
+  const command = recordedCommand(process.argv.slice(2));
   const experiments = files.map((file) => loadExperiment(file, options));
   const runs = experiments.flatMap((experiment) => {
     const { paper, question } = experiment.document;
@@ -60,7 +62,7 @@ export async function runCommand(files: readonly string[], options: RunOptions, 
   try {
     trained = await trainStudy(
       runs,
-      { results, data, engine, engineOptions: { adapter, threads }, unproven, changeEngine },
+      { command, results, data, engine, engineOptions: { adapter, threads }, unproven, changeEngine },
       { jobs, retries, failFast },
       {
         onProgress: bar.onProgress,

@@ -22,6 +22,8 @@ export interface StudyRun {
 }
 
 export interface StudyOptions {
+  /** What was typed, for the records of new runs. */
+  readonly command: readonly string[];
   readonly results: string;
   readonly data?: string | undefined;
   readonly engine: EngineName | "auto";

@@ -15,6 +15,7 @@ export interface Trainer {
 
 /** Opens the engine. @throws UserError where it is not here, or failed its last conformance */
 export async function openTrainer({
+  command,
   engine,
   engineOptions,
   unproven,
@@ -26,7 +27,7 @@ export async function openTrainer({
   return {
     choice,
     train({ spec, paper, question }, dataset, onEvent, signal) {
-      const words = { paper, question };
+      const words = { command, paper, question };
       return executeRun(spec, { results, dataset, engine: choice.engine, changeEngine, ...words, signal, onEvent });
     },
   };

@@ -1,16 +1,17 @@
-// Where a run's numbers come from: versions, source, engine and machine, as far as this list goes and no further.
-// Takes nothing from the environment, no user name and no host name: records are published.
+// Where a run's numbers come from: versions, source, engine and machine. Provenance is the list of all that a record may
+// hold of its surroundings, and README's: no variable of the environment, no user, host or home directory, as records are
+// published.
 import { execFileSync } from "node:child_process";
 import { readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { arch, availableParallelism, cpus, release, type } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 
-/** What a run's numbers were made with. */
+/** What a run's numbers were made with: all that records hold beside the experiment and its results. */
 export interface Provenance {
-  /** The command as typed, without node and the script's path. */
+  /** As typed, by `recordedCommand`. */
   readonly command: readonly string[];
   /** ISO 8601, UTC. */
   readonly createdAt: string;
@@ -55,12 +56,12 @@ const packageSchema = z.object({
   optionalDependencies: z.record(z.string(), z.string()).default({}),
 });
 
-/** Gathers a new run's provenance; `engine` is the one that will train it. */
-export function gatherProvenance(engine: RecordedEngine): Provenance {
+/** Gathers a new run's provenance; `engine` is the one that will train it, `command` what `recordedCommand` made. */
+export function gatherProvenance(engine: RecordedEngine, command: readonly string[]): Provenance {
   // This file is src/records/provenance.ts or dist/records/provenance.js.
   const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
   return {
-    command: ["resnet-exp", ...process.argv.slice(2)],
+    command,
     createdAt: new Date().toISOString(),
     node: process.version,
     packages: packageVersions(root),
@@ -70,6 +71,22 @@ export function gatherProvenance(engine: RecordedEngine): Provenance {
     cores: availableParallelism(),
     os: `${type()} ${release()} ${arch()}`,
   };
+}
+
+/**
+ * "resnet-exp" and the words typed after it. A path that leads out of the working directory says how a machine and its
+ * users are called: of an experiment file its name is kept, of any other place "…".
+ */
+export function recordedCommand(words: readonly string[], directory = process.cwd()): string[] {
+  const recorded = words.map((word) => {
+    const [, option = "", value = ""] = /^(--[\w-]+=)?(.*)$/s.exec(word) ?? [];
+    if (!/^([/~]|[A-Za-z]:[\\/]|\.\.([\\/]|$))/.test(value)) return word;
+    const path = relative(directory, resolve(directory, value));
+    const leadsOut = value.startsWith("~") || path.startsWith("..") || isAbsolute(path);
+    if (!leadsOut) return option + (path || ".");
+    return option + (/\.ya?ml$/.test(value) ? basename(value) : "…");
+  });
+  return ["resnet-exp", ...recorded];
 }
 
 /** The provenance of a run that goes on with another engine from a checkpoint's iteration. */
