@@ -1,13 +1,14 @@
 // The last conformance of each engine on this machine, kept in the user's cache, and what `run` makes of a failed one.
 // An engine that was never checked, or that has been rebuilt since, is taken as it is.
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { cacheDirectory } from "../cache.ts";
 import type { EngineIdentity } from "../engines/engine.ts";
 import { UserError } from "../errors.ts";
+import { makeDirectory } from "../make-directory.ts";
 import { jsonText, writeFileAtomically } from "../records/atomic-file.ts";
 import type { Conformance } from "./conformance.ts";
 
@@ -27,7 +28,7 @@ export function keepVerdict({ engine, findings, crash, passed }: Conformance): v
   if (crash !== undefined) failures.push(crash);
   const verdict: Verdict = { passed, checkedAt: new Date().toISOString(), failures };
   const path = verdictPath(engine);
-  mkdirSync(dirname(path), { recursive: true });
+  makeDirectory(dirname(path));
   writeFileAtomically(path, jsonText(verdict));
 }
 

@@ -1,11 +1,12 @@
 // Gets CIFAR-10 from its author's page: download, check, unpack beside the final place, rename. A marker with the SHA-256
 // of each file is left beside them: it is what lets a later run call them the original.
 import { createReadStream, existsSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { errorCode, errorMessage, UserError } from "../errors.ts";
+import { makeDirectory } from "../make-directory.ts";
 import { type DownloadOptions, download, fileMd5, type RemoteFile } from "./download.ts";
 import { digestFiles } from "./files.ts";
 import { extractTar } from "./tar.ts";
@@ -90,7 +91,7 @@ async function checkArchive(path: string, original: RemoteFile): Promise<void> {
 }
 
 async function unpack(path: string, root: string, target: string, original: typeof archive): Promise<void> {
-  await mkdir(root, { recursive: true });
+  makeDirectory(root);
   const temporary = await mkdtemp(join(root, `${cifarDirectory}.tmp-`));
   try {
     const members = cifarFiles.map(

@@ -3,10 +3,11 @@
 // Two processes may fetch the same file at once: each writes the same bytes at the same places.
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { errorMessage, UserError } from "../errors.ts";
+import { makeDirectory } from "../make-directory.ts";
 import type { Progress } from "./source.ts";
 
 /** A file on a server. */
@@ -44,7 +45,7 @@ class FinalError extends Error {}
  */
 export async function download(remote: RemoteFile, path: string, options: DownloadOptions = {}): Promise<void> {
   const part = `${path}.part`;
-  await mkdir(dirname(path), { recursive: true });
+  makeDirectory(dirname(path));
   for (let fruitless = 0; (await fileBytes(part)) < remote.bytes; ) {
     const before = await fileBytes(part);
     try {

@@ -2,11 +2,12 @@
 // are kept byte for byte where they are plain JPEGs. Killed at any moment it goes on with the shard it was at: a shard's
 // index is written after the shard, and the manifest after all.
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { errorMessage, UserError } from "../errors.ts";
 import { isAlive } from "../liveness.ts";
+import { makeDirectory } from "../make-directory.ts";
 import { decoderVersions, decodeWhole, encodeJpeg, imageFacts, UnreadableImageError } from "./decode.ts";
 import { readDataFile, sha256 } from "./files.ts";
 import type { FolderImage, ImageFolder } from "./image-folder.ts";
@@ -55,7 +56,7 @@ export async function prepareShards(
       `Delete it to make them anew: ${target}`,
     ]);
   }
-  makeDirectory(target);
+  makeTarget(target);
   const plan = splits.flatMap((split) => shardsOf(split, folder[split], shardImages));
   removeStrangers(target, new Set(plan.map(({ name }) => name)));
   if (finished) return finished;
@@ -241,9 +242,9 @@ function removeStrangers(target: string, names: ReadonlySet<string>): void {
   }
 }
 
-function makeDirectory(path: string): void {
+function makeTarget(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    makeDirectory(path);
   } catch (error) {
     throw new UserError(`Expected to write shards into ${path}, got ${errorMessage(error)}.`, [
       "Choose another directory: --to DIR",

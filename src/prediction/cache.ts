@@ -1,7 +1,7 @@
 // Calibrations in the user's cache, a small file each. What cannot be read is measured again.
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
+import { makeDirectory } from "../make-directory.ts";
 import { jsonText, writeError, writeFileAtomically } from "../records/atomic-file.ts";
 import { readJson } from "../records/run-files.ts";
 import { type Calibration, calibrationSchema } from "./calibration.ts";
@@ -19,7 +19,7 @@ export function readCalibration(cache: string, key: string): Calibration | undef
 /** Keeps a calibration. @throws UserError where the cache cannot be written */
 export function writeCalibration(cache: string, key: string, calibration: Calibration): void {
   try {
-    mkdirSync(join(cache, "calibrations"), { recursive: true });
+    makeDirectory(join(cache, "calibrations"));
   } catch (error) {
     throw writeError(path(cache, key), error);
   }

@@ -2,10 +2,11 @@
 // Each one says which metrics it covers, so that a resumed run goes on from lines that are really there.
 // The last two are kept: where the newest is damaged, the older one serves.
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../errors.ts";
+import { makeDirectory } from "../make-directory.ts";
 import type { TrainerState } from "../types.ts";
 import { jsonText, writeFileAtomically } from "./atomic-file.ts";
 import { readJson } from "./run-files.ts";
@@ -43,7 +44,7 @@ export function writeCheckpointFile(directory: string, state: TrainerState, metr
   for (const [name, value] of Object.entries(state.progress)) {
     if (!Number.isFinite(value)) throw new RangeError(`Expected progress.${name} to be finite, got ${value}.`);
   }
-  mkdirSync(directory, { recursive: true });
+  makeDirectory(directory);
   const file = `${String(state.iteration).padStart(8, "0")}.safetensors`;
   const metadata = {
     iteration: String(state.iteration),

@@ -2,8 +2,9 @@
 // The order of writes is what makes a crash harmless: metrics reach the disk before the checkpoint that covers them, the
 // checkpoint before its pointer, the weights before done.json.
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync, truncateSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, readdirSync, rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
+import { makeDirectory } from "../make-directory.ts";
 import type { Metric, NamedTensor, RunStatus, TrainerState } from "../types.ts";
 import { removeTemporaryFiles, syncDirectory, writeAll, writeError, writeFileAtomically } from "./atomic-file.ts";
 import { readLatestCheckpoint, writeCheckpointFile } from "./checkpoint.ts";
@@ -53,7 +54,7 @@ export class RunDirectory {
   static open(results: string, experiment: string, id: string): RunDirectory {
     const path = runPath(results, experiment, id);
     try {
-      if (mkdirSync(path, { recursive: true })) syncDirectory(join(path, ".."));
+      if (makeDirectory(path)) syncDirectory(join(path, ".."));
     } catch (error) {
       throw writeError(path, error);
     }

@@ -1,7 +1,7 @@
 // Writes the tables, figures and page of one experiment from its runs. All of it can be deleted and made again.
 // No clock and no engine: the same runs give the same bytes.
-import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { makeDirectory } from "../make-directory.ts";
 import { removeAbandonedFiles, writeError, writeFileAtomically } from "../records/atomic-file.ts";
 import type { RunRecord } from "../records/record.ts";
 import { architectureCsv, architectureMarkdown } from "./architecture-table.ts";
@@ -79,7 +79,7 @@ export function writeIndex(results: string, runs: readonly RunRecord[]): string 
 
 function writeFile(path: string, content: string | Buffer): string {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeDirectory(dirname(path));
   } catch (error) {
     throw writeError(path, error);
   }

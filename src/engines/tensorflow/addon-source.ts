@@ -1,11 +1,12 @@
 // The npm package's addon: its source from node_modules or, where npm has dropped the package, from the registry alone;
 // and the one compiler call that links it to TensorFlow's library.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { cp, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { cp, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../../errors.ts";
+import { makeDirectory } from "../../make-directory.ts";
 import { runCommand } from "./command.ts";
 import { findPackage, packageName, packageVersion } from "./installation.ts";
 
@@ -17,14 +18,14 @@ import { findPackage, packageName, packageVersion } from "./installation.ts";
 export async function bringPackage(root: string, signal?: AbortSignal): Promise<void> {
   for (const name of ["tfjs", "tfjs-core"]) {
     const directory = join(root, "node_modules/@tensorflow", name);
-    await mkdir(directory, { recursive: true });
+    makeDirectory(directory);
     await writeFile(join(directory, "index.js"), "// The engine puts TensorFlow.js's core in the place of this.\n");
   }
   const target = join(root, "package");
   if (versionOf(target) === packageVersion) return;
   const partial = join(root, "package.part");
   await rm(partial, { recursive: true, force: true });
-  await mkdir(partial, { recursive: true });
+  makeDirectory(partial);
   const present = findPackage();
   if (present !== undefined && versionOf(present) === packageVersion) {
     for (const name of ["dist", "binding", "package.json"]) {

@@ -2,9 +2,10 @@
 // and a proof in a process of its own. Each step passes over what an earlier try finished; the last one puts the result
 // in force.
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { errorMessage, UserError } from "../../errors.ts";
+import { makeDirectory } from "../../make-directory.ts";
 import { bringPackage, compileAddon } from "./addon-source.ts";
 import { enginesDirectory, filesOf, type Installation, readInstallation, writeInstallation } from "./installation.ts";
 import { downloadWheels } from "./pip.ts";
@@ -58,7 +59,7 @@ async function install(options: InstallOptions): Promise<Installation> {
   const directory = `tensorflow-${version}-${cuda ? "cuda" : "cpu"}`;
   const root = join(enginesDirectory(), directory);
   const wheels = join(root, "wheels");
-  await mkdir(wheels, { recursive: true });
+  makeDirectory(wheels);
   const distribution = cuda ? "tensorflow" : "tensorflow-cpu";
   let wheel = given?.path ?? findWheel(wheels, distribution)?.path;
   if (wheel === undefined) {

@@ -1,9 +1,10 @@
 // Which TensorFlow there is: the one that `engine install` put into the user's cache, else the one that the npm package's
 // own install step fetched. The file that names an installation is written last, so a half-done one is never taken.
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { cacheDirectory } from "../../cache.ts";
+import { makeDirectory } from "../../make-directory.ts";
 import type { TensorflowFiles } from "./backend.ts";
 
 /** The npm package whose addon and kernels are used; `engine install` fetches it where npm has dropped it. */
@@ -39,7 +40,7 @@ export function readInstallation(): Installation | undefined {
 
 /** Puts an installation in force and deletes every other. */
 export function writeInstallation(installation: Installation): void {
-  mkdirSync(enginesDirectory(), { recursive: true });
+  makeDirectory(enginesDirectory());
   const temporary = `${namePath()}.${process.pid}`;
   writeFileSync(temporary, `${JSON.stringify(installation, undefined, 2)}\n`, { flush: true });
   renameSync(temporary, namePath());

@@ -1,7 +1,8 @@
 // Downloads wheels with the user's own pip, and so from the index, through the proxy and with the cache it is set up for.
-import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
+import { readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
+import { makeDirectory } from "../../make-directory.ts";
 import { runCommand } from "./command.ts";
 import type { UnpackOptions } from "./unpack.ts";
 
@@ -23,7 +24,7 @@ export async function downloadWheels(
   const arrived = join(scratch, "arrived");
   // What a killed process left there pip would take for whole.
   await rm(scratch, { recursive: true, force: true });
-  await mkdir(arrived, { recursive: true });
+  makeDirectory(arrived);
   const watch = watchDownloads(scratch, options);
   try {
     const args = ["download", "--no-deps", "--only-binary=:all:", "--dest", arrived];

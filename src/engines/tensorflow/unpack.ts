@@ -3,12 +3,13 @@
 // second try passes over what the first one finished.
 import { createHash } from "node:crypto";
 import { createWriteStream, statSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type Entry, openPromise, type ZipFile } from "yauzl";
 import { errorCode, errorMessage, UserError } from "../../errors.ts";
+import { makeDirectory } from "../../make-directory.ts";
 
 /** How far something is, in bytes. */
 export interface Progress {
@@ -91,7 +92,7 @@ async function unpackEntry(
     ...[advance: (bytes: number) => void, signal: AbortSignal | undefined],
   ]
 ): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  makeDirectory(dirname(path));
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
   const hash = createHash("sha256");
   try {
