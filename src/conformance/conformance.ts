@@ -22,26 +22,45 @@ export interface Conformance {
 /** An engine that cannot be used here, and why; or one that ended its process before it was open. */
 export type NotOpened = { readonly unavailable: string } | { readonly crash: string; readonly passed: false };
 
+/** How engines are checked; other values are for tests. */
+export interface CheckManner {
+  /** The module that checks, in a process of its own. */
+  readonly process: URL;
+  /** Seconds of silence after which an engine counts as hanging: many times what a check takes where shaders are compiled. */
+  readonly patience: number;
+}
+
+const usualManner: CheckManner = { process: new URL("./check-process.js", import.meta.url), patience: 300 };
+
 /** Checks an engine in a process of its own. */
 export async function checkConformance(
   name: EngineName,
   options: EngineOptions,
   signal: AbortSignal,
+  { process, patience }: CheckManner = usualManner,
 ): Promise<Conformance | NotOpened> {
-  const child = startChild(new URL("./check-process.js", import.meta.url));
-  const stop = () => void child.process.kill();
+  const child = startChild(process);
+  const stop = () => void child.process.kill("SIGKILL");
   signal.addEventListener("abort", stop);
+  let hangs = false;
+  const silence = setTimeout(() => {
+    hangs = true;
+    stop();
+  }, 1000 * patience);
   let doing = "loading";
   const events: CheckEvent[] = [];
   child.process.on("message", (event: CheckEvent) => {
+    silence.refresh();
     events.push(event);
     if (event.kind === "checking") doing = event.check;
   });
   child.process.send({ name, options } satisfies CheckTask);
   const ending = await child.ended;
+  clearTimeout(silence);
   signal.removeEventListener("abort", stop);
   signal.throwIfAborted();
-  const crash = ending === undefined ? undefined : `in ${doing} it ended ${ending}`;
+  const words = hangs ? `said nothing for ${patience} s` : `ended ${ending}`;
+  const crash = ending === undefined ? undefined : `in ${doing} it ${words}`;
 
   const opened = events.find((event) => event.kind === "opened");
   if (!opened) {
