@@ -1,6 +1,7 @@
 // What each run of a plan will take and, where it is done, has taken; what is left in all, and what of it fits a budget.
 import { datasetShape } from "../datasets/dataset.ts";
 import { type Cost, fitBudget, predict, total } from "../prediction/predict.ts";
+import { reachedIteration } from "../records/record.ts";
 import { bytes, duration, signedPercent } from "../reports/quantities.ts";
 import { type CalibrateOptions, calibrate } from "./calibrate.ts";
 import type { Io } from "./io.ts";
@@ -35,7 +36,7 @@ export async function estimateRuns(
     const calibration = calibrations[i]!;
     const predicted = predict(sections, calibration, testImages);
     const open = state === "planned" || state === "interrupted";
-    const reached = state === "interrupted" ? (record?.metrics.at(-1)?.iteration ?? 0) : 0;
+    const reached = record && state === "interrupted" ? reachedIteration(record) : 0;
     const secondsLeft = open ? predict(sections, calibration, testImages, reached).seconds : 0;
     return { predicted, secondsLeft, outcome: record && outcomeOf(record) };
   });

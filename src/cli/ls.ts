@@ -1,5 +1,5 @@
 // `ls`: the runs under the results directory with their state, as their files tell it.
-import { readRuns } from "../records/record.ts";
+import { reachedIteration, readRuns } from "../records/record.ts";
 import { textTable } from "../reports/text-table.ts";
 import type { Io } from "./io.ts";
 import { lastTestError } from "./run-words.ts";
@@ -40,7 +40,7 @@ export async function lsCommand(experiments: readonly string[], options: LsOptio
       state: status,
       label: run.spec.label,
       seed: run.spec.seed,
-      iteration: last?.iteration ?? 0,
+      iteration: reachedIteration(record),
       iterations: run.spec.sections.training.iterations,
       trainError: last?.trainError ?? null,
       testError: lastTestError(record) ?? null,

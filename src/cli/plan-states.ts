@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { datasetDigest, datasetShape } from "../datasets/dataset.ts";
 import { describeModel } from "../models/describe.ts";
 import { decisiveDifferences } from "../records/differences.ts";
-import { type RunRecord, readRuns, type SkippedDirectory } from "../records/record.ts";
+import { type RunRecord, reachedIteration, readRuns, type SkippedDirectory } from "../records/record.ts";
 import { runId } from "../records/run-id.ts";
 import { trainerVersion } from "../training/version.ts";
 import type { RunSpec, RunStatus } from "../types.ts";
@@ -60,9 +60,10 @@ function stateOf(
   return { state: "planned", why: whyNew(spec, digest, runs) };
 }
 
-function whyRecorded({ status, metrics, done, failed, run }: RunRecord): string {
+function whyRecorded(record: RunRecord): string {
+  const { status, done, failed, run } = record;
   const { iterations } = run.spec.sections.training;
-  const reached = `iteration ${metrics.at(-1)?.iteration ?? 0} of ${iterations}`;
+  const reached = `iteration ${reachedIteration(record)} of ${iterations}`;
   switch (status) {
     case "done":
       return done?.finalMetric.testError === undefined

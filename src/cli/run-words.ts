@@ -1,7 +1,7 @@
 // The words by which `ls --where` and `ls --sort` speak of a run: columns of `ls`, and the paths of experiment files, by
 // their last key where no other path ends in it.
 import { schemaAt, valuePaths } from "../config/vocabulary.ts";
-import type { RunRecord } from "../records/record.ts";
+import { type RunRecord, reachedIteration } from "../records/record.ts";
 
 /** One word: what it stands for and what kind of value that is. */
 export interface RunWord {
@@ -23,7 +23,7 @@ const recordWords: readonly RunWord[] = [
   { name: "label", kind: "text", read: ({ run }) => run.spec.label },
   { name: "seed", kind: "number", read: ({ run }) => run.spec.seed },
   { name: "dataset", kind: "text", read: ({ run }) => run.datasetTitle },
-  { name: "iteration", kind: "number", read: ({ metrics }) => metrics.at(-1)?.iteration ?? 0 },
+  { name: "iteration", kind: "number", read: reachedIteration },
   { name: "trainLoss", kind: "number", read: ({ metrics }) => metrics.at(-1)?.trainLoss },
   { name: "trainError", kind: "number", read: ({ metrics }) => metrics.at(-1)?.trainError },
   { name: "testError", kind: "number", read: lastTestError },

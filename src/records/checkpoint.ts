@@ -81,6 +81,12 @@ export function readLatestCheckpoint(
   return { checkpoint: undefined, damaged };
 }
 
+/** The iteration of the newest checkpoint, whole or not; 0 where there is none. */
+export function checkpointIteration(directory: string): number {
+  const [newest] = checkpointNames(directory);
+  return newest === undefined ? 0 : iterationOf(newest);
+}
+
 /** How many checkpoints a directory holds, and a sentence for each that is damaged or does not fit the metrics. */
 export function checkCheckpoints(directory: string, metrics: Uint8Array): { count: number; damaged: string[] } {
   const names = checkpointNames(directory);

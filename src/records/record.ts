@@ -4,6 +4,7 @@ import { type Dirent, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { errorCode, errorMessage } from "../errors.ts";
 import type { Metric, RunStatus } from "../types.ts";
+import { checkpointIteration } from "./checkpoint.ts";
 import { type EvaluationRecord, readEvaluations } from "./evaluations.ts";
 import { readMetricsFile } from "./metrics.ts";
 import { runStatus } from "./run-directory.ts";
@@ -69,6 +70,13 @@ export function readRuns(
     }
   }
   return { runs, skipped };
+}
+
+/** The iteration a run has come to, as far as its files tell: of the last line of metrics, or of a later checkpoint. */
+export function reachedIteration({ metrics, status, path }: RunRecord): number {
+  const measured = metrics.at(-1)?.iteration ?? 0;
+  const goesOn = status === "interrupted" || status === "running";
+  return goesOn ? Math.max(measured, checkpointIteration(join(path, "checkpoints"))) : measured;
 }
 
 /** What makes the directory of a run unreadable, as a sentence without its subject; undefined where nothing does. */

@@ -2,7 +2,8 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { lsCommand } from "../../src/cli/ls.ts";
-import { temporaryDirectory } from "../records/sample-run.ts";
+import { RunDirectory } from "../../src/records/run-directory.ts";
+import { sampleTensors, temporaryDirectory } from "../records/sample-run.ts";
 import { doneRecord, failedRecord, interruptedRecord } from "../reports/sample-records.ts";
 import { collectingIo, writeRecords } from "./results.ts";
 
@@ -29,6 +30,26 @@ describe("ls", () => {
       [""],
     ]);
     expect(io.errors).toBe("");
+  });
+
+  it("counts what a checkpoint keeps, behind the last line of metrics and before the first", async () => {
+    const begun = { ...interruptedRecord({ experiment: "begun" }), metrics: [] };
+    writeRecords(results, [interrupted, begun]);
+    const state = { tensors: sampleTensors(1), progress: {} };
+    for (const [record, iteration] of [
+      [interrupted, 340],
+      [begun, 37],
+    ] as const) {
+      const directory = RunDirectory.open(results, record.run.spec.experiment, record.run.id);
+      directory.writeCheckpoint({ ...state, iteration });
+      directory.close();
+    }
+    const io = collectingIo();
+    await lsCommand([], { results, json: true, sort: "iteration", where: "iteration>=37" }, io);
+    expect(JSON.parse(io.text)).toMatchObject([
+      { experiment: "begun", state: "interrupted", iteration: 37 },
+      { experiment: "another", state: "interrupted", iteration: 340 },
+    ]);
   });
 
   it("gives scripts an array, of the named experiments only", async () => {

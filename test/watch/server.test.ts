@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { request } from "node:http";
+import { connect } from "node:net";
+import { networkInterfaces } from "node:os";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WatchServer } from "../../src/watch/server.ts";
 
@@ -56,8 +59,15 @@ function ask(path: string, headers: Record<string, string> = {}, method = "GET")
 }
 
 describe("the watch server", () => {
-  it("listens on loopback only", () => {
+  it("listens on 127.0.0.1 only, and on no other address of this machine", async () => {
     expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+    const port = Number(new URL(server.url).port);
+    const addresses = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
+    for (const host of new Set(["127.0.0.2", "::1", ...addresses])) {
+      if (host === "127.0.0.1") continue;
+      const connection = connect({ host, port });
+      await expect(once(connection, "connect"), host).rejects.toThrow();
+    }
   });
 
   it("serves the page with the script that keeps it up to date, and lets nothing else in or out", async () => {
@@ -90,7 +100,14 @@ describe("the watch server", () => {
       body: "study data",
       headers: { "content-type": "text/csv" },
     });
-    for (const path of ["figures/b.csv", "../../package.json", "%2e%2e/package.json", "figures", "run.json"]) {
+    for (const path of [
+      "figures/b.csv",
+      "../../package.json",
+      "%2e%2e/package.json",
+      "figures/..%2f..%2frun.json",
+      "figures",
+      "run.json",
+    ]) {
       expect(await ask(`/study/${path}`)).toMatchObject({ status: 404, body: "There is no such page here.\n" });
     }
   });
