@@ -5,7 +5,8 @@ import { planRuns } from "../config/plan.ts";
 import type { EngineName } from "../engines/names.ts";
 import { type TrainedRun, trainStudy } from "../jobs/study.ts";
 import { recordedCommand } from "../records/provenance.ts";
-import { readRuns } from "../records/record.ts";
+import { type RunRecord, readRuns } from "../records/record.ts";
+import { statesSignature } from "../records/signature.ts";
 import { writeIndex, writeReport } from "../reports/report.ts";
 import { summaryTable } from "../reports/summary.ts";
 import type { RunEvent } from "../run-events.ts";
@@ -102,9 +103,7 @@ async function report(
   io: Io,
 ): Promise<void> {
   const { name } = document;
-  const { runs: all } = readRuns(options.results);
-  const runs = all.filter(({ run }) => run.spec.experiment === name);
-  const paths = [...(await writeReport(options.results, name, runs)), writeIndex(options.results, all)];
+  const { runs, paths } = await latestReport(options.results, name);
   const chosen = new Set(trained.filter(({ spec }) => spec.experiment === name).map(({ id }) => id));
   const inOrder = [...chosen].flatMap((id) => runs.filter(({ run }) => run.id === id));
   // Those that were done before have none yet where they were trained without.
@@ -112,6 +111,17 @@ async function report(
   if (options.json) return;
   const outcomes = outcomeTable(inOrder, io.columns);
   io.out(`\n${summaryTable(inOrder, io.columns)}\n${outcomes && `${outcomes}\n`}${writtenLines(paths)}`);
+}
+
+/** Writes the report until no run has begun or ended meanwhile: of processes that train side by side the last saw all. */
+async function latestReport(results: string, experiment: string): Promise<{ runs: RunRecord[]; paths: string[] }> {
+  for (;;) {
+    const states = statesSignature(results);
+    const { runs: all } = readRuns(results);
+    const runs = all.filter(({ run }) => run.spec.experiment === experiment);
+    const paths = [...(await writeReport(results, experiment, runs)), writeIndex(results, all)];
+    if (statesSignature(results) === states) return { runs, paths };
+  }
 }
 
 function jsonLine(spec: RunSpec, event: RunEvent): string {

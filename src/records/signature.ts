@@ -1,20 +1,13 @@
-// A text that tells whether anything that a report shows of an experiment's runs has changed, without reading the runs.
+// Texts that tell whether what a report shows of runs has changed, without reading the runs.
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { listExperiments } from "./record.ts";
 import { runStatus } from "./run-directory.ts";
 
 /** Names, states, and sizes and times of the files that grow or appear; "" where there are no runs. */
 export function runsSignature(results: string, experiment: string): string {
-  const folder = join(results, experiment, "runs");
-  let names: string[];
-  try {
-    names = readdirSync(folder).sort();
-  } catch {
-    return "";
-  }
-  return names
-    .map((name) => {
-      const path = join(folder, name);
+  return runPaths(results, experiment)
+    .map(([name, path]) => {
       const files = ["metrics.jsonl", "evaluations.jsonl"].map((file) => {
         const found = statSync(join(path, file), { throwIfNoEntry: false });
         return `${found?.size ?? 0} ${found?.mtimeMs ?? 0}`;
@@ -22,4 +15,21 @@ export function runsSignature(results: string, experiment: string): string {
       return [name, runStatus(path), ...files].join(" ");
     })
     .join("\n");
+}
+
+/** Names and states of the runs of all experiments: changes where a run begins or ends, not as it goes on. */
+export function statesSignature(results: string): string {
+  const paths = listExperiments(results).flatMap((experiment) => runPaths(results, experiment));
+  return paths.map(([, path]) => `${path} ${runStatus(path)}`).join("\n");
+}
+
+function runPaths(results: string, experiment: string): [name: string, path: string][] {
+  const folder = join(results, experiment, "runs");
+  try {
+    return readdirSync(folder)
+      .sort()
+      .map((name) => [name, join(folder, name)]);
+  } catch {
+    return [];
+  }
 }

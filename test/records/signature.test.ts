@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { appendEvaluation } from "../../src/records/evaluations.ts";
-import { runsSignature } from "../../src/records/signature.ts";
+import { runsSignature, statesSignature } from "../../src/records/signature.ts";
 import { writeRecords } from "../cli/results.ts";
 import { evaluation, tenCrops } from "../reports/evaluated-records.ts";
 import { doneRecord } from "../reports/sample-records.ts";
@@ -18,4 +18,16 @@ test("the signature of runs changes with a new run and with a new evaluation, an
   expect(signature()).toBe(written);
   appendEvaluation(join(results, "plain-vs-res", "runs", record.run.id), evaluation(record, tenCrops, 0.29));
   expect(signature()).not.toBe(written);
+});
+
+test("the signature of states changes where a run begins or ends, in any experiment, not with a new evaluation", () => {
+  const results = temporaryDirectory();
+  expect(statesSignature(results)).toBe("");
+  const record = doneRecord({}, 0.2, 0.3);
+  writeRecords(results, [record]);
+  const written = statesSignature(results);
+  appendEvaluation(join(results, "plain-vs-res", "runs", record.run.id), evaluation(record, tenCrops, 0.29));
+  expect(statesSignature(results)).toBe(written);
+  writeRecords(results, [doneRecord({ experiment: "another" }, 0.2, 0.3)]);
+  expect(statesSignature(results)).toMatch(/^\S+another\S+ done\n\S+plain-vs-res\S+ done$/);
 });
