@@ -104,6 +104,8 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
   } finally {
     model?.dispose();
     directory.close();
+    // Memory that the engine let go is the system's again when the event loop turns: before the next run wants it.
+    await setImmediate();
   }
 }
 

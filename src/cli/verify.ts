@@ -92,8 +92,14 @@ async function checkRun(
   checks.push(holds("data set", `${dataset.title}, the same images`));
   if (checks.some(({ name, state }) => name === "weights.safetensors" && state === "fails")) return checks;
   const engine = await engineFor(record, options);
-  const found = await testAgain(record.path, sections, dataset, signal);
-  return [...checks, compareTest(record, done, found, dataset.test.count, engine)];
+  try {
+    const found = await testAgain(record.path, sections, dataset, signal);
+    return [...checks, compareTest(record, done, found, dataset.test.count, engine)];
+  } catch (error) {
+    // Weights that have the recorded checksum and are no weights of this net all the same.
+    if (!(error instanceof UserError)) throw error;
+    return [...checks, fails("test error", error.message.replace(/\.$/, ""))];
+  }
 }
 
 /** The test of the final weights beside the recorded one: equal on the run's own engine, within the bounds on another. */

@@ -72,11 +72,11 @@ export function readRuns(
   return { runs, skipped };
 }
 
-/** The iteration a run has come to, as far as its files tell: of the last line of metrics, or of a later checkpoint. */
-export function reachedIteration({ metrics, status, path }: RunRecord): number {
+/** The iteration a run has come to: of its failure, of its last line of metrics, or of a later checkpoint. */
+export function reachedIteration({ metrics, status, failed, path }: RunRecord): number {
   const measured = metrics.at(-1)?.iteration ?? 0;
   const goesOn = status === "interrupted" || status === "running";
-  return goesOn ? Math.max(measured, checkpointIteration(join(path, "checkpoints"))) : measured;
+  return failed?.iteration ?? Math.max(measured, goesOn ? checkpointIteration(join(path, "checkpoints")) : 0);
 }
 
 /** What makes the directory of a run unreadable, as a sentence without its subject; undefined where nothing does. */

@@ -26,7 +26,7 @@ describe("ls", () => {
       expect.arrayContaining([expect.stringMatching(/^─+$/)]),
       ["another", interrupted.run.id, "interrupted", "300/600", "90.00", "–"],
       ["plain-vs-res", done.run.id, "done", "600/600", "25.00", "50.00"],
-      ["plain-vs-res", failed.run.id, "failed", "300/600", "90.00", "–"],
+      ["plain-vs-res", failed.run.id, "failed", "321/600", "90.00", "–"],
       [""],
     ]);
     expect(io.errors).toBe("");

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -120,6 +121,23 @@ describe("verify", () => {
     );
     rmSync(join(path, "weights.safetensors"));
     expect(failures(await verify(["plain-8"], results))["weights.safetensors"]).toBe("not there; git keeps no weights");
+  });
+
+  test("finds a flipped weight, however well the records agree with it", async () => {
+    const { results, record } = copyOf(trained);
+    const { path, done } = record("plain-8");
+    flipBit(join(path, "weights.safetensors"), statSync(join(path, "weights.safetensors")).size - 6);
+    const digest = createHash("sha256")
+      .update(readFileSync(join(path, "weights.safetensors")))
+      .digest("hex");
+    edit(join(path, "done.json"), done!.weightsSha256, digest);
+    const verified = await verify(["plain-8"], results);
+    expect(verified.code).toBe(4);
+    expect(failures(verified)).toEqual({
+      "test error": expect.stringMatching(
+        /weights\.safetensors to be a whole safetensors file, got bytes that do not match its sha256$/,
+      ),
+    });
   });
 
   test("finds a test error that the weights do not have, however well the records agree", async () => {

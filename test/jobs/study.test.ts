@@ -99,6 +99,22 @@ describe("runs at once", () => {
     expect(numbersOf(killed)).toEqual(numbersOf(whole));
   });
 
+  test("are trained behind one that is out of memory, which fails alone and says how much a step wants", async () => {
+    const [whole, scarce] = [temporaryDirectory(), temporaryDirectory()];
+    await train(whole, []);
+    const preload = new URL("../helpers/break-kernel.mjs", import.meta.url).href;
+    const env = { NODE_OPTIONS: `--import=${preload}`, BREAK_KERNEL: "native:Conv2D:no-memory" };
+    const { code, events, err } = await train(scarce, [], { env });
+    expect(code, err).toBe(3);
+    const ends = events.filter(({ kind }) => kind === "end");
+    expect(ends.map(({ outcome }) => outcome)).toEqual(["crashed", "done", "done", "done"]);
+    expect(ends[0]!["message"]).toMatch(
+      /^it ran out of memory; a step of 16 images wants 0\.0\d+ GB at least, a smaller training\.batchSize less$/,
+    );
+    expect((await train(scarce, [])).code).toBe(0);
+    expect(numbersOf(scarce)).toEqual(numbersOf(whole));
+  });
+
   test("are all stopped at a checkpoint by SIGTERM to their parent, which exits 143", async () => {
     const results = temporaryDirectory();
     const signalAt = { text: '"iteration":9,', signal: "SIGTERM" } as const;

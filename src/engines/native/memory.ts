@@ -25,6 +25,8 @@ export class TensorMemory {
   #bytesIdle = 0;
   /** The most that was in use since idle memory was last released. */
   #peak = 0;
+  /** The system had no more, and nothing was asked of it since. */
+  #exhausted = false;
 
   constructor(addon: Pick<Addon, "allocate" | "release">) {
     this.#addon = addon;
@@ -42,10 +44,15 @@ export class TensorMemory {
 
   /** Takes back an array that take() gave. */
   giveBack(array: Float32Array): void {
+    this.#bytesInUse -= array.byteLength;
+    // What wanted too much ends now; whatever comes next wants other sizes.
+    if (this.#exhausted) {
+      this.#addon.release(array.buffer as ArrayBuffer);
+      return;
+    }
     const idle = this.#idle.get(array.length);
     if (idle) idle.push(array);
     else this.#idle.set(array.length, [array]);
-    this.#bytesInUse -= array.byteLength;
     this.#bytesIdle += array.byteLength;
   }
 
@@ -60,10 +67,23 @@ export class TensorMemory {
 
   #allocate(length: number): Float32Array {
     if (this.#bytesIdle > Math.max(idleLimit.bytes, idleLimit.peaks * this.#peak)) this.#releaseIdle();
-    const buffer = this.#addon.allocate(Math.max(1, length) * 4);
+    const buffer = this.#request(Math.max(1, length) * 4);
     this.#buffers.add(buffer);
     this.#allocations++;
     return new Float32Array(buffer, 0, length);
+  }
+
+  #request(bytes: number): ArrayBuffer {
+    try {
+      const buffer = this.#addon.allocate(bytes);
+      this.#exhausted = false;
+      return buffer;
+    } catch (error) {
+      // It is the system's again when the event loop turns: too late to try once more here, in time for what comes next.
+      this.#exhausted = true;
+      this.#releaseIdle();
+      throw error;
+    }
   }
 
   #releaseIdle(): void {

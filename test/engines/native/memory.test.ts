@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { TensorMemory } from "../../../src/engines/native/memory.ts";
+
+/** A system with so many bytes, which it has again once they are released. */
+function system(bytes: number) {
+  let free = bytes;
+  return {
+    allocate(wanted: number): ArrayBuffer {
+      if (wanted > free) throw new RangeError("Out of memory.");
+      free -= wanted;
+      return new ArrayBuffer(wanted);
+    },
+    release(buffer: ArrayBuffer): void {
+      free += buffer.byteLength;
+    },
+    free: () => free,
+  };
+}
+
+test("what a run that wanted too much gives back is the system's, also what lay idle, so that the next run has it", () => {
+  const machine = system(1000);
+  const memory = new TensorMemory(machine);
+  const [first, second] = [memory.take(100), memory.take(50)];
+  memory.giveBack(second);
+  expect(() => memory.take(110)).toThrow(new RangeError("Out of memory."));
+  memory.giveBack(first);
+  expect(machine.free()).toBe(1000);
+  expect(memory.statistics()).toEqual({ allocations: 2, bytesInUse: 0, bytesIdle: 0 });
+
+  const next = memory.take(240);
+  memory.giveBack(next);
+  expect(memory.statistics()).toEqual({ allocations: 3, bytesInUse: 0, bytesIdle: 960 });
+  expect(memory.take(240)).toBe(next);
+});
