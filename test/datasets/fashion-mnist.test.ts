@@ -1,8 +1,9 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { fashionMnist } from "../../src/datasets/fashion-mnist.ts";
+import { UserError } from "../../src/errors.ts";
 import { idx, temporaryDirectory, write, writeFashionMnist } from "./fixtures.ts";
 
 beforeEach(() => {
@@ -42,6 +43,25 @@ describe("Fashion-MNIST", () => {
     const before = await fashionMnist.digest({ data });
     write(join(data, "t10k-labels-idx1-ubyte.gz"), gzipSync(idx([2], Uint8Array.of(0, 1)), { level: 0 }));
     expect(await fashionMnist.digest({ data })).toBe(before);
+  });
+
+  it("is never other images by a bit that turned: the file is refused, or unpacks to the same", async () => {
+    const data = temporaryDirectory();
+    writeFashionMnist(data);
+    const before = (await fashionMnist.read({}, { data })).digest;
+    const path = join(data, "train-images-idx3-ubyte.gz");
+    const bytes = readFileSync(path);
+    let refused = 0;
+    for (let bit = 0; bit < 8 * bytes.length; bit += 5) {
+      const turned = Buffer.from(bytes);
+      turned[bit >> 3]! ^= 1 << (bit & 7);
+      write(path, turned);
+      const found = await fashionMnist.read({}, { data }).catch((error: unknown) => error);
+      if (found instanceof UserError) refused++;
+      else expect(found).toMatchObject({ digest: before });
+    }
+    // All but gzip's notes on the file's origin, and bits between its blocks.
+    expect(refused).toBeGreaterThan((0.8 * 8 * bytes.length) / 5);
   });
 
   it("names images of another size", async () => {
