@@ -91,14 +91,18 @@ export function readEvaluations(runPath: string): Evaluations {
   };
 }
 
+/** Equal for tests that looked at as many images in the same way. */
+export function protocolKey({ protocol, images }: Pick<EvaluationRecord, "protocol" | "images">): string {
+  const { crops, scales, statistics, statisticsBatches } = protocol;
+  return JSON.stringify([crops, scales, statistics, statisticsBatches, images]);
+}
+
 /** Of evaluations that differ in nothing but their time and score the last one, in the order of the first. */
 export function latestEvaluations(evaluations: readonly EvaluationRecord[]): EvaluationRecord[] {
   const latest = new Map<string, EvaluationRecord>();
   for (const evaluation of evaluations) {
-    const { protocol, members, images, datasetDigest } = evaluation;
-    const { crops, scales, statistics, statisticsBatches } = protocol;
-    const key = JSON.stringify([crops, scales, statistics, statisticsBatches, members, images, datasetDigest]);
-    latest.set(key, evaluation);
+    const { members, datasetDigest } = evaluation;
+    latest.set(JSON.stringify([protocolKey(evaluation), members, datasetDigest]), evaluation);
   }
   return [...latest.values()];
 }

@@ -1,8 +1,8 @@
 // The lines of Table 5 that are ours: ensembles that were tested, and below them their nets alone.
 import type { PaperRow } from "../paper/tables.ts";
+import { protocolKey } from "../records/evaluations.ts";
 import { isOf } from "./deviations.ts";
 import { type Ensemble, ensemblesOf } from "./ensembles.ts";
-import { protocolKey } from "./evaluated.ts";
 import { worstGrade } from "./grade.ts";
 import { isTestedAs } from "./measurement.ts";
 import type { TableEntry, TableLine } from "./paper-table.ts";

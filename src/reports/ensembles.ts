@@ -1,7 +1,7 @@
 // Ensembles that `evaluate` tested: the averaged probabilities of several runs, beside what its members have alone.
-import { type EvaluationRecord, latestEvaluations } from "../records/evaluations.ts";
+import { type EvaluationRecord, latestEvaluations, protocolKey } from "../records/evaluations.ts";
 import type { RunRecord } from "../records/record.ts";
-import { compareProtocols, type Protocol, protocolKey } from "./evaluated.ts";
+import { compareProtocols, type Protocol } from "./evaluated.ts";
 import { groupBy } from "./group.ts";
 import { type Statistic, statistic } from "./statistics.ts";
 

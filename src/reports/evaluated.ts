@@ -1,5 +1,5 @@
 // What `evaluate` found of a net's runs, protocol by protocol: the mean over the runs that were tested by it.
-import { type EvaluationRecord, latestEvaluations } from "../records/evaluations.ts";
+import { type EvaluationRecord, latestEvaluations, protocolKey } from "../records/evaluations.ts";
 import type { RunRecord } from "../records/record.ts";
 import { groupBy } from "./group.ts";
 import { type Statistic, statistic } from "./statistics.ts";
@@ -47,12 +47,6 @@ function summarise(tests: readonly { evaluation: EvaluationRecord; lastError: nu
     ...(difference !== undefined && { fromOneView: difference }),
     engines: [...new Set(tests.map(({ evaluation }) => evaluation.engine.description))].sort(),
   };
-}
-
-/** Equal for tests that looked at as many images in the same way. */
-export function protocolKey({ protocol, images }: Pick<EvaluationRecord, "protocol" | "images">): string {
-  const { crops, scales, statistics, statisticsBatches } = protocol;
-  return JSON.stringify([crops, scales, statistics, statisticsBatches, images]);
 }
 
 /** One look before ten before several scales, running statistics before precise ones. */

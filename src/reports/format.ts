@@ -12,6 +12,9 @@ export function points(difference: number | undefined): string {
   return `${difference < 0 ? "−" : "+"}${percent(Math.abs(difference))}`;
 }
 
+/** What `meanText` prints behind ±. */
+export const scatterNote = "±: standard deviation over runs, n−1 in the denominator.";
+
 /** "8.71 ± 0.15", the mean alone for one run, a dash for none. */
 export function meanText(value: Statistic | undefined): string {
   if (!value) return "–";

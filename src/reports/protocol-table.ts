@@ -3,7 +3,7 @@
 import { csvText } from "./csv.ts";
 import { ensemblesOf } from "./ensembles.ts";
 import type { Protocol } from "./evaluated.ts";
-import { meanText, points } from "./format.ts";
+import { meanText, points, scatterNote } from "./format.ts";
 import { looksWords } from "./protocol-words.ts";
 import type { Setup } from "./setups.ts";
 import type { Statistic } from "./statistics.ts";
@@ -94,9 +94,7 @@ export function protocolNotes(rows: readonly ProtocolRow[]): string[] {
   const batches = [...new Set(rows.flatMap(({ protocol }) => protocol.statisticsBatches ?? []))];
   return [
     "Errors in %, of the final weights, by `resnet-exp evaluate`; of each run its latest test by a protocol.",
-    ...(rows.some(({ top1 }) => top1.std !== undefined)
-      ? ["±: standard deviation over runs, n−1 in the denominator."]
-      : []),
+    ...(rows.some(({ top1 }) => top1.std !== undefined) ? [scatterNote] : []),
     "From one view: points of top-1 error more than in the test after the last iteration, run by run.",
     ...(rows.some(({ nets }) => nets > 1)
       ? ["An ensemble averages its nets' probabilities; from its members: points more than their mean, each alone."]

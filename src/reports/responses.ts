@@ -1,16 +1,15 @@
 // What a study says of its layers' responses (Fig. 7): whether those of residual nets are smaller than those of plain nets.
 import type { RunRecord } from "../records/record.ts";
+import { runsOf } from "./setups.ts";
 import { statistic } from "./statistics.ts";
 import { isResidual, type SummaryRow } from "./tabulate.ts";
 
 /** The responses of each run of a net at its last measurement, layer by layer; none where nothing was measured. */
 export function measuredResponses(row: SummaryRow, runs: readonly RunRecord[]): (readonly number[])[] {
-  return runs
-    .filter(({ run }) => run.spec.label === row.label)
-    .flatMap(({ metrics }) => {
-      const stds = metrics.findLast(({ layers }) => layers)?.layers?.responseStd;
-      return stds ? [stds] : [];
-    });
+  return runsOf(row, runs).flatMap(({ metrics }) => {
+    const stds = metrics.findLast(({ layers }) => layers)?.layers?.responseStd;
+    return stds ? [stds] : [];
+  });
 }
 
 /**

@@ -1,7 +1,7 @@
 // The table that `run` and `report` print, and its Markdown twin: percent, rounded; data files hold the exact fractions.
 import type { RunRecord } from "../records/record.ts";
 import { answerLines } from "./answer.ts";
-import { meanText, percent, points } from "./format.ts";
+import { meanText, percent, points, scatterNote } from "./format.ts";
 import { gradeMeanings, grades } from "./grade.ts";
 import { groupBy } from "./group.ts";
 import { protocolCells, protocolColumns, protocolNotes, protocolSections } from "./protocol-table.ts";
@@ -132,7 +132,7 @@ export function notes(rows: readonly SummaryRow[]): string[] {
       .map((grade) => `${capital(grade)}: ${gradeMeanings[grade]}.`),
   ];
   if (rows.some(({ testError }) => testError?.std !== undefined)) {
-    lines.splice(1, 0, "±: standard deviation over runs, n−1 in the denominator.");
+    lines.splice(1, 0, scatterNote);
   }
   return lines;
 }

@@ -1,11 +1,11 @@
 // Training curves of one set-up as figures: those of the paper that the experiment names, ours over the paper's in grey, or
 // one of our own where it names none.
 import { isSameNet } from "../../paper/lookup.ts";
-import type { Setup } from "../setups.ts";
+import { runsOf, type Setup } from "../setups.ts";
 import type { SummaryRow } from "../tabulate.ts";
 import type { Axis, Figure, Panel, Point } from "./figure.ts";
-import { depthColours, type FigureLayout, figureLayouts, type PanelLayout, paperCurves } from "./paper-figures.ts";
-import { meanPoints, pointsCsv, testErrors, trainErrors } from "./points.ts";
+import { type FigureLayout, figureLayouts, netColours, type PanelLayout, paperCurves } from "./paper-figures.ts";
+import { meanPoints, pointsCsv, setupCaption, testErrors, trainErrors } from "./points.ts";
 
 const error = { column: "error", title: "error (%)", unit: 0.01 };
 const dashed = { column: "set", value: "train" };
@@ -32,7 +32,7 @@ export function paperFigure(reference: string, name: string, setup: Setup): Figu
     name,
     title: `Figure ${reference.slice("figure-".length)}`,
     caption: [
-      ourCaption(setup),
+      setupCaption(setup, setup.rows),
       `${reference === "figure-1" ? "" : "dashed: training error, bold: test error, "}mean ± standard deviation over runs`,
       `grey: the paper's curves, ${dataset}, ${layout.iterations.toLocaleString("en-US")} iterations${stretch === 1 ? "" : ", drawn to the same width"}`,
     ],
@@ -64,7 +64,7 @@ export function ownFigure(name: string, setup: Setup): Figure | undefined {
     name,
     title: "Training curves",
     caption: [
-      ourCaption(setup),
+      setupCaption(setup, setup.rows),
       ...(shown.length < setup.rows.length ? [`the first ${shown.length} of ${setup.rows.length} nets`] : []),
       "mean ± standard deviation over runs",
     ],
@@ -113,7 +113,10 @@ function buildPanel(
       title: panel.title,
       x: stretch === 1 ? panel.x : { domain: [from * stretch, layout.iterations * stretch] },
       y: panel.y,
-      colours: found.map(({ row }) => ({ net: row.label, colour: depthColours[row.model.depth] ?? "#000000" })),
+      colours: netColours(
+        found.map(({ row }) => row),
+        "#000000",
+      ),
     },
   };
 }
@@ -126,7 +129,7 @@ function ourPoints(
   sets: readonly ("train" | "test")[],
   count: number,
 ): Point[] {
-  const runs = setup.runs.filter(({ run }) => run.spec.label === row.label);
+  const runs = runsOf(row, setup.runs);
   return sets.flatMap((set) =>
     meanPoints(runs.map((run) => (set === "train" ? trainErrors(run, count) : testErrors(run)))).map(
       (point): Point => ({ panel, net, set, source: "ours", ...point }),
@@ -160,8 +163,4 @@ function iterationAxis(iterations: number): Figure["x"] {
   return iterations >= 50_000
     ? { column: "iteration", title: "iterations (1e4)", unit: 10_000 }
     : { column: "iteration", title: "iterations", unit: 1 };
-}
-
-function ourCaption(setup: Setup): string {
-  return `${setup.name} (${[...new Set(setup.rows.map(({ grade }) => grade))].join(", ")})`;
 }

@@ -1,10 +1,10 @@
 // How large the gradients of a net's layers are as it trains: whether learning signals reach the first layers (section
 // 4.1). The paper says that they are healthy and draws nothing. Logarithms, as norms of a net's layers span decades.
-import type { Setup } from "../setups.ts";
+import { runsOf, type Setup } from "../setups.ts";
 import { isResidual, type SummaryRow } from "../tabulate.ts";
 import type { Figure, Point } from "./figure.ts";
-import { depthColours } from "./paper-figures.ts";
-import { meanPoints, pointsCsv } from "./points.ts";
+import { layerColour, netColours } from "./paper-figures.ts";
+import { meanPoints, pointsCsv, setupCaption } from "./points.ts";
 
 const axes = {
   x: { column: "layer", title: "layer", unit: 1 },
@@ -30,7 +30,7 @@ export function gradientFigure(name: string, setup: Setup): Figure | undefined {
     name,
     title: "Gradients of the layers",
     caption: [
-      `${setup.name} (${[...new Set(nets.map(({ grade }) => grade))].join(", ")})`,
+      setupCaption(setup, nets),
       "L2 norm of the gradient of each layer's weights; dashed: plain nets, solid: residual nets",
     ],
     panels: panels.map((panel) => ({
@@ -38,7 +38,7 @@ export function gradientFigure(name: string, setup: Setup): Figure | undefined {
       title: `iteration ${panel.name}`,
       x: { domain: [0, Math.max(...points.map(({ x }) => x))] },
       y: { domain: [low, high], ticks },
-      colours: nets.map((row) => ({ net: row.label, colour: depthColours[row.model.depth] ?? "#1f6fb4" })),
+      colours: netColours(nets, layerColour),
     })),
     ...axes,
     dashed: { column: "set", value: "plain" },
@@ -54,12 +54,10 @@ function measuredIterations({ runs }: Setup): number[] {
 }
 
 function netPoints(iteration: number, row: SummaryRow, { runs }: Setup): Point[] {
-  const series = runs
-    .filter(({ run }) => run.spec.label === row.label)
-    .map(({ metrics }) => {
-      const norms = metrics.find((metric) => metric.iteration === iteration)?.layers?.gradientNorm ?? [];
-      return norms.map((norm, i) => ({ x: i + 1, y: Math.log10(norm) }));
-    });
+  const series = runsOf(row, runs).map(({ metrics }) => {
+    const norms = metrics.find((metric) => metric.iteration === iteration)?.layers?.gradientNorm ?? [];
+    return norms.map((norm, i) => ({ x: i + 1, y: Math.log10(norm) }));
+  });
   const line = { panel: String(iteration), net: row.label, set: isResidual(row) ? "residual" : "plain" };
   return meanPoints(series, Number.NEGATIVE_INFINITY).map((point): Point => ({ ...line, source: "ours", ...point }));
 }

@@ -1,5 +1,6 @@
 // The layouts of Figures 1, 4 and 6: which nets and errors stand in which panel, and the axes and colours of the paper.
 import { curves, type PaperCurve } from "../../paper/curves.ts";
+import type { SummaryRow } from "../tabulate.ts";
 
 export interface PanelLayout {
   readonly name: string;
@@ -21,7 +22,7 @@ export interface FigureLayout {
 }
 
 /** Colours by depth, as in the paper: its dark yellow, cyan, green, red, black and magenta. */
-export const depthColours: Readonly<Record<number, string>> = {
+const depthColours: Readonly<Record<number, string>> = {
   18: "#00a5bf",
   20: "#a89400",
   32: "#00a5bf",
@@ -31,6 +32,14 @@ export const depthColours: Readonly<Record<number, string>> = {
   110: "#000000",
   1202: "#c020c0",
 };
+
+/** Of nets of other depths in figures of layers. */
+export const layerColour = "#1f6fb4";
+
+/** The nets of some rows with their colours by depth; `other` for a depth that the paper does not draw. */
+export function netColours(rows: readonly SummaryRow[], other: string): { net: string; colour: string }[] {
+  return rows.map(({ label, model }) => ({ net: label, colour: depthColours[model.depth] ?? other }));
+}
 
 const thousands = (...values: number[]) => values.map((value) => value * 10_000);
 const percents = (...values: number[]) => values.map((value) => value / 100);

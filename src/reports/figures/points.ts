@@ -1,8 +1,15 @@
 // Points of lines from runs: mean and scatter over seeds, and the CSV that a figure is drawn from.
 import type { RunRecord } from "../../records/record.ts";
 import { csvText } from "../csv.ts";
+import type { Setup } from "../setups.ts";
 import { statistic } from "../statistics.ts";
+import type { SummaryRow } from "../tabulate.ts";
 import type { Figure, Point } from "./figure.ts";
+
+/** The set-up of a figure, with the grades of the nets that are drawn. */
+export function setupCaption({ name }: Setup, rows: readonly SummaryRow[]): string {
+  return `${name} (${[...new Set(rows.map(({ grade }) => grade))].join(", ")})`;
+}
 
 /** The CSV of some points, with the columns' names of the figure's axes. */
 export function pointsCsv(points: readonly Point[], axes: Pick<Figure, "x" | "y">): string {

@@ -5,8 +5,8 @@ import { measuredResponses } from "../responses.ts";
 import type { Setup } from "../setups.ts";
 import { isResidual, type SummaryRow } from "../tabulate.ts";
 import type { Axis, Figure, Point } from "./figure.ts";
-import { depthColours } from "./paper-figures.ts";
-import { meanPoints, pointsCsv } from "./points.ts";
+import { layerColour, netColours } from "./paper-figures.ts";
+import { meanPoints, pointsCsv, setupCaption } from "./points.ts";
 
 const axes = {
   x: { column: "layer", title: "layer", unit: 1 },
@@ -32,7 +32,10 @@ export function responseFigure(name: string, setup: Setup): Figure | undefined {
     name,
     title: "Figure 7",
     caption: [
-      `${setup.name} (${[...new Set(nets.map(({ row }) => row.grade))].join(", ")})`,
+      setupCaption(
+        setup,
+        nets.map(({ row }) => row),
+      ),
       "dashed: plain nets, solid: residual nets, mean ± standard deviation over runs",
       "grey: the paper's responses, CIFAR-10",
     ],
@@ -41,7 +44,10 @@ export function responseFigure(name: string, setup: Setup): Figure | undefined {
       title: panel.name === "order" ? "in the order of the layers" : "sorted by magnitude",
       x,
       y,
-      colours: nets.map(({ row }) => ({ net: row.label, colour: depthColours[row.model.depth] ?? "#1f6fb4" })),
+      colours: netColours(
+        nets.map(({ row }) => row),
+        layerColour,
+      ),
     })),
     ...axes,
     dashed: { column: "set", value: "plain" },
