@@ -1,4 +1,4 @@
-// The plan of the house: which room may import which, and that README's file tree is the truth.
+// The plan of the house: which room may import which.
 import { readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -181,25 +181,6 @@ test("nothing but the download of data and the watch server touches a network", 
   const found = sources.filter((file) => network.test(readFileSync(join(root, "src", file), "utf8")));
   // The script runs in the browser, which lets the page connect to its own server only.
   expect(found.sort()).toEqual(["datasets/download.ts", "watch/live-script.ts", "watch/server.ts"]);
-});
-
-test("the file tree in README is that of src/", () => {
-  const readme = readFileSync(join(root, "README.md"), "utf8");
-  const tree = /```text\nsrc\/\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
-  const folders: string[] = [];
-  const listed = tree.split("\n").flatMap((line) => {
-    const [, indent, name] = /^( +)(\S+)/.exec(line) ?? [];
-    if (!indent || !name) return [];
-    const depth = indent.length / 2;
-    folders.length = depth - 1;
-    if (!name.endsWith("/")) return [folders.join("") + name];
-    folders.push(name);
-    return [];
-  });
-  const sources = readdirSync(join(root, "src"), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => posix.relative(join(root, "src"), posix.join(entry.parentPath, entry.name)));
-  expect(listed.sort()).toEqual(sources.sort());
 });
 
 function packageOf(target: string): string {
