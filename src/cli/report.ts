@@ -2,9 +2,9 @@
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
 import { type RunRecord, readRuns } from "../records/record.ts";
+import { tabulate } from "../reports/analysis/tabulate.ts";
 import { writeIndex, writeReport } from "../reports/report.ts";
-import { summaryTable } from "../reports/summary.ts";
-import { tabulate } from "../reports/tabulate.ts";
+import { summaryTable } from "../reports/tables/summary.ts";
 import type { Io } from "./io.ts";
 import type { ResultsOptions } from "./ls.ts";
 import { chooseExperiments, reportSkipped } from "./selection.ts";

@@ -8,7 +8,7 @@ import { recordedCommand } from "../records/provenance.ts";
 import { type RunRecord, readRuns } from "../records/record.ts";
 import { statesSignature } from "../records/signature.ts";
 import { writeIndex, writeReport } from "../reports/report.ts";
-import { summaryTable } from "../reports/summary.ts";
+import { summaryTable } from "../reports/tables/summary.ts";
 import type { RunEvent } from "../run-events.ts";
 import { writeEventFile } from "../tensorboard/event-file.ts";
 import type { RunSpec } from "../types.ts";

@@ -1,8 +1,8 @@
 // Commands for readers of a report: the one that makes a run again, which is the one that was typed, cut down to the run
 // and bound to its engine; and the one that tests runs by the paper's protocol.
 import type { RunRecord } from "../records/record.ts";
+import type { Setup } from "./analysis/setups.ts";
 import type { Looks } from "./protocol-words.ts";
-import type { Setup } from "./setups.ts";
 
 /** Options of `run` that choose among runs or say how to print; each takes a value or, as the second list, none. */
 const replaced = ["--only", "--seeds", "--engine", "--jobs"];

@@ -2,12 +2,12 @@
 // as the table in the terminal does.
 
 import type { RunRecord } from "../records/record.ts";
-import { csvText } from "./csv.ts";
-import { groupBy } from "./group.ts";
-import { latexTable, latexText } from "./latex.ts";
-import { notes, tableCells, tableColumns } from "./summary.ts";
-import { summaryCells, summaryColumnsOf } from "./summary-csv.ts";
-import { type SummaryRow, tabulate } from "./tabulate.ts";
+import { groupBy } from "./analysis/group.ts";
+import { type SummaryRow, tabulate } from "./analysis/tabulate.ts";
+import { csvText } from "./tables/csv.ts";
+import { latexTable, latexText } from "./tables/latex.ts";
+import { notes, tableCells, tableColumns } from "./tables/summary.ts";
+import { summaryCells, summaryColumnsOf } from "./tables/summary-csv.ts";
 import { markdownTable, type TextColumn } from "./text-table.ts";
 
 export const exportFormats = ["csv", "json", "md", "tex"] as const;

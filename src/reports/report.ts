@@ -4,21 +4,21 @@ import { dirname, join } from "node:path";
 import { makeDirectory } from "../make-directory.ts";
 import { removeAbandonedFiles, writeError, writeFileAtomically } from "../records/atomic-file.ts";
 import type { RunRecord } from "../records/record.ts";
-import { architectureCsv, architectureMarkdown } from "./architecture-table.ts";
-import { curvesCsv } from "./curves.ts";
+import { groupBy } from "./analysis/group.ts";
+import { tabulate } from "./analysis/tabulate.ts";
 import { type Drawing, drawFigure, renderPng } from "./figures/draw.ts";
 import { figureSpec } from "./figures/spec.ts";
-import { groupBy } from "./group.ts";
-import { layersCsv } from "./layers.ts";
 import { renderIndex } from "./page/index-page.ts";
 import { renderPage } from "./page/page.ts";
-import { paperTableCsv, paperTableMarkdown } from "./paper-table.ts";
-import { protocolCsv, protocolMarkdown } from "./protocol-table.ts";
-import { runsCsv } from "./runs-csv.ts";
 import { describeStudy, summariseStudy } from "./study.ts";
-import { summaryMarkdown } from "./summary.ts";
-import { summaryCsv } from "./summary-csv.ts";
-import { tabulate } from "./tabulate.ts";
+import { architectureCsv, architectureMarkdown } from "./tables/architecture-table.ts";
+import { curvesCsv } from "./tables/curves.ts";
+import { layersCsv } from "./tables/layers.ts";
+import { paperTableCsv, paperTableMarkdown } from "./tables/paper-table.ts";
+import { protocolCsv, protocolMarkdown } from "./tables/protocol-table.ts";
+import { runsCsv } from "./tables/runs-csv.ts";
+import { summaryMarkdown } from "./tables/summary.ts";
+import { summaryCsv } from "./tables/summary-csv.ts";
 
 /**
  * Writes tables/*.{csv,md}, figures/*.{csv,svg,png,vl.json} and report.html under results/<experiment>.

@@ -1,10 +1,10 @@
 // A study: the runs of one experiment with everything that a report says of them, before it is drawn or written.
 import type { RunRecord } from "../records/record.ts";
-import { type ArchitectureTable, architectureTable } from "./architecture-table.ts";
+import { listSetups, type Setup } from "./analysis/setups.ts";
 import type { Figure } from "./figures/figure.ts";
 import { listFigures } from "./figures/list.ts";
-import { type PaperTable, paperTable } from "./paper-table.ts";
-import { listSetups, type Setup } from "./setups.ts";
+import { type ArchitectureTable, architectureTable } from "./tables/architecture-table.ts";
+import { type PaperTable, paperTable } from "./tables/paper-table.ts";
 
 /** What the page over all studies says of one. */
 export interface StudySummary {

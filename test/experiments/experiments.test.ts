@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { loadExperiment } from "../../src/config/load.ts";
 import { planRuns } from "../../src/config/plan.ts";
-import { deviations } from "../../src/reports/deviations.ts";
+import { deviations } from "../../src/reports/analysis/deviations.ts";
 import { sampleRun } from "../records/sample-run.ts";
 
 const folder = new URL("../../experiments/", import.meta.url).pathname;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { listSetups } from "../../src/reports/analysis/setups.ts";
 import { commandFor, evaluationCommand } from "../../src/reports/command.ts";
-import { listSetups } from "../../src/reports/setups.ts";
 import { oneLook, paperScales, tenCrops } from "./evaluated-records.ts";
 import { doneRecord, fourNets, interruptedRecord } from "./sample-records.ts";
 

@@ -1,8 +1,8 @@
 // Training curves of one set-up as figures: those of the paper that the experiment names, ours over the paper's in grey, or
 // one of our own where it names none.
 import { isSameNet } from "../../paper/lookup.ts";
-import { runsOf, type Setup } from "../setups.ts";
-import type { SummaryRow } from "../tabulate.ts";
+import { runsOf, type Setup } from "../analysis/setups.ts";
+import type { SummaryRow } from "../analysis/tabulate.ts";
 import type { Axis, Figure, Panel, Point } from "./figure.ts";
 import { type FigureLayout, figureLayouts, netColours, type PanelLayout, paperCurves } from "./paper-figures.ts";
 import { meanPoints, pointsCsv, setupCaption, testErrors, trainErrors } from "./points.ts";

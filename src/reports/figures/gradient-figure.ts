@@ -1,7 +1,7 @@
 // How large the gradients of a net's layers are as it trains: whether learning signals reach the first layers (section
 // 4.1). The paper says that they are healthy and draws nothing. Logarithms, as norms of a net's layers span decades.
-import { runsOf, type Setup } from "../setups.ts";
-import { isResidual, type SummaryRow } from "../tabulate.ts";
+import { runsOf, type Setup } from "../analysis/setups.ts";
+import { isResidual, type SummaryRow } from "../analysis/tabulate.ts";
 import type { Figure, Point } from "./figure.ts";
 import { layerColour, netColours } from "./paper-figures.ts";
 import { meanPoints, pointsCsv, setupCaption } from "./points.ts";

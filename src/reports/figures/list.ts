@@ -1,5 +1,5 @@
 // The figures of a study: those of the paper that its experiment names, once for each set-up that has their nets.
-import type { Setup } from "../setups.ts";
+import type { Setup } from "../analysis/setups.ts";
 import { ownFigure, paperFigure } from "./curve-figures.ts";
 import type { Figure } from "./figure.ts";
 import { gradientFigure } from "./gradient-figure.ts";

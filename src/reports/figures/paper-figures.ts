@@ -1,6 +1,6 @@
 // The layouts of Figures 1, 4 and 6: which nets and errors stand in which panel, and the axes and colours of the paper.
 import { curves, type PaperCurve } from "../../paper/curves.ts";
-import type { SummaryRow } from "../tabulate.ts";
+import type { SummaryRow } from "../analysis/tabulate.ts";
 
 export interface PanelLayout {
   readonly name: string;

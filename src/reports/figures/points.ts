@@ -1,9 +1,9 @@
 // Points of lines from runs: mean and scatter over seeds, and the CSV that a figure is drawn from.
 import type { RunRecord } from "../../records/record.ts";
-import { csvText } from "../csv.ts";
-import type { Setup } from "../setups.ts";
-import { statistic } from "../statistics.ts";
-import type { SummaryRow } from "../tabulate.ts";
+import type { Setup } from "../analysis/setups.ts";
+import { statistic } from "../analysis/statistics.ts";
+import type { SummaryRow } from "../analysis/tabulate.ts";
+import { csvText } from "../tables/csv.ts";
 import type { Figure, Point } from "./figure.ts";
 
 /** The set-up of a figure, with the grades of the nets that are drawn. */

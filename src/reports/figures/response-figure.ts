@@ -1,9 +1,9 @@
 // Figure 7: how strongly the layers of a net respond, ours over the paper's in grey, in the layers' order and sorted.
 import { isSameNet } from "../../paper/lookup.ts";
 import { responses } from "../../paper/responses.ts";
-import { measuredResponses } from "../responses.ts";
-import type { Setup } from "../setups.ts";
-import { isResidual, type SummaryRow } from "../tabulate.ts";
+import { measuredResponses } from "../analysis/responses.ts";
+import type { Setup } from "../analysis/setups.ts";
+import { isResidual, type SummaryRow } from "../analysis/tabulate.ts";
 import type { Axis, Figure, Point } from "./figure.ts";
 import { layerColour, netColours } from "./paper-figures.ts";
 import { meanPoints, pointsCsv, setupCaption } from "./points.ts";

@@ -1,6 +1,6 @@
 // The page over all studies: each with its question, its answer and a link to its own page.
-import { answerLines } from "../answer.ts";
-import { durationText, flopsText, machineCosts } from "../costs.ts";
+import { answerLines } from "../analysis/answer.ts";
+import { durationText, flopsText, machineCosts } from "../analysis/costs.ts";
 import type { StudySummary } from "../study.ts";
 import { escapeHtml, htmlPage, htmlTable } from "./html.ts";
 

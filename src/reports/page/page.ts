@@ -1,12 +1,12 @@
 // The page of a study: question, answer, tables, figures, deviations, costs and runs, in one file that fetches nothing.
-import { answerLines } from "../answer.ts";
+import { answerLines } from "../analysis/answer.ts";
 import type { Drawing } from "../figures/draw.ts";
 import { drawnSetups } from "../figures/list.ts";
-import { readableCells } from "../paper-table.ts";
-import { protocolCells, protocolColumns, protocolNotes, protocolSections } from "../protocol-table.ts";
 import type { Study } from "../study.ts";
-import { deviationLines, notes, tableCells, tableColumns, unfinishedLines } from "../summary.ts";
-import { tableNotes } from "../table-notes.ts";
+import { readableCells } from "../tables/paper-table.ts";
+import { protocolCells, protocolColumns, protocolNotes, protocolSections } from "../tables/protocol-table.ts";
+import { deviationLines, notes, tableCells, tableColumns, unfinishedLines } from "../tables/summary.ts";
+import { tableNotes } from "../tables/table-notes.ts";
 import { figureHtml } from "./figure-section.ts";
 import { escapeHtml, htmlList, htmlPage, htmlTable } from "./html.ts";
 import { costsHtml, runsHtml } from "./run-section.ts";

@@ -1,8 +1,8 @@
 // The runs of a page: a table of all, and for each its provenance and the command that makes it again.
 import type { RunRecord } from "../../records/record.ts";
+import { durationText, flopsText, machineCosts, machineOf, runFlops } from "../analysis/costs.ts";
 import { commandFor } from "../command.ts";
-import { durationText, flopsText, machineCosts, machineOf, runFlops } from "../costs.ts";
-import { percent } from "../format.ts";
+import { percent } from "../tables/format.ts";
 import type { TextColumn } from "../text-table.ts";
 import { escapeHtml, htmlTable } from "./html.ts";
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { RunRecord } from "../../../src/records/record.ts";
+import { listSetups, type Setup } from "../../../src/reports/analysis/setups.ts";
 import { ownFigure, paperFigure } from "../../../src/reports/figures/curve-figures.ts";
 import type { Figure } from "../../../src/reports/figures/figure.ts";
 import { listFigures } from "../../../src/reports/figures/list.ts";
-import { listSetups, type Setup } from "../../../src/reports/setups.ts";
 import { sampleMetric } from "../../records/sample-run.ts";
 import { doneRecord, fourNets, paperRun } from "../sample-records.ts";
 

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { listSetups } from "../../../src/reports/analysis/setups.ts";
 import { drawFigure, renderPng } from "../../../src/reports/figures/draw.ts";
 import type { Figure } from "../../../src/reports/figures/figure.ts";
 import { listFigures } from "../../../src/reports/figures/list.ts";
 import { figureSpec } from "../../../src/reports/figures/spec.ts";
-import { listSetups } from "../../../src/reports/setups.ts";
 import { fourNets } from "../sample-records.ts";
 
 const runs = [...fourNets(), ...fourNets({ seed: 1 })];

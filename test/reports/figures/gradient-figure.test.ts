@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { listSetups, type Setup } from "../../../src/reports/analysis/setups.ts";
 import { gradientFigure } from "../../../src/reports/figures/gradient-figure.ts";
-import { listSetups, type Setup } from "../../../src/reports/setups.ts";
 import { doneRecord, paperRun } from "../sample-records.ts";
 
 /** A run whose layers' gradients were measured at iterations 1, 2, 3 …. */

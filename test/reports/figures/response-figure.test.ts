@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { listSetups, type Setup } from "../../../src/reports/analysis/setups.ts";
 import { responseFigure } from "../../../src/reports/figures/response-figure.ts";
-import { listSetups, type Setup } from "../../../src/reports/setups.ts";
 import { doneRecord, paperRun } from "../sample-records.ts";
 
 const record = doneRecord(paperRun(20), 0.05, 0.08);

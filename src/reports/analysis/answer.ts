@@ -1,0 +1,65 @@
+// The verdict on a study in sentences: what its runs say about the experiment's question, and how many of the paper's
+// numbers they reproduce. The same at the end of `run`, in `report` and at the head of the page.
+
+import { percent } from "../tables/format.ts";
+import { degradationClause } from "./degradation.ts";
+import { worstGrade } from "./grade.ts";
+import { responseClause } from "./responses.ts";
+import type { Setup } from "./setups.ts";
+import type { SummaryRow } from "./tabulate.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** A line a set-up, each begun with the set-up's name where there are several. */
+export function answerLines(setups: readonly Setup[]): string[] {
+  return setups.map((setup) => `${setups.length > 1 ? `${setup.name}. ` : ""}${answer(setup)}`);
+}
+
+/** The answer of one set-up: its finding, and then what its numbers are beside the paper's. */
+export function answer({ rows, runs }: Setup): string {
+  const measured = rows.filter(({ trainError }) => trainError);
+  if (measured.length === 0) return "No run is done yet.";
+  const asksResponses = runs.some(({ run }) => run.paper.includes("figure-7"));
+  const finding = (asksResponses && responseClause(rows, runs)) || degradationClause(rows) || ranking(measured);
+  return `${finding} (${circumstances(measured)}). ${tally(rows)}`.trim();
+}
+
+function ranking(rows: readonly SummaryRow[]): string {
+  const tested = rows
+    .flatMap(({ label, testError }) =>
+      Number.isFinite(testError?.mean) ? [{ label, error: testError?.mean ?? 0 }] : [],
+    )
+    .sort((a, b) => a.error - b.error);
+  const [best, worst] = [tested[0], tested.at(-1)];
+  if (!best || !worst) return "No net has a test error that is a number";
+  if (best === worst) return `${best.label} ends at ${percent(best.error)} % test error`;
+  const [low, high] = [percent(best.error), percent(worst.error)];
+  if (low === high) return `All ${tested.length} nets end at ${low} % test error`;
+  const others = (text: string) => {
+    const count = tested.filter(({ error }) => percent(error) === text).length - 1;
+    return count ? ` and ${count} ${count === 1 ? "other" : "others"}` : "";
+  };
+  return `Test error is lowest with ${best.label}${others(low)}, ${low} %, and highest with ${worst.label}${others(high)}, ${high} %`;
+}
+
+function circumstances(rows: readonly SummaryRow[]): string {
+  const counts = rows.map(({ trainError }) => trainError?.count ?? 0);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const runs = least === most ? String(least) : `${least} to ${most}`;
+  return `${worstGrade(rows.map(({ grade }) => grade))}, ${runs} ${most === 1 ? "run" : "runs"}${rows.length > 1 ? " each" : ""}`;
+}
+
+// Which of the paper's numbers these runs stand beside, and how.
+function tally(rows: readonly SummaryRow[]): string {
+  const judged = rows.flatMap(({ judgement }) => judgement ?? []);
+  if (judged.length === 0) return "";
+  const reasons = [...new Set(judged.map(({ reason }) => reason))];
+  if (judged.every(({ verdict }) => verdict === "not comparable")) {
+    return `No error is comparable with the paper's${reasons.length === 1 ? `: ${reasons[0]}` : ""}.`;
+  }
+  const order: readonly Verdict[] = ["reproduced", "better", "worse", "not enough runs", "no band", "not comparable"];
+  const counts = order.flatMap((verdict) => {
+    const count = judged.filter((judgement) => judgement.verdict === verdict).length;
+    return count ? [`${count} ${verdict}`] : [];
+  });
+  return `Of ${judged.length} of the paper's numbers: ${counts.join(", ")}.`;
+}

@@ -1,0 +1,79 @@
+// What runs took: time by machine, and the arithmetic that they did.
+import { datasetShape } from "../../datasets/dataset.ts";
+import { describeModel } from "../../models/describe.ts";
+import type { RunRecord } from "../../records/record.ts";
+import { groupBy } from "./group.ts";
+
+/** Forward, and backward to inputs and to weights: three passes of a multiplication and an addition each. */
+const operationsPerMultiplyAdd = 6;
+
+/** Floating-point operations of a run so far, test passes left out. NaN where its net is not one of ours any more. */
+export function runFlops({ run, metrics, done }: RunRecord): number {
+  const { model, dataset, training } = run.spec.sections;
+  const iterations = done?.iteration ?? metrics.at(-1)?.iteration ?? 0;
+  return operationsPerMultiplyAdd * multiplyAdds(model, dataset) * training.batchSize * iterations;
+}
+
+const known = new Map<string, number>();
+
+function multiplyAdds(
+  model: RunRecord["run"]["spec"]["sections"]["model"],
+  dataset: Parameters<typeof datasetShape>[0],
+): number {
+  const { name, cropSize } = dataset;
+  const key = JSON.stringify([model, name, cropSize]);
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  let count = Number.NaN;
+  try {
+    count = describeModel(model, datasetShape(dataset)).multiplyAdds;
+  } catch {
+    // A record of another version of this program may name a net or data that this one lacks.
+  }
+  known.set(key, count);
+  return count;
+}
+
+/** What a machine spent on some runs. */
+export interface MachineCost {
+  /** Engine, processor or graphics card, operating system. */
+  readonly machine: string;
+  readonly runs: number;
+  /** Seconds of training of the finished runs. */
+  readonly seconds: number;
+  readonly flops: number;
+}
+
+/** The costs of some runs by machine, in order of appearance. */
+export function machineCosts(runs: readonly RunRecord[]): MachineCost[] {
+  return [...groupBy(runs, machineOf)].map(([machine, group]) => ({
+    machine,
+    runs: group.length,
+    seconds: group.reduce((sum, { done }) => sum + (done?.trainSeconds ?? 0), 0),
+    flops: group.reduce((sum, run) => sum + runFlops(run), 0),
+  }));
+}
+
+/** "native (AVX-512, 2 threads), AMD EPYC, 2 cores, Linux 6.1 x64". */
+export function machineOf({ run }: RunRecord): string {
+  const { engine, cpu, cores, os } = run.provenance;
+  const device = engine.device.kind === "gpu" ? `${engine.device.name}, ` : "";
+  return `${engine.description}, ${device}${cpu}, ${cores} cores, ${os}`;
+}
+
+const prefixes = ["", "K", "M", "G", "T", "P", "E"];
+
+/** "1.99 PFLOP"; a dash for what is not known. */
+export function flopsText(flops: number): string {
+  if (!Number.isFinite(flops)) return "–";
+  const power = flops < 1 ? 0 : Math.min(prefixes.length - 1, Math.floor(Math.log10(flops) / 3));
+  return `${(flops / 1000 ** power).toPrecision(3)} ${prefixes[power]}FLOP`;
+}
+
+/** "1 h 23 min", "4 min 5 s" or "12 s". */
+export function durationText(seconds: number): string {
+  const whole = Math.round(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)];
+  if (hours > 0) return `${hours} h ${minutes} min`;
+  return minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`;
+}

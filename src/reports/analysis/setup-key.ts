@@ -1,0 +1,17 @@
+// What runs of one set-up share: everything that decides their numbers but the net and the seed.
+import type { RunFile } from "../../records/run-files.ts";
+import { canonicalJson, decisiveSections } from "../../records/run-id.ts";
+
+/** The keys of a model that all nets of a set-up share; every other key makes another net. */
+const sharedKeys = ["family", "width", "stem", "batchNorm"];
+
+/** Equal for nets that were trained alike. What makes another net of the same width is not in it. */
+export function setupKey({ spec, datasetDigest, trainerVersion }: RunFile): string {
+  return canonicalJson([spec.experiment, sharedSections(spec.sections), datasetDigest, trainerVersion]);
+}
+
+/** The sections of a run without the keys of its net. */
+export function sharedSections(sections: RunFile["spec"]["sections"]): unknown {
+  const model = Object.entries(sections.model).filter(([key]) => sharedKeys.includes(key));
+  return { ...(decisiveSections(sections) as object), model: Object.fromEntries(model) };
+}

@@ -1,0 +1,87 @@
+// The set-ups of an experiment: runs that were trained alike and differ in their nets only, so that they may be compared
+// with each other. A profile, or a value set on the command line, makes another set-up in the same results.
+import type { RunRecord } from "../../records/record.ts";
+import type { RunFile } from "../../records/run-files.ts";
+import { grades, worstGrade } from "./grade.ts";
+import { groupBy } from "./group.ts";
+import { setupKey, sharedSections } from "./setup-key.ts";
+import { type SummaryRow, tabulate } from "./tabulate.ts";
+
+const slugLength = 60;
+
+export interface Setup {
+  /** Unique within the experiment: "CIFAR-10, 64000 iterations", and what else tells it from the others. */
+  readonly name: string;
+  /** The name for files: "cifar-10-64000-iterations". */
+  readonly slug: string;
+  readonly runs: readonly RunRecord[];
+  readonly rows: readonly SummaryRow[];
+  /** Whether these are all runs of the experiment. */
+  readonly isWhole: boolean;
+}
+
+/** The runs of a row's net in its set-up. */
+export function runsOf(row: SummaryRow, runs: readonly RunRecord[]): RunRecord[] {
+  return runs.filter(({ run }) => run.spec.label === row.label);
+}
+
+/** The set-ups of some runs of one experiment, that of the best grade and the longest training first. */
+export function listSetups(runs: readonly RunRecord[]): Setup[] {
+  const groups = [...groupBy(runs, ({ run }) => setupKey(run)).values()];
+  const names = uniqueNames(groups.map((group) => group[0] as RunRecord));
+  const slugs = new Map<string, number>();
+  return groups
+    .map((group, i) => ({
+      name: names[i] ?? "",
+      runs: group,
+      rows: tabulate(group),
+      isWhole: groups.length === 1,
+    }))
+    .sort((a, b) => rank(a) - rank(b) || longest(b) - longest(a) || (a.name < b.name ? -1 : 1))
+    .map((setup) => {
+      const slug = setup.name
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, "-")
+        .slice(0, slugLength)
+        .replace(/^-|-$/g, "");
+      const earlier = slugs.get(slug) ?? 0;
+      slugs.set(slug, earlier + 1);
+      return { ...setup, slug: earlier ? `${slug}-${earlier + 1}` : slug };
+    });
+}
+
+function rank({ rows }: { readonly rows: readonly SummaryRow[] }): number {
+  return grades.indexOf(worstGrade(rows.map(({ grade }) => grade)));
+}
+
+function longest({ rows }: { readonly rows: readonly SummaryRow[] }): number {
+  return Math.max(...rows.map(({ iterations }) => iterations));
+}
+
+function uniqueNames(firsts: readonly RunRecord[]): string[] {
+  const named = firsts.map(({ run }) => ({
+    name: `${run.datasetTitle}, ${run.spec.sections.training.iterations} iterations`,
+    leaves: leavesOf(run),
+  }));
+  const telling = new Map(
+    [...groupBy(named, ({ name }) => name)].map(([name, twins]) => {
+      const keys = [...new Set(twins.flatMap(({ leaves }) => Object.keys(leaves)))];
+      return [name, keys.filter((key) => new Set(twins.map(({ leaves }) => leaves[key])).size > 1)];
+    }),
+  );
+  return named.map(({ name, leaves }) =>
+    [name, ...(telling.get(name) ?? []).map((key) => `${key} ${leaves[key] ?? "none"}`)].join(", "),
+  );
+}
+
+// Every value that may tell two set-ups apart, by its path.
+function leavesOf({ spec, datasetDigest, trainerVersion }: RunFile): Record<string, string> {
+  const leaves: Record<string, string> = {};
+  const visit = (path: string, value: unknown): void => {
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      for (const [key, inner] of Object.entries(value)) visit(path ? `${path}.${key}` : key, inner);
+    } else leaves[path] = Array.isArray(value) ? value.join("+") || "none" : String(value);
+  };
+  visit("", sharedSections(spec.sections));
+  return { ...leaves, trainer: trainerVersion, digest: datasetDigest.slice(0, 8) };
+}

@@ -1,0 +1,123 @@
+// Runs to rows: one a net and set-up, over its seeds, with the paper's number beside it. No rounding, no layout.
+// The headline is the last iteration, as in the paper; runs that are not done count for nothing but are counted.
+import { paperRows } from "../../paper/lookup.ts";
+import type { PaperRow } from "../../paper/tables.ts";
+import type { RunRecord } from "../../records/record.ts";
+import { canonicalJson, decisiveSections } from "../../records/run-id.ts";
+import { isCropped } from "../protocol-words.ts";
+import { type Deviation, deviations, gradeOf } from "./deviations.ts";
+import { type Evaluated, evaluatedRuns } from "./evaluated.ts";
+import type { Grade } from "./grade.ts";
+import { groupBy } from "./group.ts";
+import { type Measurement, measure } from "./measurement.ts";
+import { setupKey } from "./setup-key.ts";
+import { type Statistic, statistic } from "./statistics.ts";
+import { type Judgement, judge, paperError } from "./verdict.ts";
+
+/** A net trained in one way, over its seeds. Errors are fractions. */
+export interface SummaryRow {
+  readonly experiment: string;
+  readonly label: string;
+  readonly model: RunRecord["run"]["spec"]["sections"]["model"];
+  readonly dataset: string;
+  /** How many test images were used, where not all. */
+  readonly testImages?: number;
+  readonly iterations: number;
+  /** `setupKey` of its runs. */
+  readonly setup: string;
+  readonly unfinishedRuns: number;
+  /** Of the last line of metrics.jsonl: a mean over the iterations since the line before, on augmented batches. */
+  readonly trainError?: Statistic;
+  /** After the last iteration. */
+  readonly testError?: Statistic;
+  /** The lowest of all evaluations of each run. It was chosen on the test images, so it is no headline. */
+  readonly bestTestError?: Statistic;
+  /** What `evaluate` found, protocol by protocol. */
+  readonly evaluated?: readonly Evaluated[];
+  /** Whether one look at an image is at its centre only. */
+  readonly cropped?: true;
+  /** The paper's row for this net, of the first reference of the experiment that has one. */
+  readonly paper?: PaperRow;
+  /** The paper's error: a mean where it gives one. */
+  readonly paperError?: number;
+  /** The first training error that a reference of the experiment has for this net. */
+  readonly paperTrainError?: number;
+  /** Ours held against `paper`. */
+  readonly judgement?: Judgement;
+  /** What was held against `paper` where that was not `testError`: measured by the paper's protocol. */
+  readonly judged?: Measurement;
+  readonly deviations: readonly Deviation[];
+  readonly grade: Grade;
+}
+
+/** The rows of some runs: plain nets before residual ones, small before large. */
+export function tabulate(runs: readonly RunRecord[]): SummaryRow[] {
+  const groups = groupBy(runs, ({ run: { spec, datasetDigest, trainerVersion } }) =>
+    canonicalJson([spec.experiment, spec.label, decisiveSections(spec.sections), datasetDigest, trainerVersion]),
+  );
+  return [...groups.values()].map(summarise).sort(compareRows);
+}
+
+function summarise(group: readonly RunRecord[]): SummaryRow {
+  const [first] = group as [RunRecord];
+  const { spec, datasetTitle, paper: references } = first.run;
+  const { model, dataset, training } = spec.sections;
+  const done = group.flatMap(({ done }) => (done ? [done] : []));
+  const trainError = statistic(done.map(({ finalMetric }) => finalMetric.trainError));
+  const testError = statistic(done.flatMap(({ finalMetric }) => finalMetric.testError ?? []));
+  const bestTestError = statistic(done.map(({ bestTestError }) => bestTestError.value));
+
+  const candidates = references.flatMap((reference) => paperRows(reference, model));
+  const paper = candidates.find((row) => row.error !== undefined || row.fails);
+  const paperTest = paper && paperError(paper);
+  const evaluated = evaluatedRuns(group);
+  const paperTrainError = candidates.find((row) => row.trainError !== undefined)?.trainError;
+  const found = deviations(first.run);
+  const row = {
+    experiment: spec.experiment,
+    label: spec.label,
+    model,
+    dataset: datasetTitle,
+    ...(dataset.testImages !== undefined && { testImages: dataset.testImages }),
+    iterations: training.iterations,
+    setup: setupKey(first.run),
+    unfinishedRuns: group.length - done.length,
+    ...(trainError && { trainError }),
+    ...(testError && { testError }),
+    ...(bestTestError && { bestTestError }),
+    ...(evaluated.length > 0 && { evaluated }),
+    ...(isCropped(dataset) && { cropped: true as const }),
+    ...(paper && { paper }),
+    ...(paperTest !== undefined && { paperError: paperTest }),
+    ...(paperTrainError !== undefined && { paperTrainError }),
+    deviations: found,
+    grade: gradeOf(found),
+  };
+  if (!paper) return row;
+  const measured = measure(paper, "error", row);
+  return { ...row, judgement: judge(paper, row, measured), ...(measured.protocol && { judged: measured }) };
+}
+
+function compareRows(a: SummaryRow, b: SummaryRow): number {
+  return (
+    compareText(a.experiment, b.experiment) ||
+    compareText(a.dataset, b.dataset) ||
+    a.iterations - b.iterations ||
+    Number(isResidual(a)) - Number(isResidual(b)) ||
+    compareText(a.model.shortcut, b.model.shortcut) ||
+    a.model.depth - b.model.depth ||
+    a.model.width - b.model.width ||
+    compareText(a.label, b.label) ||
+    compareText(a.setup, b.setup)
+  );
+}
+
+/** Whether a net has shortcuts. */
+export function isResidual({ model }: SummaryRow): boolean {
+  return model.block === "basic" || model.block === "bottleneck";
+}
+
+// By code unit, so that no locale changes a table.
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

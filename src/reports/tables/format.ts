@@ -1,0 +1,30 @@
+// Numbers as people read them in tables: percent with two digits. Data files hold the exact fractions.
+import { interval, type Statistic } from "../analysis/statistics.ts";
+
+/** "8.75", or a dash for what is no number. */
+export function percent(fraction: number | undefined): string {
+  return fraction !== undefined && Number.isFinite(fraction) ? (fraction * 100).toFixed(2) : "–";
+}
+
+/** "+0.25" or "−0.25" points; empty where there is no difference. */
+export function points(difference: number | undefined): string {
+  if (difference === undefined) return "";
+  return `${difference < 0 ? "−" : "+"}${percent(Math.abs(difference))}`;
+}
+
+/** What `meanText` prints behind ±. */
+export const scatterNote = "±: standard deviation over runs, n−1 in the denominator.";
+
+/** "8.71 ± 0.15", the mean alone for one run, a dash for none. */
+export function meanText(value: Statistic | undefined): string {
+  if (!value) return "–";
+  return value.std === undefined ? percent(value.mean) : `${percent(value.mean)} ± ${percent(value.std)}`;
+}
+
+/** "8.71 ± 0.15 (95 %: 8.52 to 8.90, n = 5)". */
+export function statisticText(value: Statistic | undefined): string {
+  if (!value) return "–";
+  const range = interval(value);
+  const between = range ? `95 %: ${percent(range[0])} to ${percent(range[1])}, ` : "";
+  return `${meanText(value)} (${between}n = ${value.count})`;
+}

@@ -1,0 +1,71 @@
+// What stands below a table of the paper: what its numbers measure, by which protocol ours were tested, and the command
+// that tests them by the paper's.
+
+import { isOf } from "../analysis/deviations.ts";
+import { groupBy } from "../analysis/group.ts";
+import { oneLook } from "../analysis/measurement.ts";
+import { evaluationCommand } from "../command.ts";
+import { looksWords, protocolWords } from "../protocol-words.ts";
+import { hasPaperEnsemble } from "./ensemble-lines.ts";
+import type { PaperTable } from "./paper-table.ts";
+
+type Part = PaperTable["parts"][number];
+
+/** A sentence each, for all set-ups of the table. */
+export function tableNotes(table: PaperTable): string[] {
+  const lines = table.parts.flatMap((part) => part.lines);
+  const judgements = lines.flatMap(({ entries }) => entries.flatMap(({ judgement }) => judgement ?? []));
+  const reasons = judgements
+    .filter(({ verdict }) => verdict === "not comparable" || verdict === "no band")
+    .map(({ verdict, reason }) => `${verdict === "no band" ? "No band" : "Not comparable"}: ${reason}.`);
+  return [
+    `Errors in %. Paper: ${table.measures}. Ours: ${measuresOfOurs(table)} mean ± standard deviation.`,
+    ...(lines.some(({ published }) => published) ? ["* As published; not run here."] : []),
+    ...unique(reasons),
+    ...table.parts.flatMap((part) => advice(table, part)),
+  ];
+}
+
+// "10 crops, running statistics,", and of which nets where there are several ways.
+function measuresOfOurs({ parts }: PaperTable): string {
+  const lastIteration = "test error after the last iteration";
+  const ours = parts.flatMap(({ setup, lines }) =>
+    lines.flatMap(({ entries }) =>
+      entries.flatMap(({ ours, measured }) =>
+        ours && measured?.error ? [{ name: ours.label, measured, cropped: setup.rows[0]?.cropped ?? false }] : [],
+      ),
+    ),
+  );
+  const ways = groupBy(ours, ({ measured: { protocol }, cropped }) =>
+    protocol ? protocolWords(protocol, cropped) : lastIteration,
+  );
+  if (ways.size < 2) return `${[...ways.keys()][0] ?? lastIteration},`;
+  return [...ways].map(([way, group]) => `${way} (${unique(group.map(({ name }) => name)).join(", ")});`).join(" ");
+}
+
+// What could be measured by the paper's protocol and was not. Only where that fills a cell, or makes an error comparable.
+function advice({ ensemble, parts }: PaperTable, { setup, lines }: Part): string[] {
+  const entries = lines.flatMap((line) => line.entries);
+  const looks = entries.find(({ paper }) => paper?.looks)?.paper?.looks;
+  const { dataset = "", cropped = false } = setup.rows[0] ?? {};
+  if (!looks || !(entries.some(({ metric }) => metric === "top5") || isOf("ImageNet", dataset))) return [];
+  const command = evaluationCommand(setup, looks);
+  const waiting = unique(
+    entries.flatMap(({ metric, ours, measured }) =>
+      metric === "error" && ours && measured?.error && !measured.protocol ? ours.label : [],
+    ),
+  );
+  const lacksEnsemble =
+    ensemble && !hasPaperEnsemble(setup, ensemble) && setup.runs.filter(({ done }) => done).length > 1;
+  if (command === undefined || !(waiting.length > 0 || lacksEnsemble)) return [];
+  const where = parts.length > 1 ? `${setup.name}: ` : "";
+  const found = lacksEnsemble
+    ? "No ensemble was tested by"
+    : `By ${looksWords(oneLook, cropped)}: ${waiting.join(", ")}; not by`;
+  const paper = looks.scales && !cropped ? "several scales" : looksWords(looks, cropped);
+  return [`${where}${found} the paper's protocol, ${paper}: \`${command}\`.`];
+}
+
+function unique(words: readonly string[]): string[] {
+  return [...new Set(words)];
+}

@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import type { RunRecord } from "../../../src/records/record.ts";
+import { degradationClause, depthEffects } from "../../../src/reports/analysis/degradation.ts";
+import { tabulate } from "../../../src/reports/analysis/tabulate.ts";
+import { doneRecord, fourNets, interruptedRecord } from "../sample-records.ts";
+
+const clause = (runs: readonly RunRecord[]) => degradationClause(tabulate(runs));
+const net = (block: string, depth: number, trainError: number, more: Record<string, unknown> = {}, label = "") =>
+  doneRecord(
+    { label: label || `${block}-${depth}`, model: { family: "cifar", block, depth, ...more } },
+    trainError,
+    0.5,
+  );
+
+describe("the measured degradation", () => {
+  it("is one clause for the four nets", () => {
+    expect(clause(fourNets())).toBe(
+      "Plain nets degrade, residual nets do not: 34 layers train to 12.3 points more error than 18 without shortcuts, to 2.1 points less with shortcuts",
+    );
+  });
+
+  it("takes 0.5 points of training error before it speaks of degradation", () => {
+    expect(clause([net("plain", 20, 0.1), net("plain", 32, 0.1049)])).toMatch(/^Plain nets do not degrade: /);
+    expect(clause([net("plain", 20, 0.1), net("plain", 32, 0.1051)])).toMatch(/^Plain nets degrade: /);
+  });
+
+  it.each([
+    ["Plain nets degrade, residual nets less", 0.3, 0.2],
+    ["Plain nets degrade, and so do residual nets", 0.2, 0.3],
+    ["Residual nets degrade, plain nets do not", 0.1, 0.2],
+    ["No net degrades", 0.1, 0.1],
+  ])("says %s", (words, plain, residual) => {
+    const runs = [net("plain", 20, 0.1), net("plain", 32, plain), net("basic", 20, 0.1), net("basic", 32, residual)];
+    expect(clause(runs)?.split(":")[0]).toBe(words);
+  });
+
+  it("says so where the measurement goes the other way, or neither", () => {
+    expect(
+      clause([net("plain", 20, 0.2), net("plain", 32, 0.1), net("basic", 20, 0.1), net("basic", 32, 0.1001)]),
+    ).toBe(
+      "No net degrades: 32 layers train to 10.0 points less error than 20 without shortcuts, to the same error, to 0.1 points, with shortcuts",
+    );
+  });
+
+  it("says so where an error is no number", () => {
+    expect(clause([net("plain", 20, 0.2), net("plain", 32, Number.NaN)])).toBe(
+      "Some nets train to an error that is no number: 32 layers train to an error that is no number without shortcuts",
+    );
+  });
+
+  it("compares the depths that plain and residual nets have in common", () => {
+    const runs = [
+      ...[20, 32, 56].map((depth) => net("plain", depth, depth / 100)),
+      ...[20, 56, 110].map((depth) => net("basic", depth, 0.3 - depth / 1000)),
+    ];
+    expect(clause(runs)).toBe(
+      "Plain nets degrade, residual nets do not: 56 layers train to 36.0 points more error than 20 without shortcuts, to 3.6 points less with shortcuts",
+    );
+  });
+
+  it("is of one kind of net where only that was trained", () => {
+    expect(clause([net("basic", 20, 0.2), net("basic", 110, 0.1)])).toBe(
+      "Residual nets do not degrade: 110 layers train to 10.0 points less error than 20 with shortcuts",
+    );
+  });
+
+  it("keeps options and blocks apart, by their labels", () => {
+    const runs = ["A", "B"].flatMap((shortcut) => [
+      net("basic", 20, 0.2, { shortcut }, `ResNet-20 ${shortcut}`),
+      net("basic", 32, shortcut === "A" ? 0.1 : 0.15, { shortcut }, `ResNet-32 ${shortcut}`),
+    ]);
+    expect(clause(runs)).toBe(
+      "Residual nets do not degrade: 32 layers train to 10.0 points less error than 20 with shortcuts (A), to 5.0 points less with shortcuts (B)",
+    );
+  });
+
+  it("is not claimed from one depth or from runs that are not done", () => {
+    expect(clause([net("plain", 20, 0.2), net("basic", 20, 0.1)])).toBeUndefined();
+    const [resnet34, plain34, resnet18] = fourNets() as [RunRecord, RunRecord, RunRecord];
+    expect(depthEffects(tabulate([resnet34, plain34, resnet18, interruptedRecord({})]))).toEqual([]);
+  });
+});

@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { ensemblesOf } from "../../../src/reports/analysis/ensembles.ts";
+import { evaluated, evaluation, oneLook, tenCrops } from "../evaluated-records.ts";
+import { doneRecord } from "../sample-records.ts";
+
+const nets = [
+  evaluated(doneRecord({ label: "plain-34", model: { depth: 34 } }, 0.2, 0.3), [oneLook, 0.3, 0.1]),
+  evaluated(doneRecord({ label: "plain-18", seed: 0 }, 0.2, 0.32), [oneLook, 0.32, 0.12]),
+  evaluated(doneRecord({ label: "plain-18", seed: 1 }, 0.2, 0.4), [oneLook, 0.4, 0.14]),
+];
+const ids = nets.map(({ run }) => run.id);
+const together = (top1: number, members = ids) =>
+  nets.map((record) => ({
+    ...record,
+    evaluations: [...record.evaluations, evaluation(record, oneLook, top1, 0.05, members)],
+  }));
+
+describe("ensembles", () => {
+  it("stand beside every member and are found once, with the mean of what their members have alone", () => {
+    const [ensemble, ...others] = ensemblesOf(together(0.25));
+    expect(others).toEqual([]);
+    expect(ensemble).toMatchObject({ names: "2 × plain-18, plain-34", top1Error: 0.25, top5Error: 0.05, images: 2000 });
+    // (0.30 + 0.32 + 0.40) / 3
+    expect(ensemble?.alone?.mean).toBeCloseTo(0.34, 12);
+  });
+
+  it("are the same whatever the order of their members, and the last test counts", () => {
+    const [first, ...rest] = together(0.25);
+    const later = {
+      ...evaluation(nets[0]!, oneLook, 0.2, 0.05, [...ids].reverse()),
+      createdAt: "2026-01-03T00:00:00.000Z",
+    };
+    const found = ensemblesOf([{ ...first!, evaluations: [later, ...first!.evaluations] }, ...rest]);
+    expect(found.map(({ top1Error }) => top1Error)).toEqual([0.2]);
+  });
+
+  it("name members of other studies by their ids, and then have no mean of all", () => {
+    const [ensemble] = ensemblesOf(together(0.25, [ids[0]!, "resnet-50-s0-0123456789"]));
+    expect(ensemble?.names).toBe("plain-34, resnet-50-s0-0123456789");
+    expect(ensemble?.alone).toBeUndefined();
+  });
+
+  it("are small before large, and by protocol", () => {
+    const [first, ...rest] = together(0.25);
+    const pair = evaluation(first!, tenCrops, 0.26, null, ids.slice(0, 2));
+    const all = evaluation(first!, tenCrops, 0.24, null, ids);
+    const found = ensemblesOf([{ ...first!, evaluations: [all, pair, ...first!.evaluations] }, ...rest]);
+    expect(found.map(({ top1Error }) => top1Error)).toEqual([0.26, 0.25, 0.24]);
+    expect(found[0]).not.toHaveProperty("top5Error");
+  });
+});

@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { listSetups } from "../../../src/reports/analysis/setups.ts";
+import { doneRecord, fourNets, paperRun } from "../sample-records.ts";
+
+const named = (...runs: Parameters<typeof listSetups>) => listSetups(...runs).map(({ name, slug }) => [name, slug]);
+
+describe("the set-ups of an experiment", () => {
+  it("are one for nets that differ in depth, block, shortcut, order, span or weights only", () => {
+    const model = { block: "basic", family: "cifar", depth: 20 };
+    const runs = [
+      ...fourNets(),
+      doneRecord({ model: { block: "basic", shortcut: "scaling", weighing: { shortcutScale: 0.25 } } }, 0.1, 0.1),
+      doneRecord({ model: { block: "basic", activation: "full-pre-activation", lastGamma: 0 } }, 0.1, 0.1),
+    ];
+    expect(named(runs)).toEqual([["synthetic, 600 iterations", "synthetic-600-iterations"]]);
+    expect(named([...runs, doneRecord({ model }, 0.1, 0.1)])).toHaveLength(2);
+  });
+
+  it("are sorted by grade and then by the length of training", () => {
+    const runs = [
+      ...fourNets({ training: { iterations: 60 } }),
+      ...fourNets(),
+      doneRecord(paperRun(20, { training: { iterations: 40_000 } }), 0.1, 0.1),
+      doneRecord(paperRun(20), 0.1, 0.1),
+    ];
+    expect(named(runs).map(([name]) => name)).toEqual([
+      "CIFAR-10, 64000 iterations",
+      "CIFAR-10, 40000 iterations",
+      "synthetic, 600 iterations",
+      "synthetic, 60 iterations",
+    ]);
+  });
+
+  it("are told apart by what differs where images and iterations do not", () => {
+    const runs = [
+      doneRecord({ model: { width: 8 } }, 0.1, 0.1),
+      doneRecord({ model: { width: 16 }, training: { learningRate: { dropAt: [300, 450] } } }, 0.1, 0.1),
+    ];
+    expect(named(runs)).toEqual([
+      [
+        "synthetic, 600 iterations, model.width 16, training.learningRate.dropAt 300+450",
+        "synthetic-600-iterations-model-width-16-training-learningrat",
+      ],
+      [
+        "synthetic, 600 iterations, model.width 8, training.learningRate.dropAt none",
+        "synthetic-600-iterations-model-width-8-training-learningrate",
+      ],
+    ]);
+  });
+});

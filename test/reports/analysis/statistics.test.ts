@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { interval, statistic } from "../../../src/reports/analysis/statistics.ts";
+
+describe("a statistic", () => {
+  it("has the mean, and the standard deviation with n−1 in its denominator", () => {
+    // 2, 4, 4, 4, 5, 5, 7, 9: the squares sum to 32.
+    const { count, mean, std } = statistic([2, 4, 4, 4, 5, 5, 7, 9]) ?? {};
+    expect([count, mean]).toEqual([8, 5]);
+    expect(std).toBeCloseTo(Math.sqrt(32 / 7), 12);
+  });
+
+  it("has no standard deviation for one run, and is none for no run", () => {
+    expect(statistic([0.5])).toEqual({ count: 1, mean: 0.5 });
+    expect(statistic([])).toBeUndefined();
+  });
+});
+
+describe("the 95 % interval", () => {
+  it("is t(0.975, n−1) standard errors to each side", () => {
+    // Five runs with a standard deviation of 0.16: 2.776 · 0.16 / √5 = 0.19864.
+    const [low, high] = interval({ count: 5, mean: 6.61, std: 0.16 }) ?? [];
+    expect(low).toBeCloseTo(6.61 - 0.19864, 4);
+    expect(high).toBeCloseTo(6.61 + 0.19864, 4);
+    // Two: 12.706 · 1 / √2.
+    expect(interval({ count: 2, mean: 0, std: 1 })?.[1]).toBeCloseTo(8.9845, 3);
+  });
+
+  it("nears the normal distribution's for many runs: t(0.975, 40) is 2.021", () => {
+    expect((interval({ count: 41, mean: 0, std: 1 })?.[1] ?? 0) * Math.sqrt(41)).toBeCloseTo(2.021, 2);
+  });
+
+  it("is none for one run", () => {
+    expect(interval({ count: 1, mean: 0.5 })).toBeUndefined();
+  });
+});

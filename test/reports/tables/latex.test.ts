@@ -1,0 +1,26 @@
+import { expect, it } from "vitest";
+import { latexTable, latexText } from "../../../src/reports/tables/latex.ts";
+
+it("escapes all that LaTeX would take for a command", () => {
+  expect(latexText("a_b & 5% #1 $x$ {y} ~ ^ \\ <>|")).toBe(
+    "a\\_b \\& 5\\% \\#1 \\$x\\$ \\{y\\} \\textasciitilde{} \\textasciicircum{} \\textbackslash{} \\textless{}\\textgreater{}\\textbar{}",
+  );
+  expect(latexText("−1.5 ± 0.2, 3×3, –")).toBe("$-$1.5 $\\pm$ 0.2, 3$\\times$3, --");
+});
+
+it("makes a table with the rules of booktabs, without empty columns", () => {
+  const columns = [
+    { title: "net", align: "left", importance: 1 },
+    { title: "none", align: "left", importance: 1 },
+    { title: "error %", align: "right", importance: 1 },
+  ] as const;
+  expect(latexTable(columns, [["plain_18", "", "25.00"]])).toBe(`% \\usepackage{booktabs}
+\\begin{tabular}{lr}
+  \\toprule
+  net & error \\% \\\\
+  \\midrule
+  plain\\_18 & 25.00 \\\\
+  \\bottomrule
+\\end{tabular}
+`);
+});
