@@ -63,7 +63,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "run-events": [],
   recorder: ["records", "run-events", "training"],
   run: ["datasets", "engines", "models", "recorder", "records", "run-events", "training"],
-  "finished-run": ["config", "datasets", "models", "records", "training"],
+  evaluation: ["config", "datasets", "models", "records", "training"],
   jobs: ["child-process", "config!", "conformance", "datasets", "engines", "records", "run", "run-events", "training"],
   watch: ["records", "reports"],
   cli: [
@@ -73,7 +73,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "datasets",
     "engines",
     "jobs",
-    "finished-run",
+    "evaluation",
     "models",
     "prediction",
     "records",

@@ -8,7 +8,7 @@ import { type Calibration, type Computer, calibrationKey } from "../prediction/c
 import { trainerVersion } from "../training/version.ts";
 import type { RunSpec } from "../types.ts";
 import type { CalibrationAnswer, CalibrationRequest } from "./calibration-worker.ts";
-import type { Io } from "./io.ts";
+import type { Io } from "./terminal/io.ts";
 
 export interface CalibrateOptions {
   readonly engine: EngineName | "auto";

@@ -1,7 +1,5 @@
 // The syntax of the commands that read finished runs: tables, listings, tests. Each command is imported when it is called.
 import { type Command, Option } from "commander";
-import type { Io } from "./io.ts";
-import { speaksUtf8 } from "./locale.ts";
 import {
   adapter,
   data,
@@ -18,7 +16,9 @@ import {
   set,
   threads,
   wholeNumber,
-} from "./options.ts";
+} from "./arguments/options.ts";
+import { speaksUtf8 } from "./locale.ts";
+import type { Io } from "./terminal/io.ts";
 
 /** Adds `report` to `watch`. `finish` takes the exit code to come of the command that was called. */
 export function addResultsCommands(
@@ -33,7 +33,7 @@ export function addResultsCommands(
     .addOption(results())
     .addOption(json())
     .action((names, options) =>
-      finish(import("./report.ts").then(({ reportCommand }) => reportCommand(names, options, io))),
+      finish(import("./commands/report.ts").then(({ reportCommand }) => reportCommand(names, options, io))),
     );
 
   program
@@ -44,7 +44,9 @@ export function addResultsCommands(
     .option("--sort <key>", "order by a word of --where, as testError or depth:desc")
     .addOption(results())
     .addOption(json())
-    .action((names, options) => finish(import("./ls.ts").then(({ lsCommand }) => lsCommand(names, options, io))));
+    .action((names, options) =>
+      finish(import("./commands/ls.ts").then(({ lsCommand }) => lsCommand(names, options, io))),
+    );
 
   program
     .command("show")
@@ -53,7 +55,9 @@ export function addResultsCommands(
     .addOption(new Option("--ascii", "draw in plain characters, as without UTF-8").default(!speaksUtf8(process.env)))
     .addOption(results())
     .addOption(json())
-    .action((run, options) => finish(import("./show.ts").then(({ showCommand }) => showCommand(run, options, io))));
+    .action((run, options) =>
+      finish(import("./commands/show.ts").then(({ showCommand }) => showCommand(run, options, io))),
+    );
 
   program
     .command("compare")
@@ -62,7 +66,7 @@ export function addResultsCommands(
     .addOption(results())
     .addOption(json())
     .action((runs, options) =>
-      finish(import("./compare.ts").then(({ compareCommand }) => compareCommand(runs, options, io))),
+      finish(import("./commands/compare.ts").then(({ compareCommand }) => compareCommand(runs, options, io))),
     );
 
   program
@@ -76,7 +80,9 @@ export function addResultsCommands(
     .addOption(results())
     .addOption(data())
     .addOption(json())
-    .action((run, options) => finish(import("./why.ts").then(({ whyCommand }) => whyCommand(run, options, io))));
+    .action((run, options) =>
+      finish(import("./commands/why.ts").then(({ whyCommand }) => whyCommand(run, options, io))),
+    );
 
   program
     .command("export")
@@ -89,7 +95,7 @@ export function addResultsCommands(
     )
     .addOption(results())
     .action((names, options) =>
-      finish(import("./export.ts").then(({ exportCommand }) => exportCommand(names, options, io))),
+      finish(import("./commands/export.ts").then(({ exportCommand }) => exportCommand(names, options, io))),
     );
 
   const evaluate = program
@@ -140,8 +146,8 @@ export function addResultsCommands(
     const options = { ...rest, crops: crops === "10" ? 10 : 1 };
     return finish(
       rest.weights === undefined
-        ? import("./evaluate.ts").then(({ evaluateCommand }) => evaluateCommand(names, options, io))
-        : import("./evaluate-weights.ts").then(({ evaluateWeightsCommand }) =>
+        ? import("./commands/evaluate.ts").then(({ evaluateCommand }) => evaluateCommand(names, options, io))
+        : import("./commands/evaluate-weights.ts").then(({ evaluateWeightsCommand }) =>
             evaluateWeightsCommand(names, options, io),
           ),
     );
@@ -156,7 +162,9 @@ export function addResultsCommands(
     .addOption(results())
     .addOption(json())
     .action((run, options) =>
-      finish(import("./weights.ts").then(({ weightsExportCommand }) => weightsExportCommand(run, options, io))),
+      finish(
+        import("./commands/weights.ts").then(({ weightsExportCommand }) => weightsExportCommand(run, options, io)),
+      ),
     );
 
   program
@@ -169,7 +177,7 @@ export function addResultsCommands(
     .addOption(threads())
     .addOption(json())
     .action((runs, options) =>
-      finish(import("./verify.ts").then(({ verifyCommand }) => verifyCommand(runs, options, io))),
+      finish(import("./commands/verify.ts").then(({ verifyCommand }) => verifyCommand(runs, options, io))),
     );
 
   program
@@ -180,6 +188,6 @@ export function addResultsCommands(
     .addOption(results())
     .addOption(json("print the address as JSON"))
     .action((names, options) =>
-      finish(import("./watch.ts").then(({ watchCommand }) => watchCommand(names, options, io))),
+      finish(import("./commands/watch.ts").then(({ watchCommand }) => watchCommand(names, options, io))),
     );
 }

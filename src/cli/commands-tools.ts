@@ -1,8 +1,8 @@
 // The syntax of the commands around runs: models, data sets, engines, the machine. Each command is imported when it is called.
 import { type Command, Option } from "commander";
 import { engineNames } from "../engines/names.ts";
-import type { Io } from "./io.ts";
-import { adapter, data, engine, json, modelOptions, threads, wholeNumber } from "./options.ts";
+import { adapter, data, engine, json, modelOptions, threads, wholeNumber } from "./arguments/options.ts";
+import type { Io } from "./terminal/io.ts";
 
 /** Adds `describe` to `schema`. `finish` takes the exit code to come of the command that was called. */
 export function addToolCommands(program: Command, io: Io, finish: (command: Promise<number>) => Promise<void>): void {
@@ -15,7 +15,7 @@ export function addToolCommands(program: Command, io: Io, finish: (command: Prom
     .option("--draw <part>", "print an SVG instead: net, or a block such as stage1.block2")
     .addOption(json())
     .action((name, options) =>
-      finish(import("./describe.ts").then(({ describeCommand }) => describeCommand(name, options, io))),
+      finish(import("./commands/describe.ts").then(({ describeCommand }) => describeCommand(name, options, io))),
     );
 
   const datasets = program.command("datasets").description("list, fetch, prepare and verify data sets");
@@ -25,7 +25,7 @@ export function addToolCommands(program: Command, io: Io, finish: (command: Prom
     .addOption(data())
     .addOption(json())
     .action((options) =>
-      finish(import("./datasets.ts").then(({ datasetsListCommand }) => datasetsListCommand(options, io))),
+      finish(import("./commands/datasets.ts").then(({ datasetsListCommand }) => datasetsListCommand(options, io))),
     );
   datasets
     .command("fetch")
@@ -34,7 +34,9 @@ export function addToolCommands(program: Command, io: Io, finish: (command: Prom
     .addOption(data())
     .addOption(json())
     .action((name, options) =>
-      finish(import("./datasets.ts").then(({ datasetsFetchCommand }) => datasetsFetchCommand(name, options, io))),
+      finish(
+        import("./commands/datasets.ts").then(({ datasetsFetchCommand }) => datasetsFetchCommand(name, options, io)),
+      ),
     );
   datasets
     .command("prepare")
@@ -46,7 +48,11 @@ export function addToolCommands(program: Command, io: Io, finish: (command: Prom
     .option("--shard-images <n>", "images in a shard", wholeNumber(1), 8192)
     .addOption(json())
     .action((name, options) =>
-      finish(import("./datasets.ts").then(({ datasetsPrepareCommand }) => datasetsPrepareCommand(name, options, io))),
+      finish(
+        import("./commands/datasets.ts").then(({ datasetsPrepareCommand }) =>
+          datasetsPrepareCommand(name, options, io),
+        ),
+      ),
     );
   datasets
     .command("verify")
@@ -55,7 +61,9 @@ export function addToolCommands(program: Command, io: Io, finish: (command: Prom
     .addOption(data())
     .addOption(json())
     .action((name, options) =>
-      finish(import("./datasets.ts").then(({ datasetsVerifyCommand }) => datasetsVerifyCommand(name, options, io))),
+      finish(
+        import("./commands/datasets.ts").then(({ datasetsVerifyCommand }) => datasetsVerifyCommand(name, options, io)),
+      ),
     );
 
   const engines = program.command("engine").description("install and remove engines that do not come with the program");
@@ -70,7 +78,9 @@ export function addToolCommands(program: Command, io: Io, finish: (command: Prom
     .option("--version <version>", "version of TensorFlow")
     .addOption(json())
     .action((name, options) =>
-      finish(import("./engine.ts").then(({ engineInstallCommand }) => engineInstallCommand(name, options, io))),
+      finish(
+        import("./commands/engine.ts").then(({ engineInstallCommand }) => engineInstallCommand(name, options, io)),
+      ),
     );
   engines
     .command("remove")
@@ -78,7 +88,7 @@ export function addToolCommands(program: Command, io: Io, finish: (command: Prom
     .description("delete what `engine install` made")
     .addOption(json())
     .action((name, options) =>
-      finish(import("./engine.ts").then(({ engineRemoveCommand }) => engineRemoveCommand(name, options, io))),
+      finish(import("./commands/engine.ts").then(({ engineRemoveCommand }) => engineRemoveCommand(name, options, io))),
     );
 
   program
@@ -88,7 +98,9 @@ export function addToolCommands(program: Command, io: Io, finish: (command: Prom
     .addOption(adapter())
     .addOption(threads())
     .addOption(json())
-    .action((options) => finish(import("./doctor.ts").then(({ doctorCommand }) => doctorCommand(options, io))));
+    .action((options) =>
+      finish(import("./commands/doctor.ts").then(({ doctorCommand }) => doctorCommand(options, io))),
+    );
 
   const bench = program
     .command("bench")
@@ -105,11 +117,11 @@ export function addToolCommands(program: Command, io: Io, finish: (command: Prom
   bench
     .addOption(json())
     .action((name, options) =>
-      finish(import("./bench.ts").then(({ benchCommand }) => benchCommand(name, options, io))),
+      finish(import("./commands/bench.ts").then(({ benchCommand }) => benchCommand(name, options, io))),
     );
 
   program
     .command("schema")
     .description("print the JSON Schema of experiment files")
-    .action(() => finish(import("./schema.ts").then(({ schemaCommand }) => schemaCommand(io))));
+    .action(() => finish(import("./commands/schema.ts").then(({ schemaCommand }) => schemaCommand(io))));
 }

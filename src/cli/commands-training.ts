@@ -1,7 +1,6 @@
 // The syntax of the commands that train and plan. Each command is imported when it is called, so that `--help` loads
 // nothing else.
 import { type Command, Option } from "commander";
-import type { Io } from "./io.ts";
 import {
   adapter,
   budget,
@@ -15,7 +14,8 @@ import {
   set,
   threads,
   wholeNumber,
-} from "./options.ts";
+} from "./arguments/options.ts";
+import type { Io } from "./terminal/io.ts";
 
 /** Adds `run` and `plan`. `finish` takes the exit code to come of the command that was called. */
 export function addTrainingCommands(
@@ -53,7 +53,9 @@ export function addTrainingCommands(
     .option("--change-engine", "go on with --engine where another engine trained a run so far; its record then says so")
     .option("--unproven", "train on an engine even where its last `doctor` failed")
     .addOption(json("print one event a line"))
-    .action((files, options) => finish(import("./run.ts").then(({ runCommand }) => runCommand(files, options, io))));
+    .action((files, options) =>
+      finish(import("./commands/run.ts").then(({ runCommand }) => runCommand(files, options, io))),
+    );
 
   program
     .command("plan")
@@ -73,5 +75,7 @@ export function addTrainingCommands(
     .addOption(adapter())
     .addOption(threads())
     .addOption(json())
-    .action((files, options) => finish(import("./plan.ts").then(({ planCommand }) => planCommand(files, options, io))));
+    .action((files, options) =>
+      finish(import("./commands/plan.ts").then(({ planCommand }) => planCommand(files, options, io))),
+    );
 }

@@ -4,9 +4,9 @@ import { type Cost, fitBudget, predict, total } from "../prediction/predict.ts";
 import { reachedIteration } from "../records/record.ts";
 import { bytes, duration, signedPercent } from "../reports/quantities.ts";
 import { type CalibrateOptions, calibrate } from "./calibrate.ts";
-import type { Io } from "./io.ts";
 import type { PlannedRun } from "./plan-states.ts";
 import { type Outcome, outcomeOf } from "./predicted.ts";
+import type { Io } from "./terminal/io.ts";
 
 /** One run's figures, measured on this machine and engine. */
 export interface Estimate {

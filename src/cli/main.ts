@@ -7,7 +7,7 @@ import { UserError } from "../errors.ts";
 import { addResultsCommands } from "./commands-results.ts";
 import { addToolCommands } from "./commands-tools.ts";
 import { addTrainingCommands } from "./commands-training.ts";
-import type { Io } from "./io.ts";
+import type { Io } from "./terminal/io.ts";
 
 const exitCodes: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143 };
 

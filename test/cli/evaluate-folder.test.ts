@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import sharp, { type Sharp } from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type EvaluateWeightsOptions, evaluateWeightsCommand } from "../../src/cli/evaluate-weights.ts";
+import { type EvaluateWeightsOptions, evaluateWeightsCommand } from "../../src/cli/commands/evaluate-weights.ts";
 import { modelSchema } from "../../src/config/schema.ts";
 import { openEngine } from "../../src/engines/engine.ts";
 import { Model } from "../../src/models/model.ts";

@@ -2,11 +2,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { compareCommand } from "../../src/cli/compare.ts";
-import { exportCommand } from "../../src/cli/export.ts";
-import { lsCommand } from "../../src/cli/ls.ts";
-import { showCommand } from "../../src/cli/show.ts";
-import { whyCommand } from "../../src/cli/why.ts";
+import { compareCommand } from "../../src/cli/commands/compare.ts";
+import { exportCommand } from "../../src/cli/commands/export.ts";
+import { lsCommand } from "../../src/cli/commands/ls.ts";
+import { showCommand } from "../../src/cli/commands/show.ts";
+import { whyCommand } from "../../src/cli/commands/why.ts";
 import { temporaryDirectory } from "../records/sample-run.ts";
 import { doneRecord, failedRecord } from "../reports/sample-records.ts";
 import { collectingIo, writeRecords } from "./results.ts";

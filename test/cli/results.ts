@@ -1,5 +1,5 @@
 // A terminal that collects its text, and results on the disk, for the tests of `ls` and `report`.
-import type { Io } from "../../src/cli/io.ts";
+import type { Io } from "../../src/cli/terminal/io.ts";
 import type { RunRecord } from "../../src/records/record.ts";
 import { RunDirectory } from "../../src/records/run-directory.ts";
 import { sampleTensors } from "../records/sample-run.ts";

@@ -1,7 +1,7 @@
 // A small study, really trained on the native engine in this process: what commands on finished runs are tested with.
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { runCommand } from "../../src/cli/run.ts";
+import { runCommand } from "../../src/cli/commands/run.ts";
 import { type RunRecord, readRuns } from "../../src/records/record.ts";
 import { collectingIo } from "../cli/results.ts";
 import { temporaryDirectory } from "../records/sample-run.ts";

@@ -1,0 +1,108 @@
+// `--where state=done,depth>=34,label~ResNet-*`: conditions on runs, all of which must hold; and `--sort KEY[:desc]`.
+import { globMatcher } from "../../config/plan.ts";
+import { alternatives, meantWord } from "../../config/vocabulary.ts";
+import { UserError } from "../../errors.ts";
+import type { RunRecord } from "../../records/record.ts";
+import { type RunWord, recordWordNames, runWord, specWordNames } from "./run-words.ts";
+
+/** Longer ones first, as the text is tried against them in this order. */
+const operators = ["!=", "<=", ">=", "!~", "=", "<", ">", "~"] as const;
+type Operator = (typeof operators)[number];
+
+type Condition = (record: RunRecord) => boolean;
+
+/**
+ * Reads conditions separated by commas (none within braces): WORD, an operator (= != < <= > >=, or ~ and !~ for globs
+ * over text), and a value; a number may end in %. A run without the value meets only != and !~.
+ * @throws UserError that names the part that is wrong and what may stand there
+ */
+export function parseWhere(text: string): Condition {
+  const conditions = text.split(/,(?![^{]*\})/).map((part) => parseCondition(part.trim()));
+  return (record) => conditions.every((holds) => holds(record));
+}
+
+function parseCondition(text: string): Condition {
+  const [, name, operator, value] = /^([^!<>=~]*)(!=|<=|>=|!~|=|<|>|~)(.*)$/s.exec(text) ?? [];
+  if (name === undefined || operator === undefined || value === undefined) {
+    throw new UserError(`Expected a condition of --where to be WORD OPERATOR VALUE, got ${JSON.stringify(text)}.`, [
+      "As in: state=done,depth>=34,label~ResNet-*",
+      `Operators: ${operators.join(" ")}`,
+    ]);
+  }
+  return condition(knownWord(name.trim(), "--where"), operator as Operator, value.trim());
+}
+
+function condition(word: RunWord, operator: Operator, text: string): Condition {
+  if (operator === "~" || operator === "!~") {
+    const matches = globMatcher(text);
+    return (record) => {
+      const value = word.read(record);
+      return (value !== undefined && matches(String(value))) === (operator === "~");
+    };
+  }
+  if (word.choices && !word.choices.includes(text)) {
+    const nearest = meantWord(text, word.choices);
+    throw new UserError(
+      `Expected ${word.name} to be ${alternatives(word.choices)}, got ${JSON.stringify(text)}.`,
+      nearest ? [`Did you mean ${nearest}?`] : [],
+    );
+  }
+  const wanted = word.kind === "number" ? numberOf(word, text) : text;
+  return (record) => {
+    const value = word.read(record);
+    return value === undefined ? operator === "!=" : comparisons[operator](compare(value, wanted));
+  };
+}
+
+const comparisons = {
+  "=": (order) => order === 0,
+  "!=": (order) => order !== 0,
+  "<": (order) => order < 0,
+  "<=": (order) => order <= 0,
+  ">": (order) => order > 0,
+  ">=": (order) => order >= 0,
+} satisfies Record<Exclude<Operator, "~" | "!~">, (order: number) => boolean>;
+
+/** "10%" as 0.1. */
+function numberOf(word: RunWord, text: string): number {
+  const [, digits, percent] = /^([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(%?)$/i.exec(text) ?? [];
+  if (digits === undefined) {
+    throw new UserError(`Expected ${word.name} to be compared with a number, got ${JSON.stringify(text)}.`);
+  }
+  return percent ? Number(digits) / 100 : Number(digits);
+}
+
+/** Negative, 0 or positive; NaN, which no comparison but != holds for, where a number is none. */
+function compare(a: number | string, b: number | string): number {
+  if (typeof a === "number" && typeof b === "number") return a - b;
+  return String(a) < String(b) ? -1 : Number(String(a) > String(b));
+}
+
+/**
+ * Reads KEY or KEY:desc into an order of runs; those without the value come last either way, equal ones stay as they are.
+ * @throws UserError for an unknown key or direction
+ */
+export function parseSort(text: string): (a: RunRecord, b: RunRecord) => number {
+  const [name = "", direction = "asc", ...rest] = text.split(":");
+  if (rest.length > 0 || (direction !== "asc" && direction !== "desc")) {
+    throw new UserError(`Expected --sort to be KEY, KEY:asc or KEY:desc, got ${JSON.stringify(text)}.`);
+  }
+  const { read } = knownWord(name, "--sort");
+  const sign = direction === "asc" ? 1 : -1;
+  const missing = (value: number | string | undefined) => value === undefined || Number.isNaN(value);
+  return (first, second) => {
+    const [a, b] = [read(first), read(second)];
+    return missing(a) || missing(b) ? Number(missing(a)) - Number(missing(b)) : sign * compare(a!, b!);
+  };
+}
+
+function knownWord(name: string, option: string): RunWord {
+  const word = runWord(name);
+  if (word) return word;
+  const nearest = meantWord(name, [...recordWordNames, ...specWordNames]);
+  throw new UserError(`Expected ${option} to name a word of a run, got ${JSON.stringify(name)}.`, [
+    ...(nearest ? [`Did you mean ${nearest}?`] : []),
+    `Words: ${recordWordNames.join(", ")}.`,
+    `Of the experiment file: ${specWordNames.join(", ")}.`,
+  ]);
+}

@@ -1,0 +1,152 @@
+// `bench MODEL`: the time of a training step (data, forward, backward, update) or of an evaluation on random images, what
+// that makes in images and arithmetic a second, and the memory it took.
+import { evaluationBatches, perPixelMean, trainingBatch } from "../../datasets/batches.ts";
+import { noiseImages } from "../../datasets/noise.ts";
+import { measurePeak, openEngine } from "../../engines/engine.ts";
+import type { EngineName } from "../../engines/names.ts";
+import { describeModel } from "../../models/describe.ts";
+import { requireTensorsFit } from "../../models/largest-tensor.ts";
+import type { ModelInput } from "../../models/layers.ts";
+import { textTable } from "../../reports/text-table.ts";
+import type { KernelTime, StepTime } from "../../training/benchmark.ts";
+import type { Batch } from "../../types.ts";
+import { type ModelOptions, parseModel } from "../arguments/model-name.ts";
+import type { Io } from "../terminal/io.ts";
+
+export interface BenchOptions extends ModelOptions {
+  readonly engine: EngineName | "auto";
+  readonly adapter?: string | undefined;
+  readonly threads?: number | undefined;
+  readonly batch: number;
+  readonly steps: number;
+  /** Forward passes by running statistics instead of training steps. */
+  readonly evaluate?: boolean | undefined;
+  /** Times of single kernels too. */
+  readonly kernels?: boolean | undefined;
+  readonly json?: boolean | undefined;
+}
+
+/** Steps before the clock starts: the first ones fill the engine's buffers. */
+const warmUpSteps = 2;
+const shownKernels = 30;
+
+/** Times a model's steps. Always 0. @throws UserError where there is no such model or engine */
+export async function benchCommand(name: string, options: BenchOptions, io: Io): Promise<number> {
+  const { model, input } = parseModel(name, options);
+  const { parameters, multiplyAdds } = describeModel(model, input);
+  const { engine } = await openEngine(options.engine, { adapter: options.adapter, threads: options.threads });
+  const { benchmark } = await import("../../training/benchmark.ts");
+  const { batch, steps, evaluate = false } = options;
+  const { maximumTensorBytes, stepsAhead } = engine;
+  if (maximumTensorBytes) requireTensorsFit(model, input, { size: batch, key: "--batch" }, maximumTensorBytes);
+  const peak = await measurePeak(engine);
+  const batchOf = batches(input, batch, evaluate);
+  const observed = options.kernels;
+  const times = await benchmark(model, input, { batchOf, steps, warmUpSteps, evaluate, observed, stepsAhead });
+  const totals = times.steps.map(({ total }) => total);
+  const seconds = median(totals);
+  // Two operations for each multiply-add; a training step has three passes: forward, and the gradients of inputs and
+  // weights.
+  const operations = (evaluate ? 2 : 6) * multiplyAdds * batch;
+  const parts = partMedians(times.steps);
+  const figures = {
+    model: name,
+    mode: evaluate ? "evaluate" : "train",
+    engine: engine.name,
+    engineDescription: engine.description,
+    batch,
+    size: input.height,
+    threads: engine.threads,
+    steps,
+    secondsPerStep: seconds,
+    fastestSeconds: Math.min(...totals),
+    slowestSeconds: Math.max(...totals),
+    parts,
+    // Each batch is made by the thread that then computes on it.
+    dataOverlapsStep: false,
+    imagesPerSecond: batch / seconds,
+    gigaflopsPerSecond: operations / seconds / 1e9,
+    // What direct convolution could reach at most; Winograd's counts as if it took all the products.
+    ...(peak !== undefined && { peakGigaflopsPerSecond: peak }),
+    peakMB: Math.round(process.resourceUsage().maxRSS / 1024),
+    parameters,
+    ...(options.kernels && { kernels: times.kernels }),
+  };
+  if (options.json) {
+    io.out(`${JSON.stringify(figures)}\n`);
+    return 0;
+  }
+  const { fastestSeconds, slowestSeconds, imagesPerSecond, gigaflopsPerSecond, peakMB } = figures;
+  const groups =
+    totals.length === steps
+      ? `${steps}`
+      : `${totals.length} ${totals.length === 1 ? "group" : "groups"}, ${steps} steps`;
+  const spread = `median of ${groups}; ${milliseconds(fastestSeconds)} to ${milliseconds(slowestSeconds)}`;
+  const shares = Object.entries(parts).map(([part, value]) => `${part} ${milliseconds(value)}`);
+  io.out(
+    [
+      `${name}, batch ${batch}, ${input.height}×${input.width}, ${figures.mode}, on ${engine.description}`,
+      `step    ${milliseconds(seconds)} ms (${spread})`,
+      `parts   ${shares.join(" ms, ")} ms, in turn`,
+      `speed   ${imagesPerSecond.toFixed(1)} images/s, ${gigaflopsPerSecond.toFixed(1)} GFLOP/s${shareOf(gigaflopsPerSecond, peak)}`,
+      `memory  ${peakMB} MB at most`,
+      "",
+    ].join("\n"),
+  );
+  if (options.kernels) io.out(`\n${kernelTable(times.kernels, steps, io.columns)}`);
+  return 0;
+}
+
+/** Batches as a run makes them, augmented for training and as they are for evaluation. */
+function batches(input: ModelInput, batchSize: number, evaluate: boolean): (step: number) => Batch {
+  const set = noiseImages(2 * batchSize, input);
+  const mean = perPixelMean(set);
+  return evaluate
+    ? () => evaluationBatches(set, mean, batchSize).next().value!
+    : (step) => trainingBatch(set, mean, { seed: 0, iteration: step, batchSize, augmentation: "pad-crop-flip" });
+}
+
+/** ", 120% of the measured peak of 234", where the peak is known. */
+function shareOf(gigaflops: number, peak: number | undefined): string {
+  return peak === undefined
+    ? ""
+    : `, ${((100 * gigaflops) / peak).toFixed(0)}% of the measured peak of ${peak.toFixed(0)}`;
+}
+
+function kernelTable(kernels: readonly KernelTime[], steps: number, columns: number): string {
+  const total = kernels.reduce((sum, { seconds }) => sum + seconds, 0);
+  return textTable(
+    [
+      { title: "kernel", align: "left", importance: Number.POSITIVE_INFINITY },
+      { title: "inputs", align: "left", importance: 1 },
+      { title: "calls", align: "right", importance: 2 },
+      { title: "ms a step", align: "right", importance: 4 },
+      { title: "share", align: "right", importance: 3 },
+    ],
+    kernels
+      .slice(0, shownKernels)
+      .map(({ kernel, shapes, calls, seconds }) => [
+        kernel,
+        shapes.split(", ").slice(0, 2).join(", "),
+        String(Math.round(calls / steps)),
+        milliseconds(seconds / steps),
+        `${((100 * seconds) / total).toFixed(1)}%`,
+      ]),
+    columns,
+  );
+}
+
+/** The median of each part over the steps. */
+function partMedians(steps: readonly StepTime[]): Record<string, number> {
+  const names = Object.keys(steps[0]?.parts ?? {}) as (keyof StepTime["parts"])[];
+  return Object.fromEntries(names.map((name) => [name, median(steps.map(({ parts }) => parts[name] ?? 0))]));
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return (sorted[Math.floor((sorted.length - 1) / 2)]! + sorted[Math.ceil((sorted.length - 1) / 2)]!) / 2;
+}
+
+function milliseconds(seconds: number): string {
+  return (1000 * seconds).toFixed(1);
+}

@@ -1,0 +1,206 @@
+// `datasets list`, `datasets fetch NAME`, `datasets prepare NAME` and `datasets verify [NAME]`: what is there, getting it,
+// making it quick to read, and reading all of it.
+import { datasetNames } from "../../config/schema.ts";
+import { meantWord } from "../../config/vocabulary.ts";
+import { type DatasetName, openDataset, sources } from "../../datasets/dataset.ts";
+import { listFolder } from "../../datasets/imagenet.ts";
+import { dataRoot } from "../../datasets/location.ts";
+import { prepareShards } from "../../datasets/prepare.ts";
+import { type Manifest, shardDirectory } from "../../datasets/shards.ts";
+import type { Inspection, Source } from "../../datasets/source.ts";
+import { UserError } from "../../errors.ts";
+import type { Dataset } from "../../types.ts";
+import { downloadBar } from "../terminal/download-bar.ts";
+import type { Io } from "../terminal/io.ts";
+
+export interface DatasetsOptions {
+  readonly data?: string | undefined;
+  readonly json?: boolean | undefined;
+}
+
+/** Prints each data set's size and where it is. Always 0. */
+export async function datasetsListCommand(options: DatasetsOptions, io: Io): Promise<number> {
+  const rows = datasetNames.map((name) => ({
+    name,
+    ...sources[name].shape,
+    directory: sources[name].locate(options) ?? null,
+  }));
+  if (options.json) {
+    io.out(`${JSON.stringify(rows)}\n`);
+    return 0;
+  }
+  const cells = rows.map((row) => [
+    row.name,
+    `${count(row.trainImages)} + ${count(row.testImages)}`,
+    `${row.height}×${row.width}×${row.channels}`,
+    String(row.classes),
+    row.directory === "" ? "made from a seed" : (row.directory ?? `not here: resnet-exp datasets fetch ${row.name}`),
+  ]);
+  const table = [["name", "train + test", "size", "classes", "where"], ...cells];
+  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
+  for (const row of table)
+    io.out(
+      `${row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join("  ")
+        .trimEnd()}\n`,
+    );
+  return 0;
+}
+
+/** Downloads a data set unless it is there. 0 where it is there in the end. @throws UserError with the ways out */
+export async function datasetsFetchCommand(name: string, options: DatasetsOptions, io: Io): Promise<number> {
+  const source = sources[checkName(name)];
+  let directory = source.locate(options);
+  if (directory === undefined) {
+    const bar = downloadBar(io);
+    try {
+      directory = await source.fetch({ data: options.data, onProgress: bar.onProgress, signal: io.signal });
+    } finally {
+      bar.stop();
+    }
+  }
+  if (options.json) io.out(`${JSON.stringify({ name, directory })}\n`);
+  else io.out(directory === "" ? `${name} is made from a seed and needs no file\n` : `${name} is in ${directory}\n`);
+  return 0;
+}
+
+export interface PrepareOptions extends DatasetsOptions {
+  /** The short side that larger images are reduced to. */
+  readonly size: number;
+  readonly shardImages: number;
+  /** Where to put the shards' directory; where the data is without it. */
+  readonly to?: string | undefined;
+}
+
+/**
+ * Makes shards of ImageNet's folder, or the rest of them. 0 where all are there in the end.
+ * @throws UserError where the folder is missing or no data set to prepare
+ */
+export async function datasetsPrepareCommand(name: string, options: PrepareOptions, io: Io): Promise<number> {
+  if (checkName(name) !== "imagenet") {
+    throw new UserError(
+      `Expected the data set to be imagenet, got ${name}, which is in memory at once and needs none.`,
+    );
+  }
+  const folder = listFolder(options);
+  const directory = shardDirectory(options.to ?? dataRoot(options.data).path, options.size);
+  const bar = downloadBar(io, "images");
+  let manifest: Manifest | undefined;
+  try {
+    const onProgress = (done: number, total: number) => bar.onProgress({ file: "preparing", done, total });
+    const { size, shardImages } = options;
+    manifest = await prepareShards(folder, directory, { size, shardImages, onProgress, signal: io.signal });
+  } finally {
+    bar.stop();
+  }
+  if (manifest === undefined) return 0; // a signal; the same command goes on
+  const { unreadable, shards } = manifest;
+  const images = (split: "train" | "test") => shards[split].reduce((sum, shard) => sum + shard.images, 0);
+  const facts = { name, directory, trainImages: images("train"), testImages: images("test"), unreadable };
+  if (options.json) io.out(`${JSON.stringify(facts)}\n`);
+  else {
+    io.out(`${name} is in ${directory}: ${count(facts.trainImages)} + ${count(facts.testImages)} images\n`);
+    for (const { path, reason } of unreadable) io.out(`left out, as it cannot be decoded: ${path} (${reason})\n`);
+  }
+  return 0;
+}
+
+/**
+ * Reads one data set, or each that is on this machine, and prints counts, digest and class balance.
+ * 4 where one has a problem, which is printed. @throws UserError where the one asked for is not on this machine
+ */
+export async function datasetsVerifyCommand(
+  name: string | undefined,
+  options: DatasetsOptions,
+  io: Io,
+): Promise<number> {
+  const names = name === undefined ? datasetNames : [checkName(name)];
+  let problems = 0;
+  for (const each of names) {
+    const directory = sources[each].locate(options);
+    if (directory === undefined) {
+      if (name !== undefined) {
+        throw new UserError(`Expected ${each} to be on this machine, got none of its files.`, [
+          `resnet-exp datasets fetch ${each}, or name the directory that holds it: --data DIR or RESNET_EXP_DATA=DIR`,
+        ]);
+      }
+      io.out(options.json ? `${JSON.stringify({ name: each, directory: null })}\n` : `${each}: not on this machine\n`);
+      continue;
+    }
+    try {
+      const dataset = await openDataset({ name: each, validationImages: 0 }, { data: options.data });
+      const { problems: found, notes } = await inspect(each, options, io);
+      if (options.json) io.out(`${JSON.stringify({ ...facts(dataset, directory), problems: found, notes })}\n`);
+      else io.out(describe(dataset, directory) + [...found, ...notes].map((line) => `  ${line}\n`).join(""));
+      problems += found.length;
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      problems++;
+      if (options.json) io.out(`${JSON.stringify({ name: each, directory, problem: error.message })}\n`);
+      else io.out(`${each}: ${[error.message, ...error.hints].join("\n  ")}\n`);
+    }
+  }
+  return problems > 0 ? 4 : 0;
+}
+
+async function inspect(name: DatasetName, { data }: DatasetsOptions, io: Io): Promise<Inspection> {
+  const source: Source = sources[name];
+  if (!source.inspect) return { problems: [], notes: [] };
+  const bar = downloadBar(io, "images");
+  try {
+    return await source.inspect({ data, onProgress: bar.onProgress, signal: io.signal });
+  } finally {
+    bar.stop();
+  }
+}
+
+/** A word as the name of a data set. @throws UserError with the names there are */
+export function checkName(name: string): DatasetName {
+  const known = datasetNames.find((each) => each === name);
+  if (known) return known;
+  const nearest = meantWord(name, datasetNames);
+  throw new UserError(
+    `Expected the data set to be ${datasetNames.slice(0, -1).join(", ")} or ${datasetNames.at(-1)}, got ${JSON.stringify(name)}.`,
+    nearest ? [`Did you mean ${nearest}?`] : [],
+  );
+}
+
+function facts({ name, title, digest, classes, train, test }: Dataset, directory: string) {
+  const [inTrain, inTest] = [countByLabel(train.labels, classes.length), countByLabel(test.labels, classes.length)];
+  return {
+    name,
+    directory,
+    title,
+    digest,
+    trainImages: train.count,
+    testImages: test.count,
+    classes: classes.map((label, index) => ({ label, trainImages: inTrain[index]!, testImages: inTest[index]! })),
+  };
+}
+
+function describe(dataset: Dataset, directory: string): string {
+  const { name, title, digest, trainImages, testImages, classes } = facts(dataset, directory);
+  const balance = (key: "trainImages" | "testImages") => {
+    const counts = classes.map((each) => each[key]);
+    const [least, most] = [Math.min(...counts), Math.max(...counts)];
+    return least === most ? `${count(least)} of each class` : `${count(least)} to ${count(most)} of a class`;
+  };
+  return [
+    `${name}: ${title}${directory === "" ? "" : `, in ${directory}`}`,
+    `  train   ${count(trainImages)} images, ${balance("trainImages")}`,
+    `  test    ${count(testImages)} images, ${balance("testImages")}`,
+    `  digest  ${digest}`,
+    "",
+  ].join("\n");
+}
+
+function countByLabel(labels: Iterable<number>, classes: number): Uint32Array {
+  const counts = new Uint32Array(classes);
+  for (const label of labels) counts[label] = counts[label]! + 1;
+  return counts;
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en-US");
+}

@@ -1,0 +1,139 @@
+// `doctor`: checks each engine of this machine against the reference, each in a process of its own, and keeps the result
+// for `run`. Says what to do about engines that are not here.
+import { totalmem } from "node:os";
+import { type Conformance, checkConformance, type NotOpened } from "../../conformance/conformance.ts";
+import { errorLimit, type Finding, timedNet } from "../../conformance/finding.ts";
+import { keepVerdict } from "../../conformance/verdict.ts";
+import { gpuMemoryMB } from "../../engines/gpu.ts";
+import { type EngineName, engineNames, preferredEngine, referenceEngine } from "../../engines/names.ts";
+import { errorMessage, UserError } from "../../errors.ts";
+import { textTable, wrapText } from "../../reports/text-table.ts";
+import type { Io } from "../terminal/io.ts";
+
+export interface DoctorOptions {
+  /** The only one to check; all without it. */
+  readonly engine?: EngineName | undefined;
+  readonly adapter?: string | undefined;
+  readonly threads?: number | undefined;
+  readonly json?: boolean | undefined;
+}
+
+type Found = Conformance | NotOpened;
+
+/**
+ * Checks the engines and prints a table for each. 0 where every check of every engine that is here holds, else 4.
+ * @throws UserError where the only engine asked for is not here
+ */
+export async function doctorCommand(options: DoctorOptions, io: Io): Promise<number> {
+  const { adapter, threads } = options;
+  const found = new Map<EngineName, Found>();
+  for (const name of options.engine ? [options.engine] : engineNames) {
+    const result = await checkConformance(name, { adapter, threads }, io.signal);
+    if ("unavailable" in result && options.engine) {
+      throw new UserError(`Expected the ${name} engine to be available: ${result.unavailable}`);
+    }
+    found.set(name, result);
+    if ("engine" in result) keep(result, io);
+    if (!options.json) io.out(`${section(name, result, io.columns)}\n`);
+  }
+  const here = [...found].filter((entry): entry is [EngineName, Conformance] => "engine" in entry[1]);
+  const auto = preferredEngine(new Map(here.map(([name, { engine }]) => [name, engine.device])));
+  if (options.json) io.out(`${JSON.stringify(jsonReport(found, options.engine ? undefined : auto))}\n`);
+  else if (!options.engine) io.out(`\`--engine auto\` takes ${auto}. Node.js ${process.version}.\n`);
+  return [...found.values()].some((result) => "passed" in result && !result.passed) ? 4 : 0;
+}
+
+/** A cache that cannot be written costs `run` its knowledge, and nobody the result. */
+function keep(result: Conformance, io: Io): void {
+  try {
+    keepVerdict(result);
+  } catch (error) {
+    io.err(`The result for ${result.engine.name} was not kept: ${errorMessage(error)}\n`);
+  }
+}
+
+/** One engine's part of the page. */
+function section(name: EngineName, found: Found, columns: number): string {
+  if ("unavailable" in found) return wrapText(`– ${name} is not here: ${found.unavailable}`, columns);
+  if (!("engine" in found)) return wrapText(`✗ ${name}. ${crashLine(found.crash)}`, columns);
+  const { engine, findings, imagesPerSecond, peakMB, crash, passed } = found;
+  const { device } = engine;
+  const memory = deviceMemoryMB(device);
+  const facts = [
+    `version  ${engine.version}`,
+    `device   ${device.name}, ${device.kind.toUpperCase()}${memory === undefined ? "" : ` with ${(memory / 1024).toFixed(0)} GiB`}`,
+    ...(imagesPerSecond === undefined
+      ? []
+      : [`speed    ${Number(imagesPerSecond.toPrecision(3))} images/s (${timedNet.title})`]),
+    ...(peakMB === undefined ? [] : [`memory   ${peakMB} MB resident at most`]),
+  ];
+  const failures = findings.filter(({ held }) => !held);
+  return [
+    wrapText(`${mark(passed)} ${engine.description}`, columns),
+    ...facts.map((fact) => wrapText(fact, columns)),
+    "\n",
+    checkTable(findings, columns),
+    ...(name === referenceEngine ? [wrapText("Operations: the reference of the other engines.", columns)] : []),
+    ...(failures.length > 0 ? ["\n"] : []),
+    ...failures.map((finding) => wrapText(failureLine(finding), columns)),
+    ...(crash === undefined ? [] : [wrapText(`✗ ${crashLine(crash)}`, columns)]),
+  ].join("");
+}
+
+function crashLine(crash: string): string {
+  return `The process that checked it did not finish: ${crash}.`;
+}
+
+function failureLine({ check, part, error, worst }: Finding): string {
+  const got = error === null ? "no finite number" : `an error of ${exponent(error)}`;
+  return `✗ ${check}, ${part}: expected ${exponent(errorLimit)} at most, got ${got} in ${worst}.`;
+}
+
+/** A row a check: ✓ or ✗, and the largest relative error of each part. */
+function checkTable(findings: readonly Finding[], columns: number): string {
+  const checks = [...new Set(findings.map(({ check }) => check))];
+  return textTable(
+    [
+      { title: "", align: "left", importance: Number.POSITIVE_INFINITY },
+      { title: "largest relative error", align: "left", importance: Number.POSITIVE_INFINITY },
+      { title: "forward", align: "right", importance: 3 },
+      { title: "gradient", align: "right", importance: 3 },
+      { title: "10 steps", align: "right", importance: 3 },
+      { title: "cases", align: "right", importance: 1 },
+    ],
+    checks.map((check) => {
+      const parts = findings.filter((finding) => finding.check === check);
+      const errorOf = (part: Finding["part"]) => {
+        const finding = parts.find((each) => each.part === part);
+        return finding ? (finding.error === null ? "✗" : exponent(finding.error)) : "";
+      };
+      const cases = String(parts.reduce((sum, finding) => sum + finding.cases, 0));
+      const held = mark(parts.every((finding) => finding.held));
+      return [held, check, errorOf("forward"), errorOf("gradient"), errorOf("steps"), cases];
+    }),
+    columns,
+  );
+}
+
+function jsonReport(found: ReadonlyMap<EngineName, Found>, auto: EngineName | undefined) {
+  const engines = [...found].map(([name, result]) => {
+    if (!("engine" in result)) return [name, result];
+    const { engine, ...rest } = result;
+    return [name, { ...engine, deviceMemoryMB: deviceMemoryMB(engine.device), ...rest }];
+  });
+  return { node: process.version, ...(auto && { auto }), errorLimit, engines: Object.fromEntries(engines) };
+}
+
+/** A GPU's own, the machine's for a CPU. */
+function deviceMemoryMB({ kind, name }: Conformance["engine"]["device"]): number | undefined {
+  return kind === "cpu" ? Math.round(totalmem() / 2 ** 20) : gpuMemoryMB(name);
+}
+
+function mark(held: boolean): string {
+  return held ? "✓" : "✗";
+}
+
+/** "1.2e-6" */
+function exponent(value: number): string {
+  return value === 0 ? "0" : value.toExponential(1);
+}

@@ -1,0 +1,82 @@
+// `engine install NAME` and `engine remove NAME`: engines that are too large to come with the program.
+import { join } from "node:path";
+import { installTensorflow } from "../../engines/tensorflow/install.ts";
+import { enginesDirectory, type Installation, removeInstallation } from "../../engines/tensorflow/installation.ts";
+import { UserError } from "../../errors.ts";
+import { type DownloadBar, downloadBar } from "../terminal/download-bar.ts";
+import type { Io } from "../terminal/io.ts";
+
+export interface EngineInstallOptions {
+  readonly from?: string | undefined;
+  readonly cuda?: boolean | undefined;
+  readonly version?: string | undefined;
+  readonly json?: boolean | undefined;
+}
+
+/** Installs an engine, unless it is there. Always 0. @throws UserError with what is missing and what to do */
+export async function engineInstallCommand(name: string, options: EngineInstallOptions, io: Io): Promise<number> {
+  checkName(name);
+  let bar: DownloadBar | undefined;
+  const endBar = () => {
+    bar?.stop();
+    bar = undefined;
+  };
+  try {
+    const installation = await installTensorflow({
+      ...options,
+      signal: io.signal,
+      onStep(step) {
+        endBar();
+        io.err(`${step}\n`);
+      },
+      onProgress(progress) {
+        bar ??= downloadBar(io);
+        bar.onProgress(progress);
+        if (progress.done === progress.total) endBar();
+      },
+    });
+    io.out(
+      options.json
+        ? `${JSON.stringify({ name, ...place(installation) })}\n`
+        : `${describe(installation)} is installed in ${place(installation).path}\n`,
+    );
+  } finally {
+    endBar();
+  }
+  return 0;
+}
+
+/** Deletes an engine that was installed. Always 0, as what is not there need not be deleted. */
+export async function engineRemoveCommand(
+  name: string,
+  options: { readonly json?: boolean | undefined },
+  io: Io,
+): Promise<number> {
+  checkName(name);
+  const removed = removeInstallation();
+  if (options.json) io.out(`${JSON.stringify({ name, removed: removed ? place(removed) : null })}\n`);
+  else
+    io.out(
+      removed
+        ? `${describe(removed)} is removed from ${place(removed).path}\n`
+        : "The tensorflow engine was not installed.\n",
+    );
+  return 0;
+}
+
+function place(installation: Installation) {
+  const { version, cuda, directory } = installation;
+  return { version, cuda, path: join(enginesDirectory(), directory) };
+}
+
+function describe({ version, cuda }: Installation): string {
+  return `TensorFlow ${version}${cuda ? " with CUDA" : ""}`;
+}
+
+function checkName(name: string): void {
+  if (name === "tensorflow") return;
+  throw new UserError(
+    `Expected the engine to be tensorflow, the one that is installed apart, got ${JSON.stringify(name)}.`,
+    ["The native engine is compiled by npm ci, or: node bin/build-native.js. cpu is always there."],
+  );
+}

@@ -1,0 +1,77 @@
+// `plan FILE…`: what `run` would do with the same selection, and why; with --explain, where each value comes from; with
+// --calibrate, what it will take. Trains nothing but the few steps that --calibrate measures; downloads nothing.
+import { type Experiment, loadExperiment, type Overlay } from "../../config/load.ts";
+import { planRuns } from "../../config/plan.ts";
+import { valuesOf } from "../../records/differences.ts";
+import type { CalibrateOptions } from "../calibrate.ts";
+import { type Estimate, estimateRuns, totalText } from "../estimates.ts";
+import { type PlannedRun, planStates } from "../plan-states.ts";
+import type { Io } from "../terminal/io.ts";
+import { countStates, originOf, originTable, runTable } from "../terminal/plan-table.ts";
+
+export interface PlanOptions extends Overlay, Partial<CalibrateOptions> {
+  /** A glob over labels. */
+  readonly only?: string | undefined;
+  readonly results?: string | undefined;
+  readonly explain?: boolean | undefined;
+  /** Measure a few steps of each net that the cache does not know. */
+  readonly calibrate?: boolean | undefined;
+  /** Seconds; calibrates too. */
+  readonly budget?: number | undefined;
+  readonly json?: boolean | undefined;
+}
+
+/** Prints each run of the experiments with its state. Always 0. @throws UserError where a file or the selection is wrong */
+export async function planCommand(files: readonly string[], options: PlanOptions, io: Io): Promise<number> {
+  const experiments = files.map((file) => loadExperiment(file, options));
+  const specs = experiments.map((experiment) => planRuns(experiment, options.only));
+  const plans: PlannedRun[][] = [];
+  for (const each of specs) plans.push(await planStates(each, options));
+  const { budget, engine = "auto" } = options;
+  const calibrated = options.calibrate || options.recalibrate || budget !== undefined;
+  const runs = plans.flat();
+  const estimates = calibrated ? await estimateRuns(runs, budget, { ...options, engine }, io) : [];
+  const estimateOf = (run: PlannedRun) => estimates[runs.indexOf(run)];
+
+  if (options.json) {
+    const rows = experiments.flatMap((experiment, i) =>
+      plans[i]!.map((run) => jsonRow(run, estimateOf(run), experiment, options)),
+    );
+    io.out(`${JSON.stringify(rows)}\n`);
+    return 0;
+  }
+  experiments.forEach((experiment, i) => {
+    const runs = plans[i]!;
+    const profile = experiment.profile === undefined ? "" : `, profile ${experiment.profile}`;
+    if (i > 0) io.out("\n");
+    io.out(`${experiment.document.name} (${experiment.file}${profile}): ${countStates(runs)}\n\n`);
+    io.out(runTable(runs, estimateOf, io.columns));
+    if (options.explain) io.out(`\n${originTable(experiment, specs[i]!, io.columns)}`);
+  });
+  if (calibrated) io.out(`\n${totalText(estimates, budget)}`);
+  return 0;
+}
+
+function jsonRow(
+  run: PlannedRun,
+  estimate: Estimate | undefined,
+  experiment: Experiment,
+  options: PlanOptions,
+): object {
+  const { spec, id, record: _, ...rest } = run;
+  const paths = valuesOf(spec.sections).map(([path]) => [path, originOf(experiment, path)]);
+  return {
+    ...spec,
+    file: experiment.file,
+    profile: experiment.profile ?? null,
+    id: id ?? null,
+    ...rest,
+    ...(estimate && {
+      predicted: estimate.predicted,
+      secondsLeft: estimate.secondsLeft,
+      actual: estimate.outcome?.actual ?? null,
+      fits: estimate.fits ?? null,
+    }),
+    ...(options.explain && { origins: Object.fromEntries(paths) }),
+  };
+}

@@ -1,0 +1,49 @@
+// `report`: rebuilds tables and figure data from the run directories, and prints the summary of each experiment.
+import { join } from "node:path";
+import { UserError } from "../../errors.ts";
+import { type RunRecord, readRuns } from "../../records/record.ts";
+import { tabulate } from "../../reports/analysis/tabulate.ts";
+import { writeIndex, writeReport } from "../../reports/report.ts";
+import { summaryTable } from "../../reports/tables/summary.ts";
+import { chooseExperiments, reportSkipped } from "../arguments/selection.ts";
+import type { Io } from "../terminal/io.ts";
+import { writtenLines } from "../terminal/written.ts";
+import type { ResultsOptions } from "./ls.ts";
+
+/** Reports on the named experiments, or on all. @throws UserError for a name without results, or no results at all */
+export async function reportCommand(experiments: readonly string[], options: ResultsOptions, io: Io): Promise<number> {
+  const results = options.results ?? "results";
+  const chosen = chooseExperiments(results, experiments);
+  // All are read, as the index is over all; of those that were not asked for, nothing is said.
+  const { runs: all, skipped } = readRuns(results);
+  reportSkipped(
+    skipped.filter(({ path }) => chosen.some((experiment) => path.startsWith(join(results, experiment, "/")))),
+    io,
+  );
+  const reports: { experiment: string; runs: readonly RunRecord[]; files: readonly string[] }[] = [];
+  for (const experiment of chosen) {
+    const runs = all.filter(({ run }) => run.spec.experiment === experiment);
+    if (runs.length) reports.push({ experiment, runs, files: await writeReport(results, experiment, runs) });
+  }
+  if (reports.length === 0) {
+    throw new UserError(`Expected runs under ${results}, got none.`, [
+      "`resnet-exp run FILE` makes some; --results DIR looks elsewhere.",
+    ]);
+  }
+  const index = writeIndex(results, all);
+  if (options.json) {
+    const list = reports.map(({ experiment, runs, files }) => ({
+      experiment,
+      files,
+      rows: tabulate(runs).map(({ setup: _, ...row }) => row),
+    }));
+    io.out(`${JSON.stringify(list, undefined, 2)}\n`);
+    return 0;
+  }
+  const texts = reports.map(
+    ({ experiment, runs, files }) =>
+      `${reports.length > 1 ? `${experiment}\n\n` : ""}${summaryTable(runs, io.columns)}\n${writtenLines(files)}`,
+  );
+  io.out(`${texts.join("\n\n")}${index}\n`);
+  return 0;
+}

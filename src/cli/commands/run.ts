@@ -1,0 +1,130 @@
+// `run FILE…`: trains every run that is not done and ends with the table. The same command resumes.
+import type { Overlay } from "../../config/load.ts";
+import { type Experiment, loadExperiment } from "../../config/load.ts";
+import { planRuns } from "../../config/plan.ts";
+import type { EngineName } from "../../engines/names.ts";
+import { type TrainedRun, trainStudy } from "../../jobs/study.ts";
+import { recordedCommand } from "../../records/provenance.ts";
+import { type RunRecord, readRuns } from "../../records/record.ts";
+import { statesSignature } from "../../records/signature.ts";
+import { writeIndex, writeReport } from "../../reports/report.ts";
+import { summaryTable } from "../../reports/tables/summary.ts";
+import type { RunEvent } from "../../run-events.ts";
+import { writeEventFile } from "../../tensorboard/event-file.ts";
+import type { RunSpec } from "../../types.ts";
+import { EventFiles } from "../event-files.ts";
+import { outcomeTable } from "../predicted.ts";
+import { downloadBar } from "../terminal/download-bar.ts";
+import type { Io } from "../terminal/io.ts";
+import { progressDisplay } from "../terminal/progress.ts";
+import { writtenLines } from "../terminal/written.ts";
+
+export interface RunOptions extends Overlay {
+  readonly only?: string | undefined;
+  readonly engine: EngineName | "auto";
+  readonly adapter?: string | undefined;
+  readonly threads?: number | undefined;
+  /** How many runs at once, each in a process of its own; one after another in this one without it. */
+  readonly jobs?: number | undefined;
+  readonly results: string;
+  readonly data?: string | undefined;
+  /** How often a run whose process crashed goes on from its checkpoint; each run then has a process of its own. */
+  readonly retries?: number | undefined;
+  readonly failFast?: boolean | undefined;
+  /** Take the engine even where its last conformance failed. */
+  readonly unproven?: boolean | undefined;
+  /** Write event files of TensorBoard. */
+  readonly tensorboard?: boolean | undefined;
+  /** Go on with the engine even where another one trained a run so far. */
+  readonly changeEngine?: boolean | undefined;
+  readonly json?: boolean | undefined;
+}
+
+/**
+ * Trains the runs of the experiments. 0 where all are done, 3 where some are not; a signal ends it after a checkpoint.
+ * @throws UserError where a file, the data or the engine is wrong
+ */
+export async function runCommand(files: readonly string[], options: RunOptions, io: Io): Promise<number> {
+  const { results, data, engine, adapter, threads, retries, failFast = false, json } = options;
+  // What may crash and go on needs a process of its own.
+  const jobs = options.jobs ?? (retries ? 1 : undefined);
+  const { unproven = false, changeEngine = false } = options;
+  const command = recordedCommand(process.argv.slice(2));
+  const experiments = files.map((file) => loadExperiment(file, options));
+  const runs = experiments.flatMap((experiment) => {
+    const { paper, question } = experiment.document;
+    return planRuns(experiment, options.only).map((spec) => ({ spec, paper, question }));
+  });
+  const atOnce = Math.min(jobs ?? 1, runs.length);
+  const display = progressDisplay(io, runs.length, atOnce);
+  const bar = downloadBar(io);
+  const eventFiles = options.tensorboard ? new EventFiles(results) : undefined;
+  let trained: TrainedRun[];
+  try {
+    trained = await trainStudy(
+      runs,
+      { command, results, data, engine, engineOptions: { adapter, threads }, unproven, changeEngine },
+      { jobs, retries, failFast },
+      {
+        onProgress: bar.onProgress,
+        onEngine({ engine, passedOver }) {
+          if (json) return;
+          for (const { name, reason } of passedOver) display.log(`${name}: ${reason}`);
+          const many = atOnce > 1 ? `, ${atOnce} at once` : "";
+          display.log(`${runs.length} ${runs.length === 1 ? "run" : "runs"} on ${engine.description}${many}`);
+        },
+        onBegin(spec) {
+          const show = json ? (event: RunEvent) => io.out(jsonLine(spec, event)) : display.begin(spec);
+          return (event) => {
+            eventFiles?.show(spec, event);
+            show(event);
+          };
+        },
+      },
+      io.signal,
+    );
+  } finally {
+    bar.stop();
+    display.stop();
+    eventFiles?.close();
+  }
+  if (io.signal.aborted) return 0;
+  for (const experiment of experiments) await report(experiment, trained, options, io);
+  return trained.some(({ outcome }) => unfinished.includes(outcome)) ? 3 : 0;
+}
+
+const unfinished: readonly TrainedRun["outcome"][] = ["failed", "crashed", "interrupted", "damaged"];
+
+/** Writes the tables of an experiment and prints that of the runs of this command. */
+async function report(
+  { document }: Experiment,
+  trained: readonly TrainedRun[],
+  options: RunOptions,
+  io: Io,
+): Promise<void> {
+  const { name } = document;
+  const { runs, paths } = await latestReport(options.results, name);
+  const chosen = new Set(trained.filter(({ spec }) => spec.experiment === name).map(({ id }) => id));
+  const inOrder = [...chosen].flatMap((id) => runs.filter(({ run }) => run.id === id));
+  // Those that were done before have none yet where they were trained without.
+  if (options.tensorboard) for (const record of inOrder) if (record.status !== "running") writeEventFile(record);
+  if (options.json) return;
+  const outcomes = outcomeTable(inOrder, io.columns);
+  io.out(`\n${summaryTable(inOrder, io.columns)}\n${outcomes && `${outcomes}\n`}${writtenLines(paths)}`);
+}
+
+/** Writes the report until no run has begun or ended meanwhile: of processes that train side by side the last saw all. */
+async function latestReport(results: string, experiment: string): Promise<{ runs: RunRecord[]; paths: string[] }> {
+  for (;;) {
+    const states = statesSignature(results);
+    const { runs: all } = readRuns(results);
+    const runs = all.filter(({ run }) => run.spec.experiment === experiment);
+    const paths = [...(await writeReport(results, experiment, runs)), writeIndex(results, all)];
+    if (statesSignature(results) === states) return { runs, paths };
+  }
+}
+
+function jsonLine(spec: RunSpec, event: RunEvent): string {
+  const { experiment, label, seed } = spec;
+  return `${JSON.stringify({ experiment, label, seed, ...event })}\n`;
+}

@@ -1,0 +1,40 @@
+// `watch [EXPERIMENT]…`: serves the report's pages on loopback while runs are trained, and has open ones follow.
+import { setTimeout } from "node:timers/promises";
+import { WatchServer } from "../../watch/server.ts";
+import { studyPages } from "../../watch/study-pages.ts";
+import { chooseExperiments } from "../arguments/selection.ts";
+import type { Io } from "../terminal/io.ts";
+import type { ResultsOptions } from "./ls.ts";
+
+export interface WatchOptions extends ResultsOptions {
+  readonly port: number;
+}
+
+/** Seconds between two looks at the runs; more where pages take long, so that making them takes a tenth of a core at most. */
+const interval = { least: 1, pages: 10 };
+
+/**
+ * Serves until a signal comes. Prints where; with names, only these experiments are served, else all that come to be there.
+ * @throws UserError for a name without results, or a port that is taken
+ */
+export async function watchCommand(experiments: readonly string[], options: WatchOptions, io: Io): Promise<number> {
+  const results = options.results ?? "results";
+  if (experiments.length > 0) chooseExperiments(results, experiments);
+  const source = studyPages(results, experiments, (error) =>
+    io.err(`${error instanceof Error ? error.stack : String(error)}\n`),
+  );
+  const server = await WatchServer.open(source, options.port);
+  const page = experiments.length === 1 ? `${server.url}${experiments[0]}/report.html` : server.url;
+  io.out(options.json ? `${JSON.stringify({ url: page })}\n` : `${page}\n`);
+  if (!options.json) io.err("Follows the runs until Ctrl-C.\n");
+  try {
+    while (!io.signal.aborted) {
+      const seconds = Math.max(interval.least, interval.pages * server.pageSeconds);
+      await setTimeout(1000 * seconds, undefined, { signal: io.signal }).catch(() => {});
+      server.check();
+    }
+  } finally {
+    await server.close();
+  }
+  return 0;
+}

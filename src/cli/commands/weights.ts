@@ -1,0 +1,51 @@
+// `weights export RUN --to FILE`: a finished run's weights as torchvision's ResNets load them.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "../../errors.ts";
+import { sectionsOf } from "../../evaluation/finished-run.ts";
+import { torchvisionDifferences, toTorch } from "../../models/torch-weights.ts";
+import { writeFileAtomically } from "../../records/atomic-file.ts";
+import { encodeSafetensors, readSafetensors } from "../../records/safetensors.ts";
+import { wrapText } from "../../reports/text-table.ts";
+import { findRecord } from "../arguments/find-run.ts";
+import type { Io } from "../terminal/io.ts";
+
+export interface WeightsExportOptions {
+  readonly to: string;
+  readonly results: string;
+  readonly json?: boolean | undefined;
+}
+
+/**
+ * Writes the weights and says in what torchvision's own net would differ. Always 0.
+ * @throws UserError where the run is not finished, its net has no names there, or the file exists
+ */
+export async function weightsExportCommand(name: string, options: WeightsExportOptions, io: Io): Promise<number> {
+  const { run, done, status, path } = findRecord(name, options.results);
+  if (!done) throw new UserError(`Expected a finished run, got ${run.id} (${status}).`);
+  const { model } = sectionsOf(run);
+  if (model.activation !== "original") {
+    throw new UserError(`Expected a net in the paper's order of activation, got ${run.id} in ${model.activation}.`, [
+      "torchvision's ResNets have no other.",
+    ]);
+  }
+  if (existsSync(options.to)) throw new UserError(`Expected --to to name a new file, got ${options.to}, which exists.`);
+  const tensors = toTorch(readSafetensors(join(path, "weights.safetensors")).tensors);
+  const metadata = { format: "pt", run: run.id, input: "pixel/255 minus the mean image of the training images, RGB" };
+  writeFileAtomically(options.to, (sink) => encodeSafetensors(tensors, metadata, sink));
+  const numbers = tensors.reduce((sum, { data }) => sum + data.length, 0);
+  const differences = torchvisionDifferences(model, tensors[0]!.shape.at(-1)!);
+  if (options.json) {
+    const { id } = run;
+    io.out(
+      `${JSON.stringify({ file: options.to, run: id, tensors: tensors.length, numbers, differences }, undefined, 2)}\n`,
+    );
+    return 0;
+  }
+  io.out(`${options.to}: ${tensors.length} tensors, ${numbers.toLocaleString("en-US")} numbers\n`);
+  for (const difference of differences) {
+    io.err(wrapText(`torchvision's own net would compute something else: ${difference}.`, io.columns));
+  }
+  io.err(wrapText("Images go in as pixel/255 minus the mean image of the training images.", io.columns));
+  return 0;
+}

@@ -1,0 +1,98 @@
+// `why RUN`: which values make it another run than the finished one that is most like it. With --file, RUN is one that
+// `run FILE` would train, begun or not.
+import { loadExperiment, type Overlay } from "../../config/load.ts";
+import { planRuns } from "../../config/plan.ts";
+import { datasetDigest } from "../../datasets/dataset.ts";
+import { UserError } from "../../errors.ts";
+import { type Decisive, type Difference, decisiveDifferences } from "../../records/differences.ts";
+import { type RunRecord, readRuns } from "../../records/record.ts";
+import { runId } from "../../records/run-id.ts";
+import { trainerVersion } from "../../training/version.ts";
+import { findRecord, findRun } from "../arguments/find-run.ts";
+import type { Io } from "../terminal/io.ts";
+import { sideBySide } from "../terminal/side-by-side.ts";
+import type { ResultsOptions } from "./ls.ts";
+
+export interface WhyOptions extends ResultsOptions, Overlay {
+  /** The experiment file whose run it is. */
+  readonly file?: string;
+  readonly data?: string;
+}
+
+/** A run, begun or planned. */
+type Subject = Decisive & { readonly id: string };
+
+/**
+ * Prints what keeps a run from being the nearest finished one. Always 0.
+ * @throws UserError where the name means no run or several, or the file or its data is wrong
+ */
+export async function whyCommand(name: string, options: WhyOptions, io: Io): Promise<number> {
+  const results = options.results ?? "results";
+  const subject = options.file === undefined ? findRecord(name, results).run : await plannedRun(name, options);
+  const { runs } = readRuns(results);
+  const same = runs.find(({ run }) => run.id === subject.id && run.spec.experiment === subject.spec.experiment);
+  const found = nearestDone(subject, runs);
+  if (options.json) {
+    const { id, spec } = subject;
+    const state = same?.status ?? "planned";
+    const nearest = found && { experiment: found.record.run.spec.experiment, id: found.record.run.id };
+    const answer = { experiment: spec.experiment, id, state, nearest: nearest ?? null };
+    io.out(`${JSON.stringify({ ...answer, differences: found?.differences ?? [] }, undefined, 2)}\n`);
+    return 0;
+  }
+  io.out(`${subject.id} is ${same?.status ?? "not run yet"}.\n`);
+  if (!found) io.out("There is no other finished run to compare it with.\n");
+  else io.out(`\n${explain(subject, found, io.columns)}`);
+  return 0;
+}
+
+interface Nearest {
+  readonly record: RunRecord;
+  readonly differences: readonly Difference[];
+}
+
+/** The finished run with the fewest other values; of several, one of the same experiment and label, then the latest. */
+function nearestDone(subject: Subject, runs: readonly RunRecord[]): Nearest | undefined {
+  const { experiment, label } = subject.spec;
+  const kinship = ({ run: { spec } }: RunRecord) =>
+    Number(spec.experiment === experiment) + Number(spec.experiment === experiment && spec.label === label);
+  return runs
+    .filter(({ run, status }) => status === "done" && !(run.id === subject.id && run.spec.experiment === experiment))
+    .map((record) => ({ record, differences: decisiveDifferences([subject, record.run]) }))
+    .sort(
+      (a, b) =>
+        a.differences.length - b.differences.length ||
+        kinship(b.record) - kinship(a.record) ||
+        Date.parse(b.record.run.provenance.createdAt) - Date.parse(a.record.run.provenance.createdAt),
+    )[0];
+}
+
+function explain(subject: Subject, { record: { run }, differences }: Nearest, columns: number): string {
+  const other = run.spec.experiment === subject.spec.experiment ? run.id : `${run.spec.experiment}/${run.id}`;
+  if (differences.length === 0) {
+    return `Nothing but its experiment differs from ${other}, which is finished.\n`;
+  }
+  const table = sideBySide("value", differences, ["this run", "there"], columns);
+  return `The finished run most like it is ${other}. They differ in:\n\n${table}`;
+}
+
+/** The run of an experiment file that a name means. */
+async function plannedRun(name: string, options: WhyOptions): Promise<Subject> {
+  const file = options.file ?? "";
+  const specs = planRuns(loadExperiment(file, options));
+  const digests = new Map<string, string | undefined>();
+  const subjects: Subject[] = [];
+  for (const spec of specs) {
+    const { dataset } = spec.sections;
+    const key = JSON.stringify(dataset);
+    if (!digests.has(key)) digests.set(key, await datasetDigest(dataset, { data: options.data }));
+    const digest = digests.get(key);
+    if (digest === undefined) {
+      throw new UserError(`Expected ${dataset.name} on this machine, as its digest is part of the run's id.`, [
+        `resnet-exp datasets fetch ${dataset.name}, or --data DIR`,
+      ]);
+    }
+    subjects.push({ spec, datasetDigest: digest, trainerVersion, id: runId(spec, digest, trainerVersion) });
+  }
+  return findRun(name, subjects, `of ${file}`);
+}

@@ -1,9 +1,0 @@
-// `schema`: the JSON Schema of experiment files, for editors. experiments/experiment.schema.json is its output.
-import { experimentJsonSchema } from "../config/json-schema.ts";
-import type { Io } from "./io.ts";
-
-/** Prints the JSON Schema. Always 0. */
-export async function schemaCommand(io: Io): Promise<number> {
-  io.out(`${JSON.stringify(experimentJsonSchema(), null, 2)}\n`);
-  return 0;
-}

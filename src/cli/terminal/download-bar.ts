@@ -1,0 +1,44 @@
+// Shows how far a download or a pass over images is: a bar on a terminal, else a line for each tenth, so that a log stays
+// short.
+import { Presets, SingleBar } from "cli-progress";
+import type { Progress } from "../../datasets/source.ts";
+import type { Io } from "./io.ts";
+
+/** Where a download reports to; `stop` takes the bar away and must be called, after a failure too. */
+export interface DownloadBar {
+  readonly onProgress: (progress: Progress) => void;
+  stop(): void;
+}
+
+/** What is counted. */
+export type Unit = "MB" | "images";
+
+/** A bar that appears with the first byte or image. */
+export function downloadBar(io: Pick<Io, "err" | "stderrIsTerminal">, unit: Unit = "MB"): DownloadBar {
+  const inUnits = (amount: number) => (unit === "MB" ? Math.round(amount / 1e6) : amount).toLocaleString("en-US");
+  let bar: SingleBar | undefined;
+  let tenths = 0;
+  return {
+    onProgress({ file, done, total }) {
+      if (io.stderrIsTerminal) {
+        if (bar === undefined) {
+          bar = new SingleBar(
+            {
+              format: `${file} {bar} {percentage} % of {amount} ${unit}, {eta_formatted} left`,
+              stream: process.stderr,
+              hideCursor: true,
+              clearOnComplete: true,
+            },
+            Presets.shades_classic,
+          );
+          bar.start(total, done, { amount: inUnits(total) });
+        }
+        bar.update(done);
+      } else if (Math.floor((10 * done) / total) > tenths) {
+        tenths = Math.floor((10 * done) / total);
+        io.err(`${file}: ${inUnits(done)} of ${inUnits(total)} ${unit}\n`);
+      }
+    },
+    stop: () => bar?.stop(),
+  };
+}

@@ -1,0 +1,83 @@
+// A plan as text for a terminal: its runs, and with --explain where each value comes from.
+import type { Experiment } from "../../config/load.ts";
+import { valuesOf } from "../../records/differences.ts";
+import type { RunSpec, RunStatus } from "../../types.ts";
+import { type Estimate, estimateText } from "../estimates.ts";
+import type { PlannedRun } from "../plan-states.ts";
+
+/** "4 runs, 1 done, 3 planned". */
+export function countStates(runs: readonly PlannedRun[]): string {
+  const states: readonly RunStatus[] = ["planned", "running", "interrupted", "done", "failed"];
+  const counts = states
+    .map((state) => [runs.filter((run) => run.state === state).length, state] as const)
+    .filter(([count]) => count > 0);
+  return `${runs.length} ${runs.length === 1 ? "run" : "runs"}, ${counts.map((pair) => pair.join(" ")).join(", ")}`;
+}
+
+/** A run on lines of its own, so that an id is never cut: what it is, its id and why it is in its state, what it takes. */
+export function runTable(
+  runs: readonly PlannedRun[],
+  estimateOf: (run: PlannedRun) => Estimate | undefined,
+  columns: number,
+): string {
+  const rows = runs.map(({ spec, state, parameters, multiplyAdds }) => [
+    spec.label,
+    `seed ${spec.seed}`,
+    state,
+    `${millions(parameters)} parameters`,
+    `${millions(multiplyAdds)} multiply-adds`,
+  ]);
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]!.length))) ?? [];
+  return rows
+    .map((row, i) => {
+      const { id, why } = runs[i]!;
+      const estimate = estimateOf(runs[i]!);
+      const costs = estimate ? wrap(`    ${estimateText(estimate)}`, columns, 6) : "";
+      const line = row.map((cell, column) =>
+        column < 3 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!),
+      );
+      return `${wrap(line.join("  "), columns, 2)}${wrap(`    ${id === undefined ? "" : `${id}  `}${why}`, columns, 6)}${costs}`;
+    })
+    .join("");
+}
+
+/** 123456 as "0.123 M", 1234567890 as "1230 M". */
+function millions(count: number): string {
+  return `${Number((count / 1e6).toPrecision(3))} M`;
+}
+
+/** Every value of the chosen runs with where it comes from; where it varies, each value once. */
+export function originTable(experiment: Experiment, specs: readonly RunSpec[], columns: number): string {
+  const values = new Map<string, Set<string>>();
+  for (const { sections } of specs) {
+    for (const [path, text] of valuesOf(sections)) values.set(path, (values.get(path) ?? new Set()).add(text));
+  }
+  const rows = [...values].map(([path, texts]) => [path, originOf(experiment, path), [...texts].join(" | ")] as const);
+  const pathWidth = Math.max(...rows.map(([path]) => path.length));
+  const originWidth = Math.max(...rows.map(([, origin]) => origin.length));
+  return rows
+    .map(([path, origin, text]) =>
+      wrap(`${path.padEnd(pathWidth)}  ${origin.padEnd(originWidth)}  ${text}`, columns, 4),
+    )
+    .join("");
+}
+
+/** "file", "profile smoke", "--set", "default" …, by the dotted path of a value. */
+export function originOf({ origins }: Experiment, path: string): string {
+  const axis = origins.get(`matrix.${path}`);
+  return axis ? `matrix, ${axis}` : (origins.get(path) ?? "default");
+}
+
+/** The text in lines of at most `columns` characters, broken at spaces, all but the first indented. */
+function wrap(text: string, columns: number, indent: number): string {
+  const lines: string[] = [];
+  let line = text.trimEnd();
+  while (line.length > columns) {
+    const start = line.length - line.trimStart().length;
+    const space = line.lastIndexOf(" ", columns);
+    if (space <= start) break;
+    lines.push(line.slice(0, space).trimEnd());
+    line = `${" ".repeat(indent)}${line.slice(space).trimStart()}`;
+  }
+  return `${[...lines, line].join("\n")}\n`;
+}

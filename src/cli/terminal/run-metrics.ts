@@ -1,0 +1,62 @@
+// The result of one run in a list, for reading: what it is, its number, and how it is printed. Data files print nothing
+// from here.
+import type { RunRecord } from "../../records/record.ts";
+import { bytes, duration } from "../../reports/quantities.ts";
+
+/** One number of a run. Errors are fractions, times are in seconds. */
+export interface RunMetric {
+  /** For scripts, as in metrics.jsonl and done.json. */
+  readonly key: string;
+  readonly name: string;
+  readonly value: number | undefined;
+  readonly text: string;
+}
+
+const definitions: readonly {
+  readonly key: string;
+  readonly name: string;
+  readonly read: (record: RunRecord) => number | undefined;
+  readonly format: (value: number) => string;
+}[] = [
+  { key: "iteration", name: "iteration", read: ({ metrics }) => metrics.at(-1)?.iteration ?? 0, format: String },
+  { key: "trainLoss", name: "train loss", read: ({ metrics }) => metrics.at(-1)?.trainLoss, format: loss },
+  { key: "trainError", name: "train error", read: ({ metrics }) => metrics.at(-1)?.trainError, format: percent },
+  { key: "validationError", name: "validation error", read: lastOf("validationError"), format: percent },
+  { key: "testLoss", name: "test loss", read: lastOf("testLoss"), format: loss },
+  { key: "testError", name: "test error", read: lastOf("testError"), format: percent },
+  { key: "bestTestError", name: "best test error", read: ({ done }) => done?.bestTestError.value, format: percent },
+  { key: "trainSeconds", name: "training time", read: ({ done }) => done?.trainSeconds, format: duration },
+  { key: "totalSeconds", name: "time in all", read: ({ done }) => done?.totalSeconds, format: duration },
+  { key: "peakMemoryBytes", name: "peak memory", read: ({ done }) => done?.peakMemoryBytes, format: bytes },
+  {
+    key: "imagesPerSecond",
+    name: "images/s",
+    read: ({ done }) => done?.imagesPerSecond,
+    format: (value) => value.toFixed(0),
+  },
+];
+
+/** The numbers of a run that are known; those of training stand for the iterations since the last line of metrics. */
+export function runMetrics(record: RunRecord): RunMetric[] {
+  return definitions.map(({ key, name, read, format }) => {
+    const value = read(record);
+    return {
+      key,
+      name,
+      value,
+      text: value === undefined ? "–" : Number.isFinite(value) ? format(value) : "not a number",
+    };
+  });
+}
+
+function lastOf(key: "testLoss" | "testError" | "validationError"): (record: RunRecord) => number | undefined {
+  return ({ metrics }) => metrics.findLast((metric) => metric[key] !== undefined)?.[key];
+}
+
+function loss(value: number): string {
+  return value.toFixed(4);
+}
+
+function percent(fraction: number): string {
+  return `${(100 * fraction).toFixed(2)}%`;
+}

@@ -1,0 +1,30 @@
+// Values of several runs beside each other.
+import { type Difference, readableValues } from "../../records/differences.ts";
+import { type TextColumn, textList, textTable } from "../../reports/text-table.ts";
+
+/**
+ * A column a run where that fits a terminal `width` characters wide, else a paragraph a path. Ends in "\n".
+ * @param title of the column of paths
+ * @param names of the runs, in the order of their values
+ */
+export function sideBySide(
+  title: string,
+  rows: readonly Difference[],
+  names: readonly string[],
+  width: number,
+  align: TextColumn["align"] = "left",
+): string {
+  const importance = Number.POSITIVE_INFINITY;
+  const table = textTable(
+    [{ title, align: "left", importance }, ...names.map((name) => ({ title: name, align, importance }) as const)],
+    rows.map((row) => [row.path, ...readableValues(row)]),
+    width,
+  );
+  if (table.split("\n").every((line) => [...line].length <= width)) return table;
+  return rows
+    .map((row) => {
+      const values = readableValues(row).map((value, i) => [names[i] ?? "", value] as const);
+      return `${row.path}\n${textList(values, width)}`;
+    })
+    .join("");
+}

@@ -1,0 +1,90 @@
+// A finished run brought back: its sections, its test images as it saw them, and its network with the final weights.
+// What `verify` and `evaluate` do with it is theirs.
+import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { type RunSections, runSchema } from "../config/schema.ts";
+import { openFeed } from "../datasets/feed.ts";
+import { errorMessage, UserError } from "../errors.ts";
+import { Model } from "../models/model.ts";
+import type { RunFile } from "../records/run-files.ts";
+import { readSafetensors } from "../records/safetensors.ts";
+import { type Evaluation, evaluate } from "../training/evaluate.ts";
+import type { Batch, Batches, Dataset } from "../types.ts";
+
+/**
+ * The sections of a recorded run; keys that it did not know yet have their defaults.
+ * @throws UserError where a later vocabulary no longer reads them
+ */
+export function sectionsOf({ id, spec }: RunFile): RunSections {
+  const { model } = spec.sections;
+  // A plain net's lack of a shortcut is no word of experiment files.
+  const { shortcut, ...rest } = model;
+  const parsed = runSchema.safeParse({ ...spec.sections, model: shortcut === "none" ? rest : model });
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new UserError(
+    `Expected ${id} to have a spec that this version reads, got ${issue?.path.join(".") || "a spec"}: ${issue?.message}.`,
+  );
+}
+
+/**
+ * A run's network with its final weights on the engine in force; the caller disposes it.
+ * @param path the run's directory
+ * @throws UserError where the weights are missing, damaged or not this network's
+ */
+export function loadModel(path: string, sections: RunSections, dataset: Dataset): Model {
+  const file = join(path, "weights.safetensors");
+  const { tensors } = readSafetensors(file);
+  const { height, width, channels } = dataset.train;
+  const model = new Model(sections.model, { height, width, channels, classes: dataset.classes.length });
+  try {
+    model.write(tensors);
+  } catch (error) {
+    model.dispose();
+    throw new UserError(`Expected ${file} to hold the run's network, but: ${errorMessage(error)}`, [], {
+      cause: error,
+    });
+  }
+  return model;
+}
+
+/**
+ * Loss and error of a run's final weights, computed as its last test was.
+ * @throws UserError as `loadModel` does, and AbortError once the signal fires
+ */
+export async function testAgain(
+  path: string,
+  sections: RunSections,
+  dataset: Dataset,
+  signal: AbortSignal,
+): Promise<Evaluation> {
+  const model = loadModel(path, sections, dataset);
+  try {
+    return await evaluate(model, interruptible(openFeed(dataset, sections, 0).testBatches(), signal));
+  } finally {
+    model.dispose();
+  }
+}
+
+/** The training batches that would have come next, augmented as the others were. */
+export async function* laterTrainingBatches(
+  sections: RunSections,
+  seed: number,
+  dataset: Dataset,
+  count: number,
+): AsyncGenerator<Batch> {
+  const { trainingBatch } = openFeed(dataset, sections, seed);
+  for (let index = 0; index < count; index++) yield trainingBatch(sections.training.iterations + index);
+}
+
+/**
+ * The same batches with a pause before each for timers and signals, which an engine on the CPU leaves no time.
+ * @throws AbortError once the signal fires
+ */
+export async function* interruptible(batches: Batches, signal: AbortSignal): AsyncGenerator<Batch> {
+  for await (const batch of batches) {
+    await setImmediate();
+    if (signal.aborted) throw new DOMException("The test was interrupted.", "AbortError");
+    yield batch;
+  }
+}

@@ -1,0 +1,111 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { findAllRecords, findRecord, findRecords } from "../../../src/cli/arguments/find-run.ts";
+import { temporaryDirectory } from "../../records/sample-run.ts";
+import { doneRecord, interruptedRecord } from "../../reports/sample-records.ts";
+import { writeRecords } from "../results.ts";
+
+const plain18 = doneRecord({}, 0.25, 0.5);
+const plain18again = doneRecord({ seed: 1 }, 0.25, 0.5);
+const residual = doneRecord({ label: "ResNet-34", model: { block: "basic", depth: 34, shortcut: "A" } }, 0.2, 0.4);
+const elsewhere = interruptedRecord({ experiment: "another", label: "ResNet-34 A", model: { depth: 34 } });
+
+describe("RUN", () => {
+  let results: string;
+  const find = (name: string) => findRecord(name, results).run.id;
+  beforeEach(() => {
+    results = temporaryDirectory();
+    writeRecords(results, [plain18, plain18again, residual, elsewhere]);
+  });
+
+  it("is an id, its beginning or its end", () => {
+    const { id } = plain18.run;
+    expect(find(id)).toBe(id);
+    expect(find(id.slice(0, -3))).toBe(id);
+    expect(find(id.slice(-10))).toBe(id);
+  });
+
+  it("is a label, with a seed or an experiment where more runs have it, or a glob", () => {
+    expect(find("PLAIN-18 seed 1")).toBe(plain18again.run.id);
+    expect(find("plain-*seed 0")).toBe(plain18.run.id);
+    expect(find("another/resnet-*")).toBe(elsewhere.run.id);
+  });
+
+  it("is the run of that very label where other labels begin with it", () => {
+    expect(find("ResNet-34")).toBe(residual.run.id);
+  });
+
+  it("lists the candidates where it could be several", () => {
+    expect(() => find("plain-18")).toThrow(
+      expect.objectContaining({
+        name: "UserError",
+        message: 'Expected "plain-18" to be one run, got 2.',
+        hints: [plain18.run.id, plain18again.run.id].sort(),
+      }),
+    );
+    expect(() => find("resnet-*")).toThrow(
+      expect.objectContaining({ hints: [`another/${elsewhere.run.id}`, `plain-vs-res/${residual.run.id}`] }),
+    );
+  });
+
+  it("suggests the label that was meant", () => {
+    expect(() => find("palin-18")).toThrow(
+      expect.objectContaining({
+        message: `Expected the id of a run under ${results}, its beginning or end, or a label, got "palin-18".`,
+        hints: ["Did you mean plain-18?"],
+      }),
+    );
+  });
+
+  it("is no damaged directory, which is said with the reason", () => {
+    const stray = join(results, "another", "runs", "stray");
+    mkdirSync(stray);
+    expect(() => find("stray")).toThrow(`Expected ${stray} to hold a whole run, but run.json is missing.`);
+  });
+
+  it("is nothing where there are no results", () => {
+    expect(() => findRecord("plain-18", join(results, "none"))).toThrow(
+      `Expected a run under ${join(results, "none")}, got "plain-18" and no runs there.`,
+    );
+  });
+
+  it("named twice is one", () => {
+    const names = ["plain-18 seed 0", plain18.run.id, "ResNet-34"];
+    expect(findRecords(names, results).map(({ run }) => run.id)).toEqual([plain18.run.id, residual.run.id]);
+  });
+});
+
+describe("RUN…", () => {
+  let results: string;
+  const findAll = (...names: string[]) => findAllRecords(names, results).records.map(({ run }) => run.id);
+  beforeEach(() => {
+    results = temporaryDirectory();
+    writeRecords(results, [plain18, plain18again, residual, elsewhere]);
+  });
+
+  it("is all seeds of a label and all that a glob matches, in the order of the names, each once", () => {
+    expect(findAll("ResNet-34", "plain-18", "plain-* seed 0")).toEqual([
+      residual.run.id,
+      ...[plain18.run.id, plain18again.run.id].sort(),
+    ]);
+    expect(findAll("another/*")).toEqual([elsewhere.run.id]);
+  });
+
+  it("is no part of several ids", () => {
+    expect(() => findAll("plain-18-s")).toThrow('Expected "plain-18-s" to be one run, got 2.');
+  });
+
+  it("is refused where a name means none", () => {
+    expect(() => findAll("plain-18", "palin-18")).toThrow('its beginning or end, or a label, got "palin-18".');
+  });
+
+  it("may be a directory that holds no readable run, which is handed on with the reason", () => {
+    const stray = join(results, "another", "runs", "stray");
+    mkdirSync(stray);
+    expect(findAllRecords(["stray"], results)).toEqual({
+      records: [],
+      damaged: [{ path: stray, reason: "run.json is missing" }],
+    });
+  });
+});

@@ -1,0 +1,173 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { type PlanOptions, planCommand } from "../../../src/cli/commands/plan.ts";
+import { loadExperiment } from "../../../src/config/load.ts";
+import { planRuns } from "../../../src/config/plan.ts";
+import { datasetDigest } from "../../../src/datasets/dataset.ts";
+import type { RunRecord } from "../../../src/records/record.ts";
+import { RunDirectory } from "../../../src/records/run-directory.ts";
+import { runId, specHash } from "../../../src/records/run-id.ts";
+import { trainerVersion } from "../../../src/training/version.ts";
+import type { RunSpec } from "../../../src/types.ts";
+import { temporaryDirectory } from "../../records/sample-run.ts";
+import { doneRecord, failedRecord, interruptedRecord } from "../../reports/sample-records.ts";
+import { collectingIo, writeRecords } from "../results.ts";
+
+const study = `name: study
+dataset: { name: synthetic }
+model: { family: imagenet, width: 8, shortcut: A }
+training: { batchSize: 64, iterations: 600 }
+matrix: { model.block: [plain, basic], model.depth: [18, 34] }
+profiles: { smoke: { training: { iterations: 20 } } }
+`;
+
+let folder: string;
+let file: string;
+let results: string;
+
+beforeEach(() => {
+  folder = temporaryDirectory();
+  file = join(folder, "study.yaml");
+  results = join(folder, "results");
+  writeFileSync(file, study);
+});
+
+async function plan(options: PlanOptions = {}, columns = 80): Promise<string> {
+  const io = { ...collectingIo(), columns };
+  expect(await planCommand([file], { results, ...options }, io)).toBe(0);
+  expect(io.errors).toBe("");
+  return io.text.replaceAll(file, "study.yaml");
+}
+
+async function idOf(spec: RunSpec): Promise<string> {
+  return runId(spec, (await datasetDigest(spec.sections.dataset))!, trainerVersion);
+}
+
+/** Writes a record under the id that the plan gives the run. */
+async function write(spec: RunSpec, record: RunRecord): Promise<string> {
+  const datasetDigestOfSpec = (await datasetDigest(spec.sections.dataset))!;
+  const id = await idOf(spec);
+  const run = {
+    ...record.run,
+    spec,
+    id,
+    datasetDigest: datasetDigestOfSpec,
+    trainerVersion,
+    specHash: specHash(spec, datasetDigestOfSpec, trainerVersion),
+  };
+  writeRecords(results, [{ ...record, run }]);
+  return id;
+}
+
+describe("plan", () => {
+  it("prints each run with its id, state, parameters and multiply-adds", async () => {
+    const ids = await Promise.all(planRuns(loadExperiment(file)).map(idOf));
+    expect(await plan()).toBe(`study (study.yaml): 4 runs, 4 planned
+
+plain-18   seed 0  planned  0.173 M parameters  8.77 M multiply-adds
+    ${ids[0]}  not run yet
+plain-34   seed 0  planned  0.332 M parameters  18.2 M multiply-adds
+    ${ids[1]}  not run yet
+ResNet-18  seed 0  planned  0.173 M parameters  8.77 M multiply-adds
+    ${ids[2]}  not run yet
+ResNet-34  seed 0  planned  0.332 M parameters  18.2 M multiply-adds
+    ${ids[3]}  not run yet
+`);
+  });
+
+  it("says of each run what became of it", async () => {
+    const [first, second, third] = planRuns(loadExperiment(file));
+    await write(first!, doneRecord({}, 0.25, 0.5));
+    await write(second!, failedRecord({}));
+    const interrupted = await write(third!, interruptedRecord({}));
+    const lines = (await plan({}, 120)).split("\n");
+    expect(lines[0]).toBe("study (study.yaml): 4 runs, 1 planned, 1 interrupted, 1 done, 1 failed");
+    expect(lines.filter((line) => line.startsWith("    ")).map((line) => line.replace(/^ *\S+ +/, ""))).toEqual([
+      "test error 50.00% after 600 iterations",
+      expect.stringMatching(/^diverged at iteration \d+: Expected a finite loss, got NaN\.$/),
+      "stopped at iteration 300 of 600; goes on from its last checkpoint",
+      "not run yet",
+    ]);
+    const open = RunDirectory.open(results, "study", interrupted);
+    try {
+      expect(await plan({}, 120)).toContain(`${interrupted}  another process is at iteration 300 of 600`);
+    } finally {
+      open.close();
+    }
+  });
+
+  it("says what keeps an earlier run from being this one", async () => {
+    const [first] = planRuns(loadExperiment(file));
+    const id = await write(first!, doneRecord({}, 0.25, 0.5));
+    const text = await plan({ profile: "smoke", set: ["training.learningRate.dropAt=[10]"] }, 200);
+    expect(text).toContain(
+      `not run yet; differs from ${id} in training.iterations (600 there), training.learningRate.dropAt ([] there)\n`,
+    );
+  });
+
+  it("leaves the id open where the data is not on this machine", async () => {
+    const options = { set: ["dataset.name=cifar10"], only: "plain-18", data: folder };
+    expect(await plan(options)).toMatch(/\n {4}cifar10 is not on this machine: resnet-exp datasets fetch cifar10\n$/);
+    expect(JSON.parse(await plan({ ...options, json: true }))[0].id).toBeNull();
+  });
+
+  it("explains where each value comes from", async () => {
+    const options = { profile: "smoke", set: ["model.width=16"], only: "plain-*", explain: true };
+    const lines = (await plan(options)).split("\n\n").at(-1)!.trimEnd().split("\n");
+    expect(lines).toHaveLength(30);
+    expect(lines.slice(2, 9)).toEqual([
+      "model.family                   file           imagenet",
+      "model.depth                    matrix, file   18 | 34",
+      "model.block                    matrix, file   plain",
+      "model.shortcut                 file           none",
+      "model.width                    --set          16",
+      "model.stem                     default        auto",
+      "model.strideIn                 default        1x1",
+    ]);
+    expect(lines).toContain("training.iterations            profile smoke  20");
+    expect(lines).toContain("training.learningRate.dropAt   default        []");
+  });
+
+  it("gives scripts an array", async () => {
+    const runs = JSON.parse(await plan({ json: true, explain: true, seeds: [0, 1] }));
+    expect(runs).toHaveLength(8);
+    expect(runs[1]).toMatchObject({
+      experiment: "study",
+      file: "study.yaml",
+      profile: null,
+      label: "plain-18",
+      seed: 1,
+      axes: { "model.block": "plain", "model.depth": 18 },
+      state: "planned",
+      why: "not run yet",
+      parameters: 173490,
+      sections: { model: { width: 8 } },
+      origins: { "model.width": "file", "training.momentum": "default" },
+    });
+    expect(runs[1].id).toMatch(/^plain-18-s1-[0-9a-f]{10}$/);
+    expect(runs[1].multiplyAdds).toBeGreaterThan(8e6);
+  });
+
+  it("fits the terminal and sends no control codes", async () => {
+    const text = await plan({ explain: true }, 40);
+    expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(40);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what the test is about
+    expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f]/);
+  });
+
+  it("plans several files, and names the file that is wrong", async () => {
+    const other = join(folder, "other.yaml");
+    writeFileSync(other, readFileSync(file, "utf8").replace("study", "other"));
+    const io = collectingIo();
+    await planCommand([file, other], { results, only: "plain-18" }, io);
+    expect(io.text.match(/^\w+ \(.*/gm)).toEqual([
+      `study (${file}): 1 run, 1 planned`,
+      `other (${other}): 1 run, 1 planned`,
+    ]);
+    writeFileSync(other, "name: 5\n");
+    await expect(planCommand([file, other], { results }, io)).rejects.toThrow(
+      `${other}:1:7  Expected name to be text, got 5.`,
+    );
+  });
+});

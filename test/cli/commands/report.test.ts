@@ -1,0 +1,97 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { reportCommand } from "../../../src/cli/commands/report.ts";
+import { temporaryDirectory } from "../../records/sample-run.ts";
+import { evaluation, tenCrops } from "../../reports/evaluated-records.ts";
+import { doneRecord, fourNets } from "../../reports/sample-records.ts";
+import { collectingIo, writeRecords } from "../results.ts";
+
+describe("report", () => {
+  let results: string;
+  beforeEach(() => {
+    results = temporaryDirectory();
+  });
+
+  it("rebuilds tables and figure data, prints the summary and says where the files are", async () => {
+    writeRecords(results, fourNets());
+    const io = collectingIo();
+    expect(await reportCommand([], { results }, io)).toBe(0);
+    expect(io.text).toMatch(/^net +runs +train error +test error/);
+    expect(io.text).toContain("Plain nets degrade, residual nets do not: 34 layers train to 12.3 points more");
+    expect(io.text).toContain(`${join(results, "plain-vs-res", "tables")}/ (5 files)\n`);
+    expect(io.text).toContain(`${join(results, "plain-vs-res", "figures")}/ (5 files)\n`);
+    expect(io.text).toContain(`${join(results, "plain-vs-res", "report.html")}\n${join(results, "index.html")}\n`);
+    expect(existsSync(join(results, "plain-vs-res", "tables", "table-2.md"))).toBe(true);
+    expect(readFileSync(join(results, "index.html"), "utf8")).toContain('href="plain-vs-res/report.html"');
+  });
+
+  it("gives scripts rows and files of each experiment", async () => {
+    writeRecords(results, [...fourNets(), doneRecord({ experiment: "another" }, 0.1, 0.2)]);
+    const io = collectingIo();
+    await reportCommand([], { results, json: true }, io);
+    expect(JSON.parse(io.text)).toMatchObject([
+      { experiment: "another", rows: [{ label: "plain-18", testError: { count: 1, mean: 0.2 } }] },
+      { experiment: "plain-vs-res", rows: [{}, {}, {}, { label: "ResNet-34", paperError: 0.2503 }] },
+    ]);
+  });
+
+  it("is of the named experiments only, under their names where there are several", async () => {
+    writeRecords(results, [...fourNets(), doneRecord({ experiment: "another" }, 0.1, 0.2)]);
+    const one = collectingIo();
+    await reportCommand(["another"], { results }, one);
+    expect(existsSync(join(results, "plain-vs-res", "tables"))).toBe(false);
+    const both = collectingIo();
+    await reportCommand([], { results }, both);
+    expect(both.text).toMatch(/^another\n\nnet /);
+    expect(both.text).toContain("\n\nplain-vs-res\n\nnet ");
+  });
+
+  it("names each directory that holds no run it can read, in a line, and reports on the rest", async () => {
+    writeRecords(results, fourNets());
+    const runs = join(results, "plain-vs-res", "runs");
+    mkdirSync(join(runs, "half-written"));
+    writeFileSync(join(runs, "half-written", "metrics.jsonl"), '{"iteration":');
+    mkdirSync(join(runs, "foreign"));
+    writeFileSync(join(runs, "foreign", "run.json"), '{"name": "something else"}');
+    mkdirSync(join(runs, "cut-off"));
+    writeFileSync(join(runs, "cut-off", "run.json"), '{"id": "cut-o');
+    const io = collectingIo();
+    expect(await reportCommand([], { results }, io)).toBe(0);
+    const lines = io.errors.trimEnd().split("\n");
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toMatch(/^Skipped .*\/cut-off: Expected .*run\.json to be a whole record, got a damaged one/);
+    expect(lines[1]).toMatch(/^Skipped .*\/foreign: Expected .*run\.json to be a whole record, got a damaged one/);
+    expect(lines[2]).toBe(`Skipped ${join(runs, "half-written")}: run.json is missing.`);
+    expect(io.text).toMatch(/ResNet-34 +1 /);
+  });
+
+  it("shows what was evaluated, from the files, and names a damaged line and goes on", async () => {
+    const records = fourNets();
+    writeRecords(results, records);
+    const [deep] = records;
+    const path = join(results, "plain-vs-res", "runs", deep!.run.id);
+    const line = JSON.stringify(evaluation(deep!, tenCrops, 0.29, 0.1));
+    writeFileSync(join(path, "evaluations.jsonl"), `${line}\n{"protocol":\n`);
+    const io = collectingIo();
+    expect(await reportCommand([], { results }, io)).toBe(0);
+    expect(io.errors).toBe(`Skipped ${join(path, "evaluations.jsonl")}: line 2 holds no evaluation.\n`);
+    expect(io.text).toMatch(/^ResNet-34 {2}10 crops +1 +29\.00 +10\.00 +−2\.00$/m);
+    expect(io.text).toContain(`${join(results, "plain-vs-res", "tables")}/ (7 files)\n`);
+  });
+
+  it("asks for runs where there are none, and for a name that is known", async () => {
+    await expect(reportCommand([], { results }, collectingIo())).rejects.toMatchObject({
+      name: "UserError",
+      message: `Expected runs under ${results}, got none.`,
+      hints: ["`resnet-exp run FILE` makes some; --results DIR looks elsewhere."],
+    });
+    mkdirSync(join(results, "plain-vs-res", "runs", "empty"), { recursive: true });
+    const io = collectingIo();
+    await expect(reportCommand([], { results }, io)).rejects.toThrow(`Expected runs under ${results}, got none.`);
+    expect(io.errors).toContain("run.json is missing.\n");
+    await expect(reportCommand(["plain-v-res"], { results }, io)).rejects.toMatchObject({
+      hints: ["Did you mean plain-vs-res?"],
+    });
+  });
+});

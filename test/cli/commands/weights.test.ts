@@ -1,0 +1,138 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type EvaluateWeightsOptions, evaluateWeightsCommand } from "../../../src/cli/commands/evaluate-weights.ts";
+import { weightsExportCommand } from "../../../src/cli/commands/weights.ts";
+import { openDataset } from "../../../src/datasets/dataset.ts";
+import { loadModel, sectionsOf } from "../../../src/evaluation/finished-run.ts";
+import { readForeignWeights } from "../../../src/records/foreign-weights.ts";
+import { readSafetensors } from "../../../src/records/safetensors.ts";
+import { evaluate } from "../../../src/training/evaluate.ts";
+import type { Batch, ImageSet } from "../../../src/types.ts";
+import { copyOf, trainTinyStudy } from "../../helpers/tiny-study.ts";
+import { temporaryDirectory } from "../../records/sample-run.ts";
+import { interruptedRecord } from "../../reports/sample-records.ts";
+import { collectingIo, writeRecords } from "../results.ts";
+
+let trained: string;
+beforeAll(async () => {
+  trained = mkdtempSync(join(tmpdir(), "resnet-exp-"));
+  await trainTinyStudy(trained);
+});
+afterAll(() => rmSync(trained, { recursive: true, force: true }));
+
+/** ResNet-8, exported to a new file. */
+async function exported(options: { json?: boolean } = {}) {
+  const file = join(temporaryDirectory(), "out.safetensors");
+  const io = collectingIo();
+  await weightsExportCommand("ResNet-8", { to: file, results: trained, ...options }, io);
+  return { file, io };
+}
+
+describe("weights export", () => {
+  test("writes every weight of the run, filters as [out, in, height, width], and says what differs", async () => {
+    const { file, io } = await exported();
+    const { tensors } = readForeignWeights(file);
+    const own = readSafetensors(join(copyOf(trained).record("ResNet-8").path, "weights.safetensors")).tensors;
+    expect(tensors).toHaveLength(own.length);
+    const [theirs, ours] = [tensors, own].map((list) => list.find(({ shape }) => shape.length === 4)!);
+    expect(theirs).toMatchObject({ name: "conv1.weight", shape: [4, 3, 3, 3] });
+    // Filter 2, channel 1, row 0, column 2.
+    expect(theirs!.data[2 * 27 + 9 + 2]).toBe(ours!.data[(0 * 3 + 2) * 12 + 1 * 4 + 2]);
+    const numbers = own.reduce((sum, { data }) => sum + data.length, 0);
+    expect(io.text).toBe(`${file}: ${own.length} tensors, ${numbers.toLocaleString("en-US")} numbers\n`);
+    expect(io.errors).toContain(
+      "torchvision's own net would compute something else: it has no net of the cifar family.",
+    );
+  });
+
+  test("tells scripts the same", async () => {
+    const { file, io } = await exported({ json: true });
+    expect(JSON.parse(io.text)).toMatchObject({
+      file,
+      tensors: 37,
+      differences: ["it has no net of the cifar family", "its shortcuts are option B, these are A"],
+    });
+    expect(io.errors).toBe("");
+  });
+
+  test("overwrites nothing, and takes finished runs only", async () => {
+    const { file } = await exported();
+    const before = readFileSync(file);
+    await expect(
+      weightsExportCommand("ResNet-8", { to: file, results: trained }, collectingIo()),
+    ).rejects.toMatchObject({
+      name: "UserError",
+      message: `Expected --to to name a new file, got ${file}, which exists.`,
+    });
+    expect(readFileSync(file).equals(before)).toBe(true);
+    const { results } = copyOf(trained);
+    const interrupted = interruptedRecord({ experiment: "another" });
+    writeRecords(results, [interrupted]);
+    await expect(
+      weightsExportCommand(interrupted.run.id, { to: `${file}2`, results }, collectingIo()),
+    ).rejects.toMatchObject({ message: `Expected a finished run, got ${interrupted.run.id} (interrupted).` });
+  });
+});
+
+describe("evaluate --weights", () => {
+  const defaults = { crops: 1, statistics: "running", statisticsBatches: 1, engine: "native" } as const;
+  const mean = [0.4, 0.5, 0.6];
+  const std = [0.25, 0.5, 0.2];
+  const net = { shortcut: "A", width: 4, dataset: "synthetic", mean, std };
+  const run = async (names: string[], weights: string, options: Partial<EvaluateWeightsOptions> = {}) => {
+    const io = collectingIo();
+    await evaluateWeightsCommand(names, { ...defaults, ...net, weights, json: true, ...options }, io);
+    return io.text;
+  };
+
+  test("scores the weights on images less the mean, over the deviation, that they were trained with", async () => {
+    const { file } = await exported();
+    const found = JSON.parse(await run(["cifar-8"], file)) as { images: number; top1Error: number; loss: number };
+
+    const record = copyOf(trained).record("ResNet-8");
+    const dataset = await openDataset({ name: "synthetic", validationImages: 0 });
+    const model = loadModel(record.path, sectionsOf(record.run), dataset);
+    const { pixels, labels, count } = dataset.test as ImageSet;
+    const batches: Batch[] = Array.from({ length: count / 250 }, (_, index) => ({
+      images: Float32Array.from(
+        pixels.subarray(index * 250 * 3072, (index + 1) * 250 * 3072),
+        (pixel, i) => (pixel / 255 - mean[i % 3]!) / std[i % 3]!,
+      ),
+      shape: [250, 32, 32, 3],
+      labels: Int32Array.from(labels.subarray(index * 250, (index + 1) * 250)),
+    }));
+    const expected = await evaluate(model, batches);
+    model.dispose();
+    expect(found.images).toBe(2000);
+    // An image or two lie within rounding of another class.
+    expect(Math.abs(found.top1Error - expected.error)).toBeLessThanOrEqual(0.001);
+    expect(found.loss).toBeCloseTo(expected.loss, 5);
+  });
+
+  test("prints a table", async () => {
+    const { file } = await exported();
+    const text = await run(["cifar-8"], file, { json: false, scales: [16] });
+    expect(text).toMatch(/^scale 16; 2,000 test images of synthetic; native/);
+    expect(text).toMatch(/^cifar-8 +\d+\.\d\d +\d+\.\d\d +\d\.\d{4}$/m);
+  });
+
+  test("refuses another net's weights, several models, no data set, and what needs training images", async () => {
+    const { file } = await exported();
+    await expect(run(["cifar-14"], file)).rejects.toMatchObject({
+      message: `Expected ${file} to hold the weights of this net, got those of another.`,
+      hints: [expect.stringMatching(/^Missing: layer1\.1\.conv1\.weight, /)],
+    });
+    await expect(run(["cifar-8", "cifar-14"], file)).rejects.toThrow(
+      "Expected one model with --weights, such as imagenet-50, got cifar-8 cifar-14.",
+    );
+    await expect(run(["cifar-8"], file, { dataset: undefined })).rejects.toThrow("Expected --dataset with --weights");
+    await expect(run(["cifar-8"], file, { statistics: "precise" })).rejects.toThrow(
+      "Expected --statistics running with --weights, got precise.",
+    );
+    const pickle = join(temporaryDirectory(), "resnet.pth");
+    writeFileSync(pickle, "PK\u0003\u0004 a pickle");
+    await expect(run(["cifar-8"], pickle)).rejects.toThrow(/^Expected .*resnet\.pth to be a whole safetensors file/);
+  });
+});
