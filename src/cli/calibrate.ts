@@ -1,10 +1,10 @@
 // Measures what runs will take, each net once, in a child process a net; keeps the figures in the user's cache.
 import { fork } from "node:child_process";
-import { cacheDirectory } from "../cache.ts";
 import type { EngineName } from "../engines/names.ts";
 import { UserError } from "../errors.ts";
 import { readCalibration, writeCalibration } from "../prediction/cache.ts";
 import { type Calibration, type Computer, calibrationKey } from "../prediction/calibration.ts";
+import { cacheDirectory } from "../system/cache.ts";
 import { trainerVersion } from "../training/version.ts";
 import type { RunSpec } from "../types.ts";
 import type { CalibrationAnswer, CalibrationRequest } from "./calibration-worker.ts";

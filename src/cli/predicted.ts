@@ -1,6 +1,5 @@
 // What was predicted of finished runs beside what they took, from the calibrations that the cache holds.
 
-import { cacheDirectory } from "../cache.ts";
 import { datasetShape } from "../datasets/dataset.ts";
 import { readCalibration } from "../prediction/cache.ts";
 import { calibrationKey } from "../prediction/calibration.ts";
@@ -9,6 +8,7 @@ import type { RunRecord } from "../records/record.ts";
 import { runBytes } from "../records/run-size.ts";
 import { bytes, duration, signedPercent } from "../reports/quantities.ts";
 import { textTable } from "../reports/text-table.ts";
+import { cacheDirectory } from "../system/cache.ts";
 
 /** A finished run's cost, and what its calibration says that it costs on the machine and engine that began it. */
 export interface Outcome {

@@ -1,7 +1,8 @@
 // What an engine was found to be on this machine, gathered from a process that checks it. Loads no engine itself.
-import { startChild } from "../child-process.ts";
+
 import type { Engine, EngineOptions } from "../engines/engine.ts";
 import type { EngineName } from "../engines/names.ts";
+import { startChild } from "../system/child-process.ts";
 import type { CheckTask } from "./check-process.ts";
 import type { CheckEvent, Finding } from "./finding.ts";
 

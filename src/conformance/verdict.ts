@@ -5,11 +5,11 @@ import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { cacheDirectory } from "../cache.ts";
 import type { EngineIdentity } from "../engines/engine.ts";
 import { UserError } from "../errors.ts";
-import { makeDirectory } from "../make-directory.ts";
-import { jsonText, writeFileAtomically } from "../records/atomic-file.ts";
+import { jsonText, writeFileAtomically } from "../system/atomic-file.ts";
+import { cacheDirectory } from "../system/cache.ts";
+import { makeDirectory } from "../system/make-directory.ts";
 import type { Conformance } from "./conformance.ts";
 
 const verdictSchema = z.object({

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { errorCode, errorMessage, UserError } from "../errors.ts";
-import { makeDirectory } from "../make-directory.ts";
+import { makeDirectory } from "../system/make-directory.ts";
 import { type DownloadOptions, download, fileMd5, type RemoteFile } from "./download.ts";
 import { digestFiles } from "./files.ts";
 import { extractTar } from "./tar.ts";

@@ -7,7 +7,7 @@ import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { errorMessage, UserError } from "../errors.ts";
-import { makeDirectory } from "../make-directory.ts";
+import { makeDirectory } from "../system/make-directory.ts";
 import type { Progress } from "./source.ts";
 
 /** A file on a server. */

@@ -2,7 +2,7 @@
 // A directory that was given is the only one searched: a slip in its name must not start a download.
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { cacheDirectory } from "../cache.ts";
+import { cacheDirectory } from "../system/cache.ts";
 
 /** The directory to search, absolute, and what gave it ("the cache" where nothing did). */
 export interface Root {

@@ -6,8 +6,8 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs
 import { open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { errorMessage, UserError } from "../errors.ts";
-import { isAlive } from "../liveness.ts";
-import { makeDirectory } from "../make-directory.ts";
+import { isAlive } from "../system/liveness.ts";
+import { makeDirectory } from "../system/make-directory.ts";
 import { decoderVersions, decodeWhole, encodeJpeg, imageFacts, UnreadableImageError } from "./decode.ts";
 import { readDataFile, sha256 } from "./files.ts";
 import type { FolderImage, ImageFolder } from "./image-folder.ts";

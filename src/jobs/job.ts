@@ -1,8 +1,9 @@
 // Trains one run in a process of its own, as that process's parent. Loads no engine.
-import { startChild } from "../child-process.ts";
+
 import type { Choice } from "../engines/engine.ts";
 import { UserError } from "../errors.ts";
 import type { RunEvent, RunOutcome } from "../run-events.ts";
+import { startChild } from "../system/child-process.ts";
 import type { StudyOptions, StudyRun } from "./study.ts";
 import type { WorkerMessage, WorkerTask } from "./worker.ts";
 

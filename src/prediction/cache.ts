@@ -1,9 +1,9 @@
 // Calibrations in the user's cache, a small file each. What cannot be read is measured again.
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
-import { makeDirectory } from "../make-directory.ts";
-import { jsonText, writeError, writeFileAtomically } from "../records/atomic-file.ts";
 import { readJson } from "../records/run-files.ts";
+import { jsonText, writeError, writeFileAtomically } from "../system/atomic-file.ts";
+import { makeDirectory } from "../system/make-directory.ts";
 import { type Calibration, calibrationSchema } from "./calibration.ts";
 
 /** The calibration of a key; undefined where there is none, or none that is whole. */

@@ -6,9 +6,9 @@ import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../errors.ts";
-import { makeDirectory } from "../make-directory.ts";
+import { jsonText, writeFileAtomically } from "../system/atomic-file.ts";
+import { makeDirectory } from "../system/make-directory.ts";
 import type { TrainerState } from "../types.ts";
-import { jsonText, writeFileAtomically } from "./atomic-file.ts";
 import { readJson } from "./run-files.ts";
 import { encodeSafetensors, readSafetensors } from "./safetensors.ts";
 

@@ -4,7 +4,7 @@ import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, readSync } fro
 import { join } from "node:path";
 import { z } from "zod";
 import { errorCode, errorMessage } from "../errors.ts";
-import { writeAll, writeError } from "./atomic-file.ts";
+import { writeAll, writeError } from "../system/atomic-file.ts";
 
 const fraction = z.number().min(0).max(1);
 

@@ -7,8 +7,8 @@ import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { errorCode, UserError } from "../errors.ts";
-import { isAlive } from "../liveness.ts";
-import { discard, temporaryName, writeError } from "./atomic-file.ts";
+import { discard, temporaryName, writeError } from "../system/atomic-file.ts";
+import { isAlive } from "../system/liveness.ts";
 
 /** A living process, or one of another machine that may be living, holds the lock. */
 export class LockHeldError extends UserError {}

@@ -4,9 +4,15 @@
 import { createHash } from "node:crypto";
 import { closeSync, existsSync, fsyncSync, openSync, readdirSync, rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
-import { makeDirectory } from "../make-directory.ts";
+import {
+  removeTemporaryFiles,
+  syncDirectory,
+  writeAll,
+  writeError,
+  writeFileAtomically,
+} from "../system/atomic-file.ts";
+import { makeDirectory } from "../system/make-directory.ts";
 import type { Metric, NamedTensor, RunStatus, TrainerState } from "../types.ts";
-import { removeTemporaryFiles, syncDirectory, writeAll, writeError, writeFileAtomically } from "./atomic-file.ts";
 import { readLatestCheckpoint, writeCheckpointFile } from "./checkpoint.ts";
 import { type LockOwner, lockState, releaseLock, takeLock } from "./lock.ts";
 import { metricLine, readMetricsBytes, readMetricsFile } from "./metrics.ts";

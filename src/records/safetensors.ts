@@ -2,8 +2,8 @@
 // A digest in the metadata covers header and data, so a flipped bit anywhere is found.
 import { createHash } from "node:crypto";
 import { endianness } from "node:os";
+import type { Sink } from "../system/atomic-file.ts";
 import type { NamedTensor } from "../types.ts";
-import type { Sink } from "./atomic-file.ts";
 import { elements, lengthBytes, type Metadata, openSafetensors, readBytes } from "./safetensors-layout.ts";
 
 const bytesPerNumber = 4;

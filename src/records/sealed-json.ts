@@ -1,7 +1,7 @@
 // JSON files that know whether they are whole: the last key is a checksum of everything else. Files without one, written
 // by earlier versions or other programs, are taken as they are.
 import { createHash } from "node:crypto";
-import { jsonText } from "./atomic-file.ts";
+import { jsonText } from "../system/atomic-file.ts";
 
 /** The text of a file that holds `value` and the checksum of it. */
 export function sealedText(value: object): string {

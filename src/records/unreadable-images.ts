@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { errorCode, errorMessage, UserError } from "../errors.ts";
-import { writeFileAtomically } from "./atomic-file.ts";
+import { writeFileAtomically } from "../system/atomic-file.ts";
 
 const imageSchema = z.looseObject({
   /** Its path within the data set. */

@@ -1,9 +1,9 @@
 // Writes the tables, figures and page of one experiment from its runs. All of it can be deleted and made again.
 // No clock and no engine: the same runs give the same bytes.
 import { dirname, join } from "node:path";
-import { makeDirectory } from "../make-directory.ts";
-import { removeAbandonedFiles, writeError, writeFileAtomically } from "../records/atomic-file.ts";
 import type { RunRecord } from "../records/record.ts";
+import { removeAbandonedFiles, writeError, writeFileAtomically } from "../system/atomic-file.ts";
+import { makeDirectory } from "../system/make-directory.ts";
 import { groupBy } from "./analysis/group.ts";
 import { tabulate } from "./analysis/tabulate.ts";
 import { type Drawing, drawFigure, renderPng } from "./figures/draw.ts";

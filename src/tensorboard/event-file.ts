@@ -3,9 +3,9 @@
 import { closeSync, openSync, readFileSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { errorCode } from "../errors.ts";
-import { writeAll, writeError, writeFileAtomically } from "../records/atomic-file.ts";
 import { readMetricsFile } from "../records/metrics.ts";
 import type { RunRecord } from "../records/record.ts";
+import { writeAll, writeError, writeFileAtomically } from "../system/atomic-file.ts";
 import type { Metric } from "../types.ts";
 import { type Scalar, scalarEvent, stepOf, versionEvent } from "./event.ts";
 import { frameRecord, readRecords } from "./tfrecord.ts";

@@ -1,8 +1,8 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { cacheDirectory } from "../../src/cache.ts";
 import { dataRoot, findDirectory } from "../../src/datasets/location.ts";
+import { cacheDirectory } from "../../src/system/cache.ts";
 import { temporaryDirectory, write } from "./fixtures.ts";
 
 beforeEach(() => {

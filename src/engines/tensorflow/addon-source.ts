@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UserError } from "../../errors.ts";
-import { makeDirectory } from "../../make-directory.ts";
+import { makeDirectory } from "../../system/make-directory.ts";
 import { runCommand } from "./command.ts";
 import { findPackage, packageName, packageVersion } from "./installation.ts";
 

@@ -5,7 +5,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { errorMessage, UserError } from "../../errors.ts";
-import { makeDirectory } from "../../make-directory.ts";
+import { makeDirectory } from "../../system/make-directory.ts";
 import { bringPackage, compileAddon } from "./addon-source.ts";
 import { enginesDirectory, filesOf, type Installation, readInstallation, writeInstallation } from "./installation.ts";
 import { downloadWheels } from "./pip.ts";

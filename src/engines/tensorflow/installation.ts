@@ -3,8 +3,8 @@
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { cacheDirectory } from "../../cache.ts";
-import { makeDirectory } from "../../make-directory.ts";
+import { cacheDirectory } from "../../system/cache.ts";
+import { makeDirectory } from "../../system/make-directory.ts";
 import type { TensorflowFiles } from "./backend.ts";
 
 /** The npm package whose addon and kernels are used; `engine install` fetches it where npm has dropped it. */

@@ -2,7 +2,7 @@
 import { readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
-import { makeDirectory } from "../../make-directory.ts";
+import { makeDirectory } from "../../system/make-directory.ts";
 import { runCommand } from "./command.ts";
 import type { UnpackOptions } from "./unpack.ts";
 

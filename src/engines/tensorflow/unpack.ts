@@ -9,7 +9,7 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type Entry, openPromise, type ZipFile } from "yauzl";
 import { errorCode, errorMessage, UserError } from "../../errors.ts";
-import { makeDirectory } from "../../make-directory.ts";
+import { makeDirectory } from "../../system/make-directory.ts";
 
 /** How far something is, in bytes. */
 export interface Progress {

@@ -9,8 +9,8 @@ import {
   removeTemporaryFiles,
   writeError,
   writeFileAtomically,
-} from "../../src/records/atomic-file.ts";
-import { temporaryDirectory } from "./sample-run.ts";
+} from "../../src/system/atomic-file.ts";
+import { temporaryDirectory } from "../records/sample-run.ts";
 
 describe("an atomic write", () => {
   let folder: string;

@@ -1,5 +1,5 @@
 // Whether another process of this machine lives, so that what a dead one left can be told from what a living one holds.
-import { errorCode } from "./errors.ts";
+import { errorCode } from "../errors.ts";
 
 /** Whether a process of that id is there, also where it is another user's. */
 export function isAlive(pid: number): boolean {

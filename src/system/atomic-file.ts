@@ -3,7 +3,7 @@
 import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { errorCode, errorMessage, UserError } from "../errors.ts";
-import { isAlive } from "../liveness.ts";
+import { isAlive } from "./liveness.ts";
 
 let serial = 0;
 

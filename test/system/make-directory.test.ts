@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { makeDirectory } from "../src/make-directory.ts";
+import { makeDirectory } from "../../src/system/make-directory.ts";
 
 let folder: string;
 beforeEach(() => {
