@@ -42,7 +42,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   ],
   paper: ["config!"],
   prediction: ["system", "config!", "records", "zod"],
+  text: [],
   reports: [
+    "text",
     "system",
     "config",
     "datasets",
@@ -61,6 +63,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   jobs: ["system", "config!", "conformance", "datasets", "engines", "records", "run", "run-events", "training"],
   watch: ["records", "reports"],
   cli: [
+    "text",
     "system",
     "config",
     "conformance",

@@ -1,5 +1,6 @@
 // The syntax of the commands that read finished runs: tables, listings, tests. Each command is imported when it is called.
 import { type Command, Option } from "commander";
+import { speaksUtf8 } from "../text/locale.ts";
 import {
   adapter,
   data,
@@ -17,7 +18,6 @@ import {
   threads,
   wholeNumber,
 } from "./arguments/options.ts";
-import { speaksUtf8 } from "./locale.ts";
 import type { Io } from "./terminal/io.ts";
 
 /** Adds `report` to `watch`. `finish` takes the exit code to come of the command that was called. */

@@ -2,7 +2,7 @@
 import { datasetShape } from "../datasets/dataset.ts";
 import { type Cost, fitBudget, predict, total } from "../prediction/predict.ts";
 import { reachedIteration } from "../records/record.ts";
-import { bytes, duration, signedPercent } from "../reports/quantities.ts";
+import { bytes, duration, signedPercent } from "../text/quantities.ts";
 import { type CalibrateOptions, calibrate } from "./calibrate.ts";
 import type { PlannedRun } from "./plan-states.ts";
 import { type Outcome, outcomeOf } from "./predicted.ts";

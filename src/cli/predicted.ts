@@ -6,9 +6,9 @@ import { calibrationKey } from "../prediction/calibration.ts";
 import { type Cost, predict } from "../prediction/predict.ts";
 import type { RunRecord } from "../records/record.ts";
 import { runBytes } from "../records/run-size.ts";
-import { bytes, duration, signedPercent } from "../reports/quantities.ts";
-import { textTable } from "../reports/text-table.ts";
 import { cacheDirectory } from "../system/cache.ts";
+import { bytes, duration, signedPercent } from "../text/quantities.ts";
+import { textTable } from "../text/text-table.ts";
 
 /** A finished run's cost, and what its calibration says that it costs on the machine and engine that began it. */
 export interface Outcome {

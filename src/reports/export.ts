@@ -2,13 +2,13 @@
 // as the table in the terminal does.
 
 import type { RunRecord } from "../records/record.ts";
+import { markdownTable, type TextColumn } from "../text/text-table.ts";
 import { groupBy } from "./analysis/group.ts";
 import { type SummaryRow, tabulate } from "./analysis/tabulate.ts";
 import { csvText } from "./tables/csv.ts";
 import { latexTable, latexText } from "./tables/latex.ts";
 import { notes, tableCells, tableColumns } from "./tables/summary.ts";
 import { summaryCells, summaryColumnsOf } from "./tables/summary-csv.ts";
-import { markdownTable, type TextColumn } from "./text-table.ts";
 
 export const exportFormats = ["csv", "json", "md", "tex"] as const;
 export type ExportFormat = (typeof exportFormats)[number];

@@ -1,7 +1,7 @@
 // The arguments and options that several commands share, and how their texts are read.
 import { InvalidArgumentError, Option } from "commander";
 import { engineNames } from "../../engines/names.ts";
-import { parseDuration } from "../../reports/quantities.ts";
+import { parseDuration } from "../../text/quantities.ts";
 
 export const runsArgument = "runs by id, its beginning or end, label (all its seeds), or a glob as ResNet-*";
 export const runArgument = "id of a run, its beginning or end, or a label, as plain-18 or ResNet-*";

@@ -7,7 +7,7 @@ import type { EngineName } from "../../engines/names.ts";
 import { describeModel } from "../../models/describe.ts";
 import { requireTensorsFit } from "../../models/largest-tensor.ts";
 import type { ModelInput } from "../../models/layers.ts";
-import { textTable } from "../../reports/text-table.ts";
+import { textTable } from "../../text/text-table.ts";
 import type { KernelTime, StepTime } from "../../training/benchmark.ts";
 import type { Batch } from "../../types.ts";
 import { type ModelOptions, parseModel } from "../arguments/model-name.ts";

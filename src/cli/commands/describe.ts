@@ -2,7 +2,7 @@
 import { describeModel, type LayerDescription } from "../../models/describe.ts";
 import { drawBlock, drawNet } from "../../models/diagram.ts";
 import { diagramSvg } from "../../models/diagram-svg.ts";
-import { type TextColumn, textTable } from "../../reports/text-table.ts";
+import { type TextColumn, textTable } from "../../text/text-table.ts";
 import { type ModelOptions, parseModel } from "../arguments/model-name.ts";
 import type { Io } from "../terminal/io.ts";
 

@@ -7,7 +7,7 @@ import { keepVerdict } from "../../conformance/verdict.ts";
 import { gpuMemoryMB } from "../../engines/gpu.ts";
 import { type EngineName, engineNames, preferredEngine, referenceEngine } from "../../engines/names.ts";
 import { errorMessage, UserError } from "../../errors.ts";
-import { textTable, wrapText } from "../../reports/text-table.ts";
+import { textTable, wrapText } from "../../text/text-table.ts";
 import type { Io } from "../terminal/io.ts";
 
 export interface DoctorOptions {

@@ -8,7 +8,7 @@ import { Model } from "../../models/model.ts";
 import { fromTorch, withoutDeviations } from "../../models/torch-weights.ts";
 import { readForeignWeights } from "../../records/foreign-weights.ts";
 import { looksWords } from "../../reports/protocol-words.ts";
-import { wrapText } from "../../reports/text-table.ts";
+import { wrapText } from "../../text/text-table.ts";
 import { examine } from "../../training/protocols.ts";
 import type { Dataset } from "../../types.ts";
 import { type ModelOptions, parseModel } from "../arguments/model-name.ts";

@@ -10,7 +10,7 @@ import { interruptible, laterTrainingBatches, loadModel, sectionsOf } from "../.
 import { appendEvaluation, type EvaluationRecord } from "../../records/evaluations.ts";
 import type { RunRecord } from "../../records/record.ts";
 import { looksWords } from "../../reports/protocol-words.ts";
-import { wrapText } from "../../reports/text-table.ts";
+import { wrapText } from "../../text/text-table.ts";
 import { averageStatistics } from "../../training/precise-statistics.ts";
 import { type Examination, type Examinee, examine, type Score } from "../../training/protocols.ts";
 import type { Dataset } from "../../types.ts";

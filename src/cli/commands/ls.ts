@@ -1,6 +1,6 @@
 // `ls`: the runs under the results directory with their state, as their files tell it.
 import { reachedIteration, readRuns } from "../../records/record.ts";
-import { textTable } from "../../reports/text-table.ts";
+import { textTable } from "../../text/text-table.ts";
 import { lastTestError } from "../arguments/run-words.ts";
 import { chooseExperiments, reportSkipped } from "../arguments/selection.ts";
 import { parseSort, parseWhere } from "../arguments/where.ts";

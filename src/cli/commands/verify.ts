@@ -9,7 +9,7 @@ import { type Check, checkFiles, fails, holds } from "../../records/integrity.ts
 import { lastEngine } from "../../records/provenance.ts";
 import type { RunRecord, SkippedDirectory } from "../../records/record.ts";
 import type { DoneFile } from "../../records/run-files.ts";
-import { wrapText } from "../../reports/text-table.ts";
+import { wrapText } from "../../text/text-table.ts";
 import { findAllRecords } from "../arguments/find-run.ts";
 import { type DatasetOpener, datasetOpener } from "../terminal/dataset-opener.ts";
 import type { Io } from "../terminal/io.ts";

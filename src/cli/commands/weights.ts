@@ -5,8 +5,8 @@ import { UserError } from "../../errors.ts";
 import { sectionsOf } from "../../evaluation/finished-run.ts";
 import { torchvisionDifferences, toTorch } from "../../models/torch-weights.ts";
 import { encodeSafetensors, readSafetensors } from "../../records/safetensors.ts";
-import { wrapText } from "../../reports/text-table.ts";
 import { writeFileAtomically } from "../../system/atomic-file.ts";
+import { wrapText } from "../../text/text-table.ts";
 import { findRecord } from "../arguments/find-run.ts";
 import type { Io } from "../terminal/io.ts";
 

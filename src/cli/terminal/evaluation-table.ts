@@ -1,7 +1,7 @@
 // Recorded evaluations of a run as a table: what `show` prints of them.
 import { type EvaluationRecord, latestEvaluations } from "../../records/evaluations.ts";
 import { looksWords } from "../../reports/protocol-words.ts";
-import { textTable } from "../../reports/text-table.ts";
+import { textTable } from "../../text/text-table.ts";
 
 /**
  * For each protocol and ensemble its latest score.

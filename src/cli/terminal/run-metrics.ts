@@ -1,7 +1,7 @@
 // The result of one run in a list, for reading: what it is, its number, and how it is printed. Data files print nothing
 // from here.
 import type { RunRecord } from "../../records/record.ts";
-import { bytes, duration } from "../../reports/quantities.ts";
+import { bytes, duration } from "../../text/quantities.ts";
 
 /** One number of a run. Errors are fractions, times are in seconds. */
 export interface RunMetric {

@@ -1,5 +1,5 @@
 // Scores of nets under one protocol as a table: what `evaluate` prints.
-import { type TextColumn, textTable } from "../../reports/text-table.ts";
+import { type TextColumn, textTable } from "../../text/text-table.ts";
 import type { Score } from "../../training/protocols.ts";
 
 const columns: readonly TextColumn[] = [

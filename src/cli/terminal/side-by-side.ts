@@ -1,6 +1,6 @@
 // Values of several runs beside each other.
 import { type Difference, readableValues } from "../../records/differences.ts";
-import { type TextColumn, textList, textTable } from "../../reports/text-table.ts";
+import { type TextColumn, textList, textTable } from "../../text/text-table.ts";
 
 /**
  * A column a run where that fits a terminal `width` characters wide, else a paragraph a path. Ends in "\n".

@@ -1,5 +1,5 @@
 // HTML as text: escaping, tables that scroll by themselves on a narrow screen, and the frame of a page.
-import type { TextColumn } from "../text-table.ts";
+import type { TextColumn } from "../../text/text-table.ts";
 import { pageScript } from "./script.ts";
 import { pageStyle } from "./style.ts";
 

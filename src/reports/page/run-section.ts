@@ -1,9 +1,9 @@
 // The runs of a page: a table of all, and for each its provenance and the command that makes it again.
 import type { RunRecord } from "../../records/record.ts";
+import type { TextColumn } from "../../text/text-table.ts";
 import { durationText, flopsText, machineCosts, machineOf, runFlops } from "../analysis/costs.ts";
 import { commandFor } from "../command.ts";
 import { percent } from "../tables/format.ts";
-import type { TextColumn } from "../text-table.ts";
 import { escapeHtml, htmlTable } from "./html.ts";
 
 const column = (title: string, align: TextColumn["align"] = "right"): TextColumn => ({ title, align, importance: 1 });

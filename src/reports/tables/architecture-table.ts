@@ -3,7 +3,7 @@
 import { modelSchema } from "../../config/schema.ts";
 import { describeModel, type LayerDescription } from "../../models/describe.ts";
 import { printedMultiplyAdds } from "../../paper/tables.ts";
-import { markdownTable, type TextColumn } from "../text-table.ts";
+import { markdownTable, type TextColumn } from "../../text/text-table.ts";
 import { csvText } from "./csv.ts";
 
 const input = { height: 224, width: 224, channels: 3, classes: 1000 };

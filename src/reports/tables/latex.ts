@@ -1,5 +1,5 @@
 // Tables for LaTeX, with the rules of the package booktabs. Any text is safe in a cell.
-import type { TextColumn } from "../text-table.ts";
+import type { TextColumn } from "../../text/text-table.ts";
 
 /** A `tabular` with all columns that are not empty; the document needs \usepackage{booktabs}. */
 export function latexTable(columns: readonly TextColumn[], rows: readonly (readonly string[])[]): string {

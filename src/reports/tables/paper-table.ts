@@ -1,13 +1,13 @@
 // A table of the paper with ours beside it, set-up by set-up: as cells, as CSV (exact fractions) and as Markdown.
 import { isSameNet, isSameUnit } from "../../paper/lookup.ts";
 import type { PaperRow } from "../../paper/tables.ts";
+import { markdownTable, type TextColumn } from "../../text/text-table.ts";
 import { lastTest, type Measurement, measure } from "../analysis/measurement.ts";
 import type { Setup } from "../analysis/setups.ts";
 import { interval } from "../analysis/statistics.ts";
 import type { SummaryRow } from "../analysis/tabulate.ts";
 import { type Judgement, judge } from "../analysis/verdict.ts";
 import { protocolWords } from "../protocol-words.ts";
-import { markdownTable, type TextColumn } from "../text-table.ts";
 import { type Cell, csvText } from "./csv.ts";
 import { ensembleLines } from "./ensemble-lines.ts";
 import { percent, points, statisticText } from "./format.ts";

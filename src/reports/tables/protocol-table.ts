@@ -1,12 +1,12 @@
 // The table of testing protocols: what several looks at an image, precise statistics or an average over nets gain. A row a
 // net or ensemble and protocol; none for what `evaluate` has not tested.
 
+import { markdownTable, type TextColumn } from "../../text/text-table.ts";
 import { ensemblesOf } from "../analysis/ensembles.ts";
 import type { Protocol } from "../analysis/evaluated.ts";
 import type { Setup } from "../analysis/setups.ts";
 import type { Statistic } from "../analysis/statistics.ts";
 import { looksWords } from "../protocol-words.ts";
-import { markdownTable, type TextColumn } from "../text-table.ts";
 import { csvText } from "./csv.ts";
 import { meanText, points, scatterNote } from "./format.ts";
 

@@ -1,12 +1,12 @@
 // The table that `run` and `report` print, and its Markdown twin: percent, rounded; data files hold the exact fractions.
 import type { RunRecord } from "../../records/record.ts";
+import { markdownTable, type TextColumn, textTable, wrapText } from "../../text/text-table.ts";
 import { answerLines } from "../analysis/answer.ts";
 import { gradeMeanings, grades } from "../analysis/grade.ts";
 import { groupBy } from "../analysis/group.ts";
 import { listSetups } from "../analysis/setups.ts";
 import type { SummaryRow } from "../analysis/tabulate.ts";
 import { protocolWords } from "../protocol-words.ts";
-import { markdownTable, type TextColumn, textTable, wrapText } from "../text-table.ts";
 import { meanText, percent, points, scatterNote } from "./format.ts";
 import { protocolCells, protocolColumns, protocolNotes, protocolSections } from "./protocol-table.ts";
 

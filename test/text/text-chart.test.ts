@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type TextSeries, textChart } from "../../src/reports/text-chart.ts";
+import { type TextSeries, textChart } from "../../src/text/text-chart.ts";
 
 const falling: TextSeries = {
   name: "train",

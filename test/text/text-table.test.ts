@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { markdownTable, textTable, wrapText } from "../../src/reports/text-table.ts";
+import { markdownTable, textTable, wrapText } from "../../src/text/text-table.ts";
 
 const columns = [
   { title: "net", align: "left", importance: Number.POSITIVE_INFINITY },

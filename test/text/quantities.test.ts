@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { bytes, duration, parseDuration, signedPercent } from "../../src/reports/quantities.ts";
+import { bytes, duration, parseDuration, signedPercent } from "../../src/text/quantities.ts";
 
 it("prints seconds as people say them", () => {
   expect([0.04, 12.54, 59.96, 61, 200, 3600, 7500, 90_000].map(duration)).toEqual([
