@@ -13,7 +13,7 @@ import { type TimedEvent, type Timings, timings } from "../prediction/stopwatch.
 import { gatherProvenance } from "../records/provenance.ts";
 import { runPath } from "../records/run-directory.ts";
 import { runSizes } from "../records/run-size.ts";
-import { executeRun } from "../run.ts";
+import { executeRun } from "../running/run.ts";
 import type { Dataset, ImageFiles, ImageSet } from "../types.ts";
 
 export interface CalibrationRequest {

@@ -1,7 +1,7 @@
 // Shows training as it goes: on a terminal a bar for the matrix and a bar for the run, else a line for each test.
 // Writes to standard error only, and no control code where that is no terminal.
 import { MultiBar, Presets, type SingleBar } from "cli-progress";
-import type { RunEvent } from "../../run-events.ts";
+import type { RunEvent } from "../../running/run-events.ts";
 import type { RunSpec } from "../../types.ts";
 import type { Io } from "./io.ts";
 

@@ -3,9 +3,9 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { nativeVariants } from "../src/engines/native/engine.ts";
-import type { Provenance } from "../src/records/provenance.ts";
-import { type ProgramOptions, resnetExp, temporaryDirectory } from "./helpers/program.ts";
+import { nativeVariants } from "../../src/engines/native/engine.ts";
+import type { Provenance } from "../../src/records/provenance.ts";
+import { type ProgramOptions, resnetExp, temporaryDirectory } from "../helpers/program.ts";
 
 const experiment = `
 name: tiny

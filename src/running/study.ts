@@ -8,11 +8,11 @@ import type { EngineName } from "../engines/names.ts";
 import { recordDamage } from "../records/record.ts";
 import { runPath, runStatus } from "../records/run-directory.ts";
 import { runId } from "../records/run-id.ts";
-import type { RunEvent, RunOutcome } from "../run-events.ts";
 import { trainerVersion } from "../training/version.ts";
 import type { Dataset, RunSpec } from "../types.ts";
 import { trainJob } from "./job.ts";
 import { placementOf, thisMachine } from "./placement.ts";
+import type { RunEvent, RunOutcome } from "./run-events.ts";
 
 /** A run and the words of its experiment that go into its record. */
 export interface StudyRun {

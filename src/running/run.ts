@@ -1,24 +1,24 @@
 // The hall: trains one run from its spec to its record. The only file that opens the data, model, engine and record
 // rooms together. Reports what happens as events; prints nothing.
 import { setImmediate } from "node:timers/promises";
-import { openFeed } from "./datasets/feed.ts";
-import { type Engine, sameCode } from "./engines/engine.ts";
-import { isOutOfMemory, UserError } from "./errors.ts";
-import { stepBytes } from "./models/describe.ts";
-import { requireTensorsFit } from "./models/largest-tensor.ts";
-import { Model } from "./models/model.ts";
+import { openFeed } from "../datasets/feed.ts";
+import { type Engine, sameCode } from "../engines/engine.ts";
+import { isOutOfMemory, UserError } from "../errors.ts";
+import { stepBytes } from "../models/describe.ts";
+import { requireTensorsFit } from "../models/largest-tensor.ts";
+import { Model } from "../models/model.ts";
+import { LockHeldError } from "../records/lock.ts";
+import { gatherProvenance, lastEngine, withSitting } from "../records/provenance.ts";
+import { recordDamage } from "../records/record.ts";
+import { RunDirectory, runPath, runStatus } from "../records/run-directory.ts";
+import { DamageError } from "../records/run-files.ts";
+import { runId, specHash } from "../records/run-id.ts";
+import { addUnreadableImage } from "../records/unreadable-images.ts";
+import { DivergenceError, train } from "../training/train.ts";
+import { trainerVersion } from "../training/version.ts";
+import type { Dataset, RunSpec } from "../types.ts";
 import { Recorder } from "./recorder.ts";
-import { LockHeldError } from "./records/lock.ts";
-import { gatherProvenance, lastEngine, withSitting } from "./records/provenance.ts";
-import { recordDamage } from "./records/record.ts";
-import { RunDirectory, runPath, runStatus } from "./records/run-directory.ts";
-import { DamageError } from "./records/run-files.ts";
-import { runId, specHash } from "./records/run-id.ts";
-import { addUnreadableImage } from "./records/unreadable-images.ts";
 import type { RunEvent, RunOutcome } from "./run-events.ts";
-import { DivergenceError, train } from "./training/train.ts";
-import { trainerVersion } from "./training/version.ts";
-import type { Dataset, RunSpec } from "./types.ts";
 
 /** What a run needs beside its spec. */
 export interface RunContext {

@@ -2,9 +2,9 @@
 import { join } from "node:path";
 import { runPath } from "../records/run-directory.ts";
 import { readRunFile } from "../records/run-files.ts";
-import type { RunEvent } from "../run-events.ts";
-import { EventFile, secondsOf } from "../tensorboard/event-file.ts";
+import type { RunEvent } from "../running/run-events.ts";
 import type { RunSpec } from "../types.ts";
+import { EventFile, secondsOf } from "./event-file.ts";
 
 /** The event files of the runs under way; must be closed. */
 export class EventFiles {

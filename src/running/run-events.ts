@@ -1,5 +1,5 @@
 // What happens in a run, in words that whoever watches it can print; and how a run ends.
-import type { Metric } from "./types.ts";
+import type { Metric } from "../types.ts";
 
 export type RunEvent =
   /** `iteration` is 0 for a new run, else that of the checkpoint it goes on from. */

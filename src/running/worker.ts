@@ -3,7 +3,7 @@
 import { openDataset } from "../datasets/dataset.ts";
 import type { Choice } from "../engines/engine.ts";
 import { UserError } from "../errors.ts";
-import type { RunEvent, RunOutcome } from "../run-events.ts";
+import type { RunEvent, RunOutcome } from "./run-events.ts";
 import type { StudyOptions, StudyRun } from "./study.ts";
 import { openTrainer } from "./trainer.ts";
 

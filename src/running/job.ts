@@ -2,8 +2,8 @@
 
 import type { Choice } from "../engines/engine.ts";
 import { UserError } from "../errors.ts";
-import type { RunEvent, RunOutcome } from "../run-events.ts";
 import { startChild } from "../system/child-process.ts";
+import type { RunEvent, RunOutcome } from "./run-events.ts";
 import type { StudyOptions, StudyRun } from "./study.ts";
 import type { WorkerMessage, WorkerTask } from "./worker.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { EngineOptions } from "../../src/engines/engine.ts";
-import { placementOf } from "../../src/jobs/placement.ts";
+import { placementOf } from "../../src/running/placement.ts";
 
 const places = (jobs: number, machine: { cores: number; gpus: string[] }, options: EngineOptions = {}) =>
   Array.from({ length: jobs }, (_, slot) => placementOf(slot, jobs, options, machine));

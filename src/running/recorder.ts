@@ -1,8 +1,8 @@
 // Keeps a run: each event of its training goes to its directory and on to who watches, with the time that steps take.
-import type { RunDirectory } from "./records/run-directory.ts";
+import type { RunDirectory } from "../records/run-directory.ts";
+import type { TrainEvent } from "../training/train.ts";
+import type { Metric, NamedTensor, TrainerState } from "../types.ts";
 import type { RunEvent } from "./run-events.ts";
-import type { TrainEvent } from "./training/train.ts";
-import type { Metric, NamedTensor, TrainerState } from "./types.ts";
 
 /** Writes a run's events to its directory and passes them on, with the time that steps take. */
 export class Recorder {

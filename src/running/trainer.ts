@@ -2,9 +2,9 @@
 // something is trained.
 import { refuseFailed } from "../conformance/verdict.ts";
 import { type Choice, openEngine } from "../engines/engine.ts";
-import { executeRun } from "../run.ts";
-import type { RunEvent, RunOutcome } from "../run-events.ts";
 import type { Dataset } from "../types.ts";
+import { executeRun } from "./run.ts";
+import type { RunEvent, RunOutcome } from "./run-events.ts";
 import type { StudyOptions, StudyRun } from "./study.ts";
 
 /** An engine that is open to train on. */
