@@ -41,7 +41,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "zod",
   ],
   paper: ["config!"],
-  prediction: ["system", "config!", "records", "running", "zod"],
+  planning: ["system", "text", "config!", "datasets", "engines", "models", "records", "running", "training", "zod"],
   text: [],
   reports: [
     "text",
@@ -68,7 +68,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "engines",
     "evaluation",
     "models",
-    "prediction",
+    "planning",
     "records",
     "reports",
     "running",

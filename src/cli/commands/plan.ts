@@ -2,10 +2,10 @@
 // --calibrate, what it will take. Trains nothing but the few steps that --calibrate measures; downloads nothing.
 import { type Experiment, loadExperiment, type Overlay } from "../../config/load.ts";
 import { planRuns } from "../../config/plan.ts";
+import type { CalibrateOptions } from "../../planning/calibrate.ts";
+import { type Estimate, estimateRuns, totalText } from "../../planning/estimates.ts";
+import { type PlannedRun, planStates } from "../../planning/plan-states.ts";
 import { valuesOf } from "../../records/differences.ts";
-import type { CalibrateOptions } from "../calibrate.ts";
-import { type Estimate, estimateRuns, totalText } from "../estimates.ts";
-import { type PlannedRun, planStates } from "../plan-states.ts";
 import type { Io } from "../terminal/io.ts";
 import { countStates, originOf, originTable, runTable } from "../terminal/plan-table.ts";
 

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readCalibration, writeCalibration } from "../../src/prediction/cache.ts";
-import { calibrationKey } from "../../src/prediction/calibration.ts";
+import { calibrationKey } from "../../src/planning/calibration.ts";
+import { readCalibration, writeCalibration } from "../../src/planning/calibration-cache.ts";
 import { type SampleOptions, sampleRun, sampleSpec, temporaryDirectory } from "../records/sample-run.ts";
 
 const { provenance } = sampleRun();

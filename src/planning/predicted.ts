@@ -1,14 +1,14 @@
 // What was predicted of finished runs beside what they took, from the calibrations that the cache holds.
 
 import { datasetShape } from "../datasets/dataset.ts";
-import { readCalibration } from "../prediction/cache.ts";
-import { calibrationKey } from "../prediction/calibration.ts";
-import { type Cost, predict } from "../prediction/predict.ts";
 import type { RunRecord } from "../records/record.ts";
 import { runBytes } from "../records/run-size.ts";
 import { cacheDirectory } from "../system/cache.ts";
 import { bytes, duration, signedPercent } from "../text/quantities.ts";
 import { textTable } from "../text/text-table.ts";
+import { calibrationKey } from "./calibration.ts";
+import { readCalibration } from "./calibration-cache.ts";
+import { type Cost, predict } from "./predict.ts";
 
 /** A finished run's cost, and what its calibration says that it costs on the machine and engine that began it. */
 export interface Outcome {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Estimate, estimateText, totalText } from "../../src/cli/estimates.ts";
+import { type Estimate, estimateText, totalText } from "../../src/planning/estimates.ts";
 
 const predicted = { seconds: 100, peakMemoryBytes: 5e8, diskBytes: 3.5e6 };
 const open: Estimate = { predicted, secondsLeft: 100, outcome: undefined, fits: undefined };

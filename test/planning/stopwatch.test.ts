@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type TimedEvent, timings } from "../../src/prediction/stopwatch.ts";
+import { type TimedEvent, timings } from "../../src/planning/stopwatch.ts";
 
 it("takes means of what comes after the first test, which warms up", () => {
   const events: TimedEvent[] = [

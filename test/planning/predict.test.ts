@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { runSchema } from "../../src/config/schema.ts";
-import type { Calibration } from "../../src/prediction/calibration.ts";
-import { fitBudget, predict, total } from "../../src/prediction/predict.ts";
+import type { Calibration } from "../../src/planning/calibration.ts";
+import { fitBudget, predict, total } from "../../src/planning/predict.ts";
 
 const calibration: Calibration = {
   setupSeconds: 0.5,

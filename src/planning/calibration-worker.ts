@@ -8,13 +8,13 @@ import { openDataset } from "../datasets/dataset.ts";
 import { type Engine, openEngine } from "../engines/engine.ts";
 import type { EngineName } from "../engines/names.ts";
 import { errorMessage, UserError } from "../errors.ts";
-import type { Calibration, Computer } from "../prediction/calibration.ts";
-import { type TimedEvent, type Timings, timings } from "../prediction/stopwatch.ts";
 import { gatherProvenance } from "../records/provenance.ts";
 import { runPath } from "../records/run-directory.ts";
 import { runSizes } from "../records/run-size.ts";
 import { executeRun } from "../running/run.ts";
 import type { Dataset, ImageFiles, ImageSet } from "../types.ts";
+import type { Calibration, Computer } from "./calibration.ts";
+import { type TimedEvent, type Timings, timings } from "./stopwatch.ts";
 
 export interface CalibrationRequest {
   readonly engine: EngineName | "auto";

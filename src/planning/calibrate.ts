@@ -2,13 +2,12 @@
 import { fork } from "node:child_process";
 import type { EngineName } from "../engines/names.ts";
 import { UserError } from "../errors.ts";
-import { readCalibration, writeCalibration } from "../prediction/cache.ts";
-import { type Calibration, type Computer, calibrationKey } from "../prediction/calibration.ts";
 import { cacheDirectory } from "../system/cache.ts";
 import { trainerVersion } from "../training/version.ts";
 import type { RunSpec } from "../types.ts";
+import { type Calibration, type Computer, calibrationKey } from "./calibration.ts";
+import { readCalibration, writeCalibration } from "./calibration-cache.ts";
 import type { CalibrationAnswer, CalibrationRequest } from "./calibration-worker.ts";
-import type { Io } from "./terminal/io.ts";
 
 export interface CalibrateOptions {
   readonly engine: EngineName | "auto";
@@ -17,6 +16,12 @@ export interface CalibrateOptions {
   readonly data?: string | undefined;
   /** Measure what the cache knows too. */
   readonly recalibrate?: boolean | undefined;
+}
+
+/** Who waits for the figures: hears which run is measured, in lines with their ends, and may stop it. */
+export interface CalibrationListener {
+  err(text: string): void;
+  readonly signal: AbortSignal;
 }
 
 /** Steps that spread more than this tell of a machine that is doing something else. */
@@ -29,10 +34,10 @@ const quietSpread = 0.25;
 export async function calibrate(
   specs: readonly RunSpec[],
   { engine, adapter, threads, data, recalibrate = false }: CalibrateOptions,
-  io: Io,
+  listener: CalibrationListener,
 ): Promise<Calibration[]> {
   const ask = (sections?: CalibrationRequest["sections"]) =>
-    askWorker({ engine, adapter, threads, data, sections }, io.signal);
+    askWorker({ engine, adapter, threads, data, sections }, listener.signal);
   if (specs.length === 0) return [];
   const { computer } = (await ask()) as { computer: Computer };
   const cache = cacheDirectory();
@@ -45,11 +50,11 @@ export async function calibrate(
       known.set(key, cached);
       continue;
     }
-    io.err(`Measuring ${spec.label} on ${computer.engine.description} (${i + 1} of ${distinct.size})\n`);
+    listener.err(`Measuring ${spec.label} on ${computer.engine.description} (${i + 1} of ${distinct.size})\n`);
     const { calibration } = (await ask(spec.sections)) as { calibration: Calibration };
     if (calibration.stepSpread > quietSpread) {
       const spread = `${(100 * calibration.stepSpread).toFixed(0)}%`;
-      io.err(`Its steps spread by ${spread}, as on a busy machine; --recalibrate measures again.\n`);
+      listener.err(`Its steps spread by ${spread}, as on a busy machine; --recalibrate measures again.\n`);
     }
     writeCalibration(cache, key, calibration);
     known.set(key, calibration);

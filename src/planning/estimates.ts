@@ -1,12 +1,12 @@
 // What each run of a plan will take and, where it is done, has taken; what is left in all, and what of it fits a budget.
+
 import { datasetShape } from "../datasets/dataset.ts";
-import { type Cost, fitBudget, predict, total } from "../prediction/predict.ts";
 import { reachedIteration } from "../records/record.ts";
 import { bytes, duration, signedPercent } from "../text/quantities.ts";
-import { type CalibrateOptions, calibrate } from "./calibrate.ts";
+import { type CalibrateOptions, type CalibrationListener, calibrate } from "./calibrate.ts";
 import type { PlannedRun } from "./plan-states.ts";
+import { type Cost, fitBudget, predict, total } from "./predict.ts";
 import { type Outcome, outcomeOf } from "./predicted.ts";
-import type { Io } from "./terminal/io.ts";
 
 /** One run's figures, measured on this machine and engine. */
 export interface Estimate {
@@ -25,11 +25,11 @@ export async function estimateRuns(
   runs: readonly PlannedRun[],
   budget: number | undefined,
   options: CalibrateOptions,
-  io: Io,
+  listener: CalibrationListener,
 ): Promise<(Estimate | undefined)[]> {
   const measurable = runs.filter(({ id }) => id !== undefined);
   const specs = measurable.map(({ spec }) => spec);
-  const calibrations = await calibrate(specs, options, io);
+  const calibrations = await calibrate(specs, options, listener);
   const costs = measurable.map(({ spec, state, record }, i) => {
     const { sections } = spec;
     const testImages = datasetShape(sections.dataset).testImages;
