@@ -8,6 +8,7 @@ import {
   json,
   netOptions,
   numberList,
+  portNumber,
   profile,
   results,
   runArgument,
@@ -184,7 +185,7 @@ export function addResultsCommands(
     .command("watch")
     .argument("[experiment...]", "names of experiments; all, also those still to come, without one")
     .description("serve the report's pages on this machine only; open ones follow the runs")
-    .option("--port <n>", "port of 127.0.0.1; 0 takes a free one", wholeNumber(0), 8015)
+    .option("--port <n>", "port of 127.0.0.1; 0 takes a free one", portNumber, 8015)
     .addOption(results())
     .addOption(json("print the address as JSON"))
     .action((names, options) =>

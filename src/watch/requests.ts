@@ -1,5 +1,6 @@
-// Which requests the watch server answers: those of a browser on this machine that means this server. A page of another
-// site may send requests to loopback, and may have its own name resolve to it; Host and Origin give both away.
+// Which requests the watch server answers: those of a browser that means this server. A page of another site may send
+// requests to loopback, and may have its own name resolve to it; Host and Origin give both away. The port may be another
+// one than the server's, as behind `ssh -L 9000:localhost:8015`.
 
 /** What of a request decides. Header names are in lower case. */
 export interface RequestHead {
@@ -15,13 +16,13 @@ export type Route =
   | { readonly kind: "refusal"; readonly status: 403 | 404 | 405; readonly message: string };
 
 /** What is asked for, or why it is refused. A path is looked up among names that are known; none reaches the file system. */
-export function route({ method, url, headers }: RequestHead, port: number, experiments: readonly string[]): Route {
-  const hosts = ["127.0.0.1", "localhost"].map((name) => `${name}:${port}`);
-  const { host, origin } = headers;
-  if (host === undefined || !hosts.includes(host.toLowerCase())) {
-    return refusal(403, `Expected the host ${hosts.join(" or ")}.`);
+export function route({ method, url, headers }: RequestHead, experiments: readonly string[]): Route {
+  const { origin } = headers;
+  const host = headers.host?.toLowerCase();
+  if (host === undefined || !loopbackHost.test(host)) {
+    return refusal(403, "Expected the host to be localhost, 127.0.0.1 or [::1], with any port.");
   }
-  if (origin !== undefined && !hosts.some((name) => origin.toLowerCase() === `http://${name}`)) {
+  if (origin !== undefined && origin.toLowerCase() !== `http://${host}`) {
     return refusal(403, "Expected a request of this server's own page.");
   }
   if (method !== "GET" && method !== "HEAD") return refusal(405, "Expected GET.");
@@ -34,6 +35,9 @@ export function route({ method, url, headers }: RequestHead, port: number, exper
   const file = path.slice(experiment.length + 2);
   return { kind: "page", experiment, file: file === "report.html" ? "" : file };
 }
+
+/** Names that no other site can have; names under localhost are loopback's too. */
+const loopbackHost = /^(([a-z0-9-]+\.)*localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/;
 
 export const nothingHere = "There is no such page here.";
 

@@ -49,7 +49,6 @@ export class WatchServer {
   readonly url: string;
   readonly #server: Server;
   readonly #source: WatchSource;
-  readonly #port: number;
   readonly #listeners = new Set<ServerResponse>();
   readonly #signatures = new Map<string, string>();
   /** Pages by experiment ("" is the index), with the signature they were made at. */
@@ -59,8 +58,7 @@ export class WatchServer {
   private constructor(server: Server, source: WatchSource) {
     this.#server = server;
     this.#source = source;
-    this.#port = (server.address() as AddressInfo).port;
-    this.url = `http://${loopback}:${this.#port}/`;
+    this.url = `http://${loopback}:${(server.address() as AddressInfo).port}/`;
     this.check();
     server.on("request", (request, response) => void this.#answer(request, response));
   }
@@ -104,7 +102,7 @@ export class WatchServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const target = route(request, this.#port, this.#source.experiments());
+    const target = route(request, this.#source.experiments());
     if (target.kind === "refusal") return refuse(response, target.status, target.message);
     if (target.kind === "events") return this.#listen(request, response);
     try {

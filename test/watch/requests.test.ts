@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { route } from "../../src/watch/requests.ts";
 
 const ask = (url: string, headers: Record<string, string> = {}, method = "GET") =>
-  route({ method, url, headers: { host: "127.0.0.1:8015", ...headers } }, 8015, ["plain-vs-res", "wide"]);
+  route({ method, url, headers: { host: "127.0.0.1:8015", ...headers } }, ["plain-vs-res", "wide"]);
 
 describe("a request", () => {
   it("gets the index, a page of an experiment or the events", () => {
@@ -13,7 +13,7 @@ describe("a request", () => {
     expect(ask("/plain-vs-res/")).toEqual(page);
     expect(ask("/plain-vs-res/report.html?x=1", { host: "LOCALHOST:8015" }, "HEAD")).toEqual(page);
     expect(ask("/plain-vs-res/figures/curves.svg")).toEqual({ ...page, file: "figures/curves.svg" });
-    expect(ask("/events", { origin: "http://localhost:8015" })).toEqual({ kind: "events" });
+    expect(ask("/events", { host: "localhost:8015", origin: "http://localhost:8015" })).toEqual({ kind: "events" });
   });
 
   it.each(["/nothing/", "/plain-vs-res", "/../package.json", "/%2e%2e/package.json", "//etc/passwd", ""])(
@@ -25,8 +25,12 @@ describe("a request", () => {
 
   it.each([
     { host: "evil.example:8015" },
-    { host: "127.0.0.1" },
-    { host: "127.0.0.1:80" },
+    { host: "evil.example" },
+    { host: "localhost.evil.example" },
+    { host: "evillocalhost:8015" },
+    { host: "192.168.0.1:8015" },
+    { host: "" },
+    { host: "localhost:9000", origin: "http://localhost:8015" },
     { host: "127.0.0.1:8015.evil.example" },
     { origin: "http://evil.example" },
     { origin: "https://127.0.0.1:8015" },
@@ -36,8 +40,15 @@ describe("a request", () => {
     expect(ask("/", headers as Record<string, string>)).toMatchObject({ kind: "refusal", status: 403 });
   });
 
+  it.each(["localhost:9000", "127.0.0.1:1", "127.0.0.1", "[::1]:9000", "lab.localhost:9000"])(
+    "that comes through another port of loopback, as %j behind ssh -L, is answered",
+    (host) => {
+      expect(ask("/events", { host, origin: `http://${host}` })).toEqual({ kind: "events" });
+    },
+  );
+
   it("without a host is refused", () => {
-    expect(route({ method: "GET", url: "/", headers: {} }, 8015, [])).toMatchObject({ status: 403 });
+    expect(route({ method: "GET", url: "/", headers: {} }, [])).toMatchObject({ status: 403 });
   });
 
   it("that would change something is refused", () => {
