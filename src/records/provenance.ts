@@ -4,10 +4,11 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
-import { arch, availableParallelism, cpus, release, type } from "node:os";
+import { arch, cpus, release, type } from "node:os";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { availableCores } from "../system/cores.ts";
 
 /** What a run's numbers were made with: all that records hold beside the experiment and its results. */
 export interface Provenance {
@@ -68,7 +69,7 @@ export function gatherProvenance(engine: RecordedEngine, command: readonly strin
     ...gitState(root),
     engine: recordedEngine(engine),
     cpu: cpus()[0]?.model.trim() || "unknown",
-    cores: availableParallelism(),
+    cores: availableCores(),
     os: `${type()} ${release()} ${arch()}`,
   };
 }

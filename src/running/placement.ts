@@ -1,7 +1,7 @@
 // Where each of several runs at once computes: on a GPU of its own where there are several, on its share of the cores.
 import { readdirSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import type { EngineOptions } from "../engines/engine.ts";
+import { availableCores } from "../system/cores.ts";
 
 /** What a run's process is given. */
 export interface Placement {
@@ -18,7 +18,7 @@ export interface Machine {
 
 /** This machine, as far as its environment lets this process see it. */
 export function thisMachine(): Machine {
-  return { cores: availableParallelism(), gpus: visibleGpus() };
+  return { cores: availableCores(), gpus: visibleGpus() };
 }
 
 /**

@@ -1,12 +1,13 @@
 // `doctor`: checks each engine of this machine against the reference, each in a process of its own, and keeps the result
 // for `run`. Says what to do about engines that are not here.
-import { totalmem } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 import { type Conformance, checkConformance, type NotOpened } from "../../conformance/conformance.ts";
 import { errorLimit, type Finding, timedNet } from "../../conformance/finding.ts";
 import { keepVerdict } from "../../conformance/verdict.ts";
 import { gpuMemoryMB } from "../../engines/gpu.ts";
 import { type EngineName, engineNames, preferredEngine, referenceEngine } from "../../engines/names.ts";
 import { errorMessage, UserError } from "../../errors.ts";
+import { availableCores, coreQuota } from "../../system/cores.ts";
 import { textTable, wrapText } from "../../text/text-table.ts";
 import type { Io } from "../terminal/io.ts";
 
@@ -39,8 +40,18 @@ export async function doctorCommand(options: DoctorOptions, io: Io): Promise<num
   const here = [...found].filter((entry): entry is [EngineName, Conformance] => "engine" in entry[1]);
   const auto = preferredEngine(new Map(here.map(([name, { engine }]) => [name, engine.device])));
   if (options.json) io.out(`${JSON.stringify(jsonReport(found, options.engine ? undefined : auto))}\n`);
-  else if (!options.engine) io.out(`\`--engine auto\` takes ${auto}. Node.js ${process.version}.\n`);
+  else if (!options.engine) {
+    io.out(wrapText(`\`--engine auto\` takes ${auto}. ${coresText()} Node.js ${process.version}.`, io.columns));
+  }
   return [...found.values()].some((result) => "passed" in result && !result.passed) ? 4 : 0;
+}
+
+/** "2 cores." and, where a quota holds, "Engines take 1 thread, as the control group's quota is 1.5 of 8 cores." */
+function coresText(): string {
+  const [cores, all, quota] = [availableCores(), availableParallelism(), coreQuota()];
+  if (cores === all || quota === undefined) return `${all} ${all === 1 ? "core" : "cores"}.`;
+  const threads = `${cores} ${cores === 1 ? "thread" : "threads"}`;
+  return `Engines take ${threads}, as the control group's quota is ${Number(quota.toPrecision(3))} of ${all} cores.`;
 }
 
 /** A cache that cannot be written costs `run` its knowledge, and nobody the result. */
@@ -121,7 +132,9 @@ function jsonReport(found: ReadonlyMap<EngineName, Found>, auto: EngineName | un
     const { engine, ...rest } = result;
     return [name, { ...engine, deviceMemoryMB: deviceMemoryMB(engine.device), ...rest }];
   });
-  return { node: process.version, ...(auto && { auto }), errorLimit, engines: Object.fromEntries(engines) };
+  const quota = coreQuota();
+  const cores = { cores: availableCores(), ...(quota !== undefined && { coreQuota: quota }) };
+  return { node: process.version, ...cores, ...(auto && { auto }), errorLimit, engines: Object.fromEntries(engines) };
 }
 
 /** A GPU's own, the machine's for a CPU. */

@@ -1,7 +1,6 @@
 // The door to the native engine: convolutions, batch norm and the rest in C++ on all cores, as TensorFlow.js's backend
 // "native". Registers the backend on first opening; variant and threads can be changed by opening again.
 // It is for one thread of JavaScript: the addon's state belongs to the process.
-import { availableParallelism } from "node:os";
 import {
   copyRegisteredKernels,
   getKernel,
@@ -10,6 +9,7 @@ import {
   unregisterKernel,
 } from "@tensorflow/tfjs-core";
 import { UserError } from "../../errors.ts";
+import { availableCores } from "../../system/cores.ts";
 import { processorName } from "../processor.ts";
 import { type Addon, addonVersion, loadAddon } from "./addon.ts";
 import { NativeBackend } from "./backend.ts";
@@ -46,7 +46,7 @@ export async function openNative(
 ): Promise<NativeEngine | { readonly unavailable: string }> {
   const addon = loadAddon();
   if ("unavailable" in addon) return addon;
-  const threads = options.threads ?? availableParallelism();
+  const threads = options.threads ?? availableCores();
   if (!Number.isInteger(threads) || threads < 1 || threads > 1024) {
     throw new UserError(`Expected threads to be a whole number from 1 to 1024, got ${threads}.`);
   }

@@ -1,11 +1,11 @@
 // The door to the tensorflow engine: TensorFlow's kernels, for NVIDIA's GPUs or for the CPU, as TensorFlow.js's backend
 // "tensorflow". TensorFlow reads its settings once a process, when its library is loaded.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { errorMessage } from "../../errors.ts";
 import { registerComposedKernels } from "../../ops/composed.ts";
+import { availableCores } from "../../system/cores.ts";
 import { processorName } from "../processor.ts";
 import { loadBackend, type TensorflowBackend, type TensorflowFiles } from "./backend.ts";
 import { filesOf, findPackageBuild, readInstallation } from "./installation.ts";
@@ -41,7 +41,7 @@ export function openTensorflow(options: TensorflowOptions = {}): TensorflowEngin
   if (options.gpuOnly && installation?.cuda === false) {
     return { unavailable: `it is installed without CUDA. To get it: ${installCommand} --cuda` };
   }
-  const threads = options.threads ?? loaded?.threads ?? availableParallelism();
+  const threads = options.threads ?? loaded?.threads ?? availableCores();
   if (loaded && loaded.threads !== threads) {
     return { unavailable: `it is open with ${loaded.threads} threads in this process, which stay.` };
   }
