@@ -3,7 +3,7 @@
 import type { z } from "zod";
 import { nearestWord } from "../errors.ts";
 import { leavesOut, readExclusions } from "./exclusions.ts";
-import { got, unknownPath, wordIssues } from "./issues.ts";
+import { got, listText, unknownPath, wordIssues } from "./issues.ts";
 import {
   type Entry,
   type Located,
@@ -16,8 +16,9 @@ import {
 } from "./located.ts";
 import { type Problem, type ProblemList, printableKey } from "./problem.ts";
 import { type RunSections, runSchema, type Scalar } from "./schema.ts";
+import { suggestedList } from "./suggested.ts";
 import { viewProblem } from "./views.ts";
-import { axisPaths, type SectionName, sectionNames } from "./vocabulary.ts";
+import { axisPaths, type SectionName, schemaAt, sectionNames } from "./vocabulary.ts";
 
 /** One combination of axis values. */
 export interface Cell {
@@ -113,7 +114,8 @@ function readAxes(entry: Entry | undefined, problems: ProblemList): Axis[] {
     }
     if (value.kind !== "list" || value.items.length === 0) {
       const message = `Expected the axis ${key} to be a list of at least one value, got ${got(value)}.`;
-      const hint = value.kind === "scalar" && value.value !== null ? [`Write ${key}: [${value.value}].`] : [];
+      const list = value.kind === "scalar" ? suggestedList(value.value, schemaAt(key.split("."))) : undefined;
+      const hint = list ? [`Write ${key}: ${listText(list)}.`] : [];
       problems.add({ place: value.place, message, hints: hint });
       return [];
     }

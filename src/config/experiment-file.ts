@@ -1,6 +1,6 @@
 // An experiment file's bytes to text: every way in which a path can be no readable text file, with the nearest file
 // that is one. Not its YAML.
-import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readdirSync, readlinkSync, readSync, statSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { errorCode, errorMessage, nearestWord, UserError } from "../errors.ts";
 import { formatProblem, printable, type SourceText } from "./problem.ts";
@@ -40,6 +40,14 @@ function readBytes(file: string): Uint8Array {
   } catch (error) {
     if (error instanceof UserError) throw error;
     const code = errorCode(error);
+    const link = linkTarget(file);
+    if (link !== undefined && (code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP")) {
+      const where = code === "ELOOP" ? "which leads back to itself" : "which is not there";
+      throw new UserError(
+        `Expected ${shown} to be a file, got a link to ${printable(link)}, ${where}.`,
+        nearby(dirname(file), basename(file)),
+      );
+    }
     if (code === "ENOENT" || code === "ENOTDIR") {
       throw new UserError(`Expected ${shown} to be a file, got no such file.`, nearby(dirname(file), basename(file)));
     }
@@ -69,15 +77,38 @@ function readBytes(file: string): Uint8Array {
   }
 }
 
-/** The YAML files of a directory as hints, the one most like `name` first. */
+/** Where a symbolic link leads, as it was written; undefined for what is none. */
+function linkTarget(path: string): string | undefined {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a path is a file that could be read, and no link to nowhere. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** The YAML files of a directory as hints, the one most like `name` first, and never that name itself. */
 function nearby(directory: string, name: string): string[] {
   let names: string[];
   try {
     names = readdirSync(directory)
-      .filter((entry) => /\.ya?ml$/i.test(entry))
+      .filter((entry) => /\.ya?ml$/i.test(entry) && entry !== name && isFile(join(directory, entry)))
       .sort();
-  } catch {
-    return name ? [`There is no directory ${JSON.stringify(directory)} either.`] : [];
+  } catch (error) {
+    const code = errorCode(error);
+    const link = linkTarget(directory);
+    if (name === "" || (code !== "ENOENT" && code !== "ENOTDIR")) return [];
+    if (link !== undefined)
+      return [`${JSON.stringify(directory)} is a link to ${printable(link)}, which is not there.`];
+    return [`There is no directory ${JSON.stringify(directory)} either.`];
   }
   const stems = new Map(names.map((entry) => [basename(entry, extname(entry)), entry]));
   const nearest = nearestWord(name, names) ?? stems.get(nearestWord(basename(name, extname(name)), stems.keys()) ?? "");

@@ -1,9 +1,18 @@
 // What zod found wrong, in the project's words: "Expected X to be …, got Y." at the place where the value was written.
 // Knows no key by name; expectations come from the vocabulary.
 import type { z } from "zod";
-import { isNothing, type Located, type Path, type Place, placeAt, valueAt } from "./located.ts";
+import { isNothing, type Located, type Path, type Place, placeAt, type Scalar, valueAt } from "./located.ts";
 import { type Problem, printableKey } from "./problem.ts";
-import { alternatives, expectation, meantWord, nearestPath, schemaAt, valuePaths } from "./vocabulary.ts";
+import { accepts, suggestedList, suggestedNumber } from "./suggested.ts";
+import {
+  alternatives,
+  expectation,
+  type JsonSchema,
+  meantWord,
+  nearestPath,
+  schemaAt,
+  valuePaths,
+} from "./vocabulary.ts";
 
 /** The value that was checked, its path in the document, and where to point when there is no value. */
 export interface Checked {
@@ -69,7 +78,7 @@ function wordValue(issue: z.core.$ZodIssue, { root, prefix, otherwise }: Checked
   const message = `Expected ${name} to be ${expected}${bound}, got ${got(node)}.`;
   const hints: string[] = [];
   if (missing && schema?.description) hints.push(`${path.at(-1) ?? prefix.at(-1)}: ${schema.description}`);
-  if (!missing) hints.push(...valueHints(node, schema?.enum, schema?.type));
+  if (!missing) hints.push(...valueHints(node, schema));
   if (schema?.properties) hints.push(`Its keys: ${Object.keys(schema.properties).join(", ")}.`);
   return { problem: { place, message, hints }, sharesPlace: node === undefined };
 }
@@ -95,23 +104,34 @@ export function got(node: Located | undefined): string {
   return JSON.stringify(value.length > 40 ? `${value.slice(0, 39)}…` : value);
 }
 
-function valueHints(node: Located, words: readonly string[] | undefined, type: string | undefined): string[] {
+function valueHints(node: Located, schema: JsonSchema | undefined): string[] {
   if (node.kind === "mapping") return [];
-  if (node.kind === "list")
-    return words || type === "integer" || type === "number" ? ["To vary it, list its values under matrix."] : [];
+  const words = schema?.enum;
+  const type = schema?.type;
+  const isNumber = type === "integer" || type === "number";
+  if (node.kind === "list") return words || isNumber ? ["To vary it, list its values under matrix."] : [];
   const { value } = node;
   if (words && typeof value === "string") {
     const nearest = meantWord(value, words);
     return nearest ? [`Did you mean ${nearest}?`] : [];
   }
-  if ((type === "integer" || type === "number") && typeof value === "string") {
-    const digits = value.replace(/[_, ]/g, "");
-    if (digits === "" || !Number.isFinite(Number(digits))) return [];
-    return [digits === value ? "Leave out the quotes." : `Write ${Number(digits)}.`];
+  if (isNumber && typeof value === "string") {
+    const number = suggestedNumber(value, schema);
+    if (number === undefined) return [];
+    return [String(Number(value)) === String(number) ? "Leave out the quotes." : `Write ${number}.`];
   }
-  if (type === "string" && !words && typeof value !== "string") return [`Put it in quotes: "${value}".`];
-  if (type === "array") return [`Write a list: [${value}].`];
+  if (type === "string" && !words && typeof value !== "string")
+    return accepts(schema, String(value)) ? [`Put it in quotes: "${value}".`] : [];
+  if (type === "array") {
+    const list = suggestedList(value, schema?.items);
+    return list ? [`Write a list: ${listText(list)}.`] : [];
+  }
   return [];
+}
+
+/** A list as a file would have it: "[0, 1]". */
+export function listText(list: readonly Scalar[]): string {
+  return `[${list.join(", ")}]`;
 }
 
 function keyPlace({ root, otherwise }: Checked, path: Path, key: string): Place {

@@ -3,6 +3,7 @@
 import { unknownPath } from "./issues.ts";
 import { type Located, type LocatedMapping, type Place, withValue } from "./located.ts";
 import type { Problem } from "./problem.ts";
+import { suggestedList } from "./suggested.ts";
 import { axisPaths, schemaAt, valuePaths } from "./vocabulary.ts";
 import { parseYaml } from "./yaml.ts";
 
@@ -17,7 +18,10 @@ export function readSet(text: string): Override {
   const path = text.slice(0, Math.max(0, equals)).trim();
   const value = text.slice(equals + 1).trim();
   if (path === "") return refuse("Expected --set to be path=value.", "For example --set model.depth=20.");
-  if (path === "seeds") return refuse("Expected --set to leave the seeds alone.", `Write --seeds ${value}.`);
+  if (path === "seeds") {
+    const seeds = suggestedList(value, schemaAt(["seeds"])?.items);
+    return refuse("Expected --set to leave the seeds alone.", `Write --seeds ${seeds?.join(",") ?? "0,1"}.`);
+  }
   const steps = path.split(".");
   const schema = schemaAt(steps);
   const settable =

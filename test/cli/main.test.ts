@@ -57,6 +57,14 @@ describe("resnet-exp", () => {
       "error: option '--seeds <list>' argument '1,b' is invalid. Expected whole numbers, as 0,1,2.\n",
     ],
     [
+      ["run", "x.yaml", "--seeds", "0-4"],
+      "error: option '--seeds <list>' argument '0-4' is invalid. Expected whole numbers, as 0,1,2,3,4.\n",
+    ],
+    [
+      ["watch", "--port", "99999"],
+      "error: option '--port <n>' argument '99999' is invalid. Expected a port, a whole number from 0 to 65535.\n",
+    ],
+    [
       ["describe", "resnet-50"],
       'Expected a model as FAMILY-DEPTH, such as cifar-56 or imagenet-50, got "resnet-50".\n  Families: cifar (20, 32, 44, 56, 110 …) and imagenet (18, 34, 50, 101, 152).\n',
     ],

@@ -779,6 +779,14 @@ x.yaml:8:35  Expected each entry of learningRate.dropAt to be a whole number of 
       Write a list: [3].`,
     },
     {
+      title: "a range",
+      text: and("seeds: 0-4"),
+      answer: `x.yaml:8:8  Expected seeds to be a list of whole numbers of at least 0, got "0-4".
+    8 | seeds: 0-4
+      |        ^^^
+      Write a list: [0, 1, 2, 3, 4].`,
+    },
+    {
       title: "numbers that are no seeds",
       text: and("seeds: [-1, 1.5, x]"),
       answer: `x.yaml:8:9  Expected each entry of seeds to be a whole number of at least 0, got -1.

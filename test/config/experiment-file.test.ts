@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readExperimentFile } from "../../src/config/experiment-file.ts";
@@ -49,6 +49,24 @@ describe("readExperimentFile", () => {
     expect(answerTo("depth.yml/a.yaml")).toBe(
       'Expected "DIR/depth.yml/a.yaml" to be a file, got no such file.\n  There is no directory "DIR/depth.yml" either.',
     );
+  });
+
+  it("says of a link where it leads, and never suggests what was asked for", () => {
+    mkdirSync(join(folder.path, "links"));
+    symlinkSync("gone.yaml", join(folder.path, "links/exp.yaml"));
+    symlinkSync("loop.yaml", join(folder.path, "links/loop.yaml"));
+    symlinkSync("gone", join(folder.path, "links/folder"));
+    expect(answerTo("links/exp.yaml")).toBe(
+      'Expected "DIR/links/exp.yaml" to be a file, got a link to gone.yaml, which is not there.\n  There is no YAML file in "DIR/links".',
+    );
+    expect(answerTo("links/loop.yaml")).toBe(
+      'Expected "DIR/links/loop.yaml" to be a file, got a link to loop.yaml, which leads back to itself.\n  There is no YAML file in "DIR/links".',
+    );
+    expect(answerTo("links/folder/a.yaml")).toBe(
+      'Expected "DIR/links/folder/a.yaml" to be a file, got no such file.\n  "DIR/links/folder" is a link to gone, which is not there.',
+    );
+    writeFileSync(join(folder.path, "links/exq.yaml"), "a: 1\n");
+    expect(answerTo("links/exp.yaml")).toMatch(/\n {2}Did you mean DIR\/links\/exq\.yaml\?$/);
   });
 
   it("refuses a directory and lists what is in it", () => {

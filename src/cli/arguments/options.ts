@@ -1,5 +1,6 @@
 // The arguments and options that several commands share, and how their texts are read.
 import { InvalidArgumentError, Option } from "commander";
+import { suggestedList } from "../../config/suggested.ts";
 import { engineNames } from "../../engines/names.ts";
 import { parseDuration } from "../../text/quantities.ts";
 
@@ -72,6 +73,12 @@ export function wholeNumber(least: number): (text: string) => number {
   };
 }
 
+export function portNumber(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(port <= 65_535)) throw new InvalidArgumentError("Expected a port, a whole number from 0 to 65535.");
+  return port;
+}
+
 export function timeSpan(text: string): number {
   const seconds = parseDuration(text);
   if (!seconds) throw new InvalidArgumentError("Expected a time, as 2h, 90m, 1h30m or 45s.");
@@ -79,7 +86,10 @@ export function timeSpan(text: string): number {
 }
 
 export function seedList(text: string): number[] {
-  if (!/^\d{1,15}(,\d{1,15})*$/.test(text)) throw new InvalidArgumentError("Expected whole numbers, as 0,1,2.");
+  if (!/^\d{1,15}(,\d{1,15})*$/.test(text)) {
+    const meant = suggestedList(text, { type: "integer", minimum: 0 })?.join(",") ?? "0,1,2";
+    throw new InvalidArgumentError(`Expected whole numbers, as ${meant}.`);
+  }
   return text.split(",").map(Number);
 }
 
