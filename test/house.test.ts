@@ -123,6 +123,13 @@ describe("the rooms of src/", () => {
     expect(forbidden).toEqual([]);
   });
 
+  test("have no circle of files, types included", () => {
+    const ahead = new Map(
+      files.map((file) => [file, imports.flatMap((one) => (one.file === file ? inside(one) : []))]),
+    );
+    expect(files.flatMap((file) => circleThrough(file, ahead) ?? []).sort()).toEqual([]);
+  });
+
   test("load TensorFlow.js in ops, models, engines, training and conformance only", () => {
     const users = imports.filter(({ target }) => target.startsWith("@tensorflow/")).map(({ file }) => roomOf(file));
     expect([...new Set(users)].sort()).toEqual(["conformance", "engines", "models", "ops", "training"]);
@@ -174,6 +181,25 @@ test("nothing but the download of data and the watch server touches a network", 
   // The script runs in the browser, which lets the page connect to its own server only.
   expect(found.sort()).toEqual(["datasets/download.ts", "watch/live-script.ts", "watch/server.ts"]);
 });
+
+/** The file of src/ that is imported; none where it is a package. */
+function inside({ file, target }: Import): string[] {
+  return target.startsWith(".") ? [posix.join(posix.dirname(file), target)] : [];
+}
+
+/** The shortest way of imports from a file back to itself, as "a.ts > b.ts > a.ts". */
+function circleThrough(file: string, ahead: ReadonlyMap<string, readonly string[]>): string | undefined {
+  const ways = [[file]];
+  const seen = new Set<string>();
+  for (const way of ways) {
+    for (const next of ahead.get(way.at(-1)!) ?? []) {
+      if (next === file) return [...way, next].join(" > ");
+      if (!seen.has(next)) ways.push([...way, next]);
+      seen.add(next);
+    }
+  }
+  return undefined;
+}
 
 function packageOf(target: string): string {
   const [scope, name] = target.split("/");

@@ -2,15 +2,16 @@
 // A check that fails or throws is a finding; the next one still runs.
 import * as tf from "@tensorflow/tfjs-core";
 import { modelSchema } from "../config/schema.ts";
-import { type EngineOptions, openEngine, probeEngine } from "../engines/engine.ts";
+import { openEngine, probeEngine } from "../engines/choice.ts";
+import type { EngineOptions } from "../engines/engine.ts";
 import { type EngineName, referenceEngine } from "../engines/names.ts";
 import { errorMessage } from "../errors.ts";
 import type { ModelInput } from "../models/layers.ts";
 import { benchmark } from "../training/benchmark.ts";
 import type { Batch } from "../types.ts";
-import { Draw } from "./draw.ts";
+import { Draw, type InputValues } from "./draw.ts";
 import { type CheckEvent, errorLimit, type Finding, timedNet } from "./finding.ts";
-import { type InputValues, type OperationCase, type OperationName, operationNames, operations } from "./operations.ts";
+import { type OperationCase, type OperationName, operationNames, operations } from "./operations.ts";
 import { type ReferenceNet, referenceNets } from "./reference-nets.ts";
 import { trajectory } from "./trajectory.ts";
 

@@ -1,7 +1,12 @@
 // Random shapes and numbers for checks, one after another from a seed: the same seed, the same checks.
 import type { Shape4 } from "../ops/kernels.ts";
 import { normal, randomStream } from "../random.ts";
-import type { InputValues } from "./operations.ts";
+
+/** A tensor before it is on an engine. */
+export interface InputValues {
+  readonly shape: readonly number[];
+  readonly values: Float32Array | Int32Array;
+}
 
 /** Draws on and on; no two draws share a random number. */
 export class Draw {

@@ -5,7 +5,7 @@ import { sum } from "@tensorflow/tfjs-core";
 import * as fused from "../ops/fused.ts";
 import type { Shape4 } from "../ops/kernels.ts";
 import * as stock from "../ops/stock.ts";
-import type { Draw } from "./draw.ts";
+import type { Draw, InputValues } from "./draw.ts";
 
 /** One operation on tensors of drawn shapes. All tensors that the functions make belong to the caller. */
 export interface OperationCase {
@@ -15,12 +15,6 @@ export interface OperationCase {
   forward(inputs: readonly Tensor[]): Tensor[];
   /** Gradients from dy, that of the first output; absent where training asks for none. */
   gradient?(inputs: readonly Tensor[], outputs: readonly Tensor[], dy: Tensor): Tensor[];
-}
-
-/** A tensor before it is on an engine. */
-export interface InputValues {
-  readonly shape: readonly number[];
-  readonly values: Float32Array | Int32Array;
 }
 
 /** What is checked, in the order of the table. */

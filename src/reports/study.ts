@@ -4,7 +4,8 @@ import { listSetups, type Setup } from "./analysis/setups.ts";
 import type { Figure } from "./figures/figure.ts";
 import { listFigures } from "./figures/list.ts";
 import { type ArchitectureTable, architectureTable } from "./tables/architecture-table.ts";
-import { type PaperTable, paperTable } from "./tables/paper-table.ts";
+import { paperTable } from "./tables/paper-table.ts";
+import type { PaperTable } from "./tables/paper-table-lines.ts";
 
 /** What the page over all studies says of one. */
 export interface StudySummary {

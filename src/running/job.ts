@@ -1,10 +1,10 @@
 // Trains one run in a process of its own, as that process's parent. Loads no engine.
 
-import type { Choice } from "../engines/engine.ts";
+import type { Choice } from "../engines/choice.ts";
 import { UserError } from "../errors.ts";
 import { startChild } from "../system/child-process.ts";
 import type { RunEvent, RunOutcome } from "./run-events.ts";
-import type { StudyOptions, StudyRun } from "./study.ts";
+import type { StudyOptions, StudyRun } from "./study-run.ts";
 import type { WorkerMessage, WorkerTask } from "./worker.ts";
 
 /** Who hears of a job. */

@@ -3,8 +3,7 @@
 import type { DatasetConfig } from "../config/schema.ts";
 import { openDataset } from "../datasets/dataset.ts";
 import type { Progress } from "../datasets/source.ts";
-import type { Choice, EngineOptions } from "../engines/engine.ts";
-import type { EngineName } from "../engines/names.ts";
+import type { Choice } from "../engines/choice.ts";
 import { recordDamage } from "../records/record.ts";
 import { runPath, runStatus } from "../records/run-directory.ts";
 import { runId } from "../records/run-id.ts";
@@ -13,26 +12,7 @@ import type { Dataset, RunSpec } from "../types.ts";
 import { trainJob } from "./job.ts";
 import { placementOf, thisMachine } from "./placement.ts";
 import type { RunEvent, RunOutcome } from "./run-events.ts";
-
-/** A run and the words of its experiment that go into its record. */
-export interface StudyRun {
-  readonly spec: RunSpec;
-  readonly paper: readonly string[];
-  readonly question?: string | undefined;
-}
-
-export interface StudyOptions {
-  /** What was typed, for the records of new runs. */
-  readonly command: readonly string[];
-  readonly results: string;
-  readonly data?: string | undefined;
-  readonly engine: EngineName | "auto";
-  readonly engineOptions: EngineOptions;
-  /** Train on an engine that failed its last conformance. */
-  readonly unproven: boolean;
-  /** Go on with the engine even where another one trained a run so far. */
-  readonly changeEngine: boolean;
-}
+import type { StudyOptions, StudyRun } from "./study-run.ts";
 
 /** Who hears of a study. */
 export interface StudyObserver {

@@ -1,11 +1,11 @@
 // Trains runs in this process: opens the engine and calls the hall. Loads TensorFlow.js, so that it is imported only where
 // something is trained.
 import { refuseFailed } from "../conformance/verdict.ts";
-import { type Choice, openEngine } from "../engines/engine.ts";
+import { type Choice, openEngine } from "../engines/choice.ts";
 import type { Dataset } from "../types.ts";
 import { executeRun } from "./run.ts";
 import type { RunEvent, RunOutcome } from "./run-events.ts";
-import type { StudyOptions, StudyRun } from "./study.ts";
+import type { StudyOptions, StudyRun } from "./study-run.ts";
 
 /** An engine that is open to train on. */
 export interface Trainer {

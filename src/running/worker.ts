@@ -1,10 +1,10 @@
 // The process that trains one run: takes the task as a message, answers with the run's events, and ends. It stops at a
 // checkpoint when it is told to, on SIGTERM, and when the process that started it is gone; Ctrl-C reaches that one first.
 import { openDataset } from "../datasets/dataset.ts";
-import type { Choice } from "../engines/engine.ts";
+import type { Choice } from "../engines/choice.ts";
 import { UserError } from "../errors.ts";
 import type { RunEvent, RunOutcome } from "./run-events.ts";
-import type { StudyOptions, StudyRun } from "./study.ts";
+import type { StudyOptions, StudyRun } from "./study-run.ts";
 import { openTrainer } from "./trainer.ts";
 
 /** What is trained, and how. */

@@ -7,7 +7,7 @@ import sharp, { type Sharp } from "sharp";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type EvaluateWeightsOptions, evaluateWeightsCommand } from "../../src/cli/commands/evaluate-weights.ts";
 import { modelSchema } from "../../src/config/schema.ts";
-import { openEngine } from "../../src/engines/engine.ts";
+import { openEngine } from "../../src/engines/choice.ts";
 import { Model } from "../../src/models/model.ts";
 import { fromTorch, toTorch } from "../../src/models/torch-weights.ts";
 import { readForeignWeights } from "../../src/records/foreign-weights.ts";

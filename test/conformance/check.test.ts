@@ -5,7 +5,7 @@ import { Draw } from "../../src/conformance/draw.ts";
 import { type OperationCase, operationNames, operations } from "../../src/conformance/operations.ts";
 import { referenceNets } from "../../src/conformance/reference-nets.ts";
 import { trajectory } from "../../src/conformance/trajectory.ts";
-import { openEngine } from "../../src/engines/engine.ts";
+import { openEngine } from "../../src/engines/choice.ts";
 import { observeKernels } from "../../src/ops/kernel.ts";
 import * as fusedKernels from "../../src/ops/kernels.ts";
 

@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { modelSchema } from "../../src/config/schema.ts";
-import { openEngine } from "../../src/engines/engine.ts";
+import { openEngine } from "../../src/engines/choice.ts";
 import { buildGraph } from "../../src/models/graph.ts";
 import { Model } from "../../src/models/model.ts";
 import { hashValues } from "../helpers/hash-values.ts";

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { modelSchema } from "../../src/config/schema.ts";
 import { resizeBilinear } from "../../src/datasets/resize.ts";
-import { openEngine } from "../../src/engines/engine.ts";
+import { openEngine } from "../../src/engines/choice.ts";
 import { UserError } from "../../src/errors.ts";
 import { listParameters } from "../../src/models/describe.ts";
 import { buildGraph } from "../../src/models/graph.ts";

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 // Registers the gradients of stock ops, which the comparisons are made of.
 import "@tensorflow/tfjs-layers";
 import { beforeAll, describe, expect, test } from "vitest";
-import { openEngine } from "../../src/engines/engine.ts";
+import { openEngine } from "../../src/engines/choice.ts";
 import {
   batchNormInference,
   batchNormTrain,

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { modelSchema, runSchema } from "../../src/config/schema.ts";
-import { openEngine } from "../../src/engines/engine.ts";
+import { openEngine } from "../../src/engines/choice.ts";
 import { Model } from "../../src/models/model.ts";
 import { imagesOf } from "../../src/training/evaluate.ts";
 import { gradientNorms, responseStds } from "../../src/training/layers.ts";

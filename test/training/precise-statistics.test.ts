@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { modelSchema } from "../../src/config/schema.ts";
-import { openEngine } from "../../src/engines/engine.ts";
+import { openEngine } from "../../src/engines/choice.ts";
 import { Model } from "../../src/models/model.ts";
 import { averageStatistics } from "../../src/training/precise-statistics.ts";
 import type { Batch } from "../../src/types.ts";

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { modelSchema } from "../../src/config/schema.ts";
-import { openEngine } from "../../src/engines/engine.ts";
+import { openEngine } from "../../src/engines/choice.ts";
 import { Model } from "../../src/models/model.ts";
 import { evaluate } from "../../src/training/evaluate.ts";
 import { examine, mean, rankOf, softmax } from "../../src/training/protocols.ts";

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type ReferenceNet, referenceNets, referenceTraining } from "../../src/conformance/reference-nets.ts";
 import { trajectory } from "../../src/conformance/trajectory.ts";
-import { openEngine } from "../../src/engines/engine.ts";
+import { openEngine } from "../../src/engines/choice.ts";
 import type { EngineName } from "../../src/engines/names.ts";
 import { installed } from "../engines/tensorflow/installed.ts";
 

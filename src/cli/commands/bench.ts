@@ -2,7 +2,7 @@
 // that makes in images and arithmetic a second, and the memory it took.
 import { evaluationBatches, perPixelMean, trainingBatch } from "../../datasets/batches.ts";
 import { noiseImages } from "../../datasets/noise.ts";
-import { measurePeak, openEngine } from "../../engines/engine.ts";
+import { measurePeak, openEngine } from "../../engines/choice.ts";
 import type { EngineName } from "../../engines/names.ts";
 import { describeModel } from "../../models/describe.ts";
 import { requireTensorsFit } from "../../models/largest-tensor.ts";

@@ -1,7 +1,7 @@
 // `evaluate --weights FILE MODEL`: tests weights that others trained, in torchvision's and timm's naming, on a data set.
 import { datasetSchema, type ModelConfig } from "../../config/schema.ts";
 import { openTest } from "../../datasets/feed.ts";
-import { openEngine } from "../../engines/engine.ts";
+import { openEngine } from "../../engines/choice.ts";
 import { UserError } from "../../errors.ts";
 import { interruptible } from "../../evaluation/finished-run.ts";
 import { Model } from "../../models/model.ts";

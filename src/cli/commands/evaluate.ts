@@ -3,7 +3,8 @@
 import { join } from "node:path";
 import type { RunSections } from "../../config/schema.ts";
 import { openTest } from "../../datasets/feed.ts";
-import { type Engine, openEngine } from "../../engines/engine.ts";
+import { openEngine } from "../../engines/choice.ts";
+import type { Engine } from "../../engines/engine.ts";
 import type { EngineName } from "../../engines/names.ts";
 import { UserError } from "../../errors.ts";
 import { interruptible, laterTrainingBatches, loadModel, sectionsOf } from "../../evaluation/finished-run.ts";

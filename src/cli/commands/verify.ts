@@ -1,7 +1,8 @@
 // `verify RUN…`: holds finished runs against their own records: checksums, numbers that are written twice, the data, and
 // the test error, which is computed again from the final weights.
 import { basename } from "node:path";
-import { type Engine, openEngine, sameArithmetic } from "../../engines/engine.ts";
+import { openEngine } from "../../engines/choice.ts";
+import { type Engine, sameArithmetic } from "../../engines/engine.ts";
 import { type EngineName, engineNames } from "../../engines/names.ts";
 import { UserError } from "../../errors.ts";
 import { sectionsOf, testAgain } from "../../evaluation/finished-run.ts";

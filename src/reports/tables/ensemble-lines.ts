@@ -7,7 +7,7 @@ import { worstGrade } from "../analysis/grade.ts";
 import { isTestedAs } from "../analysis/measurement.ts";
 import type { Setup } from "../analysis/setups.ts";
 import { protocolWords } from "../protocol-words.ts";
-import type { TableEntry, TableLine } from "./paper-table.ts";
+import type { TableEntry, TableLine } from "./paper-table-lines.ts";
 
 /**
  * Ensembles by the paper's protocol, and by any where none was tested by that; each protocol's nets follow its ensembles.

@@ -1,51 +1,19 @@
 // A table of the paper with ours beside it, set-up by set-up: as cells, as CSV (exact fractions) and as Markdown.
 import { isSameNet, isSameUnit } from "../../paper/lookup.ts";
-import type { PaperRow } from "../../paper/tables.ts";
 import { markdownTable, type TextColumn } from "../../text/text-table.ts";
-import { lastTest, type Measurement, measure } from "../analysis/measurement.ts";
+import { lastTest, measure } from "../analysis/measurement.ts";
 import type { Setup } from "../analysis/setups.ts";
 import { interval } from "../analysis/statistics.ts";
 import type { SummaryRow } from "../analysis/tabulate.ts";
-import { type Judgement, judge } from "../analysis/verdict.ts";
+import { judge } from "../analysis/verdict.ts";
 import { protocolWords } from "../protocol-words.ts";
 import { type Cell, csvText } from "./csv.ts";
 import { ensembleLines } from "./ensemble-lines.ts";
 import { percent, points, statisticText } from "./format.ts";
 import { type LayoutEntry, layoutOf } from "./layouts.ts";
+import type { PaperTable, TableEntry, TableLine } from "./paper-table-lines.ts";
 import { deviationLines } from "./summary.ts";
 import { tableNotes } from "./table-notes.ts";
-
-/** One number of the paper beside ours. */
-export interface TableEntry {
-  readonly paper?: PaperRow;
-  readonly metric: LayoutEntry["metric"];
-  /** A row of the study, or what is known of an ensemble. */
-  readonly ours?: Pick<SummaryRow, "label" | "grade" | "deviations" | "trainError">;
-  /** Our error, where `ours` is given. */
-  readonly measured?: Measurement;
-  readonly judgement?: Judgement;
-}
-
-export interface TableLine {
-  readonly heads: readonly string[];
-  /** A method of others or an ensemble: as published, never run here. */
-  readonly published: boolean;
-  readonly entries: readonly TableEntry[];
-}
-
-export interface PaperTable {
-  /** "table-2". */
-  readonly reference: string;
-  /** "Table 2". */
-  readonly title: string;
-  /** What the paper's numbers measure. */
-  readonly measures: string;
-  readonly heads: readonly string[];
-  readonly entries: readonly string[];
-  /** The paper's own ensemble, where the table is of ensembles. */
-  readonly ensemble?: PaperRow;
-  readonly parts: readonly { readonly setup: Setup; readonly lines: readonly TableLine[] }[];
-}
 
 /** The table of a reference; undefined where it is no table of errors. */
 export function paperTable(reference: string, setups: readonly Setup[]): PaperTable | undefined {

@@ -7,7 +7,7 @@ import { oneLook } from "../analysis/measurement.ts";
 import { evaluationCommand } from "../command.ts";
 import { looksWords, protocolWords } from "../protocol-words.ts";
 import { hasPaperEnsemble } from "./ensemble-lines.ts";
-import type { PaperTable } from "./paper-table.ts";
+import type { PaperTable } from "./paper-table-lines.ts";
 
 type Part = PaperTable["parts"][number];
 

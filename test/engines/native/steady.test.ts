@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { modelSchema } from "../../../src/config/schema.ts";
-import { openEngine } from "../../../src/engines/engine.ts";
+import { openEngine } from "../../../src/engines/choice.ts";
 import type { NativeBackend } from "../../../src/engines/native/backend.ts";
 import { Model } from "../../../src/models/model.ts";
 import { Optimizer } from "../../../src/training/optimizer.ts";

@@ -3,7 +3,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { modelSchema } from "../../../src/config/schema.ts";
-import { openEngine } from "../../../src/engines/engine.ts";
+import { openEngine } from "../../../src/engines/choice.ts";
 import { openTensorflow } from "../../../src/engines/tensorflow/engine.ts";
 import { Model } from "../../../src/models/model.ts";
 import * as ops from "../../../src/ops/fused.ts";

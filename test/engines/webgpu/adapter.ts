@@ -2,7 +2,7 @@
 // reference and on it. Without a GPU, SwiftShader of Debian's `chromium` is one:
 // VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json XDG_RUNTIME_DIR=/tmp
 import * as tf from "@tensorflow/tfjs-core";
-import { openEngine } from "../../../src/engines/engine.ts";
+import { openEngine } from "../../../src/engines/choice.ts";
 import type { WebgpuBackend } from "../../../src/engines/webgpu/backend.ts";
 import { openWebgpu } from "../../../src/engines/webgpu/engine.ts";
 

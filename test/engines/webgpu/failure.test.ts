@@ -1,7 +1,7 @@
 // What an adapter cannot do is an error where its result is read, never a wrong number.
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
-import { openEngine } from "../../../src/engines/engine.ts";
+import { openEngine } from "../../../src/engines/choice.ts";
 import * as fused from "../../../src/ops/fused.ts";
 import * as kernels from "../../../src/ops/kernels.ts";
 import { hasAdapter } from "./adapter.ts";

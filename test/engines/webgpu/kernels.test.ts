@@ -1,7 +1,7 @@
 // Every kernel that networks run on, forward and gradient, on WebGPU against the reference engine on random shapes.
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { openEngine } from "../../../src/engines/engine.ts";
+import { openEngine } from "../../../src/engines/choice.ts";
 import * as fused from "../../../src/ops/fused.ts";
 import type { Shape4 } from "../../../src/ops/kernels.ts";
 import * as stock from "../../../src/ops/stock.ts";

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { modelSchema, runSchema } from "../../../src/config/schema.ts";
 import type { ReferenceNet } from "../../../src/conformance/reference-nets.ts";
 import { trajectory } from "../../../src/conformance/trajectory.ts";
-import { openEngine } from "../../../src/engines/engine.ts";
+import { openEngine } from "../../../src/engines/choice.ts";
 import { Model } from "../../../src/models/model.ts";
 import { type TrainEvent, type TrainTask, train } from "../../../src/training/train.ts";
 import type { Batch } from "../../../src/types.ts";
