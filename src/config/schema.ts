@@ -17,7 +17,7 @@ export const activationNames = [
   "full-pre-activation",
 ] as const;
 /** Data sets by name. */
-export const datasetNames = ["synthetic", "cifar10", "fashion-mnist", "imagenet"] as const;
+export const datasetNames = ["synthetic", "cifar10", "cifar100", "fashion-mnist", "imagenet"] as const;
 
 /** Depths of Table 1, by the layers of their blocks. */
 const imagenetDepths: readonly { readonly layers: number | "span"; readonly depths: readonly number[] }[] = [

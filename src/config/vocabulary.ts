@@ -69,10 +69,15 @@ function* pathsBelow(path: readonly string[]): Generator<string> {
   else for (const key of Object.keys(properties)) yield* pathsBelow([...path, key]);
 }
 
-/** The word that was most likely meant: the nearest by spelling, or the only one that the given word is a part of. */
+/**
+ * The word that was most likely meant: the nearest by spelling, or the only one that the given word is a part of; of
+ * several that open alike, as cifar10 and cifar100, the shortest.
+ */
 export function meantWord(word: string, words: readonly string[]): string | undefined {
   const holding = word.length < 3 ? [] : words.filter((other) => other.toLowerCase().includes(word.toLowerCase()));
-  return nearestWord(word, words) ?? (holding.length === 1 ? holding[0] : undefined);
+  const [shortest, ...longer] = holding.sort((a, b) => a.length - b.length);
+  const only = longer.every((other) => other.startsWith(shortest!)) ? shortest : undefined;
+  return nearestWord(word, words) ?? only;
 }
 
 /** The path that was most likely meant: one that ends so, the nearest by spelling, or one with the same last key. */

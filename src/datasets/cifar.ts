@@ -1,11 +1,11 @@
-// CIFAR-10 in its binary layout: six files of records, each 1 label byte then 3,072 pixel bytes (red plane, green, blue;
-// row by row). A file may hold fewer than 10,000 records. Only files that `datasets fetch` unpacked from the verified
-// archive are called "CIFAR-10" in tables; title.txt beside any others names them.
+// The binary layout of the CIFAR data sets: files of records, each one or two label bytes, then 3,072 pixel bytes (red
+// plane, green, blue; row by row). A file may hold fewer records than the original. Only files that `datasets fetch`
+// unpacked from the verified archive get the data set's own title in tables; title.txt beside any others names them.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { errorCode, UserError } from "../errors.ts";
 import type { ImageSet } from "../types.ts";
-import { cifarDirectory, cifarFiles, fetchCifar10, markerName, readMarker, waysToCifar10 } from "./cifar-archive.ts";
+import { type Archive, fetchArchive, markerName, readMarker, waysToGet } from "./archive.ts";
 import { contentDigest, digestFiles, type NamedDigest, readDataFile, sha256 } from "./files.ts";
 import { dataRoot, findDirectory } from "./location.ts";
 import type { Content, DatasetOptions, Source } from "./source.ts";
@@ -13,94 +13,138 @@ import type { Content, DatasetOptions, Source } from "./source.ts";
 const height = 32;
 const width = 32;
 const channels = 3;
-const classes = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 const imageBytes = height * width * channels;
-const recordBytes = 1 + imageBytes;
 const longestTitle = 60;
-const wayOutOfDamage =
-  "The file is damaged or no CIFAR-10 batch: point --data at another copy, or delete this one and run resnet-exp datasets fetch cifar10.";
 
-export const cifar10: Source<ImageSet> = {
-  shape: { height, width, channels, classes: classes.length, trainImages: 50_000, testImages: 10_000 },
-  locate: (options) => findDirectory(dataRoot(options.data).path, cifarDirectory, cifarFiles),
-  async digest(options) {
-    const directory = cifar10.locate(options);
-    const digests = directory === undefined ? undefined : await digestFiles(directory, cifarFiles);
-    return digests && contentDigest(digests);
-  },
-  fetch: (options) => fetchCifar10(dataRoot(options.data).path, options),
-  async read(limits, options) {
-    return readCifar10(cifar10.locate(options) ?? (await obtain(options)), limits);
-  },
-};
-
-/** Fetches into the cache; a directory that the user named and that lacks the data is an error. */
-async function obtain(options: DatasetOptions): Promise<string> {
-  const root = dataRoot(options.data);
-  if (root.from === "the cache") return cifar10.fetch(options);
-  throw new UserError(
-    `Expected ${root.from} to be a directory that holds CIFAR-10, got ${root.path}, where neither ${cifarDirectory}/ ` +
-      `nor the directory itself has ${cifarFiles.slice(0, -1).join(", ")} or ${cifarFiles.at(-1)}.`,
-    [
-      `To download it into that directory: resnet-exp datasets fetch cifar10 --data ${root.path}`,
-      ...waysToCifar10(root.path),
-    ],
-  );
+/** A data set in this layout, as its author publishes it. */
+export interface CifarFormat {
+  /** As experiment files name it. */
+  readonly name: string;
+  /** As tables name it. */
+  readonly title: string;
+  /** By label. */
+  readonly classes: readonly string[];
+  /** How many label bytes a record opens with. The last one is the label; others are of coarser classes. */
+  readonly labelBytes: number;
+  /** In the order of the data set, all with equally many images. */
+  readonly trainFiles: readonly string[];
+  readonly testFile: string;
+  readonly trainImages: number;
+  readonly testImages: number;
+  /** The directory of the files within the archive. */
+  readonly directory: string;
+  readonly archive: { readonly url: string; readonly bytes: number; readonly md5: string };
 }
 
-/** Reads the six files of a directory. @throws UserError for the first file that is missing, torn or no CIFAR-10 */
-async function readCifar10(
+/** The data set of a format. */
+export function cifarSource(format: CifarFormat): Source<ImageSet> {
+  const { title, classes, trainImages, testImages, directory } = format;
+  const archive = archiveOf(format);
+  const names = archive.files.map(({ name }) => name);
+  const locate = (options: DatasetOptions) => findDirectory(dataRoot(options.data).path, directory, names);
+  const bring = (options: DatasetOptions) => fetchArchive(archive, dataRoot(options.data).path, options);
+
+  /** Fetches into the cache; a directory that the user named and that lacks the data is an error. */
+  const obtain = async (options: DatasetOptions): Promise<string> => {
+    const root = dataRoot(options.data);
+    if (root.from === "the cache") return bring(options);
+    throw new UserError(
+      `Expected ${root.from} to be a directory that holds ${title}, got ${root.path}, where neither ${directory}/ ` +
+        `nor the directory itself has ${names.slice(0, -1).join(", ")} or ${names.at(-1)}.`,
+      [
+        `To download it into that directory: resnet-exp datasets fetch ${format.name} --data ${root.path}`,
+        ...waysToGet(archive, root.path),
+      ],
+    );
+  };
+
+  return {
+    shape: { height, width, channels, classes: classes.length, trainImages, testImages },
+    locate,
+    async digest(options) {
+      const found = locate(options);
+      const digests = found === undefined ? undefined : await digestFiles(found, names);
+      return digests && contentDigest(digests);
+    },
+    fetch: bring,
+    async read(limits, options) {
+      return readFiles(format, archive, locate(options) ?? (await obtain(options)), limits);
+    },
+  };
+}
+
+/** What `datasets fetch` downloads for a format, and the files that it unpacks. */
+export function archiveOf(format: CifarFormat): Archive {
+  const { name, title, directory, archive, trainFiles, testFile, trainImages, testImages } = format;
+  const sized = (name: string, images: number) => ({ name, bytes: images * recordBytes(format) });
+  const train = trainFiles.map((name) => sized(name, trainImages / trainFiles.length));
+  return { ...archive, name, title, directory, files: [...train, sized(testFile, testImages)] };
+}
+
+function recordBytes({ labelBytes }: CifarFormat): number {
+  return labelBytes + imageBytes;
+}
+
+/** Reads all files of a directory. @throws UserError for the first file that is missing, torn or of other records */
+async function readFiles(
+  format: CifarFormat,
+  { files }: Archive,
   directory: string,
   limits: { trainImages?: number | undefined; testImages?: number | undefined },
 ): Promise<Content<ImageSet>> {
   const digests: NamedDigest[] = [];
-  const files: Buffer[] = [];
-  for (const name of cifarFiles) {
+  const contents: Buffer[] = [];
+  for (const { name, bytes: originalBytes } of files) {
     const path = join(directory, name);
     const bytes = await readDataFile(path);
-    checkRecords(bytes, path);
+    checkRecords(format, bytes, path, originalBytes / recordBytes(format));
     digests.push({ name, sha256: sha256(bytes) });
-    files.push(bytes);
+    contents.push(bytes);
   }
   return {
     digest: contentDigest(digests),
-    title: await readTitle(directory, digests),
-    classes,
-    train: decode(files.slice(0, -1), limits.trainImages),
-    test: decode(files.slice(-1), limits.testImages),
+    title: await readTitle(format, directory, digests),
+    classes: format.classes,
+    train: decode(format, contents.slice(0, -1), limits.trainImages),
+    test: decode(format, contents.slice(-1), limits.testImages),
   };
 }
 
-function checkRecords(bytes: Buffer, path: string): void {
-  if (bytes.length === 0 || bytes.length % recordBytes !== 0) {
+function checkRecords(format: CifarFormat, bytes: Buffer, path: string, original: number): void {
+  const { name, title, classes, labelBytes } = format;
+  const size = recordBytes(format);
+  const wayOut = `The file is damaged or no ${title} batch: point --data at another copy, or delete this one and run resnet-exp datasets fetch ${name}.`;
+  if (bytes.length === 0 || bytes.length % size !== 0) {
     throw new UserError(
-      `Expected ${path} to be a multiple of ${recordBytes} bytes long (10,000 records in the original), got ${bytes.length} bytes.`,
-      [wayOutOfDamage],
+      `Expected ${path} to be a multiple of ${size} bytes long (${original.toLocaleString("en-US")} records in the original), got ${bytes.length} bytes.`,
+      [wayOut],
     );
   }
-  for (let offset = 0; offset < bytes.length; offset += recordBytes) {
+  for (let offset = labelBytes - 1; offset < bytes.length; offset += size) {
     if (bytes[offset]! >= classes.length) {
       throw new UserError(
-        `Expected each label in ${path} to be 0 … ${classes.length - 1}, got ${bytes[offset]} at byte ${offset} (record ${offset / recordBytes}).`,
-        [wayOutOfDamage],
+        `Expected each label in ${path} to be 0 … ${classes.length - 1}, got ${bytes[offset]} at byte ${offset} (record ${Math.floor(offset / size)}).`,
+        [wayOut],
       );
     }
   }
 }
 
 /** The first images of the files: planes of colour to interleaved channels. */
-function decode(files: readonly Buffer[], limit: number | undefined): ImageSet {
-  const available = files.reduce((sum, file) => sum + file.length / recordBytes, 0);
+function decode(format: CifarFormat, files: readonly Buffer[], limit: number | undefined): ImageSet {
+  const size = recordBytes(format);
+  const available = files.reduce((sum, file) => sum + file.length / size, 0);
   const count = Math.min(limit ?? available, available);
   const pixels = new Uint8Array(count * imageBytes);
   const labels = new Uint8Array(count);
   const plane = height * width;
   let image = 0;
   for (const file of files) {
-    for (let offset = 0; offset < file.length && image < count; offset += recordBytes, image++) {
-      labels[image] = file[offset]!;
+    for (let start = 0; start < file.length && image < count; start += size, image++) {
+      const first = start + format.labelBytes;
+      labels[image] = file[first - 1]!;
       let to = image * imageBytes;
-      for (let red = offset + 1; red <= offset + plane; red++, to += channels) {
+      for (let red = first; red < first + plane; red++, to += channels) {
         pixels[to] = file[red]!;
         pixels[to + 1] = file[red + plane]!;
         pixels[to + 2] = file[red + 2 * plane]!;
@@ -111,14 +155,18 @@ function decode(files: readonly Buffer[], limit: number | undefined): ImageSet {
 }
 
 /** @throws UserError where files that were downloaded are not as they were then */
-async function readTitle(directory: string, digests: readonly NamedDigest[]): Promise<string> {
+async function readTitle(
+  { name, title: original }: CifarFormat,
+  directory: string,
+  digests: readonly NamedDigest[],
+): Promise<string> {
   const marker = await readMarker(directory);
   if (marker) {
     const changed = digests.filter(({ name, sha256 }) => marker[name] !== sha256);
-    if (changed.length === 0) return "CIFAR-10";
+    if (changed.length === 0) return original;
     const path = join(directory, changed[0]!.name);
     throw new UserError(`Expected ${path} to be as it was downloaded, got other content.`, [
-      `The disk has changed it: delete ${directory} and run resnet-exp datasets fetch cifar10.`,
+      `The disk has changed it: delete ${directory} and run resnet-exp datasets fetch ${name}.`,
       `Where it was changed on purpose: delete ${join(directory, markerName)}, which says that it is the original.`,
     ]);
   }
@@ -127,7 +175,7 @@ async function readTitle(directory: string, digests: readonly NamedDigest[]): Pr
   try {
     text = await readFile(path, "utf8");
   } catch (error) {
-    if (errorCode(error) === "ENOENT") return "CIFAR-10 (files not verified as the original)";
+    if (errorCode(error) === "ENOENT") return `${original} (files not verified as the original)`;
     throw error;
   }
   const title = text.trim();

@@ -4,7 +4,8 @@ import type { DatasetConfig } from "../config/schema.ts";
 import { UserError } from "../errors.ts";
 import { permutation, randomStream } from "../random.ts";
 import type { Dataset, ImageFiles, ImageSet } from "../types.ts";
-import { cifar10 } from "./cifar.ts";
+import { cifar10 } from "./cifar10.ts";
+import { cifar100 } from "./cifar100.ts";
 import { fashionMnist } from "./fashion-mnist.ts";
 import { imagenet } from "./imagenet.ts";
 import type { DatasetOptions, DatasetShape, Source } from "./source.ts";
@@ -16,6 +17,7 @@ export type DatasetName = DatasetConfig["name"];
 export const sources = {
   synthetic,
   cifar10,
+  cifar100,
   "fashion-mnist": fashionMnist,
   imagenet,
 } satisfies Record<DatasetName, Source>;

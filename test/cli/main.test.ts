@@ -2,6 +2,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { datasetNames } from "../../src/config/schema.ts";
+import { alternatives } from "../../src/config/vocabulary.ts";
 import { resnetExp, temporaryDirectory } from "../helpers/program.ts";
 
 const commands = [
@@ -79,7 +81,7 @@ describe("resnet-exp", () => {
     ],
     [
       ["datasets", "fetch", "cifar"],
-      'Expected the data set to be synthetic, cifar10, fashion-mnist or imagenet, got "cifar".\n  Did you mean cifar10?\n',
+      `Expected the data set to be ${alternatives(datasetNames)}, got "cifar".\n  Did you mean cifar10?\n`,
     ],
   ])("answers %j in words and exits 2", async (args, message) => {
     const { code, out, err } = await resnetExp(args, { cwd: temporaryDirectory() });

@@ -1,5 +1,8 @@
 // Broken experiment files and the whole answer to each. Generated texts stand for files too long to write out.
 
+import { datasetNames } from "../../src/config/schema.ts";
+import { alternatives } from "../../src/config/vocabulary.ts";
+
 /** A file that is sound; each broken one differs from it, or from nothing, by what its title says. */
 export const sound = `name: a
 dataset: { name: synthetic }
@@ -317,7 +320,7 @@ x.yaml:1:1  Expected training to be a mapping of keys, got nothing.
     {
       title: "sections without their keys",
       text: edit("{ name: synthetic }", "{}").replace("  iterations: 10", "  momentum: 0.9"),
-      answer: `x.yaml:2:1  Expected dataset.name to be synthetic, cifar10, fashion-mnist or imagenet, got nothing.
+      answer: `x.yaml:2:1  Expected dataset.name to be ${alternatives(datasetNames)}, got nothing.
     2 | dataset: {}
       | ^^^^^^^
       name: which images to train and test on; synthetic is made from a seed and needs no file
@@ -583,7 +586,7 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
     {
       title: "a part of a word",
       text: edit("name: synthetic", "name: mnist"),
-      answer: `x.yaml:2:18  Expected name to be synthetic, cifar10, fashion-mnist or imagenet, got "mnist".
+      answer: `x.yaml:2:18  Expected name to be ${alternatives(datasetNames)}, got "mnist".
     2 | dataset: { name: mnist }
       |                  ^^^^^
       Did you mean fashion-mnist?`,
@@ -591,7 +594,7 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
     {
       title: "a word that is nothing like any",
       text: edit("name: synthetic", "name: svhn"),
-      answer: `x.yaml:2:18  Expected name to be synthetic, cifar10, fashion-mnist or imagenet, got "svhn".
+      answer: `x.yaml:2:18  Expected name to be ${alternatives(datasetNames)}, got "svhn".
     2 | dataset: { name: svhn }
       |                  ^^^^`,
     },

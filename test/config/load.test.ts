@@ -2,6 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Experiment, loadExperiment, type Overlay } from "../../src/config/load.ts";
+import { datasetNames } from "../../src/config/schema.ts";
+import { alternatives } from "../../src/config/vocabulary.ts";
 import { sound } from "./broken-files.ts";
 import { answer, temporaryFolder } from "./folder.ts";
 
@@ -251,7 +253,7 @@ describe("--set", () => {
     ],
     [
       "dataset.name=cifar",
-      'Expected name to be synthetic, cifar10, fashion-mnist or imagenet, got "cifar".\n      Did you mean cifar10?',
+      `Expected name to be ${alternatives(datasetNames)}, got "cifar".\n      Did you mean cifar10?`,
     ],
     [
       "dataset.nme=cifar10",

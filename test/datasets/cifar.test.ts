@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { cifar10 } from "../../src/datasets/cifar.ts";
+import { cifar10 } from "../../src/datasets/cifar10.ts";
 import { sha256 } from "../../src/datasets/files.ts";
 import { UserError } from "../../src/errors.ts";
 import { cifarBatch, temporaryDirectory, write, writeCifar } from "./fixtures.ts";

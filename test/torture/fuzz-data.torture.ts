@@ -3,8 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { cifar10 } from "../../src/datasets/cifar.ts";
-import { cifarFiles } from "../../src/datasets/cifar-archive.ts";
+import { cifar10, cifar10Format } from "../../src/datasets/cifar10.ts";
 import { gunzip, parseIdx } from "../../src/datasets/idx.ts";
 import { extractTar } from "../../src/datasets/tar.ts";
 import { cifarBatch, idx, resum, tarEnd, tarEntry } from "../datasets/fixtures.ts";
@@ -13,6 +12,7 @@ import { type Dice, fuzz, harm, pick, scratchDirectory, some } from "./fuzz.ts";
 const folder = scratchDirectory();
 const images = idx([2, 28, 28], Buffer.alloc(2 * 784, 7));
 const largest = Buffer.from("ffffffff", "hex");
+const cifarFiles = [...cifar10Format.trainFiles, cifar10Format.testFile];
 
 test("IDX", async () => {
   await fuzz("IDX", {

@@ -6,6 +6,8 @@ import {
   datasetsVerifyCommand,
 } from "../../../src/cli/commands/datasets.ts";
 import type { Io } from "../../../src/cli/terminal/io.ts";
+import { datasetNames } from "../../../src/config/schema.ts";
+import { alternatives } from "../../../src/config/vocabulary.ts";
 import { sources } from "../../../src/datasets/dataset.ts";
 import { cifarBatch, temporaryDirectory, write, writeCifar, writeFashionMnist } from "../../datasets/fixtures.ts";
 
@@ -29,7 +31,7 @@ function terminal(): Io & { text: { out: string; err: string } } {
   };
 }
 
-/** A directory with both data sets that need files. */
+/** A directory with two data sets. */
 function dataDirectory(): string {
   const data = temporaryDirectory();
   writeCifar(join(data, "cifar-10-batches-bin"));
@@ -42,14 +44,16 @@ describe("datasets list", () => {
     const data = dataDirectory();
     const io = terminal();
     expect(await datasetsListCommand({ data }, io)).toBe(0);
-    expect(io.text.out.split("\n")).toEqual([
+    const rows = io.text.out.split("\n");
+    expect(rows.map((row) => /^\S*/.exec(row)![0])).toEqual(["name", ...datasetNames, ""]);
+    for (const row of [
       "name           train + test        size       classes  where",
       "synthetic      10,000 + 2,000      32×32×3    10       made from a seed",
       `cifar10        50,000 + 10,000     32×32×3    10       ${join(data, "cifar-10-batches-bin")}`,
       `fashion-mnist  60,000 + 10,000     32×32×1    10       ${join(data, "fashion-mnist")}`,
       "imagenet       1,281,167 + 50,000  224×224×3  1000     not here: resnet-exp datasets fetch imagenet",
-      "",
-    ]);
+    ])
+      expect(rows).toContain(row);
   });
 
   it("says how to get what is not there", async () => {
@@ -100,7 +104,7 @@ describe("datasets fetch", () => {
 
   it("suggests the name that was meant", async () => {
     await expect(datasetsFetchCommand("cifar-10", {}, terminal())).rejects.toMatchObject({
-      message: 'Expected the data set to be synthetic, cifar10, fashion-mnist or imagenet, got "cifar-10".',
+      message: `Expected the data set to be ${alternatives(datasetNames)}, got "cifar-10".`,
       hints: ["Did you mean cifar10?"],
     });
   });
@@ -136,7 +140,8 @@ describe("datasets verify", () => {
     vi.spyOn(sources["fashion-mnist"], "locate").mockReturnValue(undefined);
     expect(await datasetsVerifyCommand(undefined, { data }, io)).toBe(0);
     expect(io.text.out).toContain("synthetic: synthetic\n  train   10,000 images, 1,000 of each class\n");
-    expect(io.text.out).toContain("cifar10: not on this machine\nfashion-mnist: not on this machine\n");
+    expect(io.text.out).toContain("\ncifar10: not on this machine\n");
+    expect(io.text.out).toContain("\nfashion-mnist: not on this machine\n");
     await expect(datasetsVerifyCommand("fashion-mnist", { data }, terminal())).rejects.toThrow(
       "Expected fashion-mnist to be on this machine, got none of its files.",
     );

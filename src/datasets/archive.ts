@@ -1,8 +1,8 @@
-// Gets CIFAR-10 from its author's page: download, check, unpack beside the final place, rename. A marker with the SHA-256
-// of each file is left beside them: it is what lets a later run call them the original.
+// Gets an archive of data files from its author's page: download, check, unpack beside the final place, rename. A marker
+// with the SHA-256 of each file is left beside them: it is what lets a later run call them the original.
 import { createReadStream, existsSync } from "node:fs";
 import { chmod, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { errorCode, errorMessage, UserError } from "../errors.ts";
@@ -11,63 +11,56 @@ import { type DownloadOptions, download, fileMd5, type RemoteFile } from "./down
 import { digestFiles } from "./files.ts";
 import { extractTar } from "./tar.ts";
 
-/** The directory in the archive. */
-export const cifarDirectory = "cifar-10-batches-bin";
-
-/** Five of training images, one of test images, in the order of the data set. */
-export const cifarFiles = [1, 2, 3, 4, 5].map((number) => `data_batch_${number}.bin`).concat("test_batch.bin");
-
-/** The original, as its author publishes it. */
-export const archive: RemoteFile & { readonly name: string; readonly memberBytes: number } = {
-  name: "cifar-10-binary.tar.gz",
-  url: "https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz",
-  bytes: 170_052_171,
-  md5: "c32a1d4ab5d03f1284b67883e8d87530",
-  memberBytes: 30_730_000,
-};
+/** A gzipped tar archive with the files of a data set in one directory. */
+export interface Archive extends RemoteFile {
+  /** As experiment files name the data set. */
+  readonly name: string;
+  /** As messages name it. */
+  readonly title: string;
+  readonly directory: string;
+  /** With their sizes, in the order of the data set. */
+  readonly files: readonly { readonly name: string; readonly bytes: number }[];
+}
 
 /** The marker. */
 export const markerName = "verified.json";
 
 /** What a user can do who lacks the data, one way a line. `root` is the directory that is searched. */
-export function waysToCifar10(root: string): string[] {
+export function waysToGet({ name, url, bytes }: Archive, root: string): string[] {
   return [
-    `By hand: download ${archive.url} (${Math.round(archive.bytes / 1e6)} MB) into ${root}, then: resnet-exp datasets fetch cifar10 --data ${root}`,
+    `By hand: download ${url} (${Math.round(bytes / 1e6)} MB) into ${root}, then: resnet-exp datasets fetch ${name} --data ${root}`,
     "Where the files are elsewhere: --data DIR or RESNET_EXP_DATA=DIR",
     "To train on images that need no file: --set dataset.name=synthetic",
   ];
 }
 
 /**
- * Downloads and unpacks CIFAR-10 into `root`; an archive that lies there already is not downloaded again.
- * @returns the directory of the six files
+ * Downloads and unpacks an archive into `root`; one that lies there already is not downloaded again.
+ * @returns the directory of the files
  * @throws UserError that lists the ways out
  */
-export async function fetchCifar10(
-  root: string,
-  options: DownloadOptions = {},
-  original: typeof archive = archive,
-): Promise<string> {
-  const target = join(root, cifarDirectory);
-  const path = join(root, original.name);
+export async function fetchArchive(archive: Archive, root: string, options: DownloadOptions = {}): Promise<string> {
+  const target = join(root, archive.directory);
+  const path = join(root, basename(archive.url));
   try {
-    if (existsSync(path)) await checkArchive(path, original);
-    else await download(original, path, options);
-    await unpack(path, root, target, original);
+    if (existsSync(path)) await checkArchive(path, archive);
+    else await download(archive, path, options);
+    await unpack(path, root, target, archive);
   } catch (error) {
     if (options.signal?.aborted) throw error;
     if (await readMarker(target)) return target; // another process was faster
-    throw withWaysOut(error, root);
+    throw withWaysOut(error, archive, root);
   }
   return target;
 }
 
 /** Adds the ways out to what the user can mend: a UserError, or a failure of the file system or the unpacking. */
-function withWaysOut(error: unknown, root: string): unknown {
-  const ways = waysToCifar10(root);
+function withWaysOut(error: unknown, archive: Archive, root: string): unknown {
+  const ways = waysToGet(archive, root);
   if (error instanceof UserError) return new UserError(error.message, [...error.hints, ...ways], { cause: error });
   if (errorCode(error) === undefined) return error;
-  return new UserError(`Expected to unpack CIFAR-10 into ${root}, got ${errorMessage(error)}.`, ways, { cause: error });
+  const message = `Expected to unpack ${archive.title} into ${root}, got ${errorMessage(error)}.`;
+  return new UserError(message, ways, { cause: error });
 }
 
 /** SHA-256 by file name, where the marker of an earlier, verified download is there. */
@@ -81,28 +74,29 @@ export async function readMarker(directory: string): Promise<Readonly<Record<str
   }
 }
 
-async function checkArchive(path: string, original: RemoteFile): Promise<void> {
+async function checkArchive(path: string, archive: RemoteFile): Promise<void> {
   const md5 = await fileMd5(path);
-  if (md5 !== original.md5) {
-    throw new UserError(`Expected ${path} to have MD5 ${original.md5}, got ${md5}.`, [
+  if (md5 !== archive.md5) {
+    throw new UserError(`Expected ${path} to have MD5 ${archive.md5}, got ${md5}.`, [
       `Delete it, to download it again: ${path}`,
     ]);
   }
 }
 
-async function unpack(path: string, root: string, target: string, original: typeof archive): Promise<void> {
+async function unpack(path: string, root: string, target: string, { directory, files, md5 }: Archive): Promise<void> {
   makeDirectory(root);
-  const temporary = await mkdtemp(join(root, `${cifarDirectory}.tmp-`));
+  const temporary = await mkdtemp(join(root, `${directory}.tmp-`));
   try {
-    const members = cifarFiles.map(
-      (name) => [`${cifarDirectory}/${name}`, { size: original.memberBytes, path: join(temporary, name) }] as const,
+    const members = files.map(
+      ({ name, bytes }) => [`${directory}/${name}`, { size: bytes, path: join(temporary, name) }] as const,
     );
     await pipeline(createReadStream(path), createGunzip(), (stream: AsyncIterable<Buffer>) =>
       extractTar(stream, new Map(members), path),
     );
-    const digests = (await digestFiles(temporary, cifarFiles)) ?? [];
+    const names = files.map(({ name }) => name);
+    const digests = (await digestFiles(temporary, names)) ?? [];
     const marker = {
-      archiveMd5: original.md5,
+      archiveMd5: md5,
       sha256: Object.fromEntries(digests.map(({ name, sha256 }) => [name, sha256])),
     };
     await writeFile(join(temporary, markerName), `${JSON.stringify(marker, undefined, 2)}\n`);
