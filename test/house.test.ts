@@ -56,7 +56,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "vega-lite",
     "sharp",
   ],
-  evaluation: ["config", "datasets", "models", "records", "training"],
+  evaluation: ["text", "config", "datasets", "engines", "models", "records", "training"],
   running: ["system", "config!", "conformance", "datasets", "engines", "models", "records", "training"],
   watch: ["records", "reports"],
   cli: [

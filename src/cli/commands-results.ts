@@ -1,6 +1,5 @@
 // The syntax of the commands that read finished runs: tables, listings, tests. Each command is imported when it is called.
 import { type Command, Option } from "commander";
-import { speaksUtf8 } from "../text/locale.ts";
 import {
   adapter,
   data,
@@ -20,6 +19,7 @@ import {
   wholeNumber,
 } from "./arguments/options.ts";
 import type { Io } from "./terminal/io.ts";
+import { speaksUtf8 } from "./terminal/io.ts";
 
 /** Adds `report` to `watch`. `finish` takes the exit code to come of the command that was called. */
 export function addResultsCommands(

@@ -2,11 +2,10 @@
 
 import { datasetShape } from "../datasets/dataset.ts";
 import { reachedIteration } from "../records/record.ts";
-import { bytes, duration, signedPercent } from "../text/quantities.ts";
 import { type CalibrateOptions, type CalibrationListener, calibrate } from "./calibrate.ts";
+import { type Outcome, outcomeOf } from "./outcome.ts";
 import type { PlannedRun } from "./plan-states.ts";
-import { type Cost, fitBudget, predict, total } from "./predict.ts";
-import { type Outcome, outcomeOf } from "./predicted.ts";
+import { type Cost, fitBudget, predict } from "./predict.ts";
 
 /** One run's figures, measured on this machine and engine. */
 export interface Estimate {
@@ -49,39 +48,4 @@ export async function estimateRuns(
     const cost = costs[i];
     return cost && { ...cost, fits: budget === undefined || cost.secondsLeft === 0 ? undefined : fits[i] };
   });
-}
-
-/** "21.3 s, 412 MB of memory, 3.2 MB on the disk; fits", or what was predicted and what it took. */
-export function estimateText({ predicted, outcome, secondsLeft, fits }: Estimate): string {
-  if (outcome) {
-    const { seconds } = outcome.actual;
-    const off = signedPercent(outcome.predicted.seconds / seconds - 1);
-    return `took ${duration(seconds)}, predicted ${duration(outcome.predicted.seconds)} (${off})`;
-  }
-  const left = secondsLeft > 0 && secondsLeft < predicted.seconds ? `${duration(secondsLeft)} left of ` : "";
-  const verdict = fits === undefined ? "" : fits ? "; fits" : "; does not fit";
-  return `${left}${costText(predicted)}${verdict}`;
-}
-
-/** What is left of the runs in all, and how much of it fits the budget. */
-export function totalText(estimates: readonly (Estimate | undefined)[], budget: number | undefined): string {
-  const left = estimates.flatMap((estimate) => (estimate && estimate.secondsLeft > 0 ? [estimate] : []));
-  const costOf = (some: readonly Estimate[]) =>
-    total(some.map(({ predicted, secondsLeft }) => ({ ...predicted, seconds: secondsLeft })));
-  const unknown = estimates.filter((estimate) => estimate === undefined).length;
-  const lines: string[] = [];
-  if (left.length > 0) lines.push(`Left to train: ${costText(costOf(left))}.`);
-  else if (unknown === 0) lines.push("Nothing is left to train.");
-  if (unknown > 0) lines.push(`Not measured, for want of data: ${unknown} of ${estimates.length} runs.`);
-  if (budget !== undefined && left.length > 0) {
-    const fitting = left.filter(({ fits }) => fits);
-    lines.push(
-      `Budget ${duration(budget)}: ${fitting.length} of ${left.length} runs fit, ${duration(costOf(fitting).seconds)}.`,
-    );
-  }
-  return lines.map((line) => `${line}\n`).join("");
-}
-
-function costText({ seconds, peakMemoryBytes, diskBytes }: Cost): string {
-  return `${duration(seconds)}, ${bytes(peakMemoryBytes)} of memory, ${bytes(diskBytes)} on the disk`;
 }

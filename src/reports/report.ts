@@ -86,3 +86,13 @@ function writeFile(path: string, content: string | Buffer): string {
   writeFileAtomically(path, content);
   return path;
 }
+
+/** What was written, in few lines: one for each file that stands alone in its folder among these, one for each folder with several. */
+export function writtenLines(paths: readonly string[]): string {
+  const folders = [...new Set(paths.map((path) => dirname(path)))];
+  const lines = folders.map((folder) => {
+    const files = paths.filter((path) => dirname(path) === folder);
+    return files.length === 1 ? `${files[0]}\n` : `${folder}/ (${files.length} files)\n`;
+  });
+  return lines.join("");
+}

@@ -1,4 +1,4 @@
-// Seconds and bytes as people read them.
+// Seconds, bytes and fractions as people read them.
 
 /** "12.5 s", "3 min 20 s" or "2 h 5 min". */
 export function duration(seconds: number): string {
@@ -19,6 +19,11 @@ export function duration(seconds: number): string {
 export function bytes(count: number): string {
   const [unit, size] = count < 999.5e3 ? ["kB", 1e3] : count < 999.5e6 ? ["MB", 1e6] : ["GB", 1e9];
   return `${Number((count / Number(size)).toPrecision(3))} ${unit}`;
+}
+
+/** 0.1234 as "12.34". */
+export function percent(fraction: number): string {
+  return (100 * fraction).toFixed(2);
 }
 
 /** 0.123 as "+12%". */

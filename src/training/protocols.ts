@@ -6,7 +6,7 @@ import type { Batch, Batches } from "../types.ts";
 import { imagesOf } from "./evaluate.ts";
 
 /** A net with the looks it takes at the images: the same images in the same batches under each look. */
-export interface Examinee {
+export interface NetUnderTest {
   readonly model: Model;
   readonly looks: readonly Batches[];
 }
@@ -20,7 +20,7 @@ export interface Score {
 }
 
 /** Scores of each net by itself, and of all nets' averaged probabilities. */
-export interface Examination {
+export interface TestResult {
   readonly images: number;
   readonly each: readonly Score[];
   readonly together: Score;
@@ -30,11 +30,11 @@ export interface Examination {
  * Tests nets on the images that all of their looks show.
  * @param onProgress is called after each batch with the images seen so far
  */
-export async function examine(
-  examinees: readonly Examinee[],
+export async function testNets(
+  nets: readonly NetUnderTest[],
   onProgress: (images: number) => void = () => {},
-): Promise<Examination> {
-  const readers = examinees.map(({ model, looks }) => ({ model, looks: looks.map(iterate), tally: new Tally() }));
+): Promise<TestResult> {
+  const readers = nets.map(({ model, looks }) => ({ model, looks: looks.map(iterate), tally: new Tally() }));
   const together = new Tally();
   for (;;) {
     const parts: Float64Array[] = [];

@@ -4,7 +4,7 @@ import { modelSchema } from "../../src/config/schema.ts";
 import { openEngine } from "../../src/engines/choice.ts";
 import { Model } from "../../src/models/model.ts";
 import { evaluate } from "../../src/training/evaluate.ts";
-import { examine, mean, rankOf, softmax } from "../../src/training/protocols.ts";
+import { mean, rankOf, softmax, testNets } from "../../src/training/protocols.ts";
 import type { Batch } from "../../src/types.ts";
 import { hashValues } from "../helpers/hash-values.ts";
 
@@ -35,7 +35,7 @@ describe("a test of one net under one look", () => {
   test("has the error and loss of the training's own tests", async () => {
     const model = netOf(1);
     const own = await evaluate(model, batchesOf(1));
-    const { images, each, together } = await examine([{ model, looks: [batchesOf(1)] }]);
+    const { images, each, together } = await testNets([{ model, looks: [batchesOf(1)] }]);
     expect(images).toBe(5);
     expect(together).toEqual(each[0]);
     expect(together.top1Error).toBe(own.error);
@@ -45,7 +45,7 @@ describe("a test of one net under one look", () => {
 
   test("has no top-5 error where there are no more than five classes", async () => {
     const model = netOf(1, 5);
-    const { together } = await examine([{ model, looks: [batchesOf(1, 8, 5)] }]);
+    const { together } = await testNets([{ model, looks: [batchesOf(1, 8, 5)] }]);
     expect(together).not.toHaveProperty("top5Error");
     model.dispose();
   });
@@ -58,7 +58,7 @@ describe("a test of several nets under several looks", () => {
       [batchesOf(1), batchesOf(2, 12)],
       [batchesOf(3), batchesOf(4, 10), batchesOf(5, 16)],
     ];
-    const { each, together } = await examine(nets.map((model, net) => ({ model, looks: looks[net]! })));
+    const { each, together } = await testNets(nets.map((model, net) => ({ model, looks: looks[net]! })));
 
     const labels = batchesOf(1).flatMap((batch) => [...batch.labels]);
     const average = (lists: number[][][]) =>
@@ -89,7 +89,7 @@ describe("a test of several nets under several looks", () => {
   test("leaves no tensor behind", async () => {
     const model = netOf(1);
     const before = tf.memory().numTensors;
-    await examine([{ model, looks: [batchesOf(1), batchesOf(2, 12)] }]);
+    await testNets([{ model, looks: [batchesOf(1), batchesOf(2, 12)] }]);
     expect(tf.memory().numTensors).toBe(before);
     model.dispose();
   });
@@ -97,7 +97,7 @@ describe("a test of several nets under several looks", () => {
   test("counts the images as it goes", async () => {
     const model = netOf(1);
     const counts: number[] = [];
-    await examine([{ model, looks: [batchesOf(1), batchesOf(2)] }], (images) => counts.push(images));
+    await testNets([{ model, looks: [batchesOf(1), batchesOf(2)] }], (images) => counts.push(images));
     expect(counts).toEqual([3, 5]);
     model.dispose();
   });

@@ -1,23 +1,18 @@
 // `evaluate --weights FILE MODEL`: tests weights that others trained, in torchvision's and timm's naming, on a data set.
 import { datasetSchema, type ModelConfig } from "../../config/schema.ts";
-import { openTest } from "../../datasets/feed.ts";
 import { openEngine } from "../../engines/choice.ts";
 import { UserError } from "../../errors.ts";
-import { interruptible } from "../../evaluation/finished-run.ts";
-import { Model } from "../../models/model.ts";
-import { fromTorch, withoutDeviations } from "../../models/torch-weights.ts";
+import { looksOf } from "../../evaluation/protocol.ts";
+import { requireChannels, testWeights } from "../../evaluation/tested-weights.ts";
 import { readForeignWeights } from "../../records/foreign-weights.ts";
 import { looksWords } from "../../reports/protocol-words.ts";
 import { wrapText } from "../../text/text-table.ts";
-import { examine } from "../../training/protocols.ts";
 import type { Dataset } from "../../types.ts";
 import { type ModelOptions, parseModel } from "../arguments/model-name.ts";
-import { batchSizeFor, looksOf } from "../arguments/protocol.ts";
 import { datasetOpener } from "../terminal/dataset-opener.ts";
-import { imageCounter } from "../terminal/image-counter.ts";
 import type { Io } from "../terminal/io.ts";
 import { scoreTable } from "../terminal/score-table.ts";
-import { unreadableReporter } from "../terminal/unreadable.ts";
+import { testObserver } from "../terminal/test-observer.ts";
 import { checkName } from "./datasets.ts";
 import type { EvaluateOptions } from "./evaluate.ts";
 
@@ -28,9 +23,6 @@ export interface EvaluateWeightsOptions extends Omit<EvaluateOptions, "results">
   readonly mean: readonly number[];
   readonly std: readonly number[];
 }
-
-/** As runs are tested by themselves. */
-const ownBatchSize = 256;
 
 /**
  * Tests a file of weights and prints its score. Always 0.
@@ -56,46 +48,31 @@ export async function evaluateWeightsCommand(
   const { model: config } = parseModel(name, { ...options, stem, strideIn, shortcut });
   const { tensors } = readForeignWeights(options.weights);
   const dataset = await openDatasetFor(config.family, options, io);
-  const { test, classes, title } = dataset;
-  const { height, width, channels } = test;
-  for (const [option, list] of [
-    ["--mean", options.mean],
-    ["--std", options.std],
-  ] as const) {
-    if (list.length === channels) continue;
-    throw new UserError(`Expected ${option} to have ${channels} numbers, one for each channel, got ${list.length}.`);
-  }
-  const { engine } = await openEngine(options.engine, { threads: options.threads });
-  const model = new Model(config, { height, width, channels, classes: classes.length });
-  try {
-    const weights = fromTorch(model.parameters, tensors, options.weights);
-    model.write(withoutDeviations(weights, options.std));
-    const batchSize = batchSizeFor(options, ownBatchSize, height);
-    const testUnder = openTest(dataset, {}, options.mean, batchSize, unreadableReporter(io));
-    const batches = looks.map((look) => interruptible(testUnder(look), io.signal));
-    const { images, together } = await examine([{ model, looks: batches }], imageCounter(test.count, io));
-    const { crops, scales: given } = options;
-    const scales = given ? [...given] : null;
-    if (options.json) {
-      const figures = {
-        weights: options.weights,
-        model: name,
-        protocol: { crops, scales, statistics: "running" },
-        dataset: title,
-        images,
-        engine: engine.name,
-        engineDescription: engine.description,
-        ...together,
-      };
-      io.out(`${JSON.stringify(figures, undefined, 2)}\n`);
-      return 0;
-    }
-    const head = `${looksWords({ crops, scales }, !("pixels" in test))}; ${images.toLocaleString("en-US")} test images of ${title}; ${engine.description}`;
-    io.out(`${wrapText(head, io.columns)}\n${scoreTable([[name, together]], io.columns)}`);
+  const { test, title } = dataset;
+  const { weights: file, mean, std } = options;
+  requireChannels({ mean, std }, test.channels);
+  const { engine } = await openEngine(options.engine, { adapter: options.adapter, threads: options.threads });
+  const net = { file, tensors, config, mean, std };
+  const { images, together } = await testWeights(net, dataset, looks, options, testObserver(io));
+  const { crops, scales: given } = options;
+  const scales = given ? [...given] : null;
+  if (options.json) {
+    const figures = {
+      weights: options.weights,
+      model: name,
+      protocol: { crops, scales, statistics: "running" },
+      dataset: title,
+      images,
+      engine: engine.name,
+      engineDescription: engine.description,
+      ...together,
+    };
+    io.out(`${JSON.stringify(figures, undefined, 2)}\n`);
     return 0;
-  } finally {
-    model.dispose();
   }
+  const head = `${looksWords({ crops, scales }, !("pixels" in test))}; ${images.toLocaleString("en-US")} test images of ${title}; ${engine.description}`;
+  io.out(`${wrapText(head, io.columns)}\n${scoreTable([[name, together]], io.columns)}`);
+  return 0;
 }
 
 /** The data set that was named, and ImageNet for its family where none was. */

@@ -3,9 +3,10 @@
 import { type Experiment, loadExperiment, type Overlay } from "../../config/load.ts";
 import { planRuns } from "../../config/plan.ts";
 import type { CalibrateOptions } from "../../planning/calibrate.ts";
-import { type Estimate, estimateRuns, totalText } from "../../planning/estimates.ts";
+import { type Estimate, estimateRuns } from "../../planning/estimates.ts";
 import { type PlannedRun, planStates } from "../../planning/plan-states.ts";
 import { valuesOf } from "../../records/differences.ts";
+import { totalText } from "../terminal/cost-text.ts";
 import type { Io } from "../terminal/io.ts";
 import { countStates, originOf, originTable, runTable } from "../terminal/plan-table.ts";
 

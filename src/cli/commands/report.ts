@@ -3,11 +3,10 @@ import { join } from "node:path";
 import { UserError } from "../../errors.ts";
 import { type RunRecord, readRuns } from "../../records/record.ts";
 import { tabulate } from "../../reports/analysis/tabulate.ts";
-import { writeIndex, writeReport } from "../../reports/report.ts";
+import { writeIndex, writeReport, writtenLines } from "../../reports/report.ts";
 import { summaryTable } from "../../reports/tables/summary.ts";
 import { chooseExperiments, reportSkipped } from "../arguments/selection.ts";
 import type { Io } from "../terminal/io.ts";
-import { writtenLines } from "../terminal/written.ts";
 import type { ResultsOptions } from "./ls.ts";
 
 /** Reports on the named experiments, or on all. @throws UserError for a name without results, or no results at all */

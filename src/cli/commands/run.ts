@@ -3,21 +3,20 @@ import type { Overlay } from "../../config/load.ts";
 import { type Experiment, loadExperiment } from "../../config/load.ts";
 import { planRuns } from "../../config/plan.ts";
 import type { EngineName } from "../../engines/names.ts";
-import { outcomeTable } from "../../planning/predicted.ts";
 import { recordedCommand } from "../../records/provenance.ts";
 import { type RunRecord, readRuns } from "../../records/record.ts";
 import { statesSignature } from "../../records/signature.ts";
-import { writeIndex, writeReport } from "../../reports/report.ts";
+import { writeIndex, writeReport, writtenLines } from "../../reports/report.ts";
 import { summaryTable } from "../../reports/tables/summary.ts";
 import type { RunEvent } from "../../running/run-events.ts";
 import { type TrainedRun, trainStudy } from "../../running/study.ts";
 import { writeEventFile } from "../../tensorboard/event-file.ts";
 import { EventFiles } from "../../tensorboard/event-files.ts";
 import type { RunSpec } from "../../types.ts";
+import { outcomeTable } from "../terminal/cost-text.ts";
 import { downloadBar } from "../terminal/download-bar.ts";
 import type { Io } from "../terminal/io.ts";
 import { progressDisplay } from "../terminal/progress.ts";
-import { writtenLines } from "../terminal/written.ts";
 
 export interface RunOptions extends Overlay {
   readonly only?: string | undefined;

@@ -7,9 +7,9 @@ import { type TextSeries, textChart } from "../../text/text-chart.ts";
 import { textList } from "../../text/text-table.ts";
 import type { Metric } from "../../types.ts";
 import { findRecord } from "../arguments/find-run.ts";
-import { evaluationTable } from "../terminal/evaluation-table.ts";
 import type { Io } from "../terminal/io.ts";
 import { runMetrics } from "../terminal/run-metrics.ts";
+import { evaluationTable } from "../terminal/score-table.ts";
 import type { ResultsOptions } from "./ls.ts";
 
 export interface ShowOptions extends ResultsOptions {

@@ -1,9 +1,10 @@
 // A plan as text for a terminal: its runs, and with --explain where each value comes from.
 import type { Experiment } from "../../config/load.ts";
-import { type Estimate, estimateText } from "../../planning/estimates.ts";
+import type { Estimate } from "../../planning/estimates.ts";
 import type { PlannedRun } from "../../planning/plan-states.ts";
 import { valuesOf } from "../../records/differences.ts";
 import type { RunSpec, RunStatus } from "../../types.ts";
+import { estimateText } from "./cost-text.ts";
 
 /** "4 runs, 1 done, 3 planned". */
 export function countStates(runs: readonly PlannedRun[]): string {

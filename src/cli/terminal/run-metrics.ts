@@ -1,7 +1,7 @@
 // The result of one run in a list, for reading: what it is, its number, and how it is printed. Data files print nothing
 // from here.
 import type { RunRecord } from "../../records/record.ts";
-import { bytes, duration } from "../../text/quantities.ts";
+import { bytes, duration, percent } from "../../text/quantities.ts";
 
 /** One number of a run. Errors are fractions, times are in seconds. */
 export interface RunMetric {
@@ -20,11 +20,11 @@ const definitions: readonly {
 }[] = [
   { key: "iteration", name: "iteration", read: ({ metrics }) => metrics.at(-1)?.iteration ?? 0, format: String },
   { key: "trainLoss", name: "train loss", read: ({ metrics }) => metrics.at(-1)?.trainLoss, format: loss },
-  { key: "trainError", name: "train error", read: ({ metrics }) => metrics.at(-1)?.trainError, format: percent },
-  { key: "validationError", name: "validation error", read: lastOf("validationError"), format: percent },
+  { key: "trainError", name: "train error", read: ({ metrics }) => metrics.at(-1)?.trainError, format: inPercent },
+  { key: "validationError", name: "validation error", read: lastOf("validationError"), format: inPercent },
   { key: "testLoss", name: "test loss", read: lastOf("testLoss"), format: loss },
-  { key: "testError", name: "test error", read: lastOf("testError"), format: percent },
-  { key: "bestTestError", name: "best test error", read: ({ done }) => done?.bestTestError.value, format: percent },
+  { key: "testError", name: "test error", read: lastOf("testError"), format: inPercent },
+  { key: "bestTestError", name: "best test error", read: ({ done }) => done?.bestTestError.value, format: inPercent },
   { key: "trainSeconds", name: "training time", read: ({ done }) => done?.trainSeconds, format: duration },
   { key: "totalSeconds", name: "time in all", read: ({ done }) => done?.totalSeconds, format: duration },
   { key: "peakMemoryBytes", name: "peak memory", read: ({ done }) => done?.peakMemoryBytes, format: bytes },
@@ -53,10 +53,10 @@ function lastOf(key: "testLoss" | "testError" | "validationError"): (record: Run
   return ({ metrics }) => metrics.findLast((metric) => metric[key] !== undefined)?.[key];
 }
 
-function loss(value: number): string {
-  return value.toFixed(4);
+function inPercent(fraction: number): string {
+  return `${percent(fraction)}%`;
 }
 
-function percent(fraction: number): string {
-  return `${(100 * fraction).toFixed(2)}%`;
+function loss(value: number): string {
+  return value.toFixed(4);
 }

@@ -1,4 +1,7 @@
-// Scores of nets under one protocol as a table: what `evaluate` prints.
+// Scores of nets as tables: those of one protocol, which `evaluate` prints, and those in a run's record, which `show` prints.
+import { type EvaluationRecord, latestEvaluations } from "../../records/evaluations.ts";
+import { looksWords } from "../../reports/protocol-words.ts";
+import { percent } from "../../text/quantities.ts";
 import { type TextColumn, textTable } from "../../text/text-table.ts";
 import type { Score } from "../../training/protocols.ts";
 
@@ -20,6 +23,26 @@ export function scoreTable(rows: readonly (readonly [name: string, score: Score]
   return textTable(columns, cells, width);
 }
 
-function percent(fraction: number): string {
-  return (100 * fraction).toFixed(2);
+/**
+ * For each protocol and ensemble its latest score.
+ * @param cropped as `looksWords` has it
+ */
+export function evaluationTable(evaluations: readonly EvaluationRecord[], cropped: boolean, width: number): string {
+  return textTable(
+    [
+      { title: "looks", align: "left", importance: Number.POSITIVE_INFINITY },
+      { title: "statistics", align: "left", importance: 3 },
+      { title: "nets", align: "right", importance: 4 },
+      { title: "top-1 error %", align: "right", importance: Number.POSITIVE_INFINITY },
+      { title: "top-5 error %", align: "right", importance: 2 },
+    ],
+    latestEvaluations(evaluations).map(({ protocol, members, top1Error, top5Error }) => [
+      looksWords(protocol, cropped),
+      protocol.statistics,
+      String(members.length),
+      percent(top1Error),
+      top5Error === null ? "" : percent(top5Error),
+    ]),
+    width,
+  );
 }

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { speaksUtf8 } from "../../src/text/locale.ts";
+import { speaksUtf8 } from "../../../src/cli/terminal/io.ts";
 
 it("takes the first locale that is set", () => {
   expect(speaksUtf8({ LANG: "de_DE.UTF-8" })).toBe(true);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Estimate, estimateText, totalText } from "../../src/planning/estimates.ts";
+import { estimateText, totalText } from "../../../src/cli/terminal/cost-text.ts";
+import type { Estimate } from "../../../src/planning/estimates.ts";
 
 const predicted = { seconds: 100, peakMemoryBytes: 5e8, diskBytes: 3.5e6 };
 const open: Estimate = { predicted, secondsLeft: 100, outcome: undefined, fits: undefined };

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { evaluationTable } from "../../../src/cli/terminal/evaluation-table.ts";
+import { evaluationTable } from "../../../src/cli/terminal/score-table.ts";
 import type { EvaluationRecord } from "../../../src/records/evaluations.ts";
 
 const evaluation: EvaluationRecord = {

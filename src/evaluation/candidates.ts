@@ -1,0 +1,56 @@
+// Finished runs with the data that they are tested on. All have the same test images, so that their nets make an ensemble.
+import type { DatasetConfig, RunSections } from "../config/schema.ts";
+import { UserError } from "../errors.ts";
+import type { RunRecord } from "../records/record.ts";
+import type { Dataset } from "../types.ts";
+import { sectionsOf } from "./finished-run.ts";
+import type { Protocol } from "./protocol.ts";
+
+/** A run with what it is tested on. */
+export interface Candidate {
+  readonly record: RunRecord;
+  readonly sections: RunSections;
+  readonly dataset: Dataset;
+}
+
+/**
+ * Opens the data of finished runs.
+ * @throws UserError where the protocol or the data does not fit a run, or runs have other test images
+ */
+export async function openCandidates(
+  records: readonly RunRecord[],
+  { crops }: Protocol,
+  open: (config: DatasetConfig) => Promise<Dataset>,
+): Promise<Candidate[]> {
+  const candidates: Candidate[] = [];
+  for (const record of records) {
+    const sections = sectionsOf(record.run);
+    if (crops === 10 && sections.training.augmentation === "none") {
+      throw new UserError(`Expected --crops 1 for ${record.run.id}, which was trained on whole images only, got 10.`);
+    }
+    const dataset = await open(sections.dataset);
+    if (dataset.digest !== record.run.datasetDigest) {
+      throw new UserError(`Expected the images that ${record.run.id} was trained on, got other ones.`, [
+        "--data DIR says where data sets are; `resnet-exp verify` has details.",
+      ]);
+    }
+    candidates.push({ record, sections, dataset });
+  }
+  const [first, ...others] = candidates;
+  const stranger = others.find(({ dataset }) => !sameImages(dataset, first!.dataset));
+  if (stranger) {
+    throw new UserError(
+      `Expected runs with the same test images, got ${first!.record.run.id} and ${stranger.record.run.id}.`,
+    );
+  }
+  return candidates;
+}
+
+function sameImages(one: Dataset, other: Dataset): boolean {
+  const [a, b] = [one.test, other.test];
+  if (a === b) return true;
+  if ("pixels" in a && "pixels" in b) {
+    return Buffer.compare(a.pixels, b.pixels) === 0 && Buffer.compare(a.labels, b.labels) === 0;
+  }
+  return one.digest === other.digest && a.count === b.count;
+}

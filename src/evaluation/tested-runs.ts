@@ -1,0 +1,70 @@
+// Finished runs tested by a protocol of the paper, several of them as an ensemble too, and the scores recorded beside each.
+import { join } from "node:path";
+import { openTest } from "../datasets/feed.ts";
+import type { Look } from "../datasets/looks.ts";
+import type { Engine } from "../engines/engine.ts";
+import { appendEvaluation, type EvaluationRecord } from "../records/evaluations.ts";
+import { averageStatistics } from "../training/precise-statistics.ts";
+import { type NetUnderTest, type Score, type TestResult, testNets } from "../training/protocols.ts";
+import type { Candidate } from "./candidates.ts";
+import { interruptible, laterTrainingBatches, loadModel } from "./finished-run.ts";
+import { batchSizeFor, type Protocol, recordedProtocol } from "./protocol.ts";
+import type { TestObserver } from "./test-observer.ts";
+
+/** Tests the runs under these looks, on the engine in force. @throws UserError for weights that are not the run's */
+export async function testRuns(
+  candidates: readonly Candidate[],
+  looks: readonly Look[],
+  protocol: Omit<Protocol, "crops">,
+  { onImages, onUnreadable, signal }: TestObserver,
+): Promise<TestResult> {
+  const { test: images } = candidates[0]!.dataset;
+  const sizes = candidates.map(({ sections }) => sections.evaluation.batchSize);
+  const batchSize = batchSizeFor(protocol, Math.min(...sizes), images.height);
+  const nets: NetUnderTest[] = [];
+  try {
+    for (const { record, sections, dataset } of candidates) {
+      const model = loadModel(record.path, sections, dataset);
+      const test = openTest(dataset, sections.evaluation, "of training", batchSize, onUnreadable);
+      nets.push({ model, looks: looks.map((look) => interruptible(test(look), signal)) });
+      if (protocol.statistics === "running") continue;
+      const later = laterTrainingBatches(sections, record.run.spec.seed, dataset, protocol.statisticsBatches);
+      await averageStatistics(model, interruptible(later, signal));
+    }
+    return await testNets(nets, (seen) => onImages(seen, images.count));
+  } finally {
+    for (const { model } of nets) model.dispose();
+  }
+}
+
+/** Appends each run's own score, and that of the ensemble where there are several, to its evaluations. Returns the files. */
+export function recordScores(
+  candidates: readonly Candidate[],
+  { each, together, images }: TestResult,
+  protocol: Protocol,
+  { name, description, version }: Engine,
+): string[] {
+  const common = {
+    createdAt: new Date().toISOString(),
+    protocol: recordedProtocol(protocol),
+    images,
+    engine: { name, description, version },
+  };
+  const write = ({ record }: Candidate, members: string[], { top1Error, top5Error, loss }: Score) => {
+    const evaluation: EvaluationRecord = {
+      ...common,
+      members,
+      top1Error,
+      top5Error: top5Error ?? null,
+      loss: Number.isFinite(loss) ? loss : null,
+      datasetDigest: record.run.datasetDigest,
+    };
+    appendEvaluation(record.path, evaluation);
+  };
+  const ids = candidates.map(({ record }) => record.run.id);
+  candidates.forEach((candidate, index) => {
+    write(candidate, [ids[index]!], each[index]!);
+    if (candidates.length > 1) write(candidate, ids, together);
+  });
+  return candidates.map(({ record }) => join(record.path, "evaluations.jsonl"));
+}

@@ -1,0 +1,128 @@
+// A finished run checked against its own record: checksums, numbers that are written twice, the data, and the test error,
+// which is computed again from the final weights.
+import { basename } from "node:path";
+import type { DatasetConfig } from "../config/schema.ts";
+import { openEngine } from "../engines/choice.ts";
+import { type Engine, sameArithmetic } from "../engines/engine.ts";
+import { type EngineName, engineNames } from "../engines/names.ts";
+import { UserError } from "../errors.ts";
+import { type Check, checkFiles, fails, holds } from "../records/integrity.ts";
+import { lastEngine } from "../records/provenance.ts";
+import type { RunRecord, SkippedDirectory } from "../records/record.ts";
+import type { DoneFile } from "../records/run-files.ts";
+import { percent } from "../text/quantities.ts";
+import type { Dataset } from "../types.ts";
+import { sectionsOf, testAgain } from "./finished-run.ts";
+
+/** What the weights are tested on. */
+export interface WantedEngine {
+  /** auto: the engine that trained the run, where this machine has it. */
+  readonly engine: EngineName | "auto";
+  readonly threads?: number | undefined;
+}
+
+// Where code or instruction set differ, so does the rounding, and images on the edge between two classes change sides.
+// Nets of 8 layers had losses within 1e-6 of each other on AVX-512, AVX2, the baseline and plain JavaScript; a GPU rounds
+// more coarsely.
+/** Share of the test images that may be judged otherwise on another engine; one image always may. */
+const errorBound = 0.002;
+/** Relative difference of the test loss on another engine. */
+const lossBound = 0.001;
+
+/** A run and what was found of it. */
+export interface Verification {
+  readonly id: string;
+  readonly path: string;
+  readonly holds: boolean;
+  readonly checks: readonly Check[];
+}
+
+/**
+ * Checks a finished run.
+ * @throws UserError where its data or no engine can be opened, and AbortError once the signal fires
+ */
+export async function verifyRun(
+  record: RunRecord,
+  done: DoneFile,
+  open: (config: DatasetConfig) => Promise<Dataset>,
+  engines: WantedEngine,
+  signal: AbortSignal,
+): Promise<Verification> {
+  const checks = await checkRun(record, done, open, engines, signal);
+  const { run, path } = record;
+  return { id: run.id, path, holds: checks.every(({ state }) => state !== "fails"), checks };
+}
+
+/** What a run comes to whose record cannot be read. */
+export function verifyDamaged({ path, reason }: SkippedDirectory): Verification {
+  return { id: basename(path), path, holds: false, checks: [fails("record", reason.replace(/\.$/, ""))] };
+}
+
+async function checkRun(
+  record: RunRecord,
+  done: DoneFile,
+  open: (config: DatasetConfig) => Promise<Dataset>,
+  engines: WantedEngine,
+  signal: AbortSignal,
+): Promise<Check[]> {
+  const checks = await checkFiles(record, done);
+  const sections = sectionsOf(record.run);
+  const dataset = await open(sections.dataset);
+  if (dataset.digest !== record.run.datasetDigest) {
+    return [
+      ...checks,
+      fails("data set", `${dataset.title} here is not the one that the run was trained and tested on`),
+    ];
+  }
+  checks.push(holds("data set", `${dataset.title}, the same images`));
+  if (checks.some(({ name, state }) => name === "weights.safetensors" && state === "fails")) return checks;
+  const engine = await engineFor(record, engines);
+  try {
+    const found = await testAgain(record.path, sections, dataset, signal);
+    return [...checks, compareTest(record, done, found, dataset.test.count, engine)];
+  } catch (error) {
+    // Weights that have the recorded checksum and are no weights of this net all the same.
+    if (!(error instanceof UserError)) throw error;
+    return [...checks, fails("test error", error.message.replace(/\.$/, ""))];
+  }
+}
+
+/** The test of the final weights beside the recorded one: equal on the run's own engine, within the bounds on another. */
+function compareTest(
+  { run }: RunRecord,
+  { finalMetric }: DoneFile,
+  found: { readonly loss: number; readonly error: number },
+  images: number,
+  engine: Engine,
+): Check {
+  const name = "test error";
+  const { testError, testLoss } = finalMetric;
+  if (testError === undefined || testLoss === undefined) return fails(name, "the last metric holds none");
+  const recorded = `${percent(testError)} %, loss ${testLoss.toFixed(6)}`;
+  const again = `${percent(found.error)} %, loss ${found.loss.toFixed(6)}`;
+  if (found.error === testError && found.loss === testLoss)
+    return holds(name, `${again} again, bit for bit, on ${engine.description}`);
+  if (sameArithmetic(lastEngine(run.provenance), engine)) {
+    return fails(name, `${again} on ${engine.description}, as trained; recorded is ${recorded}`);
+  }
+  const allowedError = Math.max(errorBound, 1 / images);
+  // 1e-12: differences of fractions are not exact.
+  const near =
+    Math.abs(found.error - testError) <= allowedError + 1e-12 &&
+    Math.abs(found.loss - testLoss) <= lossBound * testLoss;
+  const bounds = `within ${percent(allowedError)} points and a loss within ${100 * lossBound} %`;
+  const where = `${again} on ${engine.description}, recorded is ${recorded} on ${lastEngine(run.provenance).description}`;
+  return near ? holds(name, `${where}: ${bounds}`) : fails(name, `${where}: not ${bounds}`);
+}
+
+/** The engine asked for; by itself the one that trained the run, and where that is not here the fastest. */
+async function engineFor({ run }: RunRecord, { engine, threads }: WantedEngine): Promise<Engine> {
+  const own = engineNames.find((name) => name === lastEngine(run.provenance).name);
+  if (engine !== "auto" || own === undefined) return (await openEngine(engine, { threads })).engine;
+  try {
+    return (await openEngine(own, { threads })).engine;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return (await openEngine("auto", { threads })).engine;
+  }
+}
