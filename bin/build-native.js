@@ -1,6 +1,8 @@
 // Compiles the native engine to build/native.node: the kernels once per instruction set, all linked into one addon that
 // chooses when it loads. Run by `npm ci`; does nothing where the result is up to date. Without a C++ compiler it says so
 // in one line and succeeds: the other engines need none.
+// With --check it builds nothing, and fails where the compiler warns of anything, a header does not compile alone, or
+// clang-format would write a file otherwise. It says which of these programs it misses.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -10,7 +12,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const sources = join(root, "src/engines/native");
+const sources = join(root, "src/engines/native/cpp");
 const target = join(root, "build/native.node");
 const stampFile = join(root, "build/native.stamp");
 
@@ -23,7 +25,7 @@ const variants = {
   },
   arm64: { neon: [] },
 }[process.arch];
-const common = ["-std=c++17", "-O3", "-fPIC", "-fvisibility=hidden", "-pthread", "-DNODE_GYP_MODULE_NAME=native"];
+const common = ["-std=c++2a", "-O3", "-fPIC", "-fvisibility=hidden", "-pthread", "-DNODE_GYP_MODULE_NAME=native"];
 const kernelFlags = ["-fno-math-errno", "-fno-trapping-math", "-fno-exceptions", "-fno-rtti", "-Wno-psabi"];
 
 /** A C++ compiler that runs, with its version, or undefined. $CXX comes first. */
@@ -60,34 +62,42 @@ async function inParallel(tasks) {
 /** Hash of all that decides the addon: sources, this script (and so its flags), compiler, platform. */
 function stampOf(compiler) {
   const hash = createHash("sha256");
-  const files = readdirSync(sources).filter((name) => /\.(cc|h)$/.test(name));
+  const files = readdirSync(sources).filter((name) => /\.(cc|h|inc)$/.test(name));
   for (const file of files.sort()) hash.update(`${file}\0`).update(readFileSync(join(sources, file)));
   hash.update(readFileSync(fileURLToPath(import.meta.url)));
   hash.update(`\0${compiler.command}\0${compiler.version}\0${process.platform}-${process.arch}`);
   return hash.digest("hex");
 }
 
-async function build(compiler, stamp) {
+/** What is compiled: the kernels once per instruction set, and all else once. */
+function unitsOf() {
   const { include_dir: include } = createRequire(import.meta.url)("node-api-headers");
+  const kernels = Object.entries(variants).map(([name, flags]) => ({
+    name,
+    file: join(sources, "kernels.cc"),
+    flags: [...common, ...kernelFlags, ...flags, `-DVARIANT=${name}`],
+  }));
+  const others = ["aligned-memory", "thread-pool", "binding"].map((name) => ({
+    name,
+    file: join(sources, `${name}.cc`),
+    flags: [...common, `-isystem${include}`],
+  }));
+  return [...kernels, ...others];
+}
+
+async function build({ command }, stamp) {
   const objects = join(tmpdir(), `resnet-exp-native-${process.pid}`);
   mkdirSync(objects, { recursive: true });
   mkdirSync(join(root, "build"), { recursive: true });
   const output = `${target}.${process.pid}`;
   try {
     const object = (name) => join(objects, `${name}.o`);
-    const { command } = compiler;
-    const units = Object.entries(variants).map(([name, flags]) => ({
-      name,
-      args: [...common, ...kernelFlags, ...flags, `-DVARIANT=${name}`, "-c", join(sources, "kernels.cc")],
-    }));
-    for (const name of ["thread-pool", "binding"]) {
-      units.push({ name, args: [...common, `-I${include}`, "-c", join(sources, `${name}.cc`)] });
-    }
+    const units = unitsOf();
     await inParallel(
       units.map(
-        ({ name, args }) =>
+        ({ name, file, flags }) =>
           () =>
-            compile(command, [...args, "-o", object(name)]),
+            compile(command, [...flags, "-c", file, "-o", object(name)]),
       ),
     );
     const shared = process.platform === "darwin" ? ["-bundle", "-undefined", "dynamic_lookup"] : ["-shared"];
@@ -100,12 +110,51 @@ async function build(compiler, stamp) {
   }
 }
 
+/** Compiles without a result, every warning an error: each unit, and each header as if it were one. */
+async function check({ command }) {
+  const warnings = ["-fsyntax-only", "-Wall", "-Wextra", "-Werror"];
+  // What one header defines for another is not used in it.
+  const alone = [...common, ...kernelFlags, "-Wno-unused-function"];
+  const include = unitsOf().at(-1).flags.at(-1);
+  const headers = readdirSync(sources).filter((name) => name.endsWith(".h"));
+  await inParallel([
+    ...unitsOf().map(
+      ({ file, flags }) =>
+        () =>
+          compile(command, [...flags, ...warnings, file]),
+    ),
+    ...headers.map(
+      (name) => () =>
+        compile(command, [...alone, include, ...warnings, "-include", join(sources, name), "-x", "c++", "/dev/null"]),
+    ),
+  ]);
+}
+
+/** What clang-format would write otherwise, or undefined where the version is missing whose format is kept: Debian 12's. */
+function misformatted() {
+  if (!/version 14\./.test(spawnSync("clang-format", ["--version"], { encoding: "utf8" }).stdout ?? ""))
+    return undefined;
+  const files = readdirSync(sources).filter((name) => /\.(cc|h)$/.test(name));
+  const paths = files.map((name) => join(sources, name));
+  const { status, stderr } = spawnSync("clang-format", ["--dry-run", "--Werror", ...paths], { encoding: "utf8" });
+  return status === 0 ? "" : stderr;
+}
+
 async function main() {
   if (!variants || process.platform === "win32") {
     console.log(`resnet-exp: no native engine for ${process.platform}-${process.arch}; the other engines work.`);
     return;
   }
   const compiler = findCompiler();
+  if (process.argv.includes("--check")) {
+    const format = misformatted();
+    if (format === undefined) console.log("C++: clang-format 14 is not installed, so the format is not checked.");
+    if (!compiler) console.log("C++: no compiler is installed, so warnings are not checked.");
+    const warnings = compiler ? await check(compiler).catch((error) => error.message) : "";
+    for (const found of [format, warnings]) if (found) console.error(found);
+    if (format || warnings) process.exitCode = 1;
+    return;
+  }
   if (!compiler) {
     console.log(
       "resnet-exp: no C++ compiler, so no native engine. To get it: install g++ or clang++, then `node bin/build-native.js`.",

@@ -1,5 +1,5 @@
 // The compiled addon as TypeScript sees it: finds and loads build/native.node. The functions fill arrays that the caller
-// allocates; binding.cc has the meaning of each and checks every length.
+// allocates; cpp/kernels.inc has the meaning of each, and every length is checked.
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
@@ -10,87 +10,66 @@ type Floats = Float32Array;
  * batch, input height, width and channels, output height, width and channels, filter height and width, stride,
  * padding above and left.
  */
-export type Dimensions = Int32Array;
+export type Shape = Int32Array;
+type Arguments<Arrays extends string> = Readonly<Record<Arrays, Floats>>;
+type Shaped<Arrays extends string> = Arguments<Arrays> & { readonly shape: Shape };
+type Counted<Arrays extends string> = Arguments<Arrays> & { readonly count: number };
+/** [rows, channels]. */
+type Rows<Arrays extends string> = Arguments<Arrays> & { readonly rows: number; readonly channels: number };
+type Pixels<Arrays extends string> = Arguments<Arrays> & Readonly<{ batch: number; pixels: number; channels: number }>;
+type Labelled<Arrays extends string> = Arguments<Arrays> &
+  Readonly<{ labels: Int32Array; batch: number; classes: number }>;
 
-export interface Addon {
+/** What kernels.inc lists: each takes its arguments by name, and fills those that it lists as outputs. */
+export interface Kernels {
+  convolution(k: Shaped<"x" | "filter" | "y">): void;
+  convolutionInputGradient(k: Shaped<"dy" | "filter" | "dx">): void;
+  convolutionFilterGradient(k: Shaped<"x" | "dy" | "dfilter">): void;
+  product(
+    k: Arguments<"a" | "b" | "c"> &
+      Readonly<{ m: number; k: number; n: number; transposeA: boolean; transposeB: boolean }>,
+  ): void;
+  batchNorm(
+    k: Rows<"x" | "gamma" | "beta" | "runningMean" | "runningVariance"> &
+      Arguments<"y" | "mean" | "inverseStd" | "newRunningMean" | "newRunningVariance"> &
+      Readonly<{ shortcut: Floats | undefined; relu: boolean; epsilon: number; momentum: number }>,
+  ): void;
+  batchNormInference(
+    k: Rows<"x" | "gamma" | "beta" | "mean" | "variance" | "y"> &
+      Readonly<{ shortcut: Floats | undefined; relu: boolean; epsilon: number }>,
+  ): void;
+  batchNormGradient(
+    k: Rows<"dy" | "x" | "y" | "gamma" | "mean" | "inverseStd" | "dx" | "dgamma" | "dbeta"> &
+      Readonly<{ dshortcut: Floats | undefined; relu: boolean }>,
+  ): void;
+  maxPool(k: Shaped<"x" | "y">): void;
+  maxPoolGradient(k: Shaped<"dy" | "x" | "y" | "dx">): void;
+  averagePool(k: Pixels<"x" | "y">): void;
+  averagePoolGradient(k: Pixels<"dy" | "dx">): void;
+  identityShortcut(k: Shaped<"x" | "y">): void;
+  identityShortcutGradient(k: Shaped<"dy" | "dx">): void;
+  softmaxCrossEntropy(k: Labelled<"logits" | "losses" | "wrong" | "probabilities">): void;
+  softmaxCrossEntropyGradient(k: Labelled<"dlosses" | "probabilities" | "dlogits">): void;
+  momentum(
+    k: Counted<"weights" | "velocity" | "gradient" | "newWeights" | "newVelocity"> &
+      Readonly<{ learningRate: number; momentum: number; weightDecay: number }>,
+  ): void;
+  add(k: Counted<"a" | "b" | "sum">): void;
+  gate(k: Rows<"x" | "bias" | "y">): void;
+  gateGradient(k: Rows<"dy" | "y" | "dx" | "dbias">): void;
+  gated(k: Counted<"x" | "gate" | "y"> & { readonly complement: boolean }): void;
+  gatedGradient(k: Counted<"dy" | "x" | "gate" | "dx" | "dgate"> & { readonly complement: boolean }): void;
+  scale(k: Counted<"x" | "y"> & { readonly factor: number }): void;
+  relu(k: Counted<"x" | "y">): void;
+  reluGradient(k: Counted<"dy" | "y" | "dx">): void;
+}
+
+export interface Addon extends Kernels {
   variants(): string[];
   open(variant: string, threads: number): string;
   peak(): number;
   allocate(bytes: number): ArrayBuffer;
   release(buffer: ArrayBuffer): void;
-  convolution(x: Floats, filter: Floats, y: Floats, dimensions: Dimensions): void;
-  convolutionInputGradient(dy: Floats, filter: Floats, dx: Floats, dimensions: Dimensions): void;
-  convolutionFilterGradient(x: Floats, dy: Floats, dfilter: Floats, dimensions: Dimensions): void;
-  product(
-    ...args: [
-      a: Floats,
-      b: Floats,
-      c: Floats,
-      m: number,
-      k: number,
-      n: number,
-      transposeA: boolean,
-      transposeB: boolean,
-    ]
-  ): void;
-  batchNorm(
-    ...args: [
-      ...[x: Floats, gamma: Floats, beta: Floats, runningMean: Floats, runningVariance: Floats],
-      ...[shortcut: Floats | undefined, y: Floats, mean: Floats, inverseStd: Floats],
-      ...[newRunningMean: Floats, newRunningVariance: Floats],
-      ...[rows: number, channels: number, relu: boolean, epsilon: number, momentum: number],
-    ]
-  ): void;
-  batchNormInference(
-    ...args: [
-      ...[x: Floats, gamma: Floats, beta: Floats, mean: Floats, variance: Floats, shortcut: Floats | undefined],
-      ...[y: Floats, rows: number, channels: number, relu: boolean, epsilon: number],
-    ]
-  ): void;
-  batchNormGradient(
-    ...args: [
-      ...[dy: Floats, x: Floats, y: Floats, gamma: Floats, mean: Floats, inverseStd: Floats],
-      ...[dx: Floats, dgamma: Floats, dbeta: Floats, dshortcut: Floats | undefined],
-      ...[rows: number, channels: number, relu: boolean],
-    ]
-  ): void;
-  maxPool(x: Floats, y: Floats, dimensions: Dimensions): void;
-  maxPoolGradient(dy: Floats, x: Floats, y: Floats, dx: Floats, dimensions: Dimensions): void;
-  averagePool(x: Floats, y: Floats, batch: number, pixels: number, channels: number): void;
-  averagePoolGradient(dy: Floats, dx: Floats, batch: number, pixels: number, channels: number): void;
-  identityShortcut(x: Floats, y: Floats, dimensions: Dimensions): void;
-  identityShortcutGradient(dy: Floats, dx: Floats, dimensions: Dimensions): void;
-  softmaxCrossEntropy(
-    ...args: [
-      ...[logits: Floats, labels: Int32Array, losses: Floats, wrong: Floats, probabilities: Floats],
-      ...[batch: number, classes: number],
-    ]
-  ): void;
-  softmaxCrossEntropyGradient(
-    ...args: [
-      ...[dlosses: Floats, probabilities: Floats, labels: Int32Array, dlogits: Floats],
-      ...[batch: number, classes: number],
-    ]
-  ): void;
-  momentum(
-    ...args: [
-      ...[weights: Floats, velocity: Floats, gradient: Floats, newWeights: Floats, newVelocity: Floats],
-      ...[count: number, learningRate: number, momentum: number, weightDecay: number],
-    ]
-  ): void;
-  add(a: Floats, b: Floats, sum: Floats, count: number): void;
-  gate(x: Floats, bias: Floats, y: Floats, rows: number, channels: number): void;
-  gateGradient(dy: Floats, y: Floats, dx: Floats, dbias: Floats, rows: number, channels: number): void;
-  gated(x: Floats, gate: Floats, y: Floats, count: number, complement: boolean): void;
-  gatedGradient(
-    ...args: [
-      ...[dy: Floats, x: Floats, gate: Floats, dx: Floats, dgate: Floats],
-      ...[count: number, complement: boolean],
-    ]
-  ): void;
-  scale(x: Floats, y: Floats, count: number, factor: number): void;
-  relu(x: Floats, y: Floats, count: number): void;
-  reluGradient(dy: Floats, y: Floats, dx: Floats, count: number): void;
 }
 
 // The same depth below the package from src/ and from dist/.

@@ -1,7 +1,7 @@
 // Convolution, its gradients, the product of matrices and max pooling as kernels of the backend "native": they work out
 // shapes, take memory and call the addon. Other layouts, dilation and unlike strides are left to the stock kernels.
 import { backend_util } from "@tensorflow/tfjs-core";
-import type { Dimensions } from "./addon.ts";
+import type { Shape } from "./addon.ts";
 import { areFloats, type Kernel } from "./kernel.ts";
 
 type Shape4 = [number, number, number, number];
@@ -17,10 +17,10 @@ type ConvolutionAttributes = Readonly<{
 /** [batch, height, width, in] by [height, width, in, out] to [batch, height, width, out]. */
 export const convolution: Kernel<ConvolutionAttributes> = ({ x, filter }, attributes, backend) => {
   const info = convolutionInfo(x!.shape, filter!.shape, attributes);
-  const dimensions = dimensionsOf(info);
-  if (!dimensions || !areFloats(x!, filter!)) return undefined;
+  const shape = shapeOf(info);
+  if (!shape || !areFloats(x!, filter!)) return undefined;
   const y = backend.makeOutput32(info.outShape);
-  backend.addon.convolution(backend.floats(x!), backend.floats(filter!), y.values, dimensions);
+  backend.addon.convolution({ shape, x: backend.floats(x!), filter: backend.floats(filter!), y: y.values });
   return y.info;
 };
 
@@ -30,10 +30,15 @@ export const convolutionInputGradient: Kernel<ConvolutionAttributes & { inputSha
   attributes,
   backend,
 ) => {
-  const dimensions = dimensionsOf(convolutionInfo(attributes.inputShape, filter!.shape, attributes));
-  if (!dimensions || !areFloats(dy!, filter!)) return undefined;
+  const shape = shapeOf(convolutionInfo(attributes.inputShape, filter!.shape, attributes));
+  if (!shape || !areFloats(dy!, filter!)) return undefined;
   const dx = backend.makeOutput32(attributes.inputShape);
-  backend.addon.convolutionInputGradient(backend.floats(dy!), backend.floats(filter!), dx.values, dimensions);
+  backend.addon.convolutionInputGradient({
+    shape,
+    dy: backend.floats(dy!),
+    filter: backend.floats(filter!),
+    dx: dx.values,
+  });
   return dx.info;
 };
 
@@ -43,10 +48,15 @@ export const convolutionFilterGradient: Kernel<ConvolutionAttributes & { filterS
   attributes,
   backend,
 ) => {
-  const dimensions = dimensionsOf(convolutionInfo(x!.shape, attributes.filterShape, attributes));
-  if (!dimensions || !areFloats(x!, dy!)) return undefined;
+  const shape = shapeOf(convolutionInfo(x!.shape, attributes.filterShape, attributes));
+  if (!shape || !areFloats(x!, dy!)) return undefined;
   const dfilter = backend.makeOutput32(attributes.filterShape);
-  backend.addon.convolutionFilterGradient(backend.floats(x!), backend.floats(dy!), dfilter.values, dimensions);
+  backend.addon.convolutionFilterGradient({
+    shape,
+    x: backend.floats(x!),
+    dy: backend.floats(dy!),
+    dfilter: dfilter.values,
+  });
   return dfilter.info;
 };
 
@@ -61,7 +71,8 @@ export const product: Kernel<{ transposeA: boolean; transposeB: boolean }> = ({ 
   if ((transposeA && transposeB) || m * k * n === 0 || Math.max(m, k, n) > mostExtent || !areFloats(a!, b!))
     return undefined;
   const c = backend.makeOutput32([1, m, n]);
-  backend.addon.product(backend.floats(a!), backend.floats(b!), c.values, m, k, n, transposeA, transposeB);
+  const operands = { a: backend.floats(a!), b: backend.floats(b!), c: c.values };
+  backend.addon.product({ m, k, n, transposeA, transposeB, ...operands });
   return c.info;
 };
 
@@ -75,25 +86,25 @@ type PoolAttributes = Readonly<{
 /** The largest of each window and channel; padding never wins. */
 export const maxPool: Kernel<PoolAttributes> = ({ x }, attributes, backend) => {
   const info = poolInfo(x!.shape, attributes);
-  const dimensions = dimensionsOf(info);
-  if (!dimensions || !areFloats(x!)) return undefined;
+  const shape = shapeOf(info);
+  if (!shape || !areFloats(x!)) return undefined;
   const y = backend.makeOutput32(info.outShape);
-  backend.addon.maxPool(backend.floats(x!), y.values, dimensions);
+  backend.addon.maxPool({ shape, x: backend.floats(x!), y: y.values });
   return y.info;
 };
 
 /** Each window's gradient goes to its first maximum. */
 export const maxPoolGradient: Kernel<PoolAttributes> = ({ dy, input, output }, attributes, backend) => {
-  const dimensions = dimensionsOf(poolInfo(input!.shape, attributes));
-  if (!dimensions || !areFloats(dy!, input!, output!)) return undefined;
+  const shape = shapeOf(poolInfo(input!.shape, attributes));
+  if (!shape || !areFloats(dy!, input!, output!)) return undefined;
   const dx = backend.makeOutput32(input!.shape);
-  backend.addon.maxPoolGradient(
-    backend.floats(dy!),
-    backend.floats(input!),
-    backend.floats(output!),
-    dx.values,
-    dimensions,
-  );
+  backend.addon.maxPoolGradient({
+    shape,
+    dy: backend.floats(dy!),
+    x: backend.floats(input!),
+    y: backend.floats(output!),
+    dx: dx.values,
+  });
   return dx.info;
 };
 
@@ -119,10 +130,10 @@ function poolInfo(input: readonly number[], attributes: PoolAttributes): backend
   return backend_util.computePool2DInfo(input as Shape4, filterSize, strides, 1, pad, dimRoundingMode);
 }
 
-// This and the limits below are binding.cc's.
+// This and the limits below are those of cpp/arguments.h.
 const mostExtent = 1 << 24;
 
-function dimensionsOf(info: backend_util.Conv2DInfo): Dimensions | undefined {
+function shapeOf(info: backend_util.Conv2DInfo): Shape | undefined {
   const { filterHeight, filterWidth, strideHeight: stride, padInfo } = info;
   const fits =
     info.dataFormat === "channelsLast" &&

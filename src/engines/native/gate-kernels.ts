@@ -9,43 +9,46 @@ export function gateKernels(): KernelConfig[] {
     define(ops.Gate, ({ x, bias }, _, backend) => {
       const { rows, channels } = rowsOf(x!.shape);
       const y = backend.makeOutput32(x!.shape);
-      backend.addon.gate(backend.floats(x!), backend.floats(bias!), y.values, rows, channels);
+      backend.addon.gate({ rows, channels, x: backend.floats(x!), bias: backend.floats(bias!), y: y.values });
       return y.info;
     }),
     define(ops.GateGrad, ({ dy, y }, _, backend) => {
       const { rows, channels } = rowsOf(y!.shape);
       const dx = backend.makeOutput32(y!.shape);
       const dbias = backend.makeOutput32([channels]);
-      const [dyValues, yValues] = [backend.floats(dy!), backend.floats(y!)];
-      backend.addon.gateGradient(dyValues, yValues, dx.values, dbias.values, rows, channels);
+      const outputs = { dx: dx.values, dbias: dbias.values };
+      backend.addon.gateGradient({ rows, channels, dy: backend.floats(dy!), y: backend.floats(y!), ...outputs });
       return [dx.info, dbias.info];
     }),
     define<ops.GatedAttributes>(ops.Gated, ({ x, gate }, { complement }, backend) => {
       const y = backend.makeOutput32(x!.shape);
-      backend.addon.gated(backend.floats(x!), backend.floats(gate!), y.values, sizeOf(x!.shape), complement);
+      const inputs = { x: backend.floats(x!), gate: backend.floats(gate!) };
+      backend.addon.gated({ count: sizeOf(x!.shape), complement, ...inputs, y: y.values });
       return y.info;
     }),
     define<ops.GatedAttributes>(ops.GatedGrad, ({ dy, x, gate }, { complement }, backend) => {
       const dx = backend.makeOutput32(x!.shape);
       const dgate = backend.makeOutput32(x!.shape);
-      const inputs = [backend.floats(dy!), backend.floats(x!), backend.floats(gate!)] as const;
-      backend.addon.gatedGradient(...inputs, dx.values, dgate.values, sizeOf(x!.shape), complement);
+      const inputs = { dy: backend.floats(dy!), x: backend.floats(x!), gate: backend.floats(gate!) };
+      const outputs = { dx: dx.values, dgate: dgate.values };
+      backend.addon.gatedGradient({ count: sizeOf(x!.shape), complement, ...inputs, ...outputs });
       return [dx.info, dgate.info];
     }),
     define<ops.ScaleAttributes>(ops.Scale, ({ x }, { factor }, backend) => {
       const y = backend.makeOutput32(x!.shape);
-      backend.addon.scale(backend.floats(x!), y.values, sizeOf(x!.shape), factor);
+      backend.addon.scale({ count: sizeOf(x!.shape), factor, x: backend.floats(x!), y: y.values });
       return y.info;
     }),
     define(Relu, ({ x }, _, backend) => {
       if (!areFloats(x!) || sizeOf(x!.shape) === 0) return undefined;
       const y = backend.makeOutput32(x!.shape);
-      backend.addon.relu(backend.floats(x!), y.values, sizeOf(x!.shape));
+      backend.addon.relu({ count: sizeOf(x!.shape), x: backend.floats(x!), y: y.values });
       return y.info;
     }),
     define(ops.PositiveGrad, ({ dy, y }, _, backend) => {
       const dx = backend.makeOutput32(y!.shape);
-      backend.addon.reluGradient(backend.floats(dy!), backend.floats(y!), dx.values, sizeOf(y!.shape));
+      const inputs = { dy: backend.floats(dy!), y: backend.floats(y!) };
+      backend.addon.reluGradient({ count: sizeOf(y!.shape), ...inputs, dx: dx.values });
       return dx.info;
     }),
   ];

@@ -11,7 +11,7 @@ import {
   MaxPoolGrad,
 } from "@tensorflow/tfjs-core";
 import * as ops from "../../ops/kernels.ts";
-import type { Dimensions } from "./addon.ts";
+import type { Shape } from "./addon.ts";
 import {
   convolution,
   convolutionFilterGradient,
@@ -54,7 +54,12 @@ const add: Kernel<undefined> = ({ a, b }, _, backend) => {
   const alike = a!.shape.length === b!.shape.length && a!.shape.every((extent, axis) => extent === b!.shape[axis]);
   if (!alike || size === 0 || !areFloats(a!, b!)) return undefined;
   const sum = backend.makeOutput32(a!.shape);
-  backend.addon.add(backend.floats(a!), backend.floats(b!), sum.values, size);
+  backend.addon.add({
+    count: size,
+    a: backend.floats(a!),
+    b: backend.floats(b!),
+    sum: sum.values,
+  });
   return sum.info;
 };
 
@@ -66,24 +71,22 @@ const batchNorm: Kernel<ops.BatchNormTrainAttributes> = (inputs, attributes, bac
   const inverseStd = backend.makeOutput32([channels]);
   const newRunningMean = backend.makeOutput32([channels]);
   const newRunningVariance = backend.makeOutput32([channels]);
-  backend.addon.batchNorm(
-    backend.floats(x!),
-    backend.floats(gamma!),
-    backend.floats(beta!),
-    backend.floats(runningMean!),
-    backend.floats(runningVariance!),
-    shortcut && backend.floats(shortcut),
-    y.values,
-    mean.values,
-    inverseStd.values,
-    newRunningMean.values,
-    newRunningVariance.values,
+  backend.addon.batchNorm({
+    ...attributes,
     rows,
     channels,
-    attributes.relu,
-    attributes.epsilon,
-    attributes.momentum,
-  );
+    x: backend.floats(x!),
+    gamma: backend.floats(gamma!),
+    beta: backend.floats(beta!),
+    runningMean: backend.floats(runningMean!),
+    runningVariance: backend.floats(runningVariance!),
+    shortcut: shortcut && backend.floats(shortcut),
+    y: y.values,
+    mean: mean.values,
+    inverseStd: inverseStd.values,
+    newRunningMean: newRunningMean.values,
+    newRunningVariance: newRunningVariance.values,
+  });
   return [y.info, mean.info, inverseStd.info, newRunningMean.info, newRunningVariance.info];
 };
 
@@ -94,21 +97,21 @@ const batchNormGradient: Kernel<ops.BatchNormTrainGradAttributes> = (inputs, att
   const dgamma = backend.makeOutput32([channels]);
   const dbeta = backend.makeOutput32([channels]);
   const dshortcut = attributes.hasShortcut ? backend.makeOutput32(x!.shape) : undefined;
-  backend.addon.batchNormGradient(
-    backend.floats(dy!),
-    backend.floats(x!),
-    backend.floats(y!),
-    backend.floats(gamma!),
-    backend.floats(mean!),
-    backend.floats(inverseStd!),
-    dx.values,
-    dgamma.values,
-    dbeta.values,
-    dshortcut?.values,
+  backend.addon.batchNormGradient({
     rows,
     channels,
-    attributes.relu,
-  );
+    relu: attributes.relu,
+    dy: backend.floats(dy!),
+    x: backend.floats(x!),
+    y: backend.floats(y!),
+    gamma: backend.floats(gamma!),
+    mean: backend.floats(mean!),
+    inverseStd: backend.floats(inverseStd!),
+    dx: dx.values,
+    dgamma: dgamma.values,
+    dbeta: dbeta.values,
+    dshortcut: dshortcut?.values,
+  });
   return [dx.info, dgamma.info, dbeta.info, ...(dshortcut ? [dshortcut.info] : [])];
 };
 
@@ -116,19 +119,18 @@ const batchNormInference: Kernel<ops.BatchNormInferenceAttributes> = (inputs, at
   const { x, gamma, beta, mean, variance, shortcut } = inputs;
   const { rows, channels } = rowsOf(x!.shape);
   const y = backend.makeOutput32(x!.shape);
-  backend.addon.batchNormInference(
-    backend.floats(x!),
-    backend.floats(gamma!),
-    backend.floats(beta!),
-    backend.floats(mean!),
-    backend.floats(variance!),
-    shortcut && backend.floats(shortcut),
-    y.values,
+  backend.addon.batchNormInference({
+    ...attributes,
     rows,
     channels,
-    attributes.relu,
-    attributes.epsilon,
-  );
+    x: backend.floats(x!),
+    gamma: backend.floats(gamma!),
+    beta: backend.floats(beta!),
+    mean: backend.floats(mean!),
+    variance: backend.floats(variance!),
+    shortcut: shortcut && backend.floats(shortcut),
+    y: y.values,
+  });
   return y.info;
 };
 
@@ -137,79 +139,83 @@ const softmaxCrossEntropy: Kernel<unknown> = ({ logits, labels }, _, backend) =>
   const losses = backend.makeOutput32([batch]);
   const wrong = backend.makeOutput32([batch]);
   const probabilities = backend.makeOutput32([batch, classes]);
-  backend.addon.softmaxCrossEntropy(
-    backend.floats(logits!),
-    backend.integers(labels!),
-    losses.values,
-    wrong.values,
-    probabilities.values,
+  backend.addon.softmaxCrossEntropy({
     batch,
     classes,
-  );
+    logits: backend.floats(logits!),
+    labels: backend.integers(labels!),
+    losses: losses.values,
+    wrong: wrong.values,
+    probabilities: probabilities.values,
+  });
   return [losses.info, wrong.info, probabilities.info];
 };
 
 const softmaxCrossEntropyGradient: Kernel<unknown> = ({ dy, probabilities, labels }, _, backend) => {
   const [batch, classes] = probabilities!.shape as [number, number];
   const dlogits = backend.makeOutput32([batch, classes]);
-  backend.addon.softmaxCrossEntropyGradient(
-    backend.floats(dy!),
-    backend.floats(probabilities!),
-    backend.integers(labels!),
-    dlogits.values,
+  backend.addon.softmaxCrossEntropyGradient({
     batch,
     classes,
-  );
+    dlosses: backend.floats(dy!),
+    probabilities: backend.floats(probabilities!),
+    labels: backend.integers(labels!),
+    dlogits: dlogits.values,
+  });
   return dlogits.info;
 };
 
 const momentum: Kernel<ops.MomentumUpdateAttributes> = ({ weights, velocity, gradient }, attributes, backend) => {
   const newWeights = backend.makeOutput32(weights!.shape);
   const newVelocity = backend.makeOutput32(weights!.shape);
-  backend.addon.momentum(
-    backend.floats(weights!),
-    backend.floats(velocity!),
-    backend.floats(gradient!),
-    newWeights.values,
-    newVelocity.values,
-    newWeights.values.length,
-    attributes.learningRate,
-    attributes.momentum,
-    attributes.weightDecay,
-  );
+  backend.addon.momentum({
+    ...attributes,
+    count: newWeights.values.length,
+    weights: backend.floats(weights!),
+    velocity: backend.floats(velocity!),
+    gradient: backend.floats(gradient!),
+    newWeights: newWeights.values,
+    newVelocity: newVelocity.values,
+  });
   return [newWeights.info, newVelocity.info];
 };
 
 const identityShortcut: Kernel<ops.IdentityShortcutAttributes> = ({ x }, { stride, channels }, backend) => {
-  const dimensions = shortcutDimensions(x!.shape as Shape4, stride, channels);
-  const [batch, , , , height, width] = dimensions;
+  const shape = shortcutShape(x!.shape as Shape4, stride, channels);
+  const [batch, , , , height, width] = shape;
   const y = backend.makeOutput32([batch!, height!, width!, channels]);
-  backend.addon.identityShortcut(backend.floats(x!), y.values, dimensions);
+  backend.addon.identityShortcut({ shape, x: backend.floats(x!), y: y.values });
   return y.info;
 };
 
-const identityShortcutGradient: Kernel<ops.IdentityShortcutGradAttributes> = ({ dy }, { stride, shape }, backend) => {
-  const dx = backend.makeOutput32(shape);
-  const dimensions = shortcutDimensions(shape, stride, dy!.shape[3]!);
-  backend.addon.identityShortcutGradient(backend.floats(dy!), dx.values, dimensions);
+const identityShortcutGradient: Kernel<ops.IdentityShortcutGradAttributes> = ({ dy }, attributes, backend) => {
+  const dx = backend.makeOutput32(attributes.shape);
+  const shape = shortcutShape(attributes.shape, attributes.stride, dy!.shape[3]!);
+  backend.addon.identityShortcutGradient({ shape, dy: backend.floats(dy!), dx: dx.values });
   return dx.info;
 };
 
 const averagePool: Kernel<unknown> = ({ x }, _, backend) => {
   const [batch, height, width, channels] = x!.shape as Shape4;
   const y = backend.makeOutput32([batch, channels]);
-  backend.addon.averagePool(backend.floats(x!), y.values, batch, height * width, channels);
+  backend.addon.averagePool({ batch, pixels: height * width, channels, x: backend.floats(x!), y: y.values });
   return y.info;
 };
 
 const averagePoolGradient: Kernel<ops.GlobalAveragePoolGradAttributes> = ({ dy }, { shape }, backend) => {
   const [batch, height, width, channels] = shape;
   const dx = backend.makeOutput32(shape);
-  backend.addon.averagePoolGradient(backend.floats(dy!), dx.values, batch, height * width, channels);
+  backend.addon.averagePoolGradient({
+    batch,
+    pixels: height * width,
+    channels,
+    dy: backend.floats(dy!),
+    dx: dx.values,
+  });
   return dx.info;
 };
 
-function shortcutDimensions(shape: readonly [number, number, number, number], stride: number, to: number): Dimensions {
+function shortcutShape(shape: readonly [number, number, number, number], stride: number, to: number): Shape {
   const [batch, height, width, channels] = shape;
   const rows = Math.ceil(height / stride);
   const columns = Math.ceil(width / stride);

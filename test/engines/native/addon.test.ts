@@ -9,8 +9,13 @@ import { type Addon, loadAddon } from "../../../src/engines/native/addon.ts";
 const addonFile = fileURLToPath(new URL("../../../build/native.node", import.meta.url));
 const floats = (length: number) => new Float32Array(length);
 // 1 image of 4 × 4 × 2, filters 3 × 3 to 3 channels, stride 1, padding 1
-const dimensions = Int32Array.of(1, 4, 4, 2, 4, 4, 3, 3, 3, 1, 1, 1);
-const changed = (index: number, value: number) => dimensions.with(index, value);
+const shape = Int32Array.of(1, 4, 4, 2, 4, 4, 3, 3, 3, 1, 1, 1);
+const changed = (index: number, value: number) => shape.with(index, value);
+
+const head = () => ({
+  ...{ batch: 1, classes: 3, labels: Int32Array.of(0), logits: floats(3) },
+  ...{ losses: floats(1), wrong: floats(1), probabilities: floats(3) },
+});
 
 let addon: Addon;
 beforeAll(() => {
@@ -22,24 +27,26 @@ beforeAll(() => {
 
 describe("the addon", () => {
   it("refuses an array of the wrong length or type", () => {
-    expect(() => addon.convolution(floats(31), floats(54), floats(48), dimensions)).toThrow(
+    expect(() => addon.convolution({ shape, x: floats(31), filter: floats(54), y: floats(48) })).toThrow(
       "Expected x to hold 32 numbers, got 31.",
     );
-    expect(() => addon.convolution(floats(32), floats(53), floats(48), dimensions)).toThrow(
+    expect(() => addon.convolution({ shape, x: floats(32), filter: floats(53), y: floats(48) })).toThrow(
       "Expected filter to hold 54 numbers, got 53.",
     );
-    expect(() => addon.convolutionInputGradient(floats(47), floats(54), floats(32), dimensions)).toThrow(
+    expect(() => addon.convolutionInputGradient({ shape, dy: floats(47), filter: floats(54), dx: floats(32) })).toThrow(
       "Expected dy to hold 48 numbers, got 47.",
     );
-    expect(() => addon.convolutionFilterGradient(floats(32), floats(48), floats(55), dimensions)).toThrow(
-      "Expected dfilter to hold 54 numbers, got 55.",
-    );
+    expect(() =>
+      addon.convolutionFilterGradient({ shape, x: floats(32), dy: floats(48), dfilter: floats(55) }),
+    ).toThrow("Expected dfilter to hold 54 numbers, got 55.");
     const doubles = new Float64Array(32) as unknown as Float32Array;
-    expect(() => addon.convolution(doubles, floats(54), floats(48), dimensions)).toThrow(
+    expect(() => addon.convolution({ shape, x: doubles, filter: floats(54), y: floats(48) })).toThrow(
       "Expected x to be a Float32Array.",
     );
-    expect(() => addon.add(floats(3), floats(4), floats(4), 4)).toThrow("Expected a to hold 4 numbers, got 3.");
-    expect(() => addon.averagePool(...([floats(8)] as unknown as Parameters<Addon["averagePool"]>))).toThrow(
+    expect(() => addon.add({ count: 4, a: floats(3), b: floats(4), sum: floats(4) })).toThrow(
+      "Expected a to hold 4 numbers, got 3.",
+    );
+    expect(() => addon.averagePool({ x: floats(8) } as unknown as Parameters<Addon["averagePool"]>[0])).toThrow(
       "Expected batch to be a number.",
     );
   });
@@ -56,29 +63,68 @@ describe("the addon", () => {
       changed(0, 1 << 24).with(3, 1 << 24),
       "Expected an array of at most 2147483647 numbers.",
     ],
-    ["too few dimensions", Int32Array.of(1, 2), "Expected dimensions to hold 12 numbers, got 2."],
+    ["too few dimensions", Int32Array.of(1, 2), "Expected shape to hold 12 numbers, got 2."],
   ])("refuses %s", (_, wrong, message) => {
-    expect(() => addon.convolution(floats(32), floats(54), floats(48), wrong)).toThrow(message);
+    expect(() => addon.convolution({ shape: wrong, x: floats(32), filter: floats(54), y: floats(48) })).toThrow(
+      message,
+    );
   });
 
   it("refuses labels that are no class", () => {
-    const call = (label: number) =>
-      addon.softmaxCrossEntropy(floats(3), Int32Array.of(label), floats(1), floats(1), floats(3), 1, 3);
+    const call = (label: number) => addon.softmaxCrossEntropy({ ...head(), labels: Int32Array.of(label) });
     expect(() => call(3)).toThrow("Expected labels to be from 0 to 2, got 3.");
     expect(() => call(-1)).toThrow("Expected labels to be from 0 to 2, got -1.");
     call(2);
   });
 
+  it("takes arguments by their names, in any order", () => {
+    const sum = floats(2);
+    addon.add({ sum, b: Float32Array.of(1, 2), count: 2, a: Float32Array.of(10, 20) });
+    expect([...sum]).toEqual([11, 22]);
+    const call = (argument: unknown) => () => addon.relu(argument as Parameters<Addon["relu"]>[0]);
+    for (const argument of [undefined, null, 7, "x"]) {
+      expect(call(argument)).toThrow("Expected the arguments to be an object.");
+    }
+    expect(call({ count: 2, X: floats(2), y: floats(2) })).toThrow("Expected x to be a Float32Array.");
+  });
+
+  it("looks at an array only when the caller's code has run that gives the others", () => {
+    const x = floats(2);
+    const call = () =>
+      addon.relu({
+        count: 2,
+        x,
+        get y() {
+          structuredClone(x.buffer, { transfer: [x.buffer as ArrayBuffer] });
+          return floats(2);
+        },
+      });
+    expect(call).toThrow("Expected x to hold 2 numbers, got 0.");
+    const failing = () =>
+      addon.relu({
+        count: 2,
+        x,
+        get y(): Float32Array {
+          throw new Error("not today");
+        },
+      });
+    expect(failing).toThrow("not today");
+  });
+
   it("writes into memory of its own only", () => {
     const x = floats(6);
-    expect(() => addon.relu(x.subarray(0, 4), x.subarray(3, 6), 4)).toThrow("Expected y to hold 4 numbers, got 3.");
-    expect(() => addon.relu(x.subarray(0, 4), x.subarray(2, 6), 4)).toThrow("Expected y to have memory of its own.");
-    expect(() => addon.add(x, x, x, 6)).toThrow("Expected sum to have memory of its own.");
-    addon.add(x, x, floats(6), 6);
+    expect(() => addon.relu({ count: 4, x: x.subarray(0, 4), y: x.subarray(3, 6) })).toThrow(
+      "Expected y to hold 4 numbers, got 3.",
+    );
+    expect(() => addon.relu({ count: 4, x: x.subarray(0, 4), y: x.subarray(2, 6) })).toThrow(
+      "Expected y to have memory of its own.",
+    );
+    expect(() => addon.add({ count: 6, a: x, b: x, sum: x })).toThrow("Expected sum to have memory of its own.");
+    addon.add({ count: 6, a: x, b: x, sum: floats(6) });
     // Else a label could be changed after it was checked.
     const losses = floats(1);
     const labels = new Int32Array(losses.buffer);
-    expect(() => addon.softmaxCrossEntropy(floats(3), labels, losses, floats(1), floats(3), 1, 3)).toThrow(
+    expect(() => addon.softmaxCrossEntropy({ ...head(), labels, losses })).toThrow(
       "Expected losses to have memory of its own.",
     );
   });
@@ -91,14 +137,14 @@ describe("the addon", () => {
   });
 
   it("refuses an extent that is no whole number", () => {
-    expect(() => addon.add(floats(1), floats(1), floats(1), 1.5)).toThrow(
+    expect(() => addon.add({ count: 1.5, a: floats(1), b: floats(1), sum: floats(1) })).toThrow(
       "Expected count to be a whole number from 1 to 2147483647, got 1.5.",
     );
-    expect(() => addon.add(floats(1), floats(1), floats(1), -1)).toThrow(
+    expect(() => addon.add({ count: -1, a: floats(1), b: floats(1), sum: floats(1) })).toThrow(
       "Expected count to be a whole number from 1 to 2147483647, got -1.",
     );
-    const [m, k, n] = [1, 16777217, 1];
-    expect(() => addon.product(floats(1), floats(1), floats(1), m, k, n, false, false)).toThrow(
+    const operands = { a: floats(1), b: floats(1), c: floats(1), transposeA: false, transposeB: false };
+    expect(() => addon.product({ m: 1, k: 16777217, n: 1, ...operands })).toThrow(
       "Expected k to be a whole number from 1 to 16777216, got 16777217.",
     );
   });

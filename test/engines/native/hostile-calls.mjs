@@ -90,7 +90,7 @@ function dimensions({ filter = [1, 2, 3, 3, 3, 7, 15], same = false, sameOrMore 
   return { shape: integers(shape), x: product(0, 1, 2, 3), y: product(0, 4, 5, 6), w: product(7, 8, 3, 6) };
 }
 
-/** What each function takes. */
+/** What each kernel takes by name, and each of the other functions in order. */
 const argumentsOf = {
   variants: () => [],
   open: () => [pick(addon.variants()), 1 + draw(3)],
@@ -98,123 +98,107 @@ const argumentsOf = {
   release: () => [addon.allocate(1 + draw(1 << 16))],
   convolution() {
     const { shape, x, y, w } = dimensions();
-    return [floats(x), floats(w), floats(y), shape];
+    return { shape, x: floats(x), filter: floats(w), y: floats(y) };
   },
   convolutionInputGradient() {
     const { shape, x, y, w } = dimensions();
-    return [floats(y), floats(w), floats(x), shape];
+    return { shape, dy: floats(y), filter: floats(w), dx: floats(x) };
   },
   convolutionFilterGradient() {
     const { shape, x, y, w } = dimensions();
-    return [floats(x), floats(y), floats(w), shape];
+    return { shape, x: floats(x), dy: floats(y), dfilter: floats(w) };
   },
   product() {
     const [m, k, n] = [extent(40), channels(), channels()];
-    return [
-      floats(m * k),
-      floats(k * n),
-      floats(m * n),
-      m,
-      k,
-      n,
-      ...pick([
-        [false, false],
-        [true, false],
-        [false, true],
-      ]),
-    ];
+    const transposed = pick(["none", "a", "b"]);
+    const operands = { a: floats(m * k), b: floats(k * n), c: floats(m * n) };
+    return { m, k, n, transposeA: transposed === "a", transposeB: transposed === "b", ...operands };
   },
   batchNorm() {
-    const [rows, C] = [extent(40), channels()];
-    const [x, shortcut, y] = [floats(rows * C), draw(2) ? floats(rows * C) : undefined, floats(rows * C)];
-    const each = () => floats(C);
-    return [
-      x,
-      each(),
-      each(),
-      each(),
-      each(),
-      shortcut,
-      y,
-      each(),
-      each(),
-      each(),
-      each(),
-      rows,
-      C,
-      !draw(2),
-      1e-5,
-      0.1,
-    ];
+    const { rows, channels, whole, each } = rowsOf();
+    const numbers = { rows, channels, relu: !draw(2), epsilon: 1e-5, momentum: 0.1 };
+    const arrays = { ...whole("x", "y"), shortcut: draw(2) ? whole("x").x : undefined };
+    const inputs = each("gamma", "beta", "runningMean", "runningVariance");
+    return { ...numbers, ...arrays, ...inputs, ...each("mean", "inverseStd", "newRunningMean", "newRunningVariance") };
   },
   batchNormInference() {
-    const [rows, C] = [extent(40), channels()];
-    const [x, shortcut, y] = [floats(rows * C), draw(2) ? floats(rows * C) : null, floats(rows * C)];
-    return [x, floats(C), floats(C), floats(C), floats(C), shortcut, y, rows, C, !draw(2), 1e-5];
+    const { rows, channels, whole, each } = rowsOf();
+    const arrays = { ...whole("x", "y"), shortcut: draw(2) ? whole("x").x : null };
+    const inputs = each("gamma", "beta", "mean", "variance");
+    return { rows, channels, relu: !draw(2), epsilon: 1e-5, ...arrays, ...inputs };
   },
   batchNormGradient() {
-    const [rows, C] = [extent(40), channels()];
-    const whole = () => floats(rows * C);
-    const each = () => floats(C);
-    const dshortcut = draw(2) ? whole() : undefined;
-    return [whole(), whole(), whole(), each(), each(), each(), whole(), each(), each(), dshortcut, rows, C, !draw(2)];
+    const { rows, channels, whole, each } = rowsOf();
+    const arrays = { ...whole("dy", "x", "y", "dx"), dshortcut: draw(2) ? whole("x").x : undefined };
+    const small = each("gamma", "mean", "inverseStd", "dgamma", "dbeta");
+    return { rows, channels, relu: !draw(2), ...arrays, ...small };
   },
   maxPool() {
     const { shape, x, y } = dimensions({ same: true });
-    return [floats(x), floats(y), shape];
+    return { shape, x: floats(x), y: floats(y) };
   },
   maxPoolGradient() {
     const { shape, x, y } = dimensions({ same: true });
-    return [floats(y), floats(x), floats(y), floats(x), shape];
+    return { shape, dy: floats(y), x: floats(x), y: floats(y), dx: floats(x) };
   },
   averagePool() {
     const [batch, pixels, C] = [liar(1 + draw(4)), extent(30), channels()];
-    return [floats(batch * pixels * C), floats(batch * C), batch, pixels, C];
+    return { batch, pixels, channels: C, x: floats(batch * pixels * C), y: floats(batch * C) };
   },
   averagePoolGradient() {
     const [batch, pixels, C] = [liar(1 + draw(4)), extent(30), channels()];
-    return [floats(batch * C), floats(batch * pixels * C), batch, pixels, C];
+    return { batch, pixels, channels: C, dy: floats(batch * C), dx: floats(batch * pixels * C) };
   },
   identityShortcut() {
     const { shape, x, y } = dimensions({ filter: [1], sameOrMore: true });
-    return [floats(x), floats(y), shape];
+    return { shape, x: floats(x), y: floats(y) };
   },
   identityShortcutGradient() {
     const { shape, x, y } = dimensions({ filter: [1], sameOrMore: true });
-    return [floats(y), floats(x), shape];
+    return { shape, dy: floats(y), dx: floats(x) };
   },
   softmaxCrossEntropy() {
-    const [batch, K] = [extent(40), extent(12)];
-    return [floats(batch * K), labels(batch, K), floats(batch), floats(batch), floats(batch * K), batch, K];
+    const [batch, classes] = [extent(40), extent(12)];
+    const outputs = { losses: floats(batch), wrong: floats(batch), probabilities: floats(batch * classes) };
+    return { batch, classes, logits: floats(batch * classes), labels: labels(batch, classes), ...outputs };
   },
   softmaxCrossEntropyGradient() {
-    const [batch, K] = [extent(40), extent(12)];
-    return [floats(batch), floats(batch * K), labels(batch, K), floats(batch * K), batch, K];
+    const [batch, classes] = [extent(40), extent(12)];
+    const whole = { probabilities: floats(batch * classes), dlogits: floats(batch * classes) };
+    return { batch, classes, dlosses: floats(batch), labels: labels(batch, classes), ...whole };
   },
-  momentum() {
-    const n = extent(99);
-    return [floats(n), floats(n), floats(n), floats(n), floats(n), n, 0.1, 0.9, 1e-4];
-  },
-  add: () => arrays(3),
+  momentum: () => ({
+    ...counted("weights", "velocity", "gradient", "newWeights", "newVelocity"),
+    ...{ learningRate: 0.1, momentum: 0.9, weightDecay: 1e-4 },
+  }),
+  add: () => counted("a", "b", "sum"),
   gate() {
-    const [rows, C] = [extent(40), channels()];
-    return [floats(rows * C), floats(C), floats(rows * C), rows, C];
+    const { rows, channels, whole, each } = rowsOf();
+    return { rows, channels, ...whole("x", "y"), ...each("bias") };
   },
   gateGradient() {
-    const [rows, C] = [extent(40), channels()];
-    return [floats(rows * C), floats(rows * C), floats(rows * C), floats(C), rows, C];
+    const { rows, channels, whole, each } = rowsOf();
+    return { rows, channels, ...whole("dy", "y", "dx"), ...each("dbias") };
   },
-  gated: () => [...arrays(3), !draw(2)],
-  gatedGradient: () => [...arrays(5), !draw(2)],
-  scale: () => [...arrays(2), 0.5],
-  relu: () => arrays(2),
-  reluGradient: () => arrays(3),
+  gated: () => ({ ...counted("x", "gate", "y"), complement: !draw(2) }),
+  gatedGradient: () => ({ ...counted("dy", "x", "gate", "dx", "dgate"), complement: !draw(2) }),
+  scale: () => ({ ...counted("x", "y"), factor: 0.5 }),
+  relu: () => counted("x", "y"),
+  reluGradient: () => counted("dy", "y", "dx"),
 };
 
-/** So many arrays of one length, and the length. */
-function arrays(count) {
-  const n = extent(99);
-  return [...Array.from({ length: count }, () => floats(n)), n];
+const named = (names, length) => Object.fromEntries(names.map((name) => [name, floats(length)]));
+
+/** Arrays of one length, and the length. */
+function counted(...names) {
+  const count = extent(99);
+  return { count, ...named(names, count) };
+}
+
+/** Makers of [rows, channels] and of [channels]. */
+function rowsOf() {
+  const [rows, C] = [extent(40), channels()];
+  return { rows, channels: C, whole: (...names) => named(names, rows * C), each: (...names) => named(names, C) };
 }
 
 /** Ways to make an array wrong. */
@@ -264,34 +248,56 @@ function harmArray(array, others) {
   }
 }
 
-function harm(list) {
-  const at = draw(list.length);
+/** Makes an argument of a list, or a property of an object of arguments, wrong. */
+function harm(given) {
+  const keys = Object.keys(given);
+  const key = pick(keys);
   switch (draw(8)) {
     case 0:
-      list[at] = pick(strangers);
+      given[key] = pick(strangers);
       break;
     case 1:
-      list[at] = pick(oddNumbers);
+      given[key] = pick(oddNumbers);
       break;
     case 2:
-      list.splice(at, draw(3), ...Array(draw(3)).fill(pick(strangers)));
+      if (Array.isArray(given)) given.splice(Number(key ?? 0), draw(3), ...Array(draw(3)).fill(pick(strangers)));
+      else delete given[key];
       break;
     case 3:
-      list.push(...Array(draw(40)).fill(pick(strangers)));
+      if (Array.isArray(given)) given.push(...Array(draw(40)).fill(pick(strangers)));
+      // What one property gives is asked for while the others are there.
+      else harmWhenAsked(given, key, pick(keys));
       break;
     default: {
-      const views = list.filter((argument) => ArrayBuffer.isView(argument));
-      const argument = list[at];
-      if (views.includes(argument)) list[at] = harmArray(argument, views);
+      const views = keys.map((name) => heldBy(given, name)).filter((argument) => ArrayBuffer.isView(argument));
+      const argument = heldBy(given, key);
+      if (views.includes(argument)) given[key] = harmArray(argument, views);
       else if (typeof argument === "number")
-        list[at] = draw(2) ? argument + draw(3) - 1 : argument * pick([-1, 0.5, 2]);
-      else if (typeof argument === "boolean") list[at] = !argument;
+        given[key] = draw(2) ? argument + draw(3) - 1 : argument * pick([-1, 0.5, 2]);
+      else if (typeof argument === "boolean") given[key] = !argument;
     }
   }
 }
 
+/** A property's value, without asking a getter. */
+const heldBy = (given, key) => Object.getOwnPropertyDescriptor(given, key)?.value;
+
+/** Another property is made wrong when this one is read; or reading throws. */
+function harmWhenAsked(given, key, other) {
+  const value = heldBy(given, key);
+  const get = () => {
+    if (draw(5) === 0) throw new TypeError("Expected nothing of the kind.");
+    const harmed = heldBy(given, other);
+    if (ArrayBuffer.isView(harmed)) harmArray(harmed, [harmed]);
+    return value;
+  };
+  const set = (next) => Object.defineProperty(given, key, { value: next, writable: true, enumerable: true });
+  if (key !== other) Object.defineProperty(given, key, { get, set, enumerable: true, configurable: true });
+}
+
 /** Calls it; true where it did its work, false where it refused in words. */
-function call(name, list) {
+function call(name, given) {
+  const list = Array.isArray(given) ? given : [given];
   try {
     if (draw(50) === 0) Reflect.construct(addon[name], list);
     else Reflect.apply(addon[name], pick([undefined, addon, 7]), list);
@@ -306,7 +312,7 @@ function call(name, list) {
 /** After all that a kernel still computes. */
 function checkSum() {
   const sum = new Float32Array(3);
-  addon.add(Float32Array.of(1, 2, 3), Float32Array.of(10, 20, 30), sum, 3);
+  addon.add({ count: 3, a: Float32Array.of(1, 2, 3), b: Float32Array.of(10, 20, 30), sum });
   if (String(sum) !== "11,22,33") throw new Error(`Expected sums to be 11,22,33, got ${sum}.`);
 }
 
@@ -325,14 +331,15 @@ for (let i = 1; i <= Number(calls); i++) {
   const name = names[i % names.length];
   const kind = pick(["right", "lying", "lying", "harmed", "harmed", "harmed"]);
   lying = kind === "lying";
-  const list = argumentsOf[name]();
+  let given = argumentsOf[name]();
   lying = false;
-  if (kind === "harmed") for (let k = 1 + draw(3); k > 0; k--) harm(list);
+  if (kind === "harmed") for (let k = 1 + draw(3); k > 0; k--) harm(given);
+  if (kind === "harmed" && !Array.isArray(given) && draw(50) === 0) given = pick(strangers);
   // Allowed, and slow: more threads than cores, and gigabytes but for a few times.
-  if (name === "open" && typeof list[1] === "number" && list[1] > 4) list[1] = 1025;
-  if (name === "allocate" && typeof list[0] === "number" && list[0] > 2 ** 27 && draw(20)) list[0] = 2 ** 35;
+  if (name === "open" && typeof given[1] === "number" && given[1] > 4) given[1] = 1025;
+  if (name === "allocate" && typeof given[0] === "number" && given[0] > 2 ** 27 && draw(20)) given[0] = 2 ** 35;
   try {
-    if (call(name, list)) checkSum();
+    if (call(name, given)) checkSum();
     else if (kind === "right") throw new Error("Expected right arguments to be taken.");
     else refused++;
   } catch (error) {

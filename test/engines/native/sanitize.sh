@@ -6,7 +6,7 @@
 # compiling.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-sources=$here/../../../src/engines/native
+sources=$here/../../../src/engines/native/cpp
 objects=$(mktemp -d)
 trap 'kill $(jobs -p) 2> /dev/null || true; rm -rf "$objects"' EXIT
 compiler=${CXX:-g++}
@@ -27,7 +27,7 @@ for variant in $all; do
   if [[ -n $lacks ]]; then echo "skipped $variant: this machine lacks$lacks"; else variants+=("$variant"); fi
 done
 
-common="-std=c++17 -g1 -pthread -fPIC -I$sources"
+common="-std=c++2a -g1 -pthread -fPIC -I$sources"
 kernel_flags="-O1 -fno-math-errno -fno-trapping-math -fno-exceptions -fno-rtti -Wno-psabi"
 # Checks are calls: inline they take four times as long to compile. Left out are checks of pointers that
 # AddressSanitizer makes better.
@@ -43,9 +43,10 @@ build() {
   local program=$objects/$1-$2 sanitizer=${sanitizers[$1]}
   $compiler $common $kernel_flags $sanitizer ${flags[$2]} -DVARIANT="$2" -c "$sources/kernels.cc" -o "$program.kernels.o"
   $compiler $common -O1 $sanitizer -c "$sources/thread-pool.cc" -o "$program.pool.o"
+  $compiler $common -O1 $sanitizer -c "$sources/aligned-memory.cc" -o "$program.memory.o"
   # The plain loops need no watching.
   $compiler $common -O2 -DVARIANT="$2" -c "$here/sanitize.cc" -o "$program.driver.o"
-  $compiler -pthread $sanitizer "$program".{kernels,pool,driver}.o -o "$program"
+  $compiler -pthread $sanitizer "$program".{kernels,pool,memory,driver}.o -o "$program"
 }
 
 # The addon under AddressSanitizer, of what build() left. It is linked from all variants, run or not.
@@ -55,7 +56,7 @@ build_addon() {
   $compiler $common -I"$headers" -O1 ${sanitizers[address]} -DNODE_GYP_MODULE_NAME=native \
     -c "$sources/binding.cc" -o "$objects/binding.o"
   $compiler -shared -pthread ${sanitizers[address]} "$objects"/address-*.kernels.o \
-    "$objects/address-${variants[0]}.pool.o" "$objects/binding.o" -o "$objects/native.node"
+    "$objects/address-${variants[0]}".{pool,memory}.o "$objects/binding.o" -o "$objects/native.node"
 }
 
 passes=()

@@ -1,5 +1,15 @@
 // Vectors of W floats by the compiler's vector extension, and loops unrolled at compile time.
 // Included inside the namespace of one variant. Loads and stores need no alignment.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+#include "thread-pool.h"
+#include "variant.h"
+
+namespace VARIANT {
+namespace {
+
 template <int W>
 struct VectorOf {
   typedef float type __attribute__((vector_size(W * 4)));
@@ -45,7 +55,8 @@ ALWAYS_INLINE void unroll(const Body& body) {
 
 template <class Body>
 inline void parallel(int items, const Body& body) {
-  runParallel(items, [](void* context, int item, int thread) { (*(const Body*)context)(item, thread); }, (void*)&body);
+  runParallel(
+      items, [](void* context, int item, int thread) { (*(const Body*)context)(item, thread); }, (void*)&body);
 }
 
 inline int least(int a, int b) { return a < b ? a : b; }
@@ -55,3 +66,6 @@ inline int ceilDivide(int a, int b) { return (int)(((int64_t)a + b - 1) / b); }
 inline int shareStart(int total, int index, int count) { return (int)((int64_t)total * index / count); }
 inline void copyFloats(float* to, const float* from, size_t count) { __builtin_memcpy(to, from, count * 4); }
 inline void clearFloats(float* to, size_t count) { __builtin_memset(to, 0, count * 4); }
+
+}  // namespace
+}  // namespace VARIANT

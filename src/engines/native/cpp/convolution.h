@@ -1,14 +1,22 @@
-// Convolution forward and its gradient by the input, as one "correlation" that reads a zero-padded copy of a few rows.
-// The gradient by the input of a convolution of stride s is s² correlations, one for each phase of the input's grid.
-// Included inside the namespace of one variant.
+// ConvolutionShape forward and its gradient by the input, as one "correlation" that reads a zero-padded copy of a few
+// rows. The gradient by the input of a convolution of stride s is s² correlations, one for each phase of the input's
+// grid.
+#pragma once
+#include "kernels.h"
+#include "tile.h"
+#include "vector.h"
+#include "winograd.h"
+
+namespace VARIANT {
+namespace {
 
 // One of the s² interleaved grids of outputs, or the only one.
 struct Phase {
-  int rows, columns;         // outputs
-  int firstRow, firstColumn; // where they start in the output
-  int tapRows, tapColumns;   // filter
-  int inputRow, inputColumn; // of the first tap of the first output, in padded coordinates
-  size_t filter;             // floats into the packed filters
+  int rows, columns;          // outputs
+  int firstRow, firstColumn;  // where they start in the output
+  int tapRows, tapColumns;    // filter
+  int inputRow, inputColumn;  // of the first tap of the first output, in padded coordinates
+  size_t filter;              // floats into the packed filters
 };
 constexpr int kMaxStride = 4;
 
@@ -23,8 +31,8 @@ struct Correlation {
 };
 
 // Copies rows first … last−1 of a zero-padded image.
-inline void copyPadded(const float* image, int height, int width, int channels, int padTop, int padLeft, int paddedWidth,
-                       int first, int last, float* to) {
+inline void copyPadded(const float* image, int height, int width, int channels, int padTop, int padLeft,
+                       int paddedWidth, int first, int last, float* to) {
   const size_t pitch = (size_t)paddedWidth * channels;
   const int columns = least(width, paddedWidth - padLeft);
   const size_t left = (size_t)padLeft * channels, middle = (size_t)columns * channels;
@@ -57,7 +65,8 @@ void correlate(const Correlation& c, const ChannelBlocks& blocks, const float* x
   const int S = groupSize(columns), C = c.inputChannels;
   const size_t rowFloats = (size_t)c.paddedWidth * C, imageFloats = rowFloats * c.paddedHeight;
   // Several small images make one item; a large one is cut into bands of output rows.
-  const int imagesPerItem = imageFloats >= kItemFloats ? 1 : most(1, least((int)(kItemFloats / imageFloats), c.batch / 16));
+  const int imagesPerItem =
+      imageFloats >= kItemFloats ? 1 : most(1, least((int)(kItemFloats / imageFloats), c.batch / 16));
   const int bandRows = imageFloats <= kItemFloats * 2 ? rows : most(1, (int)(kItemFloats / (rowFloats * c.inputStep)));
   const int bands = ceilDivide(rows, bandRows), imageItems = ceilDivide(c.batch, imagesPerItem);
   parallel(imageItems * bands, [&](int item, int thread) {
@@ -77,8 +86,8 @@ void correlate(const Correlation& c, const ChannelBlocks& blocks, const float* x
     float* input = threadScratch(thread, inputFloats + (size_t)mostGroups * sizeof(Group) / 4 + 16);
     Group* groups = (Group*)(((uintptr_t)(input + inputFloats) + 63) / 64 * 64);
     for (int i = 0; i < images; i++)
-      copyPadded(x + (size_t)(firstImage + i) * c.inputHeight * c.inputWidth * C, c.inputHeight, c.inputWidth, C, c.padTop,
-                 c.padLeft, c.paddedWidth, first, last, input + i * padded * rowFloats);
+      copyPadded(x + (size_t)(firstImage + i) * c.inputHeight * c.inputWidth * C, c.inputHeight, c.inputWidth, C,
+                 c.padTop, c.padLeft, c.paddedWidth, first, last, input + i * padded * rowFloats);
     clearFloats(input + images * padded * rowFloats, slack);
     const size_t imageSize = (size_t)c.inputHeight * c.inputWidth * C;
     const int nextImage = firstImage + images * 2;
@@ -96,7 +105,8 @@ void correlate(const Correlation& c, const ChannelBlocks& blocks, const float* x
             group.input = image + (phase.inputRow + row * c.inputStep - first) * rowFloats +
                           (size_t)(phase.inputColumn + column * c.inputStep) * C;
             group.output = out + ((size_t)(phase.firstRow + row * c.outputStep) * c.outputWidth + phase.firstColumn +
-                                  column * c.outputStep) * c.outputChannels;
+                                  column * c.outputStep) *
+                                     c.outputChannels;
             group.valid = least(S, phase.columns - column);
           }
       }
@@ -143,12 +153,13 @@ void correlatePixels(size_t pixels, int inputChannels, const ChannelBlocks& bloc
   });
 }
 
-inline bool isPixelwise(const Convolution& c) {
+inline bool isPixelwise(const ConvolutionShape& c) {
   return c.kernelHeight == 1 && c.kernelWidth == 1 && c.stride == 1 && c.padTop == 0 && c.padLeft == 0 &&
          c.outputHeight == c.inputHeight && c.outputWidth == c.inputWidth;
 }
 
-void convolution(const Convolution& c, const float* x, const float* filter, float* y) {
+void convolution(const Convolution& k) {
+  const ConvolutionShape& c = k.shape;
   withWidth(c.outputChannels, [&](auto width) {
     constexpr int W = decltype(width)::value;
     const ChannelBlocks blocks(c.outputChannels, W, kMaxV);
@@ -157,25 +168,27 @@ void convolution(const Convolution& c, const float* x, const float* filter, floa
     taps.channels = c.inputChannels;
     taps.rowStep = c.outputChannels;
     taps.laneStep = 1;
-    for (int i = 0; i < taps.count; i++) taps.tap[i] = filter + (size_t)i * c.inputChannels * c.outputChannels;
+    for (int i = 0; i < taps.count; i++) taps.tap[i] = k.filter + (size_t)i * c.inputChannels * c.outputChannels;
     float* packed = sharedScratch(0, (size_t)taps.count * taps.channels * blocks.vectors * W);
     packAll(taps, blocks, packed);
-    if (takesWinograd(c)) return winograd<W>(c, c.inputChannels, blocks, x, packed, y);
+    if (takesWinograd(c)) return winograd<W>(c, c.inputChannels, blocks, k.x, packed, k.y);
     if (isPixelwise(c)) {
-      correlatePixels<W>((size_t)c.batch * c.inputHeight * c.inputWidth, c.inputChannels, blocks, x, packed, y);
+      correlatePixels<W>((size_t)c.batch * c.inputHeight * c.inputWidth, c.inputChannels, blocks, k.x, packed, k.y);
       return;
     }
-    Correlation k;
-    k.batch = c.batch;
-    k.inputHeight = c.inputHeight, k.inputWidth = c.inputWidth, k.inputChannels = c.inputChannels;
-    k.outputHeight = c.outputHeight, k.outputWidth = c.outputWidth, k.outputChannels = c.outputChannels;
-    k.inputStep = c.stride, k.outputStep = 1;
-    k.padTop = c.padTop, k.padLeft = c.padLeft;
-    k.paddedHeight = (c.outputHeight - 1) * c.stride + c.kernelHeight;
-    k.paddedWidth = most((c.outputWidth - 1) * c.stride + c.kernelWidth, c.padLeft);
-    k.phases = 1;
-    k.phase[0] = {c.outputHeight, c.outputWidth, 0, 0, c.kernelHeight, c.kernelWidth, 0, 0, 0};
-    correlate<W>(k, blocks, x, packed, y);
+    Correlation correlation;
+    correlation.batch = c.batch;
+    correlation.inputHeight = c.inputHeight, correlation.inputWidth = c.inputWidth,
+    correlation.inputChannels = c.inputChannels;
+    correlation.outputHeight = c.outputHeight, correlation.outputWidth = c.outputWidth,
+    correlation.outputChannels = c.outputChannels;
+    correlation.inputStep = c.stride, correlation.outputStep = 1;
+    correlation.padTop = c.padTop, correlation.padLeft = c.padLeft;
+    correlation.paddedHeight = (c.outputHeight - 1) * c.stride + c.kernelHeight;
+    correlation.paddedWidth = most((c.outputWidth - 1) * c.stride + c.kernelWidth, c.padLeft);
+    correlation.phases = 1;
+    correlation.phase[0] = {c.outputHeight, c.outputWidth, 0, 0, c.kernelHeight, c.kernelWidth, 0, 0, 0};
+    correlate<W>(correlation, blocks, k.x, packed, k.y);
   });
 }
 
@@ -189,35 +202,47 @@ struct PhaseAxis {
   }
 };
 
-void convolutionInputGradient(const Convolution& c, const float* dy, const float* filter, float* dx) {
+void convolutionInputGradient(const ConvolutionInputGradient& k) {
+  const ConvolutionShape& c = k.shape;
   withWidth(c.inputChannels, [&](auto width) {
     constexpr int W = decltype(width)::value;
     const ChannelBlocks blocks(c.inputChannels, W, kMaxV);
     const size_t filterFloats = (size_t)c.kernelHeight * c.kernelWidth * c.outputChannels * blocks.vectors * W;
     float* packed = sharedScratch(0, filterFloats);
-    Correlation k;
-    k.batch = c.batch;
-    k.inputHeight = c.outputHeight, k.inputWidth = c.outputWidth, k.inputChannels = c.outputChannels;
-    k.outputHeight = c.inputHeight, k.outputWidth = c.inputWidth, k.outputChannels = c.inputChannels;
-    k.inputStep = 1, k.outputStep = c.stride;
-    k.phases = 0;
-    k.padTop = k.padLeft = 0;
+    Correlation correlation;
+    correlation.batch = c.batch;
+    correlation.inputHeight = c.outputHeight, correlation.inputWidth = c.outputWidth,
+    correlation.inputChannels = c.outputChannels;
+    correlation.outputHeight = c.inputHeight, correlation.outputWidth = c.inputWidth,
+    correlation.outputChannels = c.inputChannels;
+    correlation.inputStep = 1, correlation.outputStep = c.stride;
+    correlation.phases = 0;
+    correlation.padTop = correlation.padLeft = 0;
     for (int phase = 0; phase < c.stride; phase++) {
-      k.padTop = most(k.padTop, -PhaseAxis(phase, c.kernelHeight, c.stride, c.padTop).origin);
-      k.padLeft = most(k.padLeft, -PhaseAxis(phase, c.kernelWidth, c.stride, c.padLeft).origin);
+      correlation.padTop = most(correlation.padTop, -PhaseAxis(phase, c.kernelHeight, c.stride, c.padTop).origin);
+      correlation.padLeft = most(correlation.padLeft, -PhaseAxis(phase, c.kernelWidth, c.stride, c.padLeft).origin);
     }
-    k.paddedHeight = k.paddedWidth = 0;
+    correlation.paddedHeight = correlation.paddedWidth = 0;
     size_t used = 0;
     for (int py = 0; py < c.stride; py++) {
       for (int px = 0; px < c.stride; px++) {
         const PhaseAxis vertical(py, c.kernelHeight, c.stride, c.padTop);
         const PhaseAxis horizontal(px, c.kernelWidth, c.stride, c.padLeft);
-        Phase& phase = k.phase[k.phases++];
-        phase = {ceilDivide(c.inputHeight - py, c.stride), ceilDivide(c.inputWidth - px, c.stride), py, px,
-                 vertical.taps, horizontal.taps, vertical.origin + k.padTop, horizontal.origin + k.padLeft, used};
-        if (!vertical.taps || !horizontal.taps) phase.tapRows = phase.tapColumns = phase.inputRow = phase.inputColumn = 0;
-        k.paddedHeight = most(k.paddedHeight, phase.inputRow + phase.rows - 1 + phase.tapRows);
-        k.paddedWidth = most(k.paddedWidth, phase.inputColumn + phase.columns - 1 + phase.tapColumns);
+        Phase& phase = correlation.phase[correlation.phases++];
+        phase = {ceilDivide(c.inputHeight - py, c.stride),
+                 ceilDivide(c.inputWidth - px, c.stride),
+                 py,
+                 px,
+                 vertical.taps,
+                 horizontal.taps,
+                 vertical.origin + correlation.padTop,
+                 horizontal.origin + correlation.padLeft,
+                 used};
+        if (!vertical.taps || !horizontal.taps)
+          phase.tapRows = phase.tapColumns = phase.inputRow = phase.inputColumn = 0;
+        correlation.paddedHeight = most(correlation.paddedHeight, phase.inputRow + phase.rows - 1 + phase.tapRows);
+        correlation.paddedWidth =
+            most(correlation.paddedWidth, phase.inputColumn + phase.columns - 1 + phase.tapColumns);
         Taps taps;
         taps.count = 0;
         taps.channels = c.outputChannels;
@@ -226,34 +251,21 @@ void convolutionInputGradient(const Convolution& c, const float* dy, const float
         for (int i = phase.tapRows - 1; i >= 0; i--)
           for (int j = phase.tapColumns - 1; j >= 0; j--) {
             const int ky = vertical.firstTap + i * c.stride, kx = horizontal.firstTap + j * c.stride;
-            taps.tap[taps.count++] = filter + (size_t)(ky * c.kernelWidth + kx) * c.inputChannels * c.outputChannels;
+            taps.tap[taps.count++] = k.filter + (size_t)(ky * c.kernelWidth + kx) * c.inputChannels * c.outputChannels;
           }
         if (taps.count) packAll(taps, blocks, packed + used);
         used += (size_t)taps.count * taps.channels * blocks.vectors * W;
       }
     }
-    k.paddedWidth = most(k.paddedWidth, k.padLeft);
+    correlation.paddedWidth = most(correlation.paddedWidth, correlation.padLeft);
     if (takesWinograd(c))
-      winograd<W>(c, c.outputChannels, blocks, dy, packed, dx);
+      winograd<W>(c, c.outputChannels, blocks, k.dy, packed, k.dx);
     else if (isPixelwise(c))
-      correlatePixels<W>((size_t)c.batch * c.inputHeight * c.inputWidth, c.outputChannels, blocks, dy, packed, dx);
+      correlatePixels<W>((size_t)c.batch * c.inputHeight * c.inputWidth, c.outputChannels, blocks, k.dy, packed, k.dx);
     else
-      correlate<W>(k, blocks, dy, packed, dx);
+      correlate<W>(correlation, blocks, k.dy, packed, k.dx);
   });
 }
 
-void product(int m, int k, int n, bool transposeB, const float* a, const float* b, float* c) {
-  withWidth(n, [&](auto width) {
-    constexpr int W = decltype(width)::value;
-    const ChannelBlocks blocks(n, W, kMaxV);
-    Taps taps;
-    taps.count = 1;
-    taps.channels = k;
-    taps.rowStep = transposeB ? 1 : n;
-    taps.laneStep = transposeB ? k : 1;
-    taps.tap[0] = b;
-    float* packed = sharedScratch(0, (size_t)k * blocks.vectors * W);
-    packAll(taps, blocks, packed);
-    correlatePixels<W>(m, k, blocks, a, packed, c);
-  });
-}
+}  // namespace
+}  // namespace VARIANT

@@ -1,7 +1,8 @@
 // A pool of threads that share out numbered work items; the caller works too. Each thread has the same share of every
-// job, front to back, so that what one kernel wrote is in the cache of the core that reads it in the next; a thread that
-// is done helps the others, from the back. Idle workers spin a while, then sleep, so that a waiting process uses no CPU.
-// The pool is never destroyed: the process may exit while workers sleep. Denormal numbers count as zero on every thread.
+// job, front to back, so that what one kernel wrote is in the cache of the core that reads it in the next; a thread
+// that is done helps the others, from the back. Idle workers spin a while, then sleep, so that a waiting process uses
+// no CPU. The pool is never destroyed: the process may exit while workers sleep. Denormal numbers count as zero on
+// every thread.
 #include "thread-pool.h"
 
 #include <stdlib.h>
@@ -16,11 +17,9 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
-#if defined(__linux__)
-#include <malloc.h>
-#include <sys/mman.h>
-#endif
-#include "kernels.h"
+
+#include "aligned-memory.h"
+#include "denormals.h"
 
 namespace {
 
@@ -56,7 +55,8 @@ Pool& pool() {
   return *instance;
 }
 
-inline void pause() {
+// Tells the processor that this thread only waits.
+inline void relax() {
 #if defined(__x86_64__)
   _mm_pause();
 #elif defined(__aarch64__)
@@ -84,8 +84,8 @@ void drain(Pool& p, int thread) {
   }
 }
 
-// Whether `done` came true within the time that idle workers spin. Most gaps between two kernels are far shorter; one that
-// holds a collection of JavaScript's garbage is not, and to wake from sleep takes some 50 µs.
+// Whether `done` came true within the time that idle workers spin. Most gaps between two kernels are far shorter; one
+// that holds a collection of JavaScript's garbage is not, and to wake from sleep takes some 50 µs.
 template <class Done>
 bool spinUntil(const Done& done) {
   using Clock = std::chrono::steady_clock;
@@ -93,7 +93,7 @@ bool spinUntil(const Done& done) {
   do {
     for (int i = 0; i < 16; i++) {
       if (done()) return true;
-      pause();
+      relax();
     }
   } while (Clock::now() < end);
   return false;
@@ -144,49 +144,8 @@ float* grow(Scratch& piece, size_t floats) {
 
 }  // namespace
 
-void* allocateAligned(size_t bytes) {
-  const size_t large = size_t{1} << 21;
-  const bool big = bytes >= large;
-  void* memory = nullptr;
-  if (posix_memalign(&memory, big ? large : 64, bytes)) return nullptr;
-#if defined(__linux__) && defined(MADV_HUGEPAGE)
-  if (big) madvise(memory, bytes / large * large, MADV_HUGEPAGE);
-#endif
-  return memory;
-}
-
-void freeAligned(void* memory) { free(memory); }
-
-uint64_t flushDenormals() {
-#if defined(__x86_64__)
-  const unsigned before = _mm_getcsr();
-  _mm_setcsr(before | 0x8040);
-  return before;
-#elif defined(__aarch64__)
-  uint64_t before;
-  __asm__ volatile("mrs %0, fpcr" : "=r"(before));
-  __asm__ volatile("msr fpcr, %0" : : "r"(before | (uint64_t{1} << 24)));
-  return before;
-#else
-  return 0;
-#endif
-}
-
-void restoreDenormals(uint64_t before) {
-#if defined(__x86_64__)
-  _mm_setcsr((unsigned)before);
-#elif defined(__aarch64__)
-  __asm__ volatile("msr fpcr, %0" : : "r"(before));
-#else
-  (void)before;
-#endif
-}
-
 void setThreads(int threads) {
-#if defined(__GLIBC__)
-  // Large blocks on pages of their own for good: else the allocator keeps what is freed, and aligned blocks fragment it.
-  mallopt(M_MMAP_THRESHOLD, 1 << 20);
-#endif
+  returnLargeBlocks();
   Pool& p = pool();
   for (; p.spawned < threads - 1; p.spawned++) std::thread(workerLoop, p.spawned + 1).detach();
   if ((int)p.scratch.size() < threads) p.scratch.resize(threads);
@@ -216,8 +175,10 @@ void runParallel(int items, void (*work)(void*, int, int), void* context) {
   p.state.fetch_and(~kOpen);
   // Where other programs have the cores, a worker may be off its core with an item in hand: then let it have this one.
   for (int spin = 0; p.state.load(std::memory_order_acquire) & kInside; spin++) {
-    if (spin < 1000) pause();
-    else std::this_thread::yield();
+    if (spin < 1000)
+      relax();
+    else
+      std::this_thread::yield();
   }
 }
 

@@ -1,12 +1,22 @@
 // The convolution's gradient by the filter. Images are split into a number of chunks that depends on the shapes alone;
-// their partial sums are added in order. Included inside the namespace of one variant.
+// their partial sums are added in order.
+#pragma once
+#include "convolution.h"
+#include "gradient-tile.h"
+#include "kernels.h"
+#include "tile.h"
+#include "vector.h"
+#include "winograd.h"
+
+namespace VARIANT {
+namespace {
 
 // The partial sums may take this much; more chunks than images are of no use.
 constexpr size_t kPartialFloats = 1024 * 1024;
 constexpr int kGradientItems = 64;
 
 template <int W>
-void filterGradient(const Convolution& c, const float* x, const float* dy, float* dfilter) {
+void filterGradient(const ConvolutionShape& c, const float* x, const float* dy, float* dfilter) {
   const ChannelBlocks blocks(c.outputChannels, W, kGradientV);
   const int C = c.inputChannels, runLength = c.kernelWidth * C;
   const int filterRows = c.kernelHeight * runLength, lanes = blocks.vectors * W;
@@ -41,8 +51,8 @@ void filterGradient(const Convolution& c, const float* x, const float* dy, float
         float* input = threadScratch(thread, images * (inputFloats + (widen ? wideImage : 0)));
         float* wide = input + images * inputFloats;
         for (int i = 0; i < images; i++) {
-          copyPadded(x + (size_t)(image + i) * c.inputHeight * c.inputWidth * C, c.inputHeight, c.inputWidth, C, c.padTop,
-                     c.padLeft, paddedWidth, first, last, input + i * inputFloats);
+          copyPadded(x + (size_t)(image + i) * c.inputHeight * c.inputWidth * C, c.inputHeight, c.inputWidth, C,
+                     c.padTop, c.padLeft, paddedWidth, first, last, input + i * inputFloats);
           if (!widen) continue;
           const float* pixel = dy + (image + i) * dyImage + from * dyRow;
           float* to32 = wide + i * wideImage;
@@ -78,12 +88,13 @@ void filterGradient(const Convolution& c, const float* x, const float* dy, float
   addChunks<W>(partial, chunks, filterRows, lanes, c.outputChannels, dfilter);
 }
 
-void convolutionFilterGradient(const Convolution& c, const float* x, const float* dy, float* dfilter) {
+void convolutionFilterGradient(const ConvolutionFilterGradient& k) {
+  const ConvolutionShape& c = k.shape;
   withWidth(c.outputChannels, [&](auto width) {
-    if (takesWinograd(c)) return winogradFilterGradient<decltype(width)::value>(c, x, dy, dfilter);
-    if (!isPixelwise(c)) return filterGradient<decltype(width)::value>(c, x, dy, dfilter);
+    if (takesWinograd(c)) return winogradFilterGradient<decltype(width)::value>(c, k.x, k.dy, k.dfilter);
+    if (!isPixelwise(c)) return filterGradient<decltype(width)::value>(c, k.x, k.dy, k.dfilter);
     // All pixels alike: "images" of one row, of any length that divides them well.
-    Convolution flat = c;
+    ConvolutionShape flat = c;
     const int64_t pixels = (int64_t)c.batch * c.inputHeight * c.inputWidth;
     int columns = 1;
     for (int64_t divisor = 2; divisor <= 256; divisor++)
@@ -91,11 +102,9 @@ void convolutionFilterGradient(const Convolution& c, const float* x, const float
     flat.batch = (int)(pixels / columns);
     flat.inputHeight = flat.outputHeight = 1;
     flat.inputWidth = flat.outputWidth = columns;
-    filterGradient<decltype(width)::value>(flat, x, dy, dfilter);
+    filterGradient<decltype(width)::value>(flat, k.x, k.dy, k.dfilter);
   });
 }
 
-void productOfTransposed(int m, int k, int n, const float* a, const float* b, float* c) {
-  const Convolution pixelwise = {k, 1, 1, m, 1, 1, n, 1, 1, 1, 0, 0};
-  convolutionFilterGradient(pixelwise, a, b, c);
-}
+}  // namespace
+}  // namespace VARIANT

@@ -1,7 +1,12 @@
 // Batch norm with the shortcut's addition and the ReLU folded in, and its gradient: one pass that reduces, one that
-// writes. Rows are taken as flat vectors: a "super-row" of lcm(channels, W) floats holds whole pixels and whole vectors,
-// so any number of channels runs at full width. Moments are combined in double, in the order of the rows.
-// Included inside the namespace of one variant.
+// writes. Rows are taken as flat vectors: a "super-row" of lcm(channels, W) floats holds whole pixels and whole
+// vectors, so any number of channels runs at full width. Moments are combined in double, in the order of the rows.
+#pragma once
+#include "kernels.h"
+#include "vector.h"
+
+namespace VARIANT {
+namespace {
 
 struct SuperRows {
   int channels, floats, vectors, pixels;  // of one super-row
@@ -111,7 +116,7 @@ inline void channelMoments(const SuperRows& s, const float* x, double* mean, dou
   }
 }
 
-// y = relu?((x − mean)·scale + beta + shortcut?)
+// y = relu?((x − mean)·scale + beta + shortcut?), the three expanded to a super-row.
 template <bool withRelu, bool withShortcut>
 void normalise(const SuperRows& s, const float* x, const float* shortcut, const float* mean, const float* scale,
                const float* beta, float* y) {
@@ -120,7 +125,8 @@ void normalise(const SuperRows& s, const float* x, const float* shortcut, const 
       size_t at = s.first(chunk) * s.floats;
       for (size_t row = s.first(chunk); row < s.last(chunk); row++) {
         for (int i = 0; i < s.floats; i += WIDTH, at += WIDTH) {
-          Vector<WIDTH> v = (load<WIDTH>(x + at) - load<WIDTH>(mean + i)) * load<WIDTH>(scale + i) + load<WIDTH>(beta + i);
+          Vector<WIDTH> v =
+              (load<WIDTH>(x + at) - load<WIDTH>(mean + i)) * load<WIDTH>(scale + i) + load<WIDTH>(beta + i);
           if (withShortcut) v += load<WIDTH>(shortcut + at);
           store<WIDTH>(y + at, withRelu ? positive<WIDTH>(v) : v);
         }
@@ -136,44 +142,45 @@ void normalise(const SuperRows& s, const float* x, const float* shortcut, const 
   });
 }
 
-inline void normaliseAll(const BatchNorm& b, const SuperRows& s, const float* mean, const float* inverseStd) {
+// Of batch norm in training or in use, with these statistics; each is [channels].
+template <class Arguments>
+void normaliseAll(const Arguments& k, const SuperRows& s, const float* mean, const float* inverseStd) {
   float* expanded = sharedScratch(2, (size_t)4 * s.floats);
   float* scale = expanded + 3 * s.floats;
-  for (int c = 0; c < s.channels; c++) scale[c] = b.gamma[c] * inverseStd[c];
+  for (int c = 0; c < s.channels; c++) scale[c] = k.gamma[c] * inverseStd[c];
   s.expand(mean, expanded);
   s.expand(scale, expanded + s.floats);
-  s.expand(b.beta, expanded + 2 * s.floats);
-  auto run = b.relu ? (b.shortcut ? normalise<true, true> : normalise<true, false>)
-                    : (b.shortcut ? normalise<false, true> : normalise<false, false>);
-  run(s, b.x, b.shortcut, expanded, expanded + s.floats, expanded + 2 * s.floats, b.y);
+  s.expand(k.beta, expanded + 2 * s.floats);
+  auto run = k.relu ? (k.shortcut ? normalise<true, true> : normalise<true, false>)
+                    : (k.shortcut ? normalise<false, true> : normalise<false, false>);
+  run(s, k.x, k.shortcut, expanded, expanded + s.floats, expanded + 2 * s.floats, k.y);
 }
 
-void batchNorm(const BatchNorm& b) {
-  const SuperRows s(b.rows, b.channels);
-  double* mean = (double*)sharedScratch(0, (size_t)4 * b.channels);
-  double* m2 = mean + b.channels;
-  channelMoments(s, b.x, mean, m2);
-  for (int c = 0; c < b.channels; c++) {
-    const double variance = m2[c] / b.rows, unbiased = b.rows > 1 ? m2[c] / (b.rows - 1) : 0;
-    b.mean[c] = (float)mean[c];
-    b.inverseStd[c] = (float)(1 / __builtin_sqrt(variance + b.epsilon));
-    b.newRunningMean[c] = (float)((1 - (double)b.momentum) * b.runningMean[c] + b.momentum * mean[c]);
-    b.newRunningVariance[c] = (float)((1 - (double)b.momentum) * b.runningVariance[c] + b.momentum * unbiased);
+void batchNorm(const BatchNorm& k) {
+  const SuperRows s(k.rows, k.channels);
+  double* mean = (double*)sharedScratch(0, (size_t)4 * k.channels);
+  double* m2 = mean + k.channels;
+  channelMoments(s, k.x, mean, m2);
+  for (int c = 0; c < k.channels; c++) {
+    const double variance = m2[c] / k.rows, unbiased = k.rows > 1 ? m2[c] / (k.rows - 1) : 0;
+    k.mean[c] = (float)mean[c];
+    k.inverseStd[c] = (float)(1 / __builtin_sqrt(variance + k.epsilon));
+    k.newRunningMean[c] = (float)((1 - (double)k.momentum) * k.runningMean[c] + k.momentum * mean[c]);
+    k.newRunningVariance[c] = (float)((1 - (double)k.momentum) * k.runningVariance[c] + k.momentum * unbiased);
   }
-  normaliseAll(b, s, b.mean, b.inverseStd);
+  normaliseAll(k, s, k.mean, k.inverseStd);
 }
 
-void batchNormInference(const BatchNorm& b) {
-  const SuperRows s(b.rows, b.channels);
-  float* inverseStd = sharedScratch(0, b.channels);
-  for (int c = 0; c < b.channels; c++)
-    inverseStd[c] = (float)(1 / __builtin_sqrt((double)b.runningVariance[c] + b.epsilon));
-  normaliseAll(b, s, b.runningMean, inverseStd);
+void batchNormInference(const BatchNormInference& k) {
+  const SuperRows s(k.rows, k.channels);
+  float* inverseStd = sharedScratch(0, k.channels);
+  for (int c = 0; c < k.channels; c++) inverseStd[c] = (float)(1 / __builtin_sqrt((double)k.variance[c] + k.epsilon));
+  normaliseAll(k, s, k.mean, inverseStd);
 }
 
 // Per lane: Σ dz and Σ dz·(x − mean), where dz is dy, or 0 where the ReLU cut it off (y = 0).
 template <bool withRelu>
-ALWAYS_INLINE void laneGradients(const BatchNormGradient& b, size_t at, size_t count, int floats, const float* mean,
+ALWAYS_INLINE void laneGradients(const BatchNormGradient& k, size_t at, size_t count, int floats, const float* mean,
                                  double* sums, double* products) {
   eachVectorBlock(floats / WIDTH, [&](int offset, auto block) INLINE_LAMBDA {
     constexpr int N = decltype(block)::value, U = 4 / N;
@@ -182,10 +189,10 @@ ALWAYS_INLINE void laneGradients(const BatchNormGradient& b, size_t at, size_t c
     unroll<0, N * U>([&](auto i) INLINE_LAMBDA { sum[i] = product[i] = zero<WIDTH>(); });
     size_t i = at + offset;
     auto accumulate = [&](size_t from, int n, Vector<WIDTH>& s, Vector<WIDTH>& p) INLINE_LAMBDA {
-      Vector<WIDTH> dz = load<WIDTH>(b.dy + from);
-      if (withRelu) dz = load<WIDTH>(b.y + from) > 0.0f ? dz : Vector<WIDTH>{};
+      Vector<WIDTH> dz = load<WIDTH>(k.dy + from);
+      if (withRelu) dz = load<WIDTH>(k.y + from) > 0.0f ? dz : Vector<WIDTH>{};
       s += dz;
-      p += dz * (load<WIDTH>(b.x + from) - m[n]);
+      p += dz * (load<WIDTH>(k.x + from) - m[n]);
     };
     size_t left = count;
     for (; left >= U; left -= U, i += (size_t)U * floats) {
@@ -213,18 +220,18 @@ ALWAYS_INLINE void laneGradients(const BatchNormGradient& b, size_t at, size_t c
 
 // dx = a·dz + bias + slope·(x − mean), with a = γ/σ, bias = −a·Σdz/rows, slope = −a·Σdz(x−mean)/(σ²·rows)
 template <bool withRelu, bool withShortcut>
-void normaliseGradient(const BatchNormGradient& b, const SuperRows& s, const float* mean, const float* scale,
+void normaliseGradient(const BatchNormGradient& k, const SuperRows& s, const float* mean, const float* scale,
                        const float* slope, const float* bias) {
   parallel(most(s.chunks, 1), [&](int chunk, int) {
     if (s.chunks) {
       size_t at = s.first(chunk) * s.floats;
       for (size_t row = s.first(chunk); row < s.last(chunk); row++) {
         for (int i = 0; i < s.floats; i += WIDTH, at += WIDTH) {
-          Vector<WIDTH> dz = load<WIDTH>(b.dy + at);
-          if (withRelu) dz = load<WIDTH>(b.y + at) > 0.0f ? dz : Vector<WIDTH>{};
-          if (withShortcut) store<WIDTH>(b.dshortcut + at, dz);
-          store<WIDTH>(b.dx + at, dz * load<WIDTH>(scale + i) +
-                                      ((load<WIDTH>(b.x + at) - load<WIDTH>(mean + i)) * load<WIDTH>(slope + i) +
+          Vector<WIDTH> dz = load<WIDTH>(k.dy + at);
+          if (withRelu) dz = load<WIDTH>(k.y + at) > 0.0f ? dz : Vector<WIDTH>{};
+          if (withShortcut) store<WIDTH>(k.dshortcut + at, dz);
+          store<WIDTH>(k.dx + at, dz * load<WIDTH>(scale + i) +
+                                      ((load<WIDTH>(k.x + at) - load<WIDTH>(mean + i)) * load<WIDTH>(slope + i) +
                                        load<WIDTH>(bias + i)));
         }
       }
@@ -232,24 +239,26 @@ void normaliseGradient(const BatchNormGradient& b, const SuperRows& s, const flo
     if (chunk + 1 < s.chunks) return;
     const size_t at = s.whole * s.floats;
     for (size_t i = 0; i < s.rest; i++) {
-      const float dz = withRelu && !(b.y[at + i] > 0) ? 0 : b.dy[at + i];
-      if (withShortcut) b.dshortcut[at + i] = dz;
-      b.dx[at + i] = dz * scale[i] + ((b.x[at + i] - mean[i]) * slope[i] + bias[i]);
+      const float dz = withRelu && !(k.y[at + i] > 0) ? 0 : k.dy[at + i];
+      if (withShortcut) k.dshortcut[at + i] = dz;
+      k.dx[at + i] = dz * scale[i] + ((k.x[at + i] - mean[i]) * slope[i] + bias[i]);
     }
   });
 }
 
-void batchNormGradient(const BatchNormGradient& b) {
-  const SuperRows s(b.rows, b.channels);
-  const int C = b.channels;
+void batchNormGradient(const BatchNormGradient& k) {
+  const SuperRows s(k.rows, k.channels);
+  const int C = k.channels;
   float* expanded = sharedScratch(2, (size_t)4 * s.floats);
-  s.expand(b.mean, expanded);
+  s.expand(k.mean, expanded);
   double* partial = (double*)sharedScratch(1, (size_t)4 * s.floats * (s.chunks + 1));
   parallel(s.chunks, [&](int chunk, int) {
     double* to = partial + (size_t)2 * s.floats * chunk;
     const size_t first = s.first(chunk), last = s.last(chunk);
-    if (b.relu) laneGradients<true>(b, first * s.floats, last - first, s.floats, expanded, to, to + s.floats);
-    else laneGradients<false>(b, first * s.floats, last - first, s.floats, expanded, to, to + s.floats);
+    if (k.relu)
+      laneGradients<true>(k, first * s.floats, last - first, s.floats, expanded, to, to + s.floats);
+    else
+      laneGradients<false>(k, first * s.floats, last - first, s.floats, expanded, to, to + s.floats);
   });
   double* sums = (double*)sharedScratch(0, (size_t)4 * C + 3 * C);
   double* products = sums + C;
@@ -268,22 +277,25 @@ void batchNormGradient(const BatchNormGradient& b) {
   }
   for (size_t i = 0, at = s.whole * s.floats; i < s.rest; i++) {
     const int c = i % C;
-    const double dz = b.relu && !(b.y[at + i] > 0) ? 0 : b.dy[at + i];
+    const double dz = k.relu && !(k.y[at + i] > 0) ? 0 : k.dy[at + i];
     sums[c] += dz;
-    products[c] += dz * (b.x[at + i] - b.mean[c]);
+    products[c] += dz * (k.x[at + i] - k.mean[c]);
   }
   for (int c = 0; c < C; c++) {
-    const double inverseStd = b.inverseStd[c], a = b.gamma[c] * inverseStd;
-    b.dbeta[c] = (float)sums[c];
-    b.dgamma[c] = (float)(products[c] * inverseStd);
+    const double inverseStd = k.inverseStd[c], a = k.gamma[c] * inverseStd;
+    k.dbeta[c] = (float)sums[c];
+    k.dgamma[c] = (float)(products[c] * inverseStd);
     scale[c] = (float)a;
-    bias[c] = (float)(-a * sums[c] / b.rows);
-    slope[c] = (float)(-a * products[c] * inverseStd * inverseStd / b.rows);
+    bias[c] = (float)(-a * sums[c] / k.rows);
+    slope[c] = (float)(-a * products[c] * inverseStd * inverseStd / k.rows);
   }
   s.expand(scale, expanded + s.floats);
   s.expand(slope, expanded + 2 * s.floats);
   s.expand(bias, expanded + 3 * s.floats);
-  auto run = b.relu ? (b.dshortcut ? normaliseGradient<true, true> : normaliseGradient<true, false>)
-                    : (b.dshortcut ? normaliseGradient<false, true> : normaliseGradient<false, false>);
-  run(b, s, expanded, expanded + s.floats, expanded + 2 * s.floats, expanded + 3 * s.floats);
+  auto run = k.relu ? (k.dshortcut ? normaliseGradient<true, true> : normaliseGradient<true, false>)
+                    : (k.dshortcut ? normaliseGradient<false, true> : normaliseGradient<false, false>);
+  run(k, s, expanded, expanded + s.floats, expanded + 2 * s.floats, expanded + 3 * s.floats);
 }
+
+}  // namespace
+}  // namespace VARIANT

@@ -1,5 +1,9 @@
 // The machine's rate of multiply-adds, to hold kernels against: as many chains on registers as keep its units busy.
-// Included inside the namespace of one variant.
+#pragma once
+#include "vector.h"
+
+namespace VARIANT {
+namespace {
 
 double multiplyAdds(int items, int rounds) {
   constexpr int kChains = 12;  // latency 4 or 5 on 2 units needs 10; 16 registers have room for no more
@@ -15,3 +19,6 @@ double multiplyAdds(int items, int rounds) {
   });
   return 2.0 * WIDTH * kChains * rounds * items;
 }
+
+}  // namespace
+}  // namespace VARIANT

@@ -1,15 +1,20 @@
 // The inner loop of the convolution's gradient by the filter: sums over pixels of products of an input channel and a
-// vector of output channels. A tile of R rows (filter column and input channel) × V vectors stays in registers while the
-// pixels go by. Included inside the namespace of one variant.
+// vector of output channels. A tile of R rows (filter column and input channel) × V vectors stays in registers while
+// the pixels go by.
+#pragma once
+#include "vector.h"
+
+namespace VARIANT {
+namespace {
 
 struct GradientTile {
-  const float *x, *dy;          // padded input at this tile's first filter row; output gradient at its first channel
-  int images, rows, columns;    // outputs
+  const float *x, *dy;        // padded input at this tile's first filter row; output gradient at its first channel
+  int images, rows, columns;  // outputs
   ptrdiff_t xImage, xRow, xPixel;
   ptrdiff_t dyImage, dyRow, dyPixel;
-  float* sum;                   // [R][pitch]
+  float* sum;  // [R][pitch]
   ptrdiff_t pitch;
-  bool add;                     // to what is there
+  bool add;  // to what is there
 };
 
 template <int W, int R, int V>
@@ -69,7 +74,8 @@ GradientFunction findGradientTile(int rows, int V) {
   return found;
 }
 
-// to[rows][channels] = the chunks' sum, added in order; partial[chunks][rows][lanes] is used up. Lanes fill whole vectors.
+// to[rows][channels] = the chunks' sum, added in order; partial[chunks][rows][lanes] is used up. Lanes fill whole
+// vectors.
 template <int W>
 void addChunks(float* partial, int chunks, int rows, int lanes, int channels, float* to) {
   const size_t partialFloats = (size_t)rows * lanes;
@@ -87,3 +93,6 @@ void addChunks(float* partial, int chunks, int rows, int lanes, int channels, fl
     }
   });
 }
+
+}  // namespace
+}  // namespace VARIANT

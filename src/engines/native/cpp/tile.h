@@ -1,8 +1,13 @@
 // The inner loop of convolutions: tiles of pixels × output channels that stay in registers while all filter taps and
 // input channels go by, and the filters packed in the order in which a tile reads them.
-// Included inside the namespace of one variant.
+#pragma once
+#include "vector.h"
 
-// S neighbouring pixels of one output row, anywhere in memory; the last valid … S−1 of them are computed but not stored.
+namespace VARIANT {
+namespace {
+
+// S neighbouring pixels of one output row, anywhere in memory; the last valid … S−1 of them are computed but not
+// stored.
 struct Group {
   const float* input;
   float* output;
@@ -11,24 +16,31 @@ struct Group {
 
 struct TileArguments {
   const Group* groups;
-  const float* filter;     // [runs][runLength][V·W]
-  int runs, runLength;     // a run: the inputs of one filter row, neighbours in memory
-  ptrdiff_t runPitch;      // floats from run to run
-  ptrdiff_t pixelPitch;    // floats from pixel to pixel of a group, in the input
-  ptrdiff_t outputPitch;   // the same in the output
-  int channels;            // output channels to store, 1 … V·W
+  const float* filter;    // [runs][runLength][V·W]
+  int runs, runLength;    // a run: the inputs of one filter row, neighbours in memory
+  ptrdiff_t runPitch;     // floats from run to run
+  ptrdiff_t pixelPitch;   // floats from pixel to pixel of a group, in the input
+  ptrdiff_t outputPitch;  // the same in the output
+  int channels;           // output channels to store, 1 … V·W
 };
 
 // Distance of pixel P from the first in bytes, out of few registers: x86 can scale an index by 1, 2, 4 and 8.
 template <int P>
 ALWAYS_INLINE const float* pixelAt(const char* base, ptrdiff_t s, ptrdiff_t s3, ptrdiff_t s5) {
-  if constexpr (P == 0) return (const float*)base;
-  else if constexpr (P == 1) return (const float*)(base + s);
-  else if constexpr (P == 2) return (const float*)(base + s * 2);
-  else if constexpr (P == 3) return (const float*)(base + s3);
-  else if constexpr (P == 4) return (const float*)(base + s * 4);
-  else if constexpr (P == 5) return (const float*)(base + s5);
-  else return (const float*)(base + s3 * 2);
+  if constexpr (P == 0)
+    return (const float*)base;
+  else if constexpr (P == 1)
+    return (const float*)(base + s);
+  else if constexpr (P == 2)
+    return (const float*)(base + s * 2);
+  else if constexpr (P == 3)
+    return (const float*)(base + s3);
+  else if constexpr (P == 4)
+    return (const float*)(base + s * 4);
+  else if constexpr (P == 5)
+    return (const float*)(base + s5);
+  else
+    return (const float*)(base + s3 * 2);
 }
 
 // G groups of S pixels by V vectors of W channels.
@@ -130,7 +142,10 @@ TileFunction findTile(int S, int V, int groups) {
 struct ChannelBlocks {
   int channels, width, vectors, blocks;
   ChannelBlocks(int channels, int width, int maxVectors)
-      : channels(channels), width(width), vectors(ceilDivide(channels, width)), blocks(ceilDivide(vectors, maxVectors)) {}
+      : channels(channels),
+        width(width),
+        vectors(ceilDivide(channels, width)),
+        blocks(ceilDivide(vectors, maxVectors)) {}
   int firstVector(int block) const { return shareStart(vectors, block, blocks); }
   int vectorsOf(int block) const { return firstVector(block + 1) - firstVector(block); }
   int firstChannel(int block) const { return firstVector(block) * width; }
@@ -139,20 +154,15 @@ struct ChannelBlocks {
 
 // The vector width for a number of channels: half vectors where they waste fewer lanes.
 inline int widthFor(int channels) {
-#if WIDTH > 8
-  if (ceilDivide(channels, 8) * 8 < ceilDivide(channels, WIDTH) * WIDTH) return 8;
-#endif
-  (void)channels;
-  return WIDTH;
+  const bool half = WIDTH > 8 && ceilDivide(channels, 8) * 8 < ceilDivide(channels, WIDTH) * WIDTH;
+  return half ? 8 : WIDTH;
 }
 
 // Calls body(Constant<width>) for the vector width that suits `channels`.
 template <class Body>
 void withWidth(int channels, const Body& body) {
-#if WIDTH > 8
-  if (widthFor(channels) == 8) return body(Constant<8>{});
-#endif
-  body(Constant<WIDTH>{});
+  if (widthFor(channels) == WIDTH) return body(Constant<WIDTH>{});
+  if constexpr (WIDTH > 8) body(Constant<8>{});
 }
 
 // Where the filter's numbers lie: row r of a tap is its input channel, a lane its output channel.
@@ -213,7 +223,9 @@ void runTiles(TileArguments t, const ChannelBlocks& blocks, int S, Group* groups
 }
 
 inline void packAll(const Taps& taps, const ChannelBlocks& blocks, float* packed) {
-  parallel(blocks.blocks * taps.count, [&](int item, int) {
-    pack(taps, blocks, item / taps.count, item % taps.count, packed);
-  });
+  parallel(blocks.blocks * taps.count,
+           [&](int item, int) { pack(taps, blocks, item / taps.count, item % taps.count, packed); });
 }
+
+}  // namespace
+}  // namespace VARIANT

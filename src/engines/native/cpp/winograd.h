@@ -1,22 +1,29 @@
 // 3×3 convolution of stride 1 and padding 1 by Winograd's minimal filtering F(4×4, 3×3): a tile of 4×4 outputs takes 36
 // products for each pair of channels, where direct convolution takes 144. Forward, and both gradients.
 // Its error is up to six times the direct path's, and at most 4e-6 of the largest output with up to 512 channels.
-// Included inside the namespace of one variant.
 //
 // In one dimension 6 inputs d give 4 outputs y = Aᵀ[(G·g) ⊙ (Bᵀ·d)] for 3 filter taps g: polynomials multiplied by way
-// of their values at the points 0, ±a, ±b and ∞ (Toom and Cook). In two dimensions each matrix is applied to the columns,
-// then to the rows; a tile's 36 values are called its frequencies here. For each frequency there is one matrix product,
-// [tiles, input channels]·[input channels, output channels].
+// of their values at the points 0, ±a, ±b and ∞ (Toom and Cook). In two dimensions each matrix is applied to the
+// columns, then to the rows; a tile's 36 values are called its frequencies here. For each frequency there is one matrix
+// product, [tiles, input channels]·[input channels, output channels].
+#pragma once
+#include "gradient-tile.h"
+#include "kernels.h"
+#include "tile.h"
+#include "vector.h"
+
+namespace VARIANT {
+namespace {
 
 // Which convolutions come here. Measured beside the direct path on one core, forward and both gradients: 1.3 to 1.9
-// times as fast with 8 channels on 32×32 (transforms cost as much as products), 1.8 to 2.5 with 16, 2.2 to 3.3 with 32 to
-// 128, 1.5 to 2.4 with 256 and 512. Tiles that stick out of the map waste products: 5×5 maps use 25 of 64 outputs and
-// still gain 1.1 to 1.7. With fewer than 16 tiles the filters' transform costs what the products save.
-inline bool takesWinograd(const Convolution& c) {
+// times as fast with 8 channels on 32×32 (transforms cost as much as products), 1.8 to 2.5 with 16, 2.2 to 3.3 with 32
+// to 128, 1.5 to 2.4 with 256 and 512. Tiles that stick out of the map waste products: 5×5 maps use 25 of 64 outputs
+// and still gain 1.1 to 1.7. With fewer than 16 tiles the filters' transform costs what the products save.
+inline bool takesWinograd(const ConvolutionShape& c) {
   const bool shape = c.kernelHeight == 3 && c.kernelWidth == 3 && c.stride == 1 && c.padTop == 1 && c.padLeft == 1 &&
                      c.outputHeight == c.inputHeight && c.outputWidth == c.inputWidth;
-  const bool wholeVectors = c.inputChannels % widthFor(c.inputChannels) == 0 &&
-                            c.outputChannels % widthFor(c.outputChannels) == 0;
+  const bool wholeVectors =
+      c.inputChannels % widthFor(c.inputChannels) == 0 && c.outputChannels % widthFor(c.outputChannels) == 0;
   const int64_t tiles = (int64_t)ceilDivide(c.inputHeight, 4) * ceilDivide(c.inputWidth, 4);
   return shape && wholeVectors && least(c.inputChannels, c.outputChannels) >= 8 && tiles * c.batch >= 16 &&
          tiles * 16 * 3 <= (int64_t)c.inputHeight * c.inputWidth * 8;
@@ -127,8 +134,11 @@ inline size_t frequencyPitch(int rows, int lanes) { return (size_t)rows * lanes 
 // The maps cut into strips: one row of tiles of one image, numbered through the batch.
 struct Strips {
   int height, width, across, perImage, count;
-  explicit Strips(const Convolution& c)
-      : height(c.inputHeight), width(c.inputWidth), across(ceilDivide(width, 4)), perImage(ceilDivide(height, 4)),
+  explicit Strips(const ConvolutionShape& c)
+      : height(c.inputHeight),
+        width(c.inputWidth),
+        across(ceilDivide(width, 4)),
+        perImage(ceilDivide(height, 4)),
         count(c.batch * perImage) {}
   size_t firstPixel(int strip) const { return ((size_t)(strip / perImage) * height + strip % perImage * 4) * width; }
   int rowsLeft(int strip) const { return height - strip % perImage * 4; }
@@ -146,7 +156,8 @@ struct Strips {
 struct InputScratch {
   size_t pitch, zeros, columns;
   InputScratch(const Strips& s, int channels)
-      : pitch(frequencyPitch(ceilDivide(s.atOnce() * s.across, 4) * 4, channels)), zeros((size_t)s.width * channels),
+      : pitch(frequencyPitch(ceilDivide(s.atOnce() * s.across, 4) * 4, channels)),
+        zeros((size_t)s.width * channels),
         columns((size_t)(s.across * 4 + 2) * 6 * WIDTH) {}
   size_t floats() const { return pitch * kFrequencies + zeros + columns; }
 };
@@ -201,11 +212,12 @@ void transformOutputs(const Strips& s, int from, int to, int vectors, const floa
       const int columns = s.width - tile * 4;
       float* corner = y + (s.firstPixel(strip) + tile * 4) * channels;
       for (int vector = 0; vector < vectors; vector++, m += W, corner += W)
-        transformTile<W, Columns, OutputTransform>(
-            [&](int i, int j) INLINE_LAMBDA { return load<W>(m + (i * 6 + j) * pitch); },
-            [&](int i, int j, Vector<W> out) INLINE_LAMBDA {
-              if (i < rows && j < columns) store<W>(corner + ((ptrdiff_t)i * s.width + j) * channels, out);
-            });
+        transformTile<W, Columns, OutputTransform>([&](int i, int j)
+                                                       INLINE_LAMBDA { return load<W>(m + (i * 6 + j) * pitch); },
+                                                   [&](int i, int j, Vector<W> out) INLINE_LAMBDA {
+                                                     if (i < rows && j < columns)
+                                                       store<W>(corner + ((ptrdiff_t)i * s.width + j) * channels, out);
+                                                   });
     }
   }
 }
@@ -234,7 +246,8 @@ void transformOutputGradients(const Strips& s, int from, int to, int channels, i
 // tile.h: columns would need two loads for each product there, and take half as long again.
 constexpr bool kByColumns = REGISTERS >= 32;
 
-// Where a block's filters begin, and among them those of frequency (i, j), an input channel and a vector of the block's.
+// Where a block's filters begin, and among them those of frequency (i, j), an input channel and a vector of the
+// block's.
 inline size_t filterStart(const ChannelBlocks& blocks, int block, int C) {
   return ((size_t)blocks.firstChannel(block) * C + block * 16) * kFrequencies;
 }
@@ -258,15 +271,14 @@ void transformFilters(const ChannelBlocks& blocks, int C, const float* packed, f
       for (int vector = 0; vector < V; vector++, g += W)
         transformTile<W, FilterTransform, FilterTransform>(
             [&](int i, int j) INLINE_LAMBDA { return load<W>(g + (size_t)(i * 3 + j) * C * V * W); },
-            [&](int i, int j, Vector<W> out) INLINE_LAMBDA {
-              store<W>(to + filterAt<W>(C, V, i, j, channel, vector), out);
-            });
+            [&](int i, int j, Vector<W> out)
+                INLINE_LAMBDA { store<W>(to + filterAt<W>(C, V, i, j, channel, vector), out); });
   });
 }
 
 // Products of 4 neighbouring tiles, the 6 frequencies of a column and 1 vector of output channels, in
-// registers while all input channels go by; then Aᵀ of the column at once, so that 4 vectors leave instead of 6 and half
-// of the outputs' transform hides behind products: 5 to 25 % of the whole.
+// registers while all input channels go by; then Aᵀ of the column at once, so that 4 vectors leave instead of 6 and
+// half of the outputs' transform hides behind products: 5 to 25 % of the whole.
 template <int W>
 void columnTile(const float* v, size_t vPitch, const float* u, int C, float* m, size_t mPitch, int lanes) {
   constexpr int G = 4, U = 4;  // C fills whole vectors, so it is a multiple of U
@@ -296,7 +308,8 @@ void columnTile(const float* v, size_t vPitch, const float* u, int C, float* m, 
 // Forward, or the gradient by the input, which is the same with the filters packed the other way: x has C channels, y
 // those of the blocks. A work item's frequencies never leave its thread's cache; in memory are only the filters'.
 template <int W>
-void winograd(const Convolution& c, int C, const ChannelBlocks& blocks, const float* x, const float* packed, float* y) {
+void winograd(const ConvolutionShape& c, int C, const ChannelBlocks& blocks, const float* x, const float* packed,
+              float* y) {
   const Strips s(c);
   float* u = sharedScratch(2, filterStart(blocks, blocks.blocks, C));
   transformFilters<W>(blocks, C, packed, u);
@@ -359,7 +372,7 @@ void winograd(const Convolution& c, int C, const ChannelBlocks& blocks, const fl
 // all tiles is again a matrix product for each frequency. Strips are split into chunks by the shapes alone, of at least
 // 64 tiles, or G would cost too much; the chunks' sums are added in order.
 template <int W>
-void winogradFilterGradient(const Convolution& c, const float* x, const float* dy, float* dfilter) {
+void winogradFilterGradient(const ConvolutionShape& c, const float* x, const float* dy, float* dfilter) {
   constexpr size_t kMostFloats = 2 * 1024 * 1024;  // of all chunks' sums
   constexpr size_t kSumFloats = 150 * 1000;        // of one item's sums by frequency, to stay in the second-level cache
   const Strips s(c);
@@ -382,7 +395,8 @@ void winogradFilterGradient(const Convolution& c, const float* x, const float* d
     float *d = v + scratch.floats(), *sum = d + gradientPitch * kFrequencies;
     const int turns = ceilDivide(end - start, s.atOnce());
     for (int turn = 0; turn < turns; turn++) {
-      const int from = start + shareStart(end - start, turn, turns), to = start + shareStart(end - start, turn + 1, turns);
+      const int from = start + shareStart(end - start, turn, turns),
+                to = start + shareStart(end - start, turn + 1, turns);
       withWidth(C, [&](auto width) { transformInputs<decltype(width)::value>(s, from, to, C, x, scratch, v); });
       transformOutputGradients<W>(s, from, to, K, first, lanes, dy, d, gradientPitch);
       Ahead input = s.ahead(x, C, to, to * 2 - from), gradient = s.ahead(dy, K, to, to * 2 - from);
@@ -418,3 +432,6 @@ void winogradFilterGradient(const Convolution& c, const float* x, const float* d
   });
   addChunks<W>(partial, chunks, 9 * C, K, K, dfilter);
 }
+
+}  // namespace
+}  // namespace VARIANT

@@ -1,0 +1,204 @@
+// The arguments of a call from JavaScript, each checked before a kernel sees it: type, range, length against the shape.
+// What is checked is never read again from memory that the caller can change.
+#pragma once
+#include <node_api.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <string>
+#include <vector>
+
+#include "kernels.h"
+
+constexpr int kMaxArguments = 24;
+constexpr int kMostExtent = 1 << 24, kMostNumbers = 2147483647;
+
+// The product of extents. In double, as it may be more than any array holds: then no array is of that length.
+template <class... Extents>
+double size(Extents... extents) {
+  return (1.0 * ... * (double)extents);
+}
+inline double inputSize(const ConvolutionShape& c) {
+  return size(c.batch, c.inputHeight, c.inputWidth, c.inputChannels);
+}
+inline double outputSize(const ConvolutionShape& c) {
+  return size(c.batch, c.outputHeight, c.outputWidth, c.outputChannels);
+}
+inline double filterSize(const ConvolutionShape& c) {
+  return size(c.kernelHeight, c.kernelWidth, c.inputChannels, c.outputChannels);
+}
+
+// The arguments of one call, taken in the order in which they are named. All are fetched at the start, as fetching one
+// may run code of the caller. The first thing found wrong is thrown, and `ok` is false from then on.
+class Call {
+ public:
+  bool ok = true;
+
+  // The properties of the one argument.
+  Call(napi_env env, napi_callback_info info, const char* const* names, size_t count) : env(env), count(count) {
+    size_t given = 1;
+    napi_value object;
+    napi_valuetype type = napi_undefined;
+    napi_get_cb_info(env, info, &given, &object, nullptr, nullptr);
+    if (given < 1 || napi_typeof(env, object, &type) != napi_ok || type != napi_object)
+      fail("Expected the arguments to be an object.");
+    for (size_t i = 0; ok && i < count; i++)
+      if (napi_get_named_property(env, object, names[i], &arguments[i]) != napi_ok) ok = false;  // with what it threw
+  }
+
+  // The arguments themselves.
+  Call(napi_env env, napi_callback_info info) : env(env), count(kMaxArguments) {
+    napi_get_cb_info(env, info, &count, arguments, nullptr, nullptr);
+  }
+
+  void fail(const char* message) {
+    if (ok) napi_throw_type_error(env, nullptr, message);
+    ok = false;
+  }
+
+  void expect(bool condition, const char* sentence) {
+    if (ok && !condition) fail(sentence);
+  }
+
+  float* floats(const char* name, double length, bool written) {
+    return (float*)array(name, napi_float32_array, "to be a Float32Array", length, written);
+  }
+
+  // Null where it is undefined or null.
+  float* optionalFloats(const char* name, double length, bool written) {
+    napi_valuetype type = napi_undefined;
+    if (ok && next < count) napi_typeof(env, arguments[next], &type);
+    if (type != napi_undefined && type != napi_null) return floats(name, length, written);
+    next++;
+    return nullptr;
+  }
+
+  // A copy that lives as long as the call, as the array may share its memory with one that the kernel writes.
+  const int32_t* labels(const char* name, int batch, int classes) {
+    const int32_t* given = integers(name, batch);
+    if (!ok) return nullptr;
+    kept.assign(given, given + batch);
+    for (const int32_t label : kept) {
+      if (label >= 0 && label < classes) continue;
+      char message[96];
+      snprintf(message, sizeof message, "Expected %s to be from 0 to %d, got %d.", name, classes - 1, label);
+      fail(message);
+    }
+    return kept.data();
+  }
+
+  // [batch, inputHeight, inputWidth, inputChannels, outputHeight, outputWidth, outputChannels, kernelHeight,
+  // kernelWidth,
+  //  stride, padTop, padLeft]
+  ConvolutionShape shape(const char* name) {
+    ConvolutionShape c = {};
+    const int32_t* given = integers(name, 12);
+    if (!given) return c;
+    int32_t d[12];
+    memcpy(d, given, sizeof d);
+    memcpy(&c, d, sizeof c);
+    for (int i = 0; i < 10; i++)
+      expect(d[i] >= 1 && d[i] <= kMostExtent, "Expected every dimension to be from 1 to 16777216.");
+    // What the kernels rely on: a fixed table of filter taps and of phases, padding that is less than the filter.
+    expect(c.kernelHeight <= 15 && c.kernelWidth <= 15, "Expected the filter to be at most 15 × 15.");
+    expect(c.stride <= 4, "Expected the stride to be at most 4.");
+    expect(c.padTop >= 0 && c.padLeft >= 0 && c.padTop < c.kernelHeight && c.padLeft < c.kernelWidth,
+           "Expected the padding to be less than the filter.");
+    // Every window must touch the image, and the padding below and right be less than the filter too.
+    expect((int64_t)(c.outputHeight - 1) * c.stride - c.padTop < c.inputHeight &&
+               (int64_t)(c.outputWidth - 1) * c.stride - c.padLeft < c.inputWidth,
+           "Expected every window to touch the image.");
+    return c;
+  }
+
+  double number(const char* name) {
+    double value = 0;
+    if (!take() || napi_get_value_double(env, argument, &value) != napi_ok) fail(name, "to be a number");
+    return value;
+  }
+
+  // A whole number from 1: kernels rely on fewer channels than on rows.
+  int extent(const char* name, int limit = kMostExtent) {
+    const double value = number(name);
+    if (ok && !(value >= 1 && value <= limit && value == (double)(int)value)) {
+      char message[120];
+      snprintf(message, sizeof message, "Expected %s to be a whole number from 1 to %d, got %.10g.", name, limit,
+               value);
+      fail(message);
+    }
+    return ok ? (int)value : 1;
+  }
+
+  bool boolean(const char* name) {
+    bool value = false;
+    if (!take() || napi_get_value_bool(env, argument, &value) != napi_ok) fail(name, "to be true or false");
+    return value;
+  }
+
+  std::string word(const char* name) {
+    size_t length = 0;
+    char value[32] = "";
+    if (!take() || napi_get_value_string_utf8(env, argument, value, sizeof value, &length) != napi_ok)
+      fail(name, "to be a string");
+    return value;
+  }
+
+ private:
+  struct Range {
+    const char *begin, *end;
+    bool written;
+  };
+  napi_env env;
+  napi_value arguments[kMaxArguments], argument = nullptr;
+  size_t count, next = 0;
+  Range ranges[kMaxArguments];
+  int rangeCount = 0;
+  std::vector<int32_t> kept;
+
+  // Makes the next argument the one in hand; false where there is none.
+  bool take() {
+    if (!ok || next >= count) return false;
+    argument = arguments[next++];
+    return true;
+  }
+
+  void fail(const char* name, const char* wanted) {
+    char message[120];
+    snprintf(message, sizeof message, "Expected %s %s.", name, wanted);
+    fail(message);
+  }
+
+  const int32_t* integers(const char* name, double length) {
+    return (const int32_t*)array(name, napi_int32_array, "to be an Int32Array", length, false);
+  }
+
+  // The numbers of a typed array, null where something is wrong. All are of four bytes.
+  void* array(const char* name, napi_typedarray_type wanted, const char* kind, double length, bool written) {
+    napi_typedarray_type type = napi_uint8_array;  // left as it is for a type that Node-API does not know
+    size_t actual = 0;
+    void* data = nullptr;
+    bool is = false;
+    if (take()) napi_is_typedarray(env, argument, &is);
+    if (!is || napi_get_typedarray_info(env, argument, &type, &actual, &data, nullptr, nullptr) != napi_ok ||
+        type != wanted) {
+      fail(name, kind);
+      return nullptr;
+    }
+    expect(length <= kMostNumbers, "Expected an array of at most 2147483647 numbers.");
+    if (ok && (double)actual != length) {
+      char message[160];
+      snprintf(message, sizeof message, "Expected %s to hold %.0f numbers, got %zu.", name, length, actual);
+      fail(message);
+    }
+    if (!ok) return nullptr;
+    // What a kernel writes shares no memory with anything else it is given.
+    const Range range = {(const char*)data, (const char*)data + 4 * actual, written};
+    for (int i = 0; i < rangeCount; i++) {
+      const Range& other = ranges[i];
+      if ((written || other.written) && range.begin < other.end && other.begin < range.end)
+        fail(name, "to have memory of its own");
+    }
+    ranges[rangeCount++] = range;
+    return data;
+  }
+};

@@ -1,0 +1,227 @@
+// What JavaScript sees of the kernels: a Node-API addon (plain C, so that one build serves all versions of Node).
+// Kernels' functions are made from the list in kernels.inc and take one object of arguments. arguments.h checks these,
+// so that a wrong call throws and never crashes. One variant and one number of threads are in force for the whole
+// process.
+#define NAPI_VERSION 8
+#include <node_api.h>
+
+#include <chrono>
+#include <iterator>
+#include <string>
+#include <system_error>
+#include <thread>
+
+#include "aligned-memory.h"
+#include "arguments.h"
+#include "denormals.h"
+#include "kernels.h"
+#include "thread-pool.h"
+
+#if defined(__x86_64__)
+namespace avx512 {
+extern const Kernels kernels;
+}
+namespace avx2 {
+extern const Kernels kernels;
+}
+namespace baseline {
+extern const Kernels kernels;
+}
+#else
+namespace neon {
+extern const Kernels kernels;
+}
+#endif
+
+namespace {
+
+struct Variant {
+  const char* name;
+  const Kernels* kernels;
+  bool (*runs)();
+};
+
+// Best first.
+const Variant variants[] = {
+#if defined(__x86_64__)
+    {"avx512", &avx512::kernels,
+     [] {
+       return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+              __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+              __builtin_cpu_supports("fma") != 0;
+     }},
+    {"avx2", &avx2::kernels, [] { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") != 0; }},
+    {"baseline", &baseline::kernels, [] { return true; }},
+#else
+    {"neon", &neon::kernels, [] { return true; }},
+#endif
+};
+
+// Until open() the plainest.
+const Kernels* kernels = std::end(variants)[-1].kernels;
+int threadsInForce = 1;
+constexpr int kMostThreads = 1024;
+
+// Puts the JavaScript thread's treatment of denormal numbers back when a kernel returns.
+struct Denormals {
+  uint64_t before = flushDenormals();
+  ~Denormals() { restoreDenormals(before); }
+};
+
+// The names of each kernel's arguments.
+namespace argumentsOf {
+#define SHAPE(field) #field,
+#define EXTENT(field) #field,
+#define COUNT(field) #field,
+#define REAL(field) #field,
+#define FLAG(field) #field,
+#define INPUT(field, size) #field,
+#define OPTIONAL_INPUT(field, size) #field,
+#define OUTPUT(field, size) #field,
+#define OPTIONAL_OUTPUT(field, size) #field,
+#define LABELS(field, batch, classes) #field,
+#define EXPECT(condition, sentence)
+#define KERNEL(name, Arguments, arguments) constexpr const char* name[] = {arguments};
+#include "kernels.inc"
+}  // namespace argumentsOf
+
+// A function of JavaScript for each kernel: it takes the kernel's arguments as properties of one object.
+#define SHAPE(field) k.field = call.shape(#field);
+#define EXTENT(field) k.field = call.extent(#field);
+#define COUNT(field) k.field = call.extent(#field, kMostNumbers);
+#define REAL(field) k.field = (float)call.number(#field);
+#define FLAG(field) k.field = call.boolean(#field);
+#define INPUT(field, size) k.field = call.floats(#field, size, false);
+#define OPTIONAL_INPUT(field, size) k.field = call.optionalFloats(#field, size, false);
+#define OUTPUT(field, size) k.field = call.floats(#field, size, true);
+#define OPTIONAL_OUTPUT(field, size) k.field = call.optionalFloats(#field, size, true);
+#define LABELS(field, batch, classes) k.field = call.labels(#field, batch, classes);
+#define EXPECT(condition, sentence) call.expect(condition, sentence);
+#define KERNEL(name, Arguments, arguments)                                 \
+  napi_value name(napi_env env, napi_callback_info info) {                 \
+    Call call(env, info, argumentsOf::name, std::size(argumentsOf::name)); \
+    Arguments k = {};                                                      \
+    arguments if (!call.ok) return nullptr;                                \
+    Denormals denormals;                                                   \
+    kernels->name(k);                                                      \
+    return nullptr;                                                        \
+  }
+#include "kernels.inc"
+
+// variants(): names of those this machine runs, best first.
+napi_value variantNames(napi_env env, napi_callback_info) {
+  napi_value names, name;
+  napi_create_array(env, &names);
+  uint32_t count = 0;
+  for (const Variant& variant : variants) {
+    if (!variant.runs()) continue;
+    napi_create_string_utf8(env, variant.name, NAPI_AUTO_LENGTH, &name);
+    napi_set_element(env, names, count++, name);
+  }
+  return names;
+}
+
+// open(variant, threads): puts both in force; returns the variant's title ("AVX-512").
+napi_value open(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  const std::string name = call.word("variant");
+  const int threads = call.extent("threads", kMostThreads);
+  if (!call.ok) return nullptr;
+  for (const Variant& variant : variants) {
+    if (name != variant.name || !variant.runs()) continue;
+    try {
+      setThreads(threads);
+    } catch (const std::system_error&) {
+      napi_throw_range_error(env, nullptr, "Expected the system to allow that many threads.");
+      return nullptr;
+    }
+    kernels = variant.kernels;
+    threadsInForce = threads;
+    napi_value title;
+    napi_create_string_utf8(env, kernels->title, NAPI_AUTO_LENGTH, &title);
+    return title;
+  }
+  napi_throw_type_error(env, nullptr, "Expected a variant that this machine runs.");
+  return nullptr;
+}
+
+// peak(): GFLOP/s of multiply-adds on registers on all threads, the best of 3 runs of 50 ms or more.
+napi_value peak(napi_env env, napi_callback_info) {
+  double best = 0;
+  for (int runs = 0, rounds = 1 << 14; runs < 3;) {
+    const auto start = std::chrono::steady_clock::now();
+    const double operations = kernels->multiplyAdds(threadsInForce * 8, rounds);
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (seconds < 0.05) {
+      rounds *= 2;
+      continue;
+    }
+    runs++;
+    if (operations / seconds / 1e9 > best) best = operations / seconds / 1e9;
+  }
+  napi_value result;
+  napi_create_double(env, best, &result);
+  return result;
+}
+
+// allocate(bytes): an ArrayBuffer that starts on a cache line (and huge page); its contents are undefined.
+napi_value allocate(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value argument, buffer;
+  double bytes = 0;
+  napi_get_cb_info(env, info, &count, &argument, nullptr, nullptr);
+  if (count < 1 || napi_get_value_double(env, argument, &bytes) != napi_ok || !(bytes >= 1 && bytes <= 17179869184.0)) {
+    napi_throw_range_error(env, nullptr, "Expected bytes to be from 1 to 16 GiB.");
+    return nullptr;
+  }
+  void* memory = allocateAligned((size_t)bytes);
+  if (!memory) {
+    napi_throw_range_error(env, nullptr, "Out of memory.");
+    return nullptr;
+  }
+  const auto free = [](napi_env, void* data, void*) { freeAligned(data); };
+  if (napi_create_external_arraybuffer(env, memory, (size_t)bytes, free, nullptr, &buffer) != napi_ok) {
+    // Node has the memory nevertheless, and calls `free`. Before version 22 it holds at most 4 GiB in one.
+    napi_value reason;
+    napi_get_and_clear_last_exception(env, &reason);
+    napi_throw_range_error(env, nullptr, "Out of memory: this version of Node.js holds no array of so many bytes.");
+    return nullptr;
+  }
+  return buffer;
+}
+
+// release(buffer): detaches an ArrayBuffer of allocate(), so that its memory is given back at once.
+napi_value release(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value argument;
+  napi_get_cb_info(env, info, &count, &argument, nullptr, nullptr);
+  if (count < 1 || napi_detach_arraybuffer(env, argument) != napi_ok)
+    napi_throw_type_error(env, nullptr, "Expected an ArrayBuffer that can be detached.");
+  return nullptr;
+}
+
+napi_value initialise(napi_env env, napi_value exports) {
+  // The pool of threads serves one caller.
+  static const std::thread::id home = std::this_thread::get_id();
+  if (std::this_thread::get_id() != home) {
+    napi_throw_error(env, nullptr, "Expected one thread of JavaScript to load the native engine, got another.");
+    return nullptr;
+  }
+#define FUNCTION(name) \
+  { #name, nullptr, name, nullptr, nullptr, nullptr, napi_enumerable, nullptr }
+  const napi_property_descriptor properties[] = {
+      {"variants", nullptr, variantNames, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+      FUNCTION(open),
+      FUNCTION(peak),
+      FUNCTION(allocate),
+      FUNCTION(release),
+#define KERNEL(name, Arguments, arguments) FUNCTION(name),
+#include "kernels.inc"
+  };
+  napi_define_properties(env, exports, sizeof properties / sizeof *properties, properties);
+  return exports;
+}
+
+}  // namespace
+
+NAPI_MODULE(native, initialise)

@@ -1,0 +1,31 @@
+// What a variant is compiled for: the width of its vectors in floats, and how many of them its registers hold.
+// VARIANT is the namespace of all its code, so that one addon holds several; a header opened alone is the baseline's.
+#pragma once
+
+#ifndef VARIANT
+#define VARIANT baseline
+#endif
+
+#if defined(__AVX512F__)
+#define WIDTH 16
+#define TITLE "AVX-512"
+#elif defined(__AVX2__)
+#define WIDTH 8
+#define TITLE "AVX2"
+#elif defined(__aarch64__)
+#define WIDTH 4
+#define TITLE "NEON"
+#else
+#define WIDTH 4
+#define TITLE "x86-64 baseline"
+#endif
+#if defined(__AVX512F__) || defined(__aarch64__)
+#define REGISTERS 32
+#else
+#define REGISTERS 16
+#endif
+#if defined(__FMA__) || defined(__aarch64__)
+#define FUSED_MULTIPLY_ADD 1
+#else
+#define FUSED_MULTIPLY_ADD 0
+#endif
