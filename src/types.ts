@@ -97,6 +97,14 @@ export interface LayerStatistics {
   readonly gradientNorm: readonly number[];
 }
 
+/** What a net is given: the size of its images and the number of classes to tell apart. */
+export interface ModelInput {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly classes: number;
+}
+
 /** A float32 array with a name, as checkpoints store it. */
 export interface NamedTensor {
   readonly name: string;

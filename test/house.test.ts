@@ -1,85 +1,10 @@
-// The plan of the house: which room may import which.
+// Holds the sources to the plan of the house, which is rooms.ts.
 import { readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { describe, expect, test } from "vitest";
+import { everywhere, rooms, roomsTable } from "./rooms.ts";
 
 const root = new URL("..", import.meta.url).pathname;
-const everywhere = ["types", "errors"];
-
-/** Rooms and packages that a room may import; "config!" is config's types only. */
-const allowed: Readonly<Record<string, readonly string[]>> = {
-  types: ["config!"],
-  errors: [],
-  system: [],
-  random: [],
-  config: ["zod", "yaml"],
-  datasets: ["system", "random", "config!", "sharp", "zod"],
-  ops: ["@tensorflow/tfjs-core"],
-  models: ["@tensorflow/tfjs-core", "config!", "ops", "random"],
-  engines: [
-    "system",
-    "@tensorflow/tfjs-core",
-    "@tensorflow/tfjs-backend-cpu",
-    "@tensorflow/tfjs-backend-webgpu",
-    "yauzl",
-    "ops",
-    "config!",
-  ],
-  tensorboard: ["system", "records", "running"],
-  training: ["@tensorflow/tfjs-core", "config!", "models", "ops", "random"],
-  records: ["system", "config!", "zod"],
-  conformance: [
-    "system",
-    "@tensorflow/tfjs-core",
-    "config",
-    "engines",
-    "models",
-    "ops",
-    "random",
-    "records",
-    "training",
-    "zod",
-  ],
-  paper: ["config!"],
-  planning: ["system", "text", "config!", "datasets", "engines", "models", "records", "running", "training", "zod"],
-  text: [],
-  reports: [
-    "text",
-    "system",
-    "config",
-    "datasets",
-    "models",
-    "records",
-    "paper",
-    "csv-stringify",
-    "vega",
-    "vega-lite",
-    "sharp",
-  ],
-  evaluation: ["text", "config", "datasets", "engines", "models", "records", "training"],
-  running: ["system", "config!", "conformance", "datasets", "engines", "models", "records", "training"],
-  watch: ["records", "reports"],
-  cli: [
-    "text",
-    "system",
-    "config",
-    "conformance",
-    "datasets",
-    "engines",
-    "evaluation",
-    "models",
-    "planning",
-    "records",
-    "reports",
-    "running",
-    "tensorboard",
-    "training",
-    "commander",
-    "cli-progress",
-    "watch",
-  ],
-};
-
 interface Import {
   readonly file: string;
   readonly target: string;
@@ -107,20 +32,57 @@ function roomOf(path: string): string {
 
 const imports = files.flatMap(importsOf);
 
+/** An import from one room of a file in another, or of a package. */
+interface Crossing extends Import {
+  readonly from: string;
+  readonly to: string;
+  /** The file within the other room, without its end; undefined for a package and a room that is one file. */
+  readonly door?: string | undefined;
+}
+
+const crossings: readonly Crossing[] = imports.flatMap((one) => {
+  if (one.target.startsWith("node:")) return [];
+  const from = roomOf(one.file);
+  const [path] = inside(one);
+  if (path === undefined) return [{ ...one, from, to: packageOf(one.target) }];
+  const to = roomOf(path);
+  const door = path.includes("/") ? path.slice(to.length + 1).replace(/\.ts$/, "") : undefined;
+  return to === from ? [] : [{ ...one, from, to, door }];
+});
+
 describe("the rooms of src/", () => {
-  test("are all in the import table", () => {
-    expect([...new Set(files.map(roomOf))].sort()).toEqual(Object.keys(allowed).sort());
+  test("are all in the plan", () => {
+    expect([...new Set(files.map(roomOf))].sort()).toEqual(Object.keys(rooms).sort());
   });
 
-  test("import what the table allows and nothing else", () => {
-    const forbidden = imports.filter(({ file, target, typeOnly }) => {
-      if (target.startsWith("node:")) return false;
-      const from = roomOf(file);
-      const to = target.startsWith(".") ? roomOf(posix.join(posix.dirname(file), target)) : packageOf(target);
-      const may = [...allowed[from]!, ...everywhere];
-      return to !== from && !may.includes(to) && !(typeOnly && may.includes(`${to}!`));
+  test("import what the plan allows and nothing else", () => {
+    const forbidden = crossings.filter(({ from, to, typeOnly }) => {
+      const { mayImport, packages = [] } = rooms[from]!;
+      const may = [...mayImport, ...packages, ...everywhere];
+      return !may.includes(to) && !(typeOnly && may.includes(`${to}!`));
     });
     expect(forbidden).toEqual([]);
+  });
+
+  test("are entered by their doors", () => {
+    const broken = crossings.filter(({ to, door }) => door !== undefined && !rooms[to]!.doors.includes(door));
+    expect(broken.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+  });
+
+  test("have no door and no permission that nobody uses", () => {
+    const entered = new Set(crossings.map(({ to, door }) => `${to}/${door}`));
+    const used = new Set(crossings.flatMap(({ from, to }) => [`${from} ${to}`, `${from} ${to}!`]));
+    const idle = Object.entries(rooms).flatMap(([name, { doors, mayImport, packages = [] }]) => [
+      ...doors.map((door) => `${name}/${door}`).filter((door) => !entered.has(door)),
+      ...[...mayImport, ...packages].map((to) => `${name} ${to}`).filter((pair) => !used.has(pair)),
+    ]);
+    expect(idle).toEqual([]);
+  });
+
+  test("are listed in CONTRIBUTING as in the plan; `npm run docs` writes the list anew", async () => {
+    const text = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
+    const [before, after] = text.split(/^(?:\|.*\n)+(?=\n<!-- end of rooms -->)/m);
+    await expect(`${before}${roomsTable()}${after}`).toMatchFileSnapshot("../CONTRIBUTING.md");
   });
 
   test("have no circle of files, types included", () => {

@@ -1,12 +1,10 @@
 // Images of random bytes, of any size: what `bench` trains on. Their batches are made as those of real images are.
 import { randomStream } from "../random.ts";
-import type { ImageSet } from "../types.ts";
+import type { Batch, ImageSet, ModelInput } from "../types.ts";
+import { evaluationBatches, perPixelMean, trainingBatch } from "./batches.ts";
 
 /** `count` images; the classes (the first 256 of them, as a label is a byte) take turns. */
-export function noiseImages(
-  count: number,
-  { height, width, channels, classes }: { height: number; width: number; channels: number; classes: number },
-): ImageSet {
+export function noiseImages(count: number, { height, width, channels, classes }: ModelInput): ImageSet {
   const uniform = randomStream(0, "benchmark", 0);
   const bytes = count * height * width * channels;
   const words = Uint32Array.from({ length: Math.ceil(bytes / 4) }, (_, index) => uniform(index) * 2 ** 32);
@@ -18,4 +16,13 @@ export function noiseImages(
     pixels: new Uint8Array(words.buffer, 0, bytes),
     labels: Uint8Array.from({ length: count }, (_, index) => index % Math.min(classes, 256)),
   };
+}
+
+/** Batches as a run makes them, augmented for training and as they are for evaluation. */
+export function noiseBatches(input: ModelInput, batchSize: number, evaluate: boolean): (step: number) => Batch {
+  const set = noiseImages(2 * batchSize, input);
+  const mean = perPixelMean(set);
+  return evaluate
+    ? () => evaluationBatches(set, mean, batchSize).next().value!
+    : (step) => trainingBatch(set, mean, { seed: 0, iteration: step, batchSize, augmentation: "pad-crop-flip" });
 }

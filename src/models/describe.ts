@@ -1,7 +1,8 @@
 // A network on paper: its layers, shapes, parameters and multiply-adds. No tensors.
 import type { ModelConfig } from "../config/schema.ts";
+import type { ModelInput } from "../types.ts";
 import { buildGraph, type Graph, type Operation } from "./graph.ts";
-import type { ModelInput, Shape } from "./layers.ts";
+import type { Shape } from "./layers.ts";
 
 /** What a trainable parameter or a running statistic starts as: drawn around 0, or a constant. */
 export type Initialiser =

@@ -2,8 +2,9 @@
 // 5). Lane 0 is the main path from the input down; shortcuts run right of it. No coordinates; diagram-svg.ts draws it.
 import type { ModelConfig } from "../config/schema.ts";
 import { UserError } from "../errors.ts";
+import type { ModelInput } from "../types.ts";
 import { buildGraph, type Graph, inputsOf, type Operation } from "./graph.ts";
-import type { ModelInput, Value } from "./layers.ts";
+import type { Value } from "./layers.ts";
 
 export interface DiagramNode {
   /** Boxes have weights or pool, pills are without parameters, "join" is an addition. */

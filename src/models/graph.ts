@@ -1,7 +1,8 @@
 // A network as data: its operations in the order in which they run, found by running the network on shapes.
 // Everything else reads this list: describe.ts counts it, model.ts computes it forward and backward.
 import type { ModelConfig } from "../config/schema.ts";
-import type { Layers, ModelInput, Shape, Value } from "./layers.ts";
+import type { ModelInput } from "../types.ts";
+import type { Layers, Shape, Value } from "./layers.ts";
 import { resnet } from "./resnet.ts";
 
 interface Step {

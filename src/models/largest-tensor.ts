@@ -1,8 +1,8 @@
 // Whether a network's tensors fit an engine that limits the size of one, as graphics adapters do.
 import type { ModelConfig } from "../config/schema.ts";
 import { UserError } from "../errors.ts";
+import type { ModelInput } from "../types.ts";
 import { buildGraph } from "./graph.ts";
-import type { ModelInput } from "./layers.ts";
 
 const bytesPerNumber = 4;
 

@@ -11,11 +11,6 @@ export interface Shape {
   readonly channels: number;
 }
 
-/** What a network is given: the size of its images and the number of classes to tell apart. */
-export interface ModelInput extends Shape {
-  readonly classes: number;
-}
-
 /** A k×k convolution without bias, padded by (k−1)/2 on each side. */
 export interface ConvOptions {
   readonly kernel: number;

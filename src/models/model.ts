@@ -4,10 +4,10 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { ModelConfig } from "../config/schema.ts";
 import { add } from "../ops/stock.ts";
 import { normal, randomStream } from "../random.ts";
-import type { NamedTensor } from "../types.ts";
+import type { ModelInput, NamedTensor } from "../types.ts";
 import { type Initialiser, listParameters, type ParameterDescription } from "./describe.ts";
 import { buildGraph, type Graph, inputsOf, type Operation } from "./graph.ts";
-import type { ModelInput, Value } from "./layers.ts";
+import type { Value } from "./layers.ts";
 import { type Context, definitionOf, type ForwardMode } from "./operations.ts";
 import { responseOperations } from "./responses.ts";
 

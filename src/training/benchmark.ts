@@ -2,10 +2,9 @@
 // engine that works on its own, times of parts and kernels are those of giving it the commands.
 import * as tf from "@tensorflow/tfjs-core";
 import type { ModelConfig } from "../config/schema.ts";
-import type { ModelInput } from "../models/layers.ts";
 import { Model } from "../models/model.ts";
 import { type KernelObserver, observeKernels } from "../ops/kernel.ts";
-import type { Batch } from "../types.ts";
+import type { Batch, ModelInput } from "../types.ts";
 import { imagesOf } from "./evaluate.ts";
 import { Optimizer } from "./optimizer.ts";
 import { readStep, type StepOutcome, type StepPhase, trainStep } from "./step.ts";

@@ -3,29 +3,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { errorCode, UserError } from "../errors.ts";
+import type { Page } from "../reports/pages.ts";
 import { liveScript } from "./live-script.ts";
 import { nothingHere, route } from "./requests.ts";
-
-/** A page and, by their paths beside it, the files that it links to. */
-export interface WatchedPage {
-  /** Self-contained HTML. */
-  readonly html: string;
-  readonly files: ReadonlyMap<string, WatchedFile>;
-}
-
-export interface WatchedFile {
-  /** Its Content-Type. */
-  readonly type: string;
-  readonly content: () => string | Uint8Array | Promise<Uint8Array>;
-}
 
 /** What is watched. */
 export interface WatchSource {
   /** Names of the experiments there are now. */
   experiments(): readonly string[];
   /** The page over all of them. */
-  index(): Promise<WatchedPage>;
-  page(experiment: string): Promise<WatchedPage>;
+  index(): Promise<Page>;
+  page(experiment: string): Promise<Page>;
   /** A text that changes when an experiment's page does. */
   signature(experiment: string): string;
   /** Hears why a page could not be made. */
@@ -52,7 +40,7 @@ export class WatchServer {
   readonly #listeners = new Set<ServerResponse>();
   readonly #signatures = new Map<string, string>();
   /** Pages by experiment ("" is the index), with the signature they were made at. */
-  readonly #pages = new Map<string, { readonly signature: string; readonly page: Promise<WatchedPage> }>();
+  readonly #pages = new Map<string, { readonly signature: string; readonly page: Promise<Page> }>();
   #pageSeconds = 0;
 
   private constructor(server: Server, source: WatchSource) {
@@ -134,7 +122,7 @@ export class WatchServer {
   }
 
   /** The page as of now, made once however often it is asked for. */
-  #page(experiment: string | undefined): Promise<WatchedPage> {
+  #page(experiment: string | undefined): Promise<Page> {
     const key = experiment ?? "";
     this.check();
     const signature =

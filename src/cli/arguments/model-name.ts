@@ -2,7 +2,7 @@
 import { type ModelConfig, modelSchema } from "../../config/schema.ts";
 import { expectation, schemaAt } from "../../config/vocabulary.ts";
 import { UserError } from "../../errors.ts";
-import type { ModelInput } from "../../models/layers.ts";
+import type { ModelInput } from "../../types.ts";
 
 export interface ModelOptions {
   readonly block?: string | undefined;

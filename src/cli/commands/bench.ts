@@ -1,15 +1,12 @@
 // `bench MODEL`: the time of a training step (data, forward, backward, update) or of an evaluation on random images, what
 // that makes in images and arithmetic a second, and the memory it took.
-import { evaluationBatches, perPixelMean, trainingBatch } from "../../datasets/batches.ts";
-import { noiseImages } from "../../datasets/noise.ts";
+import { noiseBatches } from "../../datasets/noise.ts";
 import { measurePeak, openEngine } from "../../engines/choice.ts";
 import type { EngineName } from "../../engines/names.ts";
 import { describeModel } from "../../models/describe.ts";
 import { requireTensorsFit } from "../../models/largest-tensor.ts";
-import type { ModelInput } from "../../models/layers.ts";
 import { textTable } from "../../text/text-table.ts";
 import type { KernelTime, StepTime } from "../../training/benchmark.ts";
-import type { Batch } from "../../types.ts";
 import { type ModelOptions, parseModel } from "../arguments/model-name.ts";
 import type { Io } from "../terminal/io.ts";
 
@@ -40,7 +37,7 @@ export async function benchCommand(name: string, options: BenchOptions, io: Io):
   const { maximumTensorBytes, stepsAhead } = engine;
   if (maximumTensorBytes) requireTensorsFit(model, input, { size: batch, key: "--batch" }, maximumTensorBytes);
   const peak = await measurePeak(engine);
-  const batchOf = batches(input, batch, evaluate);
+  const batchOf = noiseBatches(input, batch, evaluate);
   const observed = options.kernels;
   const times = await benchmark(model, input, { batchOf, steps, warmUpSteps, evaluate, observed, stepsAhead });
   const totals = times.steps.map(({ total }) => total);
@@ -95,15 +92,6 @@ export async function benchCommand(name: string, options: BenchOptions, io: Io):
   );
   if (options.kernels) io.out(`\n${kernelTable(times.kernels, steps, io.columns)}`);
   return 0;
-}
-
-/** Batches as a run makes them, augmented for training and as they are for evaluation. */
-function batches(input: ModelInput, batchSize: number, evaluate: boolean): (step: number) => Batch {
-  const set = noiseImages(2 * batchSize, input);
-  const mean = perPixelMean(set);
-  return evaluate
-    ? () => evaluationBatches(set, mean, batchSize).next().value!
-    : (step) => trainingBatch(set, mean, { seed: 0, iteration: step, batchSize, augmentation: "pad-crop-flip" });
 }
 
 /** ", 120% of the measured peak of 234", where the peak is known. */

@@ -1,0 +1,47 @@
+// The pages of a report made in memory, with the files that they link to. Writes nothing.
+import type { RunRecord } from "../records/record.ts";
+import { drawFigure, renderPng } from "./figures/draw.ts";
+import { figureSpec } from "./figures/spec.ts";
+import { renderIndex } from "./page/index-page.ts";
+import { renderPage } from "./page/page.ts";
+import { describeStudy, summariseStudy } from "./study.ts";
+
+/** A file that a page links to, made when it is asked for. */
+export interface PageFile {
+  /** Its media type. */
+  readonly type: string;
+  readonly content: () => string | Uint8Array | Promise<Uint8Array>;
+}
+
+export interface Page {
+  /** Self-contained HTML. */
+  readonly html: string;
+  /** By their paths beside it. */
+  readonly files: ReadonlyMap<string, PageFile>;
+}
+
+/** The page of one experiment, from all of its runs. */
+export async function studyPage(experiment: string, runs: readonly RunRecord[]): Promise<Page> {
+  const study = describeStudy(experiment, runs);
+  const files = new Map<string, PageFile>();
+  const drawings = [];
+  for (const figure of study.figures) {
+    const drawing = await drawFigure(figure);
+    drawings.push(drawing);
+    const add = (end: string, type: string, content: PageFile["content"]) =>
+      files.set(`figures/${figure.name}.${end}`, { type, content });
+    add("svg", "image/svg+xml", () => drawing.svg);
+    add("png", "image/png", () => renderPng(drawing.svg));
+    add("csv", "text/csv; charset=utf-8", () => figure.csv);
+    add("vl.json", "application/json", () => JSON.stringify(figureSpec(figure)));
+  }
+  return { html: renderPage(study, drawings), files };
+}
+
+/** The page over several experiments, from the runs of each. */
+export function indexPage(
+  studies: readonly { readonly experiment: string; readonly runs: readonly RunRecord[] }[],
+): Page {
+  const summaries = studies.map(({ experiment, runs }) => summariseStudy(experiment, runs));
+  return { html: renderIndex(summaries), files: new Map() };
+}

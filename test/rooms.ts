@@ -1,0 +1,169 @@
+// The plan of the house as data: what each room of src/ is for, by which files the others enter it, and what it may
+// import. The house test holds the sources to it, and CONTRIBUTING's table, which is made from it.
+
+export interface Room {
+  readonly purpose: string;
+  /** The files that other rooms may import, in the room's folder; a room that is one file is its own door. */
+  readonly doors: readonly string[];
+  /** Rooms whose doors it may enter; "config!" is types only. types, errors and random are open to all. */
+  readonly mayImport: readonly string[];
+  readonly packages?: readonly string[];
+}
+
+/** Importable everywhere; they import nothing but each other and config's types. */
+export const everywhere = ["types", "errors", "random"];
+
+/** In the order in which data flows. */
+export const rooms: Readonly<Record<string, Room>> = {
+  types: { purpose: "what passes between rooms: types, no code", doors: [], mayImport: ["config!"] },
+  errors: { purpose: "errors that the user can mend, and their wording", doors: [], mayImport: [] },
+  random: { purpose: "randomness from a seed, a purpose, a step and an index", doors: [], mayImport: [] },
+  system: {
+    purpose: "processes, directories and files, of whatever content",
+    doors: ["atomic-file", "cache", "child-process", "cores", "liveness", "make-directory"],
+    mayImport: [],
+  },
+  text: {
+    purpose: "tables, charts and numbers as text, of whatever content",
+    doors: ["quantities", "text-chart", "text-table"],
+    mayImport: [],
+  },
+  config: {
+    purpose: "experiment files: their vocabulary, reading one, and the runs that it plans",
+    doors: ["json-schema", "load", "plan", "schema", "suggested", "vocabulary"],
+    mayImport: [],
+    packages: ["yaml", "zod"],
+  },
+  datasets: {
+    purpose: "images as bytes: fetching, preparing, augmenting and batching them",
+    doors: ["dataset", "feed", "imagenet", "location", "looks", "noise", "prepare", "shards", "source"],
+    mayImport: ["system", "config!"],
+    packages: ["sharp", "zod"],
+  },
+  ops: {
+    purpose: "operations on tensors, with gradients, that each engine may compute in its own way",
+    doors: ["composed", "fused", "kernel", "kernels", "stock"],
+    mayImport: [],
+    packages: ["@tensorflow/tfjs-core"],
+  },
+  models: {
+    purpose: "nets: blocks and shortcuts, what a net costs, its drawing and its weights",
+    doors: ["describe", "diagram", "diagram-svg", "largest-tensor", "model", "torch-weights"],
+    mayImport: ["config!", "ops"],
+    packages: ["@tensorflow/tfjs-core"],
+  },
+  engines: {
+    purpose: "what computes: native, tensorflow, webgpu, cpu, and the choice of one",
+    doors: ["choice", "engine", "gpu", "names", "tensorflow/install", "tensorflow/installation"],
+    mayImport: ["system", "ops"],
+    packages: ["@tensorflow/tfjs-backend-cpu", "@tensorflow/tfjs-backend-webgpu", "@tensorflow/tfjs-core", "yauzl"],
+  },
+  training: {
+    purpose: "training and testing a net; knows no data set, file or engine by name",
+    doors: ["benchmark", "evaluate", "precise-statistics", "protocols", "train", "version"],
+    mayImport: ["config!", "models", "ops"],
+    packages: ["@tensorflow/tfjs-core"],
+  },
+  records: {
+    purpose: "the directories of runs: writing one, reading all, and what tells runs apart",
+    doors: [
+      "differences",
+      "evaluations",
+      "foreign-weights",
+      "integrity",
+      "lock",
+      "metrics",
+      "provenance",
+      "record",
+      "run-directory",
+      "run-files",
+      "run-id",
+      "run-size",
+      "safetensors",
+      "signature",
+      "unreadable-images",
+    ],
+    mayImport: ["system", "config!"],
+    packages: ["zod"],
+  },
+  conformance: {
+    purpose: "checks of an engine against the reference",
+    doors: ["conformance", "finding", "verdict"],
+    mayImport: ["system", "config", "models", "engines", "ops", "training"],
+    packages: ["@tensorflow/tfjs-core", "zod"],
+  },
+  running: {
+    purpose: "training the runs of a study: opens data, net, engine and record together",
+    doors: ["run", "run-events", "study"],
+    mayImport: ["system", "config!", "datasets", "models", "engines", "training", "records", "conformance"],
+  },
+  planning: {
+    purpose: "what the runs of a plan will take, by measuring a few steps, and what is left of it",
+    doors: ["calibrate", "estimates", "outcome", "plan-states", "predict"],
+    mayImport: ["system", "config!", "datasets", "models", "engines", "training", "records", "running"],
+    packages: ["zod"],
+  },
+  evaluation: {
+    purpose: "finished runs brought back: tested by the paper's protocols, and checked against their records",
+    doors: ["candidates", "finished-run", "protocol", "test-observer", "tested-runs", "tested-weights", "verification"],
+    mayImport: ["text", "config", "datasets", "models", "engines", "training", "records"],
+  },
+  paper: {
+    purpose: "the papers' numbers and recipes, as data with their source",
+    doors: ["curves", "lookup", "recipes", "responses", "tables"],
+    mayImport: ["config!"],
+  },
+  reports: {
+    purpose: "records to tables, figures and pages: the same runs give the same bytes",
+    doors: ["analysis/tabulate", "export", "pages", "protocol-words", "report", "tables/summary"],
+    mayImport: ["system", "text", "config", "datasets", "models", "records", "paper"],
+    packages: ["csv-stringify", "sharp", "vega", "vega-lite"],
+  },
+  tensorboard: {
+    purpose: "a run's metrics as event files of TensorBoard",
+    doors: ["event-file", "event-files"],
+    mayImport: ["system", "records", "running!"],
+  },
+  watch: {
+    purpose: "the pages of a report, served while runs are trained",
+    doors: ["server", "study-pages"],
+    mayImport: ["records", "reports"],
+  },
+  cli: {
+    purpose: "the commands: their arguments, and what they print",
+    doors: [],
+    mayImport: [
+      "system",
+      "text",
+      "config",
+      "datasets",
+      "models",
+      "engines",
+      "training",
+      "records",
+      "conformance",
+      "running",
+      "planning",
+      "evaluation",
+      "reports",
+      "tensorboard",
+      "watch",
+    ],
+    packages: ["cli-progress", "commander"],
+  },
+};
+
+/** The rooms as a Markdown table. */
+export function roomsTable(): string {
+  const lines = Object.entries(rooms).map(([name, { purpose, doors, mayImport, packages = [] }]) => {
+    const imports = mayImport.map((room) => room.replace(/(.*)!$/, "$1 (types)"));
+    return [
+      `\`${name}\``,
+      purpose,
+      doors.join(", "),
+      [...imports, ...packages.map((name) => `\`${name}\``)].join(", "),
+    ];
+  });
+  const head = ["room", "purpose", "doors", "may import"];
+  return [head, head.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |\n`).join("");
+}
