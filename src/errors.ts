@@ -29,6 +29,14 @@ export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** A name from a disk as a message can show it: control characters, which a terminal would obey, are written out. */
+export function printable(name: string): string {
+  return name.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (character) => {
+    const code = character.codePointAt(0)!;
+    return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u${code.toString(16)}`;
+  });
+}
+
 /**
  * The candidate nearest to `word` by edit distance (insert, delete, replace, swap of neighbours), or undefined
  * where none is near enough to be what was meant (more than a third of the word, at least 1 and at most 3 edits).

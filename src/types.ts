@@ -55,6 +55,8 @@ export interface Dataset {
   /** How tables name it: "CIFAR-10", "CIFAR-10 (not the original files)", "synthetic". */
   readonly title: string;
   readonly classes: readonly string[];
+  /** What whoever reads its numbers has to know of its files: what was passed over, sentence by sentence. */
+  readonly notes?: readonly string[] | undefined;
   readonly train: ImageSet | ImageFiles;
   readonly validation?: ImageSet | ImageFiles;
   readonly test: ImageSet | ImageFiles;

@@ -25,7 +25,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   text: {
     purpose: "tables, charts and numbers as text, of whatever content",
-    doors: ["quantities", "text-chart", "text-table"],
+    doors: ["quantities", "shell", "text-chart", "text-table"],
     mayImport: [],
   },
   config: {
@@ -37,7 +37,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   datasets: {
     purpose: "images as bytes: fetching, preparing, augmenting and batching them",
     doors: ["dataset", "feed", "imagenet", "location", "looks", "noise", "prepare", "shards", "source"],
-    mayImport: ["system", "config!"],
+    mayImport: ["system", "text", "config!"],
     packages: ["sharp", "zod"],
   },
   ops: {

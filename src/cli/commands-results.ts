@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import {
   adapter,
   data,
+  emptyClasses,
   engine,
   json,
   netOptions,
@@ -142,6 +143,7 @@ export function addResultsCommands(
         .argParser(numberList)
         .default([0.229, 0.224, 0.225]),
     );
+  evaluate.addOption(emptyClasses());
   for (const option of netOptions()) evaluate.addOption(option);
   evaluate.action((names, { crops, ...rest }) => {
     const options = { ...rest, crops: crops === "10" ? 10 : 1 };

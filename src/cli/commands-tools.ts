@@ -1,7 +1,7 @@
 // The syntax of the commands around runs: models, data sets, engines, the machine. Each command is imported when it is called.
 import { type Command, Option } from "commander";
 import { engineNames } from "../engines/names.ts";
-import { adapter, data, engine, json, modelOptions, threads, wholeNumber } from "./arguments/options.ts";
+import { adapter, data, emptyClasses, engine, json, modelOptions, threads, wholeNumber } from "./arguments/options.ts";
 import type { Io } from "./terminal/io.ts";
 
 /** Adds `describe` to `schema`. `finish` takes the exit code to come of the command that was called. */
@@ -46,6 +46,7 @@ export function addToolCommands(program: Command, io: Io, finish: (command: Prom
     .option("--size <n>", "short side that larger images are reduced to", wholeNumber(256), 480)
     .option("--to <dir>", "where to put them (default: beside the folder)")
     .option("--shard-images <n>", "images in a shard", wholeNumber(1), 8192)
+    .addOption(emptyClasses())
     .addOption(json())
     .action((name, options) =>
       finish(
@@ -59,6 +60,7 @@ export function addToolCommands(program: Command, io: Io, finish: (command: Prom
     .argument("[name]", "a data set of `datasets list`; all that are there without one")
     .description("read all of a data set; print counts, digest and class balance")
     .addOption(data())
+    .addOption(emptyClasses())
     .addOption(json())
     .action((name, options) =>
       finish(

@@ -47,6 +47,10 @@ const datasetSchema = z.strictObject({
     .max(2048)
     .optional()
     .describe("imagenet: side of the square crop that a net sees (default: 224)"),
+  emptyClasses: z
+    .literal("allow")
+    .optional()
+    .describe("imagenet: keep a class whose folder holds no image that can be read (default: refuse the folder)"),
 });
 
 const modelSchema = z

@@ -36,16 +36,17 @@ export function datasetShape({ name, cropSize }: Pick<DatasetConfig, "name" | "c
  */
 export async function openDataset(config: DatasetConfig, options: DatasetOptions = {}): Promise<Dataset> {
   const source = sources[config.name];
-  const { digest, title, classes, train, test } = await source.read(config, options);
+  const { emptyClasses } = config;
+  const { digest, title, classes, notes, train, test } = await source.read(config, { ...options, emptyClasses });
   checkCount("dataset.trainImages", config.trainImages, train.count, title);
   checkCount("dataset.testImages", config.testImages, test.count, title);
-  const common = { name: config.name, digest, title, classes, test };
+  const common = { name: config.name, digest, title, classes, ...(notes?.length && { notes }), test };
   return config.validationImages === 0 ? { ...common, train } : { ...common, ...split(train, config.validationImages) };
 }
 
 /** The digest that openDataset would report; undefined where a file is not on this machine. Never downloads. */
 export function datasetDigest(config: DatasetConfig, options: DatasetOptions = {}): Promise<string | undefined> {
-  return sources[config.name].digest(options);
+  return sources[config.name].digest({ ...options, emptyClasses: config.emptyClasses });
 }
 
 function checkCount(key: string, asked: number | undefined, available: number, title: string): void {

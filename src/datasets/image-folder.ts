@@ -1,16 +1,20 @@
 // Lists a folder of images by class, as ImageNet's: train/<class>/*.JPEG, and val/<class>/* or val/* with a list of
 // labels beside it. Classes are numbered in the order of their names, which for ImageNet is that of the wnids.
-// Opens no image.
+// Opens no image. Says what it passes over, and refuses a class without images unless that is asked for.
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, extname, join } from "node:path";
-import { errorCode, errorMessage, UserError } from "../errors.ts";
+import { existsSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
+import { errorCode, errorMessage, nearestWord, UserError } from "../errors.ts";
+import { shellWord } from "../text/shell.ts";
+import { type ClassFolder, classFolders, deeperFolders, passedOverIn, type SplitFolders } from "./class-folders.ts";
+import { expectedLayout, labelLists } from "./expected-layout.ts";
+import { type ListedImage, listImages, readEndings } from "./image-listing.ts";
+import { readLabels } from "./label-list.ts";
+import { addPassedOver, listed, type PassedOver, passedOverSentences } from "./passed-over.ts";
 
 /** An image by its path within the folder. */
-export interface FolderImage {
-  readonly path: string;
+export interface FolderImage extends ListedImage {
   readonly label: number;
-  readonly bytes: number;
 }
 
 export interface ImageFolder {
@@ -21,164 +25,192 @@ export interface ImageFolder {
   readonly test: readonly FolderImage[];
   /** SHA-256 over path, label and size of each image, in order. Their content is not read: it is 150 GB. */
   readonly digest: string;
+  /** Sentences on images that may be missing: passed over, or of classes that are not tested. */
+  readonly problems: readonly string[];
+  /** Sentences on what else lies there, and where it was read from. */
+  readonly notes: readonly string[];
 }
 
-/** Lists of labels for a flat val/, in the order they are looked for, in the folder and then in val/. */
-export const labelLists = ["val.txt", "LOC_val_solution.csv", "imagenet_2012_validation_synset_labels.txt"];
+/** Whether a class may have no images. */
+export interface EmptyClasses {
+  readonly emptyClasses?: "allow" | undefined;
+}
 
-const imageName = /^[^.].*\.(jpe?g|png|webp|tiff?)$/i;
+/** The images of a split by class, with what there is to say of them. */
+interface Split {
+  readonly images: readonly (readonly ListedImage[])[];
+  readonly passedOver: PassedOver;
+  /** Class folders that hold no image. */
+  readonly empty: readonly ClassFolder[];
+  readonly problems: readonly string[];
+  readonly notes: readonly string[];
+}
 
-/** Lists the folder. @throws UserError naming what the layout lacks */
-export function listImageFolder(directory: string): ImageFolder {
-  const classes = folders(join(directory, "train"));
+/** Lists the folder. @throws UserError naming what the layout lacks, or a class without images unless those are allowed */
+export function listImageFolder(directory: string, { emptyClasses }: EmptyClasses = {}): ImageFolder {
+  requireFolder(directory, "train");
+  const trainFolders = classFolders(directory, "train");
+  const classes = trainFolders.folders.map(({ name }) => name);
   if (classes.length < 2) {
     throw new UserError(
       `Expected ${join(directory, "train")} to hold a folder for each class (1,000 in ImageNet), got ${classes.length}.`,
-      expectedLayout(directory),
+      [...sentences(trainFolders.passedOver), ...unpacking(directory, trainFolders), ...expectedLayout(directory)],
     );
   }
-  const train = inTurn(classes.map((name, label) => imagesOfClass(directory, join("train", name), label)));
+  const train = splitOf(trainFolders, classes);
   const test = listTest(directory, classes);
-  for (const [split, images] of [["train", train] as const, ["val", test] as const]) {
-    if (images.length > 0) continue;
+  for (const [name, { images, passedOver }] of [["train", train] as const, ["val", test] as const]) {
+    if (images.some((each) => each.length > 0)) continue;
     throw new UserError(
-      `Expected ${join(directory, split)} to hold images, got no file with the ending .JPEG, .jpg, .png, .webp or .tif.`,
-      expectedLayout(directory),
+      `Expected ${join(directory, name)} to hold images, got no file with the ending ${readEndings}.`,
+      [...sentences(passedOver), ...expectedLayout(directory)],
     );
   }
-  const hash = createHash("sha256");
-  for (const { path, label, bytes } of train) hash.update(`${path} ${label} ${bytes}\n`);
-  for (const { path, label, bytes } of test) hash.update(`${path} ${label} ${bytes}\n`);
-  return { directory, classes, train, test, digest: hash.digest("hex") };
+  if (emptyClasses !== "allow") refuseEmpty(directory, [...train.empty, ...test.empty]);
+  const passedOver: PassedOver = new Map();
+  for (const split of [train, test]) addPassedOver(passedOver, split.passedOver);
+  const said = passedOverSentences(passedOver);
+  const folder = { directory, classes, train: inTurn(train.images), test: inTurn(test.images) };
+  return {
+    ...folder,
+    digest: digestOf(folder),
+    problems: [...said.problems, ...train.problems, ...test.problems, ...withoutImages(classes, train, test)],
+    notes: [...said.notes, ...train.notes, ...test.notes],
+  };
 }
 
-/** What a user sees who lacks the data or has it in another shape. */
-export function expectedLayout(directory: string): string[] {
-  return [
-    `${join(directory, "train", "n01440764", "n01440764_10026.JPEG")} and so on: a folder for each class`,
-    `${join(directory, "val", "n01440764", "ILSVRC2012_val_00000293.JPEG")}: the same for validation,`,
-    `or all of them in ${join(directory, "val")} with their labels in ${join(directory, labelLists[0]!)} (lines of`,
-    `"ILSVRC2012_val_00000001.JPEG 65" or "… n01751748"), ${labelLists[1]} (Kaggle's) or`,
-    `${labelLists[2]} (a wnid a line, in the order of the files).`,
-  ];
+function listTest(directory: string, classes: readonly string[]): Split {
+  requireFolder(directory, "val");
+  const split = classFolders(directory, "val");
+  const strangers = split.folders.filter(({ name }) => labelOf(classes, name) < 0);
+  // Tiny ImageNet has its test images, of all classes, in val/images.
+  if (split.folders.length === 1 && strangers[0]?.name === "images") return flatTest(directory, "val/images", classes);
+  if (split.folders.length === 0) return flatTest(directory, "val", classes);
+  const [stranger] = strangers;
+  if (stranger === undefined) return splitOf(split, classes);
+  const meant = nearestWord(stranger.name, classes);
+  const names = listed(strangers.map(({ name }) => JSON.stringify(name)));
+  throw new UserError(`Expected each folder in ${join(directory, "val")} to be a class of train/, got ${names}.`, [
+    ...(meant === undefined ? [] : [`The nearest class of train/ is ${JSON.stringify(meant)}.`]),
+    ...expectedLayout(directory),
+  ]);
 }
 
-function listTest(directory: string, classes: readonly string[]): FolderImage[] {
+/** The label of a class by its name, which a Mac may have written in another form of Unicode; −1 where there is none. */
+function labelOf(classes: readonly string[], name: string): number {
+  const label = classes.indexOf(name);
+  return label >= 0 ? label : classes.findIndex((each) => each.normalize() === name.normalize());
+}
+
+function splitOf({ folders, passedOver: beside, same }: SplitFolders, classes: readonly string[]): Split {
+  const images: (readonly ListedImage[])[] = classes.map(() => []);
+  for (const { name, images: own } of folders) {
+    const label = labelOf(classes, name);
+    images[label] = [...images[label]!, ...own];
+  }
+  const passedOver = passedOverIn([{ passedOver: beside }, ...folders]);
+  const deeper = deeperFolders(folders);
+  return {
+    images,
+    passedOver,
+    empty: folders.filter((folder) => folder.images.length === 0),
+    problems: same.length > 0 ? [`One folder is read as two classes: ${listed(same)}.`] : [],
+    notes:
+      deeper.count > 0
+        ? [`Read ${number(deeper.count)} images from folders within those of the classes: ${listed(deeper.paths)}.`]
+        : [],
+  };
+}
+
+function flatTest(directory: string, folder: string, classes: readonly string[]): Split {
+  const passedOver: PassedOver = new Map();
+  const listedImages = listImages(directory, folder, passedOver, labelLists);
   const labels = new Map(classes.map((name, label) => [name, label]));
-  const named = folders(join(directory, "val"));
-  const stranger = named.find((name) => !labels.has(name));
-  if (stranger !== undefined) {
-    throw new UserError(
-      `Expected each folder in ${join(directory, "val")} to be a class of train/, got ${JSON.stringify(stranger)}.`,
-      expectedLayout(directory),
-    );
-  }
-  if (named.length > 0) {
-    return inTurn(named.map((name) => imagesOfClass(directory, join("val", name), labels.get(name)!)));
-  }
-  const files = imageFiles(join(directory, "val"));
-  const labelOf = readLabels(directory, files, labels);
-  const byClass: FolderImage[][] = classes.map(() => []);
-  for (const file of files) {
-    const path = join("val", file);
-    byClass[labelOf(file)]!.push({ path, label: labelOf(file), bytes: statSync(join(directory, path)).size });
-  }
-  return inTurn(byClass);
-}
-
-/** The label of each file of a flat val/. */
-function readLabels(
-  directory: string,
-  files: readonly string[],
-  classes: ReadonlyMap<string, number>,
-): (file: string) => number {
-  const places = labelLists.flatMap((name) => [join(directory, name), join(directory, "val", name)]);
-  for (const place of places) {
-    const text = readList(place);
-    if (text === undefined) continue;
-    const labels = parseLabels(text, place, files, classes);
-    return (file) => {
-      const label = labels.get(file) ?? labels.get(basename(file, extname(file)));
-      if (label !== undefined) return label;
-      throw new UserError(`Expected ${place} to have a label for each image in val/, got none for ${file}.`);
-    };
-  }
-  throw new UserError(
-    `Expected ${join(directory, "val")} to hold a folder for each class or a list of labels beside it, got neither.`,
-    expectedLayout(directory),
+  const { place, labelOf, without } = readLabels(
+    directory,
+    listedImages.map(({ path }) => basename(path)),
+    labels,
   );
+  const images: ListedImage[][] = classes.map(() => []);
+  for (const image of listedImages) images[labelOf(basename(image.path))]!.push(image);
+  return {
+    images,
+    passedOver,
+    empty: [],
+    problems: without.length > 0 ? [`Labels without an image in ${place}: ${listed(without)}.`] : [],
+    notes: [],
+  };
 }
 
-function parseLabels(
-  text: string,
-  place: string,
-  files: readonly string[],
-  classes: ReadonlyMap<string, number>,
-): Map<string, number> {
-  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
-  const rows = lines.map((line) => line.trim().split(/[\s,]+/));
-  if (rows[0]?.[0] === "ImageId") rows.shift();
-  const inOrder = rows.every((row) => row.length === 1);
-  if (inOrder && rows.length !== files.length) {
-    throw new UserError(`Expected ${place} to have a line for each of the ${files.length} images, got ${rows.length}.`);
-  }
-  return new Map(
-    rows.map((row, i): [string, number] => {
-      const [name, word] = inOrder ? [files[i]!, row[0]!] : [basename(row[0]!), row[1]!];
-      // A lone number is the devkit's id of a class, which is not its place among the sorted wnids.
-      const label = classes.get(word) ?? (!inOrder && /^\d+$/.test(word) ? Number(word) : classes.size);
-      if (label < classes.size) return [name, label];
-      const numbers = inOrder ? "" : ` or a number from 0 to ${classes.size - 1}`;
-      throw new UserError(
-        `Expected each label in ${place} to be a class of train/${numbers}, got ${JSON.stringify(word)} for ${name}.`,
-      );
-    }),
-  );
+/** @throws UserError where a class folder holds no image */
+function refuseEmpty(directory: string, empty: readonly ClassFolder[]): void {
+  if (empty.length === 0) return;
+  const paths = empty.map(({ path }) => path);
+  throw new UserError(`Expected each class folder in ${directory} to hold images, got none in ${listed(paths)}.`, [
+    ...sentences(passedOverIn(empty)),
+    `Files that end in ${readEndings} are read.`,
+    "To train without a class, move its folder out of train/ and val/.",
+    "To keep a class without images: dataset.emptyClasses: allow in the experiment file or by --set, or --empty-classes",
+    "with datasets prepare, datasets verify and evaluate --weights.",
+  ]);
 }
 
-function imagesOfClass(directory: string, folder: string, label: number): FolderImage[] {
-  return imageFiles(join(directory, folder)).map((file) => {
-    const path = join(folder, file);
-    return { path, label, bytes: statSync(join(directory, path)).size };
-  });
+function withoutImages(classes: readonly string[], train: Split, test: Split): string[] {
+  const none = ({ images }: Split) => classes.filter((_, label) => images[label]!.length === 0);
+  const said = (what: string, names: readonly string[]) =>
+    names.length > 0
+      ? [`No ${what} images of ${names.length} of ${number(classes.length)} classes: ${listed(names)}.`]
+      : [];
+  return [...said("training", none(train)), ...said("test", none(test))];
 }
 
-function inTurn(classes: readonly (readonly FolderImage[])[]): FolderImage[] {
+function digestOf({ train, test }: Pick<ImageFolder, "train" | "test">): string {
+  const hash = createHash("sha256");
+  for (const { path, label, bytes } of [...train, ...test]) hash.update(`${path} ${label} ${bytes}\n`);
+  return hash.digest("hex");
+}
+
+function inTurn(classes: readonly (readonly ListedImage[])[]): FolderImage[] {
   const most = classes.reduce((longest, images) => Math.max(longest, images.length), 0);
   const images: FolderImage[] = [];
-  for (let i = 0; i < most; i++) for (const each of classes) if (i < each.length) images.push(each[i]!);
+  for (let i = 0; i < most; i++) {
+    for (const [label, own] of classes.entries()) if (i < own.length) images.push({ ...own[i]!, label });
+  }
   return images;
 }
 
-function folders(path: string): string[] {
-  return entries(path)
-    .filter((entry) => (entry.isSymbolicLink() ? statSync(join(path, entry.name)).isDirectory() : entry.isDirectory()))
-    .map(({ name }) => name)
-    .filter((name) => !name.startsWith("."))
-    .sort();
+/** How to unpack ImageNet's archives of a class each, where they lie there still. */
+function unpacking(directory: string, { passedOver }: SplitFolders): string[] {
+  if (!passedOver.get("archive")?.first.some((path) => path.endsWith(".tar"))) return [];
+  const train = join(directory, "train");
+  return [
+    `To unpack them: cd ${shellWord(train)} && for f in *.tar; do mkdir "\${f%.tar}" && tar -xf "$f" -C "\${f%.tar}"; done`,
+  ];
 }
 
-function imageFiles(path: string): string[] {
-  return entries(path)
-    .map(({ name }) => name)
-    .filter((name) => imageName.test(name))
-    .sort();
-}
-
-function entries(path: string) {
+/** @throws UserError where the split's folder is missing or cannot be read */
+function requireFolder(directory: string, split: "train" | "val"): void {
+  const path = join(directory, split);
   try {
-    return readdirSync(path, { withFileTypes: true });
+    readdirSync(path);
   } catch (error) {
-    if (errorCode(error) === "ENOENT") return [];
-    throw new UserError(`Expected ${path} to be a folder of images, got ${errorMessage(error)}.`);
+    if (errorCode(error) !== "ENOENT") {
+      throw new UserError(`Expected ${path} to be a folder of images, got ${errorMessage(error)}.`);
+    }
+    if (split === "train") return; // has no class, which is said in words of its own
+    const other = ["test", "valid", "validation", "Val", "Test"].find((name) => existsSync(join(directory, name)));
+    throw new UserError(`Expected ${path} to hold the test images, got no such folder.`, [
+      ...(other === undefined ? [] : [`Where they are in ${other}/: ln -s ${other} ${shellWord(path)}`]),
+      ...expectedLayout(directory),
+    ]);
   }
 }
 
-function readList(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return undefined;
-    throw new UserError(`Expected ${path} to be a list of labels, got ${errorMessage(error)}.`);
-  }
+function sentences(passedOver: PassedOver): string[] {
+  const { problems, notes } = passedOverSentences(passedOver);
+  return [...problems, ...notes];
+}
+
+function number(value: number): string {
+  return value.toLocaleString("en-US");
 }

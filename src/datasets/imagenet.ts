@@ -4,14 +4,18 @@ import { join } from "node:path";
 import { UserError } from "../errors.ts";
 import type { ImageFiles } from "../types.ts";
 import { reasonUnreadable } from "./decode.ts";
+import { expectedLayout } from "./expected-layout.ts";
 import { readDataFile } from "./files.ts";
-import { expectedLayout, type FolderImage, type ImageFolder, listImageFolder } from "./image-folder.ts";
+import { type FolderImage, type ImageFolder, listImageFolder } from "./image-folder.ts";
 import { inOrder } from "./in-order.ts";
 import { dataRoot, findDirectory } from "./location.ts";
+import { olderThanFolder } from "./older-shards.ts";
+import { listed } from "./passed-over.ts";
 import { meanOfChannels, paperCropSize, paperScale } from "./scale-crop.ts";
 import {
   damagedShards,
   findShards,
+  type Manifest,
   openShards,
   readManifest,
   readMean,
@@ -34,31 +38,32 @@ export const imagenet: Source<ImageFiles> = {
     const shards = findShards(dataRoot(options.data).path);
     if (shards !== undefined) return shardsDigest(readManifest(shards));
     const folder = findFolder(options);
-    return folder === undefined ? undefined : listImageFolder(folder).digest;
+    return folder === undefined ? undefined : listImageFolder(folder, options).digest;
   },
   fetch: async (options) => failToFind(options),
   async inspect(options) {
     const shards = findShards(dataRoot(options.data).path);
-    return shards === undefined ? inspectFolder(listFolder(options), options) : inspectShards(shards);
+    return shards === undefined ? inspectFolder(listFolder(options), options) : inspectShards(shards, options);
   },
   async read({ trainImages, testImages, cropSize = paperCropSize }, options) {
     const shards = findShards(dataRoot(options.data).path);
     const limits = { trainImages, testImages };
     return shards === undefined
       ? readFolder(listFolder(options), limits, cropSize)
-      : readShards(shards, limits, cropSize);
+      : readShards(shards, options, limits, cropSize);
   },
 };
 
 /** Lists the folder of images that the options lead to, past any shards. @throws UserError that says the layout */
 export function listFolder(options: DatasetOptions): ImageFolder {
-  return listImageFolder(findFolder(options) ?? failToFind(options));
+  return listImageFolder(findFolder(options) ?? failToFind(options), options);
 }
 
 /** Decodes every image to its last row. */
-async function inspectFolder({ directory, train, test }: ImageFolder, options: DatasetOptions): Promise<Inspection> {
+async function inspectFolder(folder: ImageFolder, options: DatasetOptions): Promise<Inspection> {
+  const { directory, train, test, notes } = folder;
   const images = [...train, ...test];
-  const problems: string[] = [];
+  const problems = [...folder.problems];
   let done = 0;
   const inspectImage = async ({ path }: FolderImage) => reasonUnreadable(await readDataFile(join(directory, path)));
   for await (const reason of inOrder(images, inspectImage)) {
@@ -66,17 +71,21 @@ async function inspectFolder({ directory, train, test }: ImageFolder, options: D
     if (reason !== undefined) problems.push(`${images[done]!.path} cannot be decoded: ${reason}`);
     options.onProgress?.({ file: "decoding", done: ++done, total: images.length });
   }
-  return { problems, notes: [] };
+  return { problems, notes };
 }
 
-async function inspectShards(directory: string): Promise<Inspection> {
+async function inspectShards(directory: string, options: DatasetOptions): Promise<Inspection> {
   const manifest = readManifest(directory);
   const damaged = await damagedShards(directory, manifest);
   return {
-    problems: damaged.map(
-      (name) => `${join(directory, name)} is not as datasets prepare wrote it: delete the directory`,
-    ),
-    notes: manifest.unreadable.map(({ path, reason }) => `left out, as it cannot be decoded: ${path} (${reason})`),
+    problems: [
+      ...damaged.map((name) => `${join(directory, name)} is not as datasets prepare wrote it: delete the directory`),
+      ...olderThanFolder(directory, manifest, findFolder(options)),
+    ],
+    notes: [
+      ...(manifest.notes ?? []),
+      ...manifest.unreadable.map(({ path, reason }) => `left out, as it cannot be decoded: ${path} (${reason})`),
+    ],
   };
 }
 
@@ -85,7 +94,8 @@ interface Limits {
   readonly testImages?: number | undefined;
 }
 
-function readFolder({ directory, classes, train, test, digest }: ImageFolder, limits: Limits, side: number) {
+function readFolder(folder: ImageFolder, limits: Limits, side: number) {
+  const { directory, classes, train, test, digest } = folder;
   const open = (all: readonly FolderImage[], limit = all.length): ImageFiles => {
     const images = all.slice(0, limit);
     return {
@@ -102,13 +112,14 @@ function readFolder({ directory, classes, train, test, digest }: ImageFolder, li
     digest,
     title: title(counts, "mean of each channel"),
     classes,
+    notes: [...folder.problems, ...folder.notes],
     train: open(train, limits.trainImages),
     test: open(test, limits.testImages),
   };
   return content;
 }
 
-function readShards(directory: string, limits: Limits, side: number): Content<ImageFiles> {
+function readShards(directory: string, options: DatasetOptions, limits: Limits, side: number): Content<ImageFiles> {
   const manifest = readManifest(directory);
   const { classes, shards, unreadable, size } = manifest;
   const mean = readMean(directory, manifest);
@@ -128,9 +139,21 @@ function readShards(directory: string, limits: Limits, side: number): Content<Im
     digest: shardsDigest(manifest),
     title: title(counts, size < paperScale.to ? `short side at most ${size}` : ""),
     classes,
+    notes: [
+      ...olderThanFolder(directory, manifest, findFolder(options)),
+      ...(manifest.notes ?? []),
+      ...leftOut(manifest),
+    ],
     train: open(openShards(directory, manifest, "train", limits.trainImages)),
     test: open(openShards(directory, manifest, "test", limits.testImages)),
   };
+}
+
+function leftOut({ unreadable }: Manifest): string[] {
+  const { length } = unreadable;
+  if (length === 0) return [];
+  const paths = listed(unreadable.map(({ path }) => path));
+  return [`Left out ${length} ${length === 1 ? "image" : "images"} that cannot be decoded: ${paths}.`];
 }
 
 function crop(side: number) {

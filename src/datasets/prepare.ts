@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { open, readFile, rename } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { errorMessage, UserError } from "../errors.ts";
 import { isAlive } from "../system/liveness.ts";
 import { makeDirectory } from "../system/make-directory.ts";
@@ -224,6 +224,8 @@ async function finish(
     classes: [...folder.classes],
     shards,
     unreadable,
+    notes: [...folder.problems, ...folder.notes],
+    folder: { path: resolve(folder.directory), digest: folder.digest },
     meanSha256: sha256(mean),
   };
   await writeWhole(join(target, "manifest.json"), `${JSON.stringify(manifest, undefined, 1)}\n`);

@@ -41,6 +41,10 @@ const manifestSchema = z.object({
   shards: z.object({ train: z.array(shardFileSchema), test: z.array(shardFileSchema) }),
   /** Images of the folder that cannot be decoded and are left out. */
   unreadable: unreadableSchema,
+  /** What else is to be known of the folder: what was passed over. Shards of version 0.1.0 have none of these two. */
+  notes: z.array(z.string()).optional(),
+  /** The folder they were made of. */
+  folder: z.object({ path: z.string(), digest: hash }).optional(),
   meanSha256: hash,
 });
 /** manifest.json: there once all else is. */

@@ -23,6 +23,8 @@ export interface DatasetOptions {
   readonly data?: string | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Take a folder of images where a class has none. */
+  readonly emptyClasses?: "allow" | undefined;
 }
 
 /** Sizes that are known before any file is read; counts are those of the whole data set. */
@@ -40,6 +42,8 @@ export interface Content<Images = ImageSet | ImageFiles> {
   readonly digest: string;
   readonly title: string;
   readonly classes: readonly string[];
+  /** As a data set has them. */
+  readonly notes?: readonly string[] | undefined;
   readonly train: Images;
   readonly test: Images;
 }

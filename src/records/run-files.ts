@@ -15,6 +15,8 @@ export interface RunFile {
   readonly specHash: string;
   readonly datasetDigest: string;
   readonly datasetTitle: string;
+  /** What was passed over in its files, sentence by sentence. */
+  readonly datasetNotes?: readonly string[];
   readonly trainerVersion: string;
   /** Tables and figures of the paper that the experiment reproduces. Decides no number, so it is not in the hash. */
   readonly paper: readonly string[];
@@ -109,6 +111,7 @@ const runFileSchema = z.looseObject({
   specHash: z.string(),
   datasetDigest: z.string(),
   datasetTitle: z.string(),
+  datasetNotes: z.array(z.string()).optional(),
   trainerVersion: z.string(),
   paper: z.array(z.string()),
   question: z.string().optional(),

@@ -161,6 +161,7 @@ function describeRun(
     specHash: specHash(spec, dataset.digest, trainerVersion),
     datasetDigest: dataset.digest,
     datasetTitle: dataset.title,
+    ...(dataset.notes && { datasetNotes: dataset.notes }),
     trainerVersion,
     paper,
     ...(question !== undefined && { question }),

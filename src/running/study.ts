@@ -18,6 +18,8 @@ import type { StudyOptions, StudyRun } from "./study-run.ts";
 export interface StudyObserver {
   /** Of a download, where data has to be fetched. */
   readonly onProgress: (progress: Progress) => void;
+  /** Of each data set that is opened. */
+  readonly onDataset: (dataset: Dataset) => void;
   /** Of the engine, once, before the first event. */
   readonly onEngine: (choice: Choice) => void;
   /** Of a run that begins; the function returned hears its events. */
@@ -148,7 +150,7 @@ function trainInProcesses(slots: number): Method {
 async function openDatasets<T>(
   runs: readonly StudyRun[],
   { data }: StudyOptions,
-  { onProgress }: StudyObserver,
+  { onProgress, onDataset }: StudyObserver,
   signal: AbortSignal,
   keep: (dataset: Dataset) => T,
 ): Promise<(run: StudyRun) => T> {
@@ -157,7 +159,9 @@ async function openDatasets<T>(
   for (const { spec } of runs) {
     const config = spec.sections.dataset;
     if (opened.has(key(config))) continue;
-    opened.set(key(config), keep(await openDataset(config, { data, onProgress, signal })));
+    const dataset = await openDataset(config, { data, onProgress, signal });
+    onDataset(dataset);
+    opened.set(key(config), keep(dataset));
   }
   return ({ spec }) => opened.get(key(spec.sections.dataset))!;
 }

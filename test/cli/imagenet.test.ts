@@ -1,6 +1,6 @@
 // The ImageNet profile from images to tables, in processes of their own, on small generated images.
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { writeImageFolder } from "../datasets/fixtures.ts";
@@ -63,6 +63,41 @@ describe("the profile imagenet", () => {
     const shown = await resnetExp(["show", "ResNet-18", "--results", results]);
     expect(shown.out).toContain(
       "\n1 image not decoded; the next one stood in\n  val/n1/val_n10.JPEG  Input buffer contains unsupported image format\n",
+    );
+  });
+});
+
+describe("what is passed over in a folder of images", () => {
+  test("is in the log, in the record and in datasets verify", async () => {
+    const [data, results] = [await imageFolder(), temporaryDirectory()];
+    writeFileSync(join(data, "imagenet/train/n20/n20_9.bmp"), "x");
+    const said = "Passed over 1 image with an ending that is not read: train/n20/n20_9.bmp.";
+    const trained = await trainTiny(data, results, ["--jobs", "1"]);
+    expect(trained.code).toBe(0);
+    expect(trained.err.split(`imagenet: ${said}\n`)).toHaveLength(2);
+    expect(JSON.parse(fileOf(results, "run.json"))).toMatchObject({ datasetNotes: [said] });
+    const verified = await resnetExp(["datasets", "verify", "imagenet", "--data", data]);
+    expect([verified.code, verified.out.split("\n").at(-2)]).toEqual([4, `  ${said}`]);
+  });
+
+  test("is refused where a class is left without images, and allowed where that is asked for", async () => {
+    const [data, results] = [await imageFolder(), temporaryDirectory()];
+    writeFileSync(join(data, "imagenet/val/n3/notes.txt"), "x");
+    for (const file of readdirSync(join(data, "imagenet/val/n3"))) {
+      if (file.endsWith(".JPEG")) rmSync(join(data, "imagenet/val/n3", file));
+    }
+    const refused = await trainTiny(data, results);
+    expect([refused.code, refused.err.split("\n")[0]]).toEqual([
+      2,
+      `Expected each class folder in ${data}/imagenet to hold images, got none in val/n3.`,
+    ]);
+    const allowed = await trainTiny(data, results, ["--set", "dataset.emptyClasses=allow"]);
+    expect(allowed.code).toBe(0);
+    expect(allowed.err).toContain("imagenet: No test images of 1 of 3 classes: n3.\n");
+    const prepare = ["datasets", "prepare", "imagenet", "--data", data];
+    expect((await resnetExp(prepare)).code).toBe(2);
+    expect((await resnetExp([...prepare, "--empty-classes"])).out).toContain(
+      "\nNo test images of 1 of 3 classes: n3.\n",
     );
   });
 });

@@ -303,7 +303,7 @@ export const brokenFiles: Readonly<Record<string, readonly BrokenFile[]>> = {
     1 | name: a
       | ^^^^
       dataset: the images
-      Its keys: name, trainImages, testImages, validationImages, cropSize.
+      Its keys: name, trainImages, testImages, validationImages, cropSize, emptyClasses.
 
 x.yaml:1:1  Expected model to be a mapping of keys, got nothing.
     1 | name: a
@@ -337,7 +337,7 @@ x.yaml:6:1  Expected training.iterations to be a whole number of at least 1, got
     2 | dataset:
       | ^^^^^^^
       dataset: the images
-      Its keys: name, trainImages, testImages, validationImages, cropSize.`,
+      Its keys: name, trainImages, testImages, validationImages, cropSize, emptyClasses.`,
     },
     {
       title: "a section that is a value",
@@ -345,7 +345,7 @@ x.yaml:6:1  Expected training.iterations to be a whole number of at least 1, got
       answer: `x.yaml:2:10  Expected dataset to be a mapping of keys, got "synthetic".
     2 | dataset: synthetic
       |          ^^^^^^^^^
-      Its keys: name, trainImages, testImages, validationImages, cropSize.`,
+      Its keys: name, trainImages, testImages, validationImages, cropSize, emptyClasses.`,
     },
     {
       title: "a section that is a list",

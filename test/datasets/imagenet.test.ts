@@ -1,5 +1,5 @@
 // ImageNet as a run sees it, on three classes of small generated images.
-import { readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { runSchema } from "../../src/config/schema.ts";
@@ -200,5 +200,32 @@ describe("shards", () => {
     const { train } = await openDataset(wide, { data });
     expect((train as ImageFiles).mean.length).toBe(224 * 224 * 3);
     expect((await (train as ImageFiles).read(0)).size).toEqual({ width: 560, height: 480 });
+  });
+
+  it("older than the folder they were made of say so", async () => {
+    const data = await imageFolder();
+    const shards = shardDirectory(data, 480);
+    const later = (path: string) => utimesSync(path, new Date(), new Date(Date.now() + 60_000));
+    const notes = async () => (await openDataset(config, { data })).notes;
+    await prepareShards(listFolder({ data }), shards, { size: 480, shardImages: 4 });
+    later(join(data, "imagenet/train/n3")); // read again, and found to be the same
+    expect(await notes()).toBeUndefined();
+    write(join(data, "imagenet/train/n3/new.JPEG"), await waveJpeg(1, 40, 40));
+    later(join(data, "imagenet/train/n3"));
+    expect(await notes()).toEqual([
+      `The images in ${data}/imagenet have changed since the shards in ${shards} were made; the shards are read. ` +
+        `To make them anew: rm -r ${shards}, then resnet-exp datasets prepare imagenet with the same options.`,
+    ]);
+  });
+
+  it("keep what was passed over in the folder, and name the images that they leave out", async () => {
+    const data = await imageFolder();
+    write(join(data, "imagenet/train/n3/old.bmp"), "x");
+    write(join(data, "imagenet/train/n3/n3_1.JPEG"), "no image");
+    await prepareShards(listFolder({ data }), shardDirectory(data, 480), { size: 480, shardImages: 4 });
+    expect((await openDataset(config, { data })).notes).toEqual([
+      "Passed over 1 image with an ending that is not read: train/n3/old.bmp.",
+      "Left out 1 image that cannot be decoded: train/n3/n3_1.JPEG.",
+    ]);
   });
 });

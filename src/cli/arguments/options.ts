@@ -65,6 +65,11 @@ export function netOptions(): Option[] {
   ];
 }
 
+/** As `dataset.emptyClasses: allow` of an experiment file. */
+export function emptyClasses(): Option {
+  return new Option("--empty-classes", "keep a class of a folder of images that has none");
+}
+
 export function wholeNumber(least: number): (text: string) => number {
   return (text) => {
     const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;

@@ -7,7 +7,7 @@ import { listFolder } from "../../datasets/imagenet.ts";
 import { dataRoot } from "../../datasets/location.ts";
 import { prepareShards } from "../../datasets/prepare.ts";
 import { type Manifest, shardDirectory } from "../../datasets/shards.ts";
-import type { Inspection, Source } from "../../datasets/source.ts";
+import type { DatasetOptions, Inspection, Source } from "../../datasets/source.ts";
 import { UserError } from "../../errors.ts";
 import type { Dataset } from "../../types.ts";
 import { downloadBar } from "../terminal/download-bar.ts";
@@ -65,7 +65,12 @@ export async function datasetsFetchCommand(name: string, options: DatasetsOption
   return 0;
 }
 
-export interface PrepareOptions extends DatasetsOptions {
+export interface FolderOptions extends DatasetsOptions {
+  /** Keep a class that has no images. */
+  readonly emptyClasses?: boolean | undefined;
+}
+
+export interface PrepareOptions extends FolderOptions {
   /** The short side that larger images are reduced to. */
   readonly size: number;
   readonly shardImages: number;
@@ -83,7 +88,7 @@ export async function datasetsPrepareCommand(name: string, options: PrepareOptio
       `Expected the data set to be imagenet, got ${name}, which is in memory at once and needs none.`,
     );
   }
-  const folder = listFolder(options);
+  const folder = listFolder({ data: options.data, emptyClasses: options.emptyClasses ? "allow" : undefined });
   const directory = shardDirectory(options.to ?? dataRoot(options.data).path, options.size);
   const bar = downloadBar(io, "images");
   let manifest: Manifest | undefined;
@@ -97,11 +102,13 @@ export async function datasetsPrepareCommand(name: string, options: PrepareOptio
   if (manifest === undefined) return 0; // a signal; the same command goes on
   const { unreadable, shards } = manifest;
   const images = (split: "train" | "test") => shards[split].reduce((sum, shard) => sum + shard.images, 0);
-  const facts = { name, directory, trainImages: images("train"), testImages: images("test"), unreadable };
+  const notes = manifest.notes ?? [];
+  const facts = { name, directory, trainImages: images("train"), testImages: images("test"), unreadable, notes };
   if (options.json) io.out(`${JSON.stringify(facts)}\n`);
   else {
     io.out(`${name} is in ${directory}: ${count(facts.trainImages)} + ${count(facts.testImages)} images\n`);
     for (const { path, reason } of unreadable) io.out(`left out, as it cannot be decoded: ${path} (${reason})\n`);
+    for (const note of notes) io.out(`${note}\n`);
   }
   return 0;
 }
@@ -110,15 +117,12 @@ export async function datasetsPrepareCommand(name: string, options: PrepareOptio
  * Reads one data set, or each that is on this machine, and prints counts, digest and class balance.
  * 4 where one has a problem, which is printed. @throws UserError where the one asked for is not on this machine
  */
-export async function datasetsVerifyCommand(
-  name: string | undefined,
-  options: DatasetsOptions,
-  io: Io,
-): Promise<number> {
+export async function datasetsVerifyCommand(name: string | undefined, options: FolderOptions, io: Io): Promise<number> {
+  const emptyClasses = options.emptyClasses ? "allow" : undefined;
   const names = name === undefined ? datasetNames : [checkName(name)];
   let problems = 0;
   for (const each of names) {
-    const directory = sources[each].locate(options);
+    const directory = sources[each].locate({ data: options.data });
     if (directory === undefined) {
       if (name !== undefined) {
         throw new UserError(`Expected ${each} to be on this machine, got none of its files.`, [
@@ -129,8 +133,8 @@ export async function datasetsVerifyCommand(
       continue;
     }
     try {
-      const dataset = await openDataset({ name: each, validationImages: 0 }, { data: options.data });
-      const { problems: found, notes } = await inspect(each, options, io);
+      const dataset = await openDataset({ name: each, validationImages: 0, emptyClasses }, { data: options.data });
+      const { problems: found, notes } = await inspect(each, { data: options.data, emptyClasses }, io);
       if (options.json) io.out(`${JSON.stringify({ ...facts(dataset, directory), problems: found, notes })}\n`);
       else io.out(describe(dataset, directory) + [...found, ...notes].map((line) => `  ${line}\n`).join(""));
       problems += found.length;
@@ -144,12 +148,12 @@ export async function datasetsVerifyCommand(
   return problems > 0 ? 4 : 0;
 }
 
-async function inspect(name: DatasetName, { data }: DatasetsOptions, io: Io): Promise<Inspection> {
+async function inspect(name: DatasetName, options: DatasetOptions, io: Io): Promise<Inspection> {
   const source: Source = sources[name];
   if (!source.inspect) return { problems: [], notes: [] };
   const bar = downloadBar(io, "images");
   try {
-    return await source.inspect({ data, onProgress: bar.onProgress, signal: io.signal });
+    return await source.inspect({ ...options, onProgress: bar.onProgress, signal: io.signal });
   } finally {
     bar.stop();
   }

@@ -19,6 +19,7 @@ import type { EvaluateOptions } from "./evaluate.ts";
 export interface EvaluateWeightsOptions extends Omit<EvaluateOptions, "results">, ModelOptions {
   readonly weights: string;
   readonly dataset?: string | undefined;
+  readonly emptyClasses?: boolean | undefined;
   /** Of each channel, in units of pixel/255, as the weights were trained. */
   readonly mean: readonly number[];
   readonly std: readonly number[];
@@ -83,5 +84,6 @@ function openDatasetFor(family: ModelConfig["family"], options: EvaluateWeightsO
       "`resnet-exp datasets list` has them.",
     ]);
   }
-  return datasetOpener(options.data, io)(datasetSchema.parse({ name: checkName(name) }));
+  const emptyClasses = options.emptyClasses ? "allow" : undefined;
+  return datasetOpener(options.data, io)(datasetSchema.parse({ name: checkName(name), emptyClasses }));
 }

@@ -27,7 +27,7 @@ export interface EvaluateOptions extends Protocol {
 }
 
 /** Options that say of a file of weights what a run's record says of the run. */
-const needWeights = ["dataset", "block", "shortcut", "width", "stem", "strideIn"] as const;
+const needWeights = ["dataset", "block", "shortcut", "width", "stem", "strideIn", "emptyClasses"] as const;
 
 /**
  * Tests the runs that the names mean, prints their scores and records them. Always 0.

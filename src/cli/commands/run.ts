@@ -58,6 +58,7 @@ export async function runCommand(files: readonly string[], options: RunOptions, 
   const display = progressDisplay(io, runs.length, atOnce);
   const bar = downloadBar(io);
   const eventFiles = options.tensorboard ? new EventFiles(results) : undefined;
+  const told = new Set<string>();
   let trained: TrainedRun[];
   try {
     trained = await trainStudy(
@@ -66,6 +67,10 @@ export async function runCommand(files: readonly string[], options: RunOptions, 
       { jobs, retries, failFast },
       {
         onProgress: bar.onProgress,
+        onDataset({ name, notes = [] }) {
+          for (const note of notes) if (!told.has(note)) display.log(`${name}: ${note}`);
+          for (const note of notes) told.add(note);
+        },
         onEngine({ engine, passedOver }) {
           if (json) return;
           for (const { name, reason } of passedOver) display.log(`${name}: ${reason}`);

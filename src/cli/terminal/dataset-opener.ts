@@ -19,6 +19,7 @@ export function datasetOpener(data: string | undefined, io: Io): DatasetOpener {
     try {
       const dataset = await openDataset(config, { data, onProgress: bar.onProgress, signal: io.signal });
       opened.set(key, dataset);
+      for (const note of dataset.notes ?? []) io.err(`${dataset.name}: ${note}\n`);
       return dataset;
     } finally {
       bar.stop();

@@ -1,0 +1,97 @@
+// The folders of classes in train/ and val/: their names, checked, and the images in each.
+import { readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { printable, UserError } from "../errors.ts";
+import { shellWord } from "../text/shell.ts";
+import { labelLists } from "./expected-layout.ts";
+import { folderEntries, identity, type ListedImage, listImages, replacement } from "./image-listing.ts";
+import { addPassedOver, listed, type PassedOver, passOver } from "./passed-over.ts";
+
+/** A folder of a class, by its path within the data set, with its images and what lies beside them. */
+export interface ClassFolder {
+  readonly name: string;
+  readonly path: string;
+  readonly images: readonly ListedImage[];
+  readonly passedOver: PassedOver;
+}
+
+/** What a split holds. */
+export interface SplitFolders {
+  readonly folders: readonly ClassFolder[];
+  /** Of the split's own folder, not of the classes'. */
+  readonly passedOver: PassedOver;
+  /** Pairs of folders that are one, by links. */
+  readonly same: readonly string[];
+}
+
+/**
+ * The class folders of a split, by name, hidden ones and those of operating systems passed over.
+ * @throws UserError where the name of one is not UTF-8: no text could name its class
+ */
+export function classFolders(root: string, split: "train" | "val"): SplitFolders {
+  const passedOver: PassedOver = new Map();
+  const folders: ClassFolder[] = [];
+  const places = new Map<string, string>();
+  const same: string[] = [];
+  for (const { name, kind, stats } of folderEntries(root, split, passedOver, labelLists)) {
+    const path = join(split, name);
+    if (kind === "folder") {
+      const other = places.get(identity(stats));
+      if (other !== undefined) same.push(`${other} and ${path}`);
+      places.set(identity(stats), path);
+      const inside: PassedOver = new Map();
+      folders.push({ name, path, images: listImages(root, path, inside), passedOver: inside });
+    } else passOver(passedOver, kind === "image" ? "outside" : kind, path);
+  }
+  if (passedOver.has("encoding")) requireUtf8(join(root, split));
+  return { folders, passedOver, same };
+}
+
+/** All that was passed over in some folders. */
+export function passedOverIn(folders: readonly Pick<ClassFolder, "passedOver">[]): PassedOver {
+  const all: PassedOver = new Map();
+  for (const { passedOver } of folders) addPassedOver(all, passedOver);
+  return all;
+}
+
+/** Folders, other than that of their class, that images come from. */
+export function deeperFolders(folders: readonly ClassFolder[]): { count: number; paths: string[] } {
+  const paths = new Set<string>();
+  let count = 0;
+  for (const { path, images } of folders) {
+    for (const image of images) {
+      if (image.path.lastIndexOf("/") === path.length) continue;
+      paths.add(dirname(image.path));
+      count++;
+    }
+  }
+  return { count, paths: [...paths] };
+}
+
+function requireUtf8(folder: string): void {
+  const entries = readdirSync(folder, { withFileTypes: true, encoding: "buffer" });
+  const wrong = entries.filter((entry) => entry.isDirectory() && entry.name.toString().includes(replacement));
+  if (wrong.length === 0) return;
+  const names = wrong.map(({ name }) => Buffer.from(name));
+  throw new UserError(
+    `Expected the name of each class folder in ${printable(folder)} to be UTF-8, got ${listed(names.map(escaped))}.`,
+    names
+      .slice(0, 3)
+      .map((name) => `Rename it: mv ${shellWord(folder)}/${escaped(name)} ${shellWord(`${folder}/${asUtf8(name)}`)}`),
+  );
+}
+
+/** A name as Bash reads it back to the same bytes. */
+function escaped(name: Buffer): string {
+  const bytes = [...name].map((byte) =>
+    byte < 0x20 || byte > 0x7e || byte === 0x27 || byte === 0x5c
+      ? `\\x${byte.toString(16).padStart(2, "0")}`
+      : String.fromCharCode(byte),
+  );
+  return `$'${bytes.join("")}'`;
+}
+
+/** The name that was most likely meant: in Latin-1, the encoding of most of such names. */
+function asUtf8(name: Buffer): string {
+  return name.toString("latin1").replace(/[^\p{L}\p{N}._-]/gu, "_");
+}

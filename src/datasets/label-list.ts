@@ -1,0 +1,79 @@
+// The list of labels beside a flat val/: names with numbers or classes, Kaggle's, Tiny ImageNet's, or a class a line.
+import { readFileSync } from "node:fs";
+import { basename, extname, join } from "node:path";
+import { errorCode, errorMessage, printable, UserError } from "../errors.ts";
+import { expectedLayout, labelLists } from "./expected-layout.ts";
+
+/** What a list says. */
+export interface Labels {
+  /** The list. */
+  readonly place: string;
+  /** The label of a file. @throws UserError where it has none */
+  readonly labelOf: (file: string) => number;
+  /** Names in the list that are of no file. */
+  readonly without: readonly string[];
+}
+
+/** The labels of the files of a flat val/. @throws UserError where there is no list, or one that says no label */
+export function readLabels(directory: string, files: readonly string[], classes: ReadonlyMap<string, number>): Labels {
+  const places = labelLists.flatMap((name) => [join(directory, name), join(directory, "val", name)]);
+  for (const place of places) {
+    const text = readList(place);
+    if (text === undefined) continue;
+    const labels = parseLabels(text, place, files, classes);
+    const labelOf = (file: string) => {
+      const label = labels.get(file) ?? labels.get(stem(file));
+      if (label !== undefined) return label;
+      throw new UserError(`Expected ${place} to have a label for each image in val/, got none for ${printable(file)}.`);
+    };
+    const there = new Set(files.flatMap((file) => [file, stem(file)]));
+    return { place, labelOf, without: [...labels.keys()].filter((name) => !there.has(name)) };
+  }
+  throw new UserError(
+    `Expected ${join(directory, "val")} to hold a folder for each class or a list of labels beside it, got neither.`,
+    expectedLayout(directory),
+  );
+}
+
+function stem(file: string): string {
+  return basename(file, extname(file));
+}
+
+function parseLabels(
+  text: string,
+  place: string,
+  files: readonly string[],
+  classes: ReadonlyMap<string, number>,
+): Map<string, number> {
+  const lines = text
+    .replace(/^\uFEFF/, "")
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== "");
+  const rows = lines.map((line) => line.trim().split(/[\s,]+/));
+  if (rows[0]?.[0] === "ImageId") rows.shift();
+  const inOrder = rows.every((row) => row.length === 1);
+  if (inOrder && rows.length !== files.length) {
+    throw new UserError(`Expected ${place} to have a line for each of the ${files.length} images, got ${rows.length}.`);
+  }
+  return new Map(
+    rows.map((row, i): [string, number] => {
+      const [name, word] = inOrder ? [files[i]!, row[0]!] : [basename(row[0]!), row[1]!];
+      // A lone number is the devkit's id of a class, which is not its place among the sorted wnids.
+      const label = classes.get(word) ?? (!inOrder && /^\d+$/.test(word) ? Number(word) : classes.size);
+      if (label < classes.size) return [name, label];
+      const numbers = inOrder ? "" : ` or a number from 0 to ${classes.size - 1}`;
+      throw new UserError(
+        `Expected each label in ${place} to be a class of train/${numbers}, got ${JSON.stringify(word)} for ${name}.`,
+      );
+    }),
+  );
+}
+
+function readList(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return undefined;
+    throw new UserError(`Expected ${path} to be a list of labels, got ${errorMessage(error)}.`);
+  }
+}

@@ -1,0 +1,49 @@
+// Whether a folder of images has changed since shards were made of it. What is read is the shards, so that is said.
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "../errors.ts";
+import { shellWord } from "../text/shell.ts";
+import { listImageFolder } from "./image-folder.ts";
+import type { Manifest } from "./shards.ts";
+
+/**
+ * The sentence that says so, where it is so.
+ * @param beside a folder of images where the shards were looked for; the one they were made of is preferred
+ */
+export function olderThanFolder(shards: string, manifest: Manifest, beside: string | undefined): string[] {
+  const made = manifest.folder;
+  const folder = made && changedAt(made.path) !== undefined ? made.path : beside;
+  const changed = folder === undefined ? undefined : changedAt(folder);
+  // Listing 1.3 million files takes long: only where a folder's own date leaves a doubt.
+  if (folder === undefined || changed === undefined || changed <= statSync(join(shards, "manifest.json")).mtimeMs)
+    return [];
+  if (made && digestOf(folder) === made.digest) return [];
+  return [
+    `The images in ${folder} have changed since the shards in ${shards} were made; the shards are read. ` +
+      `To make them anew: rm -r ${shellWord(shards)}, then resnet-exp datasets prepare imagenet with the same options.`,
+  ];
+}
+
+/** When the folders of the splits and of the classes last changed, in milliseconds; undefined where there are none. */
+function changedAt(folder: string): number | undefined {
+  try {
+    const splits = ["train", "val"].map((split) => join(folder, split));
+    const classes = splits.flatMap((split) =>
+      readdirSync(split, { withFileTypes: true }).flatMap((entry) =>
+        entry.isDirectory() ? join(split, entry.name) : [],
+      ),
+    );
+    return Math.max(...[...splits, ...classes].map((path) => statSync(path).mtimeMs));
+  } catch {
+    return undefined;
+  }
+}
+
+function digestOf(folder: string): string | undefined {
+  try {
+    return listImageFolder(folder, { emptyClasses: "allow" }).digest;
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}

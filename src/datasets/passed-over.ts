@@ -1,0 +1,67 @@
+// What a folder of images holds beside the images that are read, counted by kind with the first few by name, and the
+// sentences that say so. Nothing that lies in such a folder goes by in silence.
+import { errorCode, printable } from "../errors.ts";
+
+/** What an entry is, in one and in many, and whether images may be lost with it: then `datasets verify` complains. */
+const kinds = {
+  ending: ["image with an ending that is not read", "images with an ending that is not read", true],
+  encoding: ["name that is not UTF-8", "names that are not UTF-8", true],
+  denied: ["file or folder that may not be read", "files or folders that may not be read", true],
+  nowhere: ["link that leads nowhere", "links that lead nowhere", true],
+  again: ["link to a folder that was read before", "links to folders that were read before", true],
+  special: ["image that is no file", "images that are no files", true],
+  outside: ["image outside the folders of the classes", "images outside the folders of the classes", true],
+  archive: ["packed archive", "packed archives", true],
+  system: ["folder of an operating system", "folders of an operating system", false],
+  hidden: ["hidden file or folder", "hidden files or folders", false],
+  other: ["file that is no image", "files that are no images", false],
+} as const satisfies Record<string, readonly [one: string, many: string, mayBeImages: boolean]>;
+export type Kind = keyof typeof kinds;
+
+const named = 3;
+
+/** How many of each kind, and the paths of the first of them within the folder. */
+export type PassedOver = Map<Kind, { count: number; first: string[] }>;
+
+export function passOver(passedOver: PassedOver, kind: Kind, path: string): void {
+  const entry = passedOver.get(kind) ?? { count: 0, first: [] };
+  entry.count++;
+  if (entry.first.length < named) entry.first.push(path);
+  passedOver.set(kind, entry);
+}
+
+/** Adds what `from` counts. */
+export function addPassedOver(to: PassedOver, from: PassedOver): void {
+  for (const [kind, { count, first }] of from) {
+    const entry = to.get(kind) ?? { count: 0, first: [] };
+    to.set(kind, { count: entry.count + count, first: [...entry.first, ...first].slice(0, named) });
+  }
+}
+
+/** A sentence for each kind: those with which images may be lost, and the others. */
+export function passedOverSentences(passedOver: PassedOver): { problems: string[]; notes: string[] } {
+  const sentences = { problems: [] as string[], notes: [] as string[] };
+  for (const kind of Object.keys(kinds) as Kind[]) {
+    const entry = passedOver.get(kind);
+    if (!entry) continue;
+    const [one, many, mayBeImages] = kinds[kind];
+    const words = `${count(entry.count)} ${entry.count === 1 ? one : many}`;
+    sentences[mayBeImages ? "problems" : "notes"].push(`Passed over ${words}: ${listed(entry.first, entry.count)}.`);
+  }
+  return sentences;
+}
+
+/** The first few of a list, and how many more there are. */
+export function listed(items: readonly string[], total: number = items.length): string {
+  const shown = items.slice(0, named).map(printable);
+  return shown.join(", ") + (total > shown.length ? ` and ${count(total - shown.length)} more` : "");
+}
+
+/** The kind of an entry that cannot be looked at. */
+export function kindOfFailure(error: unknown): Kind {
+  return ["ENOENT", "ELOOP", "ENOTDIR"].includes(errorCode(error) ?? "") ? "nowhere" : "denied";
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en-US");
+}
