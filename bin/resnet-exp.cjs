@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The program's entry, as installed by npm. CommonJS, as only that can size libuv's pool of threads, which decodes images,
 // before Node.js starts it with four.
+const { stopSignal } = require("./signals.cjs");
 const { existsSync } = require("node:fs");
 const { availableParallelism } = require("node:os");
 const { join } = require("node:path");
@@ -10,7 +11,7 @@ process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, availableParallelism()));
 
 const main = join(__dirname, "../dist/cli/main.js");
 if (existsSync(main)) {
-  import(pathToFileURL(main).href).then(({ main: run }) => run(process.argv.slice(2)));
+  import(pathToFileURL(main).href).then(({ main: run }) => run(process.argv.slice(2), stopSignal));
 } else {
   process.stderr.write("Expected the program to be built. Run `npm ci` (or `npm run build`) in its directory.\n");
   process.exitCode = 2;

@@ -1,44 +1,36 @@
 // The program: reads the command line, imports the command asked for, and turns whatever comes back into an exit code.
 // The only catch-all and the only place that sets one: 0 done, 1 a bug of ours, 2 the user can mend it, 3 runs failed,
-// 4 a check did not hold, 130 and 143 on a signal.
+// 4 a check did not hold, 128 and its number on a signal.
 import { readFileSync } from "node:fs";
+import { constants } from "node:os";
+import { setImmediate } from "node:timers/promises";
 import { Command, CommanderError } from "commander";
 import { UserError } from "../errors.ts";
 import { addResultsCommands } from "./commands-results.ts";
 import { addToolCommands } from "./commands-tools.ts";
 import { addTrainingCommands } from "./commands-training.ts";
 import type { Io } from "./terminal/io.ts";
+import { openStreams } from "./terminal/streams.ts";
 
-const exitCodes: Readonly<Record<string, number>> = { SIGINT: 130, SIGTERM: 143 };
-
-/** Runs the program with the arguments after its name and sets the process's exit code. */
-export async function main(args: readonly string[]): Promise<void> {
-  const interruption = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.on(signal, () => {
-      // The second one means it: the last checkpoint is what remains.
-      if (interruption.signal.aborted) process.exit(exitCodes[signal]);
-      interruption.abort(signal);
-    });
-  }
-  // A reader that has seen enough, as in `resnet-exp ls | head -1`, is no error.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
-
-  const io: Io = {
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
-    columns: process.stdout.columns ?? process.stderr.columns ?? 80,
-    stderrIsTerminal: process.stderr.isTTY ?? false,
-    signal: interruption.signal,
-  };
+/**
+ * Runs the program with the arguments after its name and sets the process's exit code.
+ * @param signal aborted with the name of the signal that asks for an end
+ */
+export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
+  const { lost, ...streams } = openStreams();
+  const io: Io = { ...streams, signal };
   let code: number;
   try {
     code = await dispatch(args, io);
   } catch (error) {
     code = explain(error, io);
   }
-  const reason: unknown = interruption.signal.reason;
-  process.exitCode = typeof reason === "string" ? exitCodes[reason] : code;
+  // Errors of a stream are told in the next turn of the event loop.
+  await setImmediate();
+  const loss = lost();
+  if (loss !== undefined) io.err(`${loss}\n`);
+  const number = constants.signals[signal.reason as NodeJS.Signals];
+  process.exitCode = signal.aborted && number ? 128 + number : code || (loss === undefined ? 0 : 2);
 }
 
 /** Prints what went wrong, a stack only for what is our bug. */

@@ -6,8 +6,8 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs
 import { open, readFile, rename } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { errorMessage, UserError } from "../errors.ts";
-import { isAlive } from "../system/liveness.ts";
 import { makeDirectory } from "../system/make-directory.ts";
+import { discard, removeAbandonedFiles, temporaryName } from "../system/temporary-files.ts";
 import { decoderVersions, decodeWhole, encodeJpeg, imageFacts, UnreadableImageError } from "./decode.ts";
 import { readDataFile, sha256 } from "./files.ts";
 import type { FolderImage, ImageFolder } from "./image-folder.ts";
@@ -115,7 +115,7 @@ async function writeShard(
   { size, settings, onImage, signal }: ShardTask,
 ): Promise<boolean> {
   const path = join(target, `${name}.bin`);
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = temporaryName(path);
   const file = await open(temporary, "w");
   const hash = createHash("sha256");
   const entries: StoredEntry[] = [];
@@ -125,7 +125,10 @@ async function writeShard(
   try {
     let done = 0;
     for await (const { image, stored } of inOrder(images, (each) => storeImage(directory, each, size))) {
-      if (signal?.aborted) return false;
+      if (signal?.aborted) {
+        discard(temporary);
+        return false;
+      }
       if (stored instanceof UnreadableImageError) unreadable.push({ path: image.path, reason: stored.message });
       else {
         await file.writeFile(stored.bytes);
@@ -138,6 +141,9 @@ async function writeShard(
       onImage(++done);
     }
     await file.sync();
+  } catch (error) {
+    discard(temporary);
+    throw error;
   } finally {
     await file.close();
   }
@@ -238,10 +244,10 @@ function removeStrangers(target: string, names: ReadonlySet<string>): void {
   const finished = existsSync(join(target, "manifest.json"));
   for (const file of readdirSync(target)) {
     const [, name, ending] = /^((?:train|test)-\d{5})\.(bin|json|sum)$/.exec(file) ?? [];
-    const writer = /\.(\d+)\.tmp$/.exec(file)?.[1];
     const needless = name !== undefined && (!names.has(name) || (finished && ending === "sum"));
-    if (needless || (writer && !isAlive(Number(writer)))) rmSync(join(target, file), { force: true });
+    if (needless) rmSync(join(target, file), { force: true });
   }
+  removeAbandonedFiles(target);
 }
 
 function makeTarget(path: string): void {
@@ -256,7 +262,7 @@ function makeTarget(path: string): void {
 
 /** A whole file or none. */
 async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = temporaryName(path);
   const file = await open(temporary, "w");
   try {
     await file.writeFile(content);

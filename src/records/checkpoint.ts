@@ -38,9 +38,15 @@ const metadataSchema = z.object({
 /**
  * Writes a checkpoint into `directory`, then the pointer, then deletes all but the last two.
  * @param metrics the bytes of metrics.jsonl so far, already flushed to the disk
+ * @param fence called before each change; what it throws ends the writing
  * @throws RangeError where a number of the progress is not finite: JSON could not bring it back
  */
-export function writeCheckpointFile(directory: string, state: TrainerState, metrics: Uint8Array): void {
+export function writeCheckpointFile(
+  directory: string,
+  state: TrainerState,
+  metrics: Uint8Array,
+  fence: () => void,
+): void {
   for (const [name, value] of Object.entries(state.progress)) {
     if (!Number.isFinite(value)) throw new RangeError(`Expected progress.${name} to be finite, got ${value}.`);
   }
@@ -52,8 +58,9 @@ export function writeCheckpointFile(directory: string, state: TrainerState, metr
     metricsBytes: String(metrics.byteLength),
     metricsSha256: sha256(metrics),
   };
-  writeFileAtomically(join(directory, file), (sink) => encodeSafetensors(state.tensors, metadata, sink));
-  writeFileAtomically(join(directory, pointerName), jsonText({ file, iteration: state.iteration }));
+  writeFileAtomically(join(directory, file), (sink) => encodeSafetensors(state.tensors, metadata, sink), fence);
+  writeFileAtomically(join(directory, pointerName), jsonText({ file, iteration: state.iteration }), fence);
+  fence();
   // A later file than the one just written is left from before an older one was resumed: it no longer belongs to the run.
   const names = checkpointNames(directory).filter((name) => name !== file);
   const older = names.filter((name) => iterationOf(name) < state.iteration);
@@ -108,7 +115,8 @@ function readCheckpointFile(path: string, metrics: Uint8Array): Checkpoint {
   if (!parsed) throw new UserError(`Expected ${path} to be a checkpoint, got metadata of something else.`);
   const { iteration, progress, metricsBytes, metricsSha256 } = parsed;
   if (metrics.byteLength < metricsBytes || sha256(metrics.subarray(0, metricsBytes)) !== metricsSha256) {
-    throw new UserError(`Expected metrics.jsonl to begin as it did at ${path}, got other lines.`);
+    const got = metrics.byteLength === 0 ? "no lines" : "other lines";
+    throw new UserError(`Expected metrics.jsonl to begin as it did at ${path}, got ${got}.`);
   }
   return { state: { iteration, tensors, progress }, metricsBytes };
 }

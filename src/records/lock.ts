@@ -1,68 +1,69 @@
 // One writer for one directory: a lock file that says which process holds it, so that a dead holder's lock is taken over.
-// Knows processes of this machine only; a lock made on another one has to be removed by hand.
+// A holder that cannot be seen from here, on another machine or in another container, is judged by its signs of life
+// (sign-of-life.ts). It may be judged wrongly, as one that was stopped for a while: that is why a holder asks whether the
+// lock is still its own before it writes.
 // The file appears with its content (a hard link to a finished file), so no one ever reads half a lock.
 import { randomUUID } from "node:crypto";
-import { constants, copyFileSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
+import { constants, copyFileSync, linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { errorCode, UserError } from "../errors.ts";
-import { discard, temporaryName, writeError } from "../system/atomic-file.ts";
-import { isAlive } from "../system/liveness.ts";
+import { writeError } from "../system/atomic-file.ts";
+import { type ProcessIdentity, processState, thisProcess } from "../system/liveness.ts";
+import { discard, temporaryName } from "../system/temporary-files.ts";
 
-/** A living process, or one of another machine that may be living, holds the lock. */
+/** Another process holds the lock, or may hold it. */
 export class LockHeldError extends UserError {}
 
-/** Who holds a lock. A pid returns after a while, so the process's start time tells the two apart. */
-export interface LockOwner {
-  readonly pid: number;
-  /** Clock ticks from boot to the start of the process; null where the system does not say. */
-  readonly startTime: number | null;
-  /** A new one at each boot; null where the system has none. */
-  readonly bootId: string | null;
-  readonly host: string;
+/** Who holds a lock. */
+export interface LockOwner extends ProcessIdentity {
   /** Unique to this one holding of the lock. */
   readonly nonce: string;
 }
 
 /**
- * free: no one's; held: its owner lives; stale: its owner is gone; elsewhere: made on another machine, whose processes
- * cannot be asked; unreadable: no lock of ours, or one that was cut off.
+ * free: no one's; held: its owner lives; stale: its owner is gone; elsewhere: its owner cannot be seen from here and gave
+ * a sign of life not long ago; unreadable: no lock of ours, or one that was cut off.
  */
 export type LockState = "free" | "held" | "elsewhere" | "stale" | "unreadable";
+
+/** Without a sign of life for so long, by this machine's clock, an owner that cannot be seen is gone at first sight. */
+const silentSeconds = 300;
 
 const ownerSchema = z.object({
   pid: z.int().min(1),
   startTime: z.number().nullable(),
   bootId: z.string().nullable(),
+  pidNamespace: z.string().nullable(),
   host: z.string(),
   nonce: z.string().regex(/^[0-9a-f-]{36}$/),
 });
 
 /** This process, as an owner. */
 export function thisOwner(): LockOwner {
-  return {
-    pid: process.pid,
-    startTime: processStartTime(process.pid) ?? null,
-    bootId: bootId(),
-    host: hostname(),
-    nonce: randomUUID(),
-  };
+  return { ...thisProcess(), nonce: randomUUID() };
 }
 
 /** Whether someone holds the lock at `path`. */
 export function lockState(path: string): LockState {
   const owner = readOwner(path);
-  return typeof owner === "string" ? owner : ownerState(owner);
+  return typeof owner === "string" ? owner : ownerState(path, owner);
+}
+
+/** The owner of a lock whose state is "elsewhere"; undefined for any other lock. */
+export function ownerElsewhere(path: string): LockOwner | undefined {
+  const owner = readOwner(path);
+  return typeof owner !== "string" && ownerState(path, owner) === "elsewhere" ? owner : undefined;
 }
 
 /**
  * Takes the lock at `path`, from a dead owner if need be. Its directory must exist.
+ * @param gone the nonce of an owner elsewhere that is known to be gone
  * @returns the owner to release it with
- * @throws LockHeldError where a living process holds it, or one of another machine may
- * @throws UserError where it cannot be read or the disk refuses
+ * @throws LockHeldError where a living process holds it, or one that cannot be asked may
+ * @throws UserError where the disk refuses
  */
-export function takeLock(path: string, owner: LockOwner = thisOwner()): LockOwner {
+export function takeLock(path: string, owner: LockOwner = thisOwner(), gone?: string): LockOwner {
   const temporary = temporaryName(path);
   try {
     for (;;) {
@@ -71,7 +72,8 @@ export function takeLock(path: string, owner: LockOwner = thisOwner()): LockOwne
       if (createFrom(temporary, path)) break;
       const present = readOwner(path);
       if (present === "free") continue;
-      if (typeof present === "string" || ownerState(present) !== "stale") throw refusal(path, present);
+      if (present === "unreadable") throw unreadable(path);
+      if (present.nonce !== gone && ownerState(path, present) !== "stale") throw heldBy(path, present);
       if (replaceStale(temporary, owner, path, present)) break;
     }
   } catch (error) {
@@ -84,8 +86,30 @@ export function takeLock(path: string, owner: LockOwner = thisOwner()): LockOwne
 
 /** Gives the lock back; does nothing where it is no longer this owner's. */
 export function releaseLock(path: string, owner: LockOwner): void {
+  if (isHolder(path, owner)) rmSync(path, { force: true });
+}
+
+/** Whether the lock is this owner's. Where it is not, another process may be writing: this one must not. */
+export function isHolder(path: string, owner: LockOwner): boolean {
   const present = readOwner(path);
-  if (typeof present !== "string" && present.nonce === owner.nonce) rmSync(path, { force: true });
+  return typeof present !== "string" && present.nonce === owner.nonce;
+}
+
+/** Who holds the lock, where it is, and what to do where no one should. */
+export function heldBy(path: string, owner: LockOwner): LockHeldError {
+  const seen = processState(owner) !== "unseen";
+  const holder = seen ? `process ${owner.pid}` : `process ${owner.pid} on ${owner.host}`;
+  return new LockHeldError(`Expected ${dirname(path)} to be free, got the lock of ${holder}: ${path}.`, [
+    seen
+      ? "Wait for it to end, or stop it; it writes a checkpoint first."
+      : "Wait for it to end, or stop it there. Where it cannot be reached, delete the lock: it writes nothing from then on.",
+  ]);
+}
+
+function unreadable(path: string): LockHeldError {
+  return new LockHeldError(`Expected ${path} to say who holds it, got a file that cannot be read as a lock.`, [
+    `If no resnet-exp is running there, delete ${path}.`,
+  ]);
 }
 
 // Only who holds the lock named after the dead owner may replace that owner's lock. Having it, one looks again: an
@@ -141,51 +165,9 @@ function readOwner(path: string): LockOwner | "free" | "unreadable" {
   }
 }
 
-function ownerState(owner: LockOwner): LockState {
-  if (owner.host !== hostname()) return "elsewhere";
-  if (owner.bootId !== bootId()) return "stale";
-  const startTime = processStartTime(owner.pid);
-  if (startTime === undefined) return "stale";
-  return owner.startTime === null || startTime === null || startTime === owner.startTime ? "held" : "stale";
-}
-
-function refusal(path: string, owner: LockOwner | "unreadable"): UserError {
-  if (owner === "unreadable") {
-    return new UserError(`Expected ${path} to say who holds it, got a file that cannot be read as a lock.`, [
-      `If no resnet-exp is running there, delete ${path}.`,
-    ]);
-  }
-  if (owner.host !== hostname()) {
-    return new LockHeldError(
-      `Expected ${dirname(path)} to be free, got a lock of process ${owner.pid} on ${owner.host}.`,
-      [`Wait for it to end; if it is gone, delete ${path}.`],
-    );
-  }
-  return new LockHeldError(
-    `Expected ${dirname(path)} to be free, got a lock of process ${owner.pid}, which is running.`,
-    ["Wait for it to end, or stop it; it writes a checkpoint first."],
-  );
-}
-
-function bootId(): string | null {
-  try {
-    return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
-  } catch {
-    return null;
-  }
-}
-
-// Undefined for a process that is gone, null for one that lives but does not say when it started.
-function processStartTime(pid: number): number | null | undefined {
-  try {
-    // Fields of proc(5) from the third on; the second, the name, may itself hold spaces and brackets.
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    const state = fields[0];
-    // Ended, but its parent has not asked how: it can write nothing any more.
-    if (state === "Z" || state === "X") return undefined;
-    return Number(fields[22 - 3]);
-  } catch {
-    return isAlive(pid) ? null : undefined;
-  }
+function ownerState(path: string, owner: LockOwner): "held" | "elsewhere" | "stale" {
+  const state = processState(owner);
+  if (state !== "unseen") return state === "alive" ? "held" : "stale";
+  const sign = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  return sign === undefined || Date.now() - sign > 1000 * silentSeconds ? "stale" : "elsewhere";
 }

@@ -1,7 +1,7 @@
 // metrics.jsonl: one JSON object a line, appended as training goes. A line that was cut off by a crash is no line.
 // Lines hold no time, so two runs of one spec write the same bytes.
 import { readFileSync } from "node:fs";
-import { errorCode } from "../errors.ts";
+import { errorCode, errorMessage } from "../errors.ts";
 import type { Metric } from "../types.ts";
 import { DamageError, parseMetric } from "./run-files.ts";
 
@@ -39,12 +39,12 @@ export function readMetricsFile(path: string): Metric[] {
   return metrics;
 }
 
-/** The bytes of a metrics file; none where there is no file. */
+/** The bytes of a metrics file; none where there is no file. @throws DamageError where it cannot be read */
 export function readMetricsBytes(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
     if (errorCode(error) === "ENOENT") return Buffer.alloc(0);
-    throw error;
+    throw new DamageError(`Expected to read ${path}, got ${errorMessage(error)}.`, ["Check who may read it."]);
   }
 }

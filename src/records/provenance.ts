@@ -25,7 +25,7 @@ export interface Provenance {
   readonly gitDirty: boolean | null;
   /** What began the run. */
   readonly engine: RecordedEngine;
-  /** Where it went on with other code or on another GPU: from the iteration after that one, and with what; in order. */
+  /** Where it went on after it had been stopped: from the iteration after that one, and with what; in order. */
   readonly sittings?: readonly Sitting[];
   readonly cpu: string;
   readonly cores: number;
@@ -47,6 +47,9 @@ export interface Sitting {
   readonly iteration: number;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
+  /** As the run's own; sittings of version 0.1.0 have neither. */
+  readonly gitCommit?: string | null;
+  readonly gitDirty?: boolean | null;
   readonly engine: RecordedEngine;
 }
 
@@ -57,16 +60,17 @@ const packageSchema = z.object({
   optionalDependencies: z.record(z.string(), z.string()).default({}),
 });
 
+// This file is src/records/provenance.ts or dist/records/provenance.js.
+const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+
 /** Gathers a new run's provenance; `engine` is the one that will train it, `command` what `recordedCommand` made. */
 export function gatherProvenance(engine: RecordedEngine, command: readonly string[]): Provenance {
-  // This file is src/records/provenance.ts or dist/records/provenance.js.
-  const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
   return {
     command,
     createdAt: new Date().toISOString(),
     node: process.version,
-    packages: packageVersions(root),
-    ...gitState(root),
+    packages: packageVersions(),
+    ...gitState(),
     engine: recordedEngine(engine),
     cpu: cpus()[0]?.model.trim() || "unknown",
     cores: availableCores(),
@@ -90,9 +94,10 @@ export function recordedCommand(words: readonly string[], directory = process.cw
   return ["resnet-exp", ...recorded];
 }
 
-/** The provenance of a run that goes on with another engine from a checkpoint's iteration. */
+/** The provenance of a run that goes on from a checkpoint's iteration. */
 export function withSitting(provenance: Provenance, iteration: number, engine: RecordedEngine): Provenance {
-  const sitting = { iteration, startedAt: new Date().toISOString(), engine: recordedEngine(engine) };
+  const startedAt = new Date().toISOString();
+  const sitting = { iteration, startedAt, ...gitState(), engine: recordedEngine(engine) };
   return { ...provenance, sittings: [...(provenance.sittings ?? []), sitting] };
 }
 
@@ -101,12 +106,19 @@ export function lastEngine({ engine, sittings }: Provenance): RecordedEngine {
   return sittings?.at(-1)?.engine ?? engine;
 }
 
+/** The sittings that went on with other code or on another GPU than the one before. */
+export function engineChanges({ engine, sittings = [] }: Provenance): Sitting[] {
+  const code = ({ name, version, variant, device }: RecordedEngine) =>
+    [name, version, variant, device.kind === "gpu" ? device.name : "cpu"].join();
+  return sittings.filter((sitting, i) => code(sitting.engine) !== code(sittings[i - 1]?.engine ?? engine));
+}
+
 // Nothing but what is on the list.
 function recordedEngine({ name, description, variant, version, threads, device }: RecordedEngine): RecordedEngine {
   return { name, description, ...(variant !== undefined && { variant }), version, threads, device };
 }
 
-function packageVersions(root: string): Record<string, string> {
+function packageVersions(): Record<string, string> {
   const own = readPackage(root);
   if (!own) return {};
   const versions: Record<string, string> = { [own.name]: own.version };
@@ -130,7 +142,7 @@ function readPackage(folder: string): z.infer<typeof packageSchema> | undefined 
   }
 }
 
-function gitState(root: string): Pick<Provenance, "gitCommit" | "gitDirty"> {
+function gitState(): Pick<Provenance, "gitCommit" | "gitDirty"> {
   // An installed copy may lie inside someone else's repository, whose commit says nothing about this program.
   const top = git(root, "rev-parse", "--show-toplevel");
   if (top === undefined || realpathSync(top) !== realpathSync(root)) return { gitCommit: null, gitDirty: null };

@@ -3,8 +3,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { errorCode, errorMessage, UserError } from "../errors.ts";
+import { errorCode, errorMessage } from "../errors.ts";
 import { writeFileAtomically } from "../system/atomic-file.ts";
+import { DamageError } from "./run-files.ts";
 
 const imageSchema = z.looseObject({
   /** Its path within the data set. */
@@ -16,7 +17,7 @@ export type UnreadableImage = z.infer<typeof imageSchema>;
 
 const fileName = "unreadable-images.jsonl";
 
-/** Adds an image unless its name is there. @throws UserError where the disk refuses or the list is damaged */
+/** Adds an image unless its name is there. @throws UserError where the disk refuses, DamageError where the list is damaged */
 export function addUnreadableImage(runPath: string, image: UnreadableImage): void {
   const images = readUnreadableImages(runPath);
   if (images.some(({ name }) => name === image.name)) return;
@@ -24,7 +25,7 @@ export function addUnreadableImage(runPath: string, image: UnreadableImage): voi
   writeFileAtomically(join(runPath, fileName), lines.join(""));
 }
 
-/** The images so far; none where there is no list. @throws UserError where it is damaged */
+/** The images so far; none where there is no list. @throws DamageError where it is damaged */
 export function readUnreadableImages(runPath: string): UnreadableImage[] {
   const path = join(runPath, fileName);
   let text: string;
@@ -44,8 +45,8 @@ export function readUnreadableImages(runPath: string): UnreadableImage[] {
   }
 }
 
-function damaged(path: string, got: string): UserError {
-  return new UserError(`Expected ${path} to be a list of images that could not be decoded, got ${got}.`, [
+function damaged(path: string, got: string): DamageError {
+  return new DamageError(`Expected ${path} to be a list of images that could not be decoded, got ${got}.`, [
     `Delete it; the run goes on without: ${path}`,
   ]);
 }

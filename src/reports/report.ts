@@ -2,8 +2,9 @@
 // No clock and no engine: the same runs give the same bytes.
 import { dirname, join } from "node:path";
 import type { RunRecord } from "../records/record.ts";
-import { removeAbandonedFiles, writeError, writeFileAtomically } from "../system/atomic-file.ts";
+import { writeError, writeFileAtomically } from "../system/atomic-file.ts";
 import { makeDirectory } from "../system/make-directory.ts";
+import { removeAbandonedFiles } from "../system/temporary-files.ts";
 import { groupBy } from "./analysis/group.ts";
 import { tabulate } from "./analysis/tabulate.ts";
 import { type Drawing, drawFigure, renderPng } from "./figures/draw.ts";

@@ -1,5 +1,6 @@
 // The hall: trains one run from its spec to its record. The only file that opens the data, model, engine and record
 // rooms together. Reports what happens as events; prints nothing.
+import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { openFeed } from "../datasets/feed.ts";
 import { type Engine, sameCode } from "../engines/engine.ts";
@@ -13,7 +14,7 @@ import { recordDamage } from "../records/record.ts";
 import { RunDirectory, runPath, runStatus } from "../records/run-directory.ts";
 import { DamageError } from "../records/run-files.ts";
 import { runId, specHash } from "../records/run-id.ts";
-import { addUnreadableImage } from "../records/unreadable-images.ts";
+import { goneHolder } from "../records/sign-of-life.ts";
 import { DivergenceError, train } from "../training/train.ts";
 import { trainerVersion } from "../training/version.ts";
 import type { Dataset, RunSpec } from "../types.ts";
@@ -57,16 +58,22 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
     const damage = recordDamage(path, spec.experiment, id);
     return damage === undefined ? end("skipped") : end("damaged", damage);
   }
-  const busy = () => end("busy", "another process is training it");
-  if (status === "running") return busy();
   requireFits(spec, dataset, engine);
 
+  const gone = await goneHolder(join(path, "lock"), {
+    signal,
+    onWatch: ({ pid, host }, seconds) =>
+      onEvent({
+        kind: "warning",
+        id,
+        message: `its lock is that of process ${pid} on ${host}; waits up to ${seconds} s for a sign of life of it`,
+      }),
+  });
   let directory: RunDirectory;
   try {
-    directory = RunDirectory.open(results, spec.experiment, id);
+    directory = RunDirectory.open(results, spec.experiment, id, gone);
   } catch (error) {
-    // It began between the look and the taking.
-    if (error instanceof LockHeldError) return busy();
+    if (error instanceof LockHeldError) return end("busy", sentences(error));
     throw error;
   }
   let model: Model | undefined;
@@ -75,9 +82,11 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
     if (before === "done") return end("skipped");
     if (before === "failed") return end("failed", "failed before; delete its directory to try again");
     checkEngine(directory, id, context);
-    const { state, damaged } = directory.resume();
+    const found = directory.lastState();
+    const { state } = found;
+    for (const message of found.damaged) onEvent({ kind: "warning", id, message });
     describeRun(directory, id, spec, state?.iteration ?? 0, context);
-    for (const message of damaged) onEvent({ kind: "warning", id, message });
+    directory.resume(found);
 
     const { sections, seed } = spec;
     const { height, width, channels } = dataset.train;
@@ -96,7 +105,9 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
     record.finish(await model.read(), sections.training.batchSize);
     return end("done");
   } catch (error) {
-    if (error instanceof DamageError) return end("damaged", [error.message, ...error.hints].join(" "));
+    // Whatever went wrong, as when the other process cleared a file away: the run is that one's now.
+    if (!directory.isHeld) return end("busy", lockLost);
+    if (error instanceof DamageError) return end("damaged", sentences(error));
     if (isOutOfMemory(error)) return end("crashed", outOfMemory(spec, dataset));
     if (!(error instanceof DivergenceError)) throw error;
     directory.fail({ iteration: error.iteration, reason: "diverged", message: error.message });
@@ -107,6 +118,13 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
     // Memory that the engine let go is the system's again when the event loop turns: before the next run wants it.
     await setImmediate();
   }
+}
+
+const lockLost =
+  "its lock was taken over or deleted: this process wrote nothing more, and the run is no longer its own";
+
+function sentences({ message, hints }: UserError): string {
+  return [message, ...hints].join(" ");
 }
 
 function outOfMemory({ sections: { model, training } }: RunSpec, { train, classes }: Dataset): string {
@@ -137,7 +155,7 @@ function checkEngine(directory: RunDirectory, id: string, { engine, changeEngine
   ]);
 }
 
-/** Writes run.json for a new run, and again where a begun one goes on with other code from `iteration`. */
+/** Writes run.json for a new run, and into that of a begun one that it goes on from `iteration`, and with what. */
 function describeRun(
   directory: RunDirectory,
   id: string,
@@ -147,9 +165,9 @@ function describeRun(
 ): void {
   const begun = directory.readRun();
   if (begun) {
+    directory.writeRun({ ...begun, provenance: withSitting(begun.provenance, iteration, engine) });
     const last = lastEngine(begun.provenance);
     if (sameCode(last, engine)) return;
-    directory.writeRun({ ...begun, provenance: withSitting(begun.provenance, iteration, engine) });
     // The same engine compiled for another instruction set, or on another GPU, rounds differently too.
     const message = `It was trained on ${last.description} and goes on on ${engine.description}: its last digits may differ from an unbroken run's.`;
     onEvent({ kind: "warning", id, message });
@@ -175,7 +193,7 @@ function feedOf({ sections, seed }: RunSpec, { dataset, onEvent }: RunContext, i
   return openFeed(dataset, sections, seed, (name, reason) => {
     if (told.has(name)) return;
     told.add(name);
-    addUnreadableImage(directory.path, { name, reason });
+    directory.addUnreadableImage({ name, reason });
     const message = `${name} cannot be decoded (${reason}): the next image of its split stands in.`;
     onEvent({ kind: "warning", id, message });
   });

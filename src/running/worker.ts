@@ -1,11 +1,10 @@
 // The process that trains one run: takes the task as a message, answers with the run's events, and ends. It stops at a
-// checkpoint when it is told to, on SIGTERM, and when the process that started it is gone; Ctrl-C reaches that one first.
-import { openDataset } from "../datasets/dataset.ts";
+// checkpoint when it is told to, on TERM, USR1 and USR2, and when the process that started it is gone. Ctrl-C and the HUP of
+// a terminal that is closed reach that one too, which then tells. What takes time to load is imported after the handlers.
 import type { Choice } from "../engines/choice.ts";
 import { UserError } from "../errors.ts";
 import type { RunEvent, RunOutcome } from "./run-events.ts";
 import type { StudyOptions, StudyRun } from "./study-run.ts";
-import { openTrainer } from "./trainer.ts";
 
 /** What is trained, and how. */
 export interface WorkerTask {
@@ -21,9 +20,10 @@ export type WorkerMessage =
   | { readonly kind: "refusal"; readonly message: string; readonly hints: readonly string[] };
 
 const stop = new AbortController();
-process.on("SIGINT", () => {});
-process.on("SIGTERM", () => stop.abort());
-process.on("disconnect", () => stop.abort());
+for (const signal of ["SIGINT", "SIGHUP"]) process.on(signal, () => {});
+for (const event of ["SIGTERM", "SIGUSR1", "SIGUSR2", "disconnect"]) process.on(event, () => stop.abort());
+// Whoever reads it may be gone first.
+process.stderr.on("error", () => {});
 process.on("message", (message: WorkerTask | "stop") => {
   if (message === "stop") stop.abort();
   else void work(message);
@@ -31,6 +31,10 @@ process.on("message", (message: WorkerTask | "stop") => {
 
 async function work({ run, options }: WorkerTask): Promise<void> {
   try {
+    const [{ openDataset }, { openTrainer }] = await Promise.all([
+      import("../datasets/dataset.ts"),
+      import("./trainer.ts"),
+    ]);
     const dataset = await openDataset(run.spec.sections.dataset, { data: options.data, signal: stop.signal });
     const trainer = await openTrainer(options);
     tell({ kind: "engine", choice: trainer.choice });

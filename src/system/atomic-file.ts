@@ -1,11 +1,9 @@
 // Whole files or none: content goes to a temporary name beside the target, is flushed to the disk and then renamed.
-// Does not create directories. A crash leaves at most a hidden `.tmp` file, which `removeTemporaryFiles` clears.
-import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+// Does not create directories. A crash leaves at most a hidden `.tmp` file, which `temporary-files.ts` clears.
+import { closeSync, fsyncSync, openSync, renameSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
 import { errorCode, errorMessage, UserError } from "../errors.ts";
-import { isAlive } from "./liveness.ts";
-
-let serial = 0;
+import { discard, temporaryName } from "./temporary-files.ts";
 
 /** Takes the next bytes of a file that is written piece by piece. */
 export type Sink = (bytes: Uint8Array) => void;
@@ -13,9 +11,14 @@ export type Sink = (bytes: Uint8Array) => void;
 /**
  * Writes `content`, or what the given function hands to its sink, so that a reader at any moment, also after a crash
  * or power loss, sees the old file or the new one whole.
+ * @param beforeRename called when the content is on the disk; what it throws leaves the old file in place
  * @throws UserError where the disk is full or refuses.
  */
-export function writeFileAtomically(path: string, content: string | Uint8Array | ((sink: Sink) => void)): void {
+export function writeFileAtomically(
+  path: string,
+  content: string | Uint8Array | ((sink: Sink) => void),
+  beforeRename: () => void = () => {},
+): void {
   const temporary = temporaryName(path);
   try {
     const file = openSync(temporary, "wx");
@@ -26,6 +29,7 @@ export function writeFileAtomically(path: string, content: string | Uint8Array |
     } finally {
       closeSync(file);
     }
+    beforeRename();
     renameSync(temporary, path);
     syncDirectory(dirname(path));
   } catch (error) {
@@ -34,37 +38,9 @@ export function writeFileAtomically(path: string, content: string | Uint8Array |
   }
 }
 
-/** Deletes a temporary file; that it cannot be deleted must not hide why it is no longer wanted. */
-export function discard(temporary: string): void {
-  try {
-    rmSync(temporary, { force: true });
-  } catch {}
-}
-
 /** The JSON text of our small files: two spaces of indent and a line end at the end. */
 export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
-}
-
-/** A name beside `path` that no other writer uses and that `removeTemporaryFiles` knows. */
-export function temporaryName(path: string): string {
-  serial += 1;
-  return join(dirname(path), `.${basename(path)}.${process.pid}-${serial}.tmp`);
-}
-
-/** Deletes what writers that were killed have left in a directory. Only for a directory no one else is writing to. */
-export function removeTemporaryFiles(directory: string): void {
-  for (const name of readdirSync(directory)) {
-    if (name.startsWith(".") && name.endsWith(".tmp")) rmSync(join(directory, name), { force: true });
-  }
-}
-
-/** Deletes what writers of this machine that are gone have left, in a directory that others may be writing to. */
-export function removeAbandonedFiles(directory: string): void {
-  for (const name of readdirSync(directory)) {
-    const writer = /^\..*\.(\d+)-\d+\.tmp$/.exec(name)?.[1];
-    if (writer !== undefined && !isAlive(Number(writer))) rmSync(join(directory, name), { force: true });
-  }
 }
 
 /** Makes renames and new names in a directory last through a power loss, where the platform can. */

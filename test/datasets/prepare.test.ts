@@ -14,6 +14,7 @@ import {
   readMean,
   shardsDigest,
 } from "../../src/datasets/shards.ts";
+import { temporaryName } from "../../src/system/temporary-files.ts";
 import { temporaryDirectory, write, writeImageFolder } from "./fixtures.ts";
 
 async function imageFolder() {
@@ -80,7 +81,8 @@ describe("prepareShards", () => {
     expect(readdirSync(target)).toContain("train-00000.json");
     expect(readdirSync(target)).not.toContain("train-00001.json");
     writeFileSync(join(target, "train-00001.bin"), "half");
-    writeFileSync(join(target, "train-00002.bin.99999999.tmp"), "half");
+    const dead = temporaryName(join(target, "train-00002.bin")).replace(`-${process.pid}-`, "-99999999-");
+    writeFileSync(dead, "half");
     truncateSync(join(target, "train-00000.sum"), 100);
     const done: number[] = [];
     await prepareShards(folder, target, { ...options, onProgress: (count) => done.push(count) });

@@ -19,9 +19,9 @@ export interface ProgramOptions {
   /** Variables beside those of this process. */
   readonly env?: NodeJS.ProcessEnv;
   /** Acts once, as soon as standard output holds the text. */
-  readonly actAt?: { readonly text: string; readonly act: () => void };
+  readonly actAt?: { readonly text: string; readonly act: (kill: (signal: NodeJS.Signals) => void) => void };
   /** Sends the signal as soon as standard output holds the text. */
-  readonly signalAt?: { readonly text: string; readonly signal: "SIGKILL" | "SIGINT" | "SIGTERM" };
+  readonly signalAt?: { readonly text: string; readonly signal: NodeJS.Signals };
 }
 
 /** Runs resnet-exp with the arguments; resolves when it has ended. */
@@ -41,7 +41,7 @@ export function resnetExp(args: readonly string[], options: ProgramOptions = {})
     out += text;
     if (!actAt || acted || !out.includes(actAt.text)) return;
     acted = true;
-    actAt.act();
+    actAt.act((signal) => child.kill(signal));
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     err += text;

@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { UserError } from "../../src/errors.ts";
-import { type LockOwner, lockState, releaseLock, takeLock, thisOwner } from "../../src/records/lock.ts";
+import { type LockOwner, lockState, ownerElsewhere, releaseLock, takeLock, thisOwner } from "../../src/records/lock.ts";
 import { temporaryDirectory } from "./sample-run.ts";
 
 describe("the lock of a run", () => {
@@ -34,9 +34,10 @@ describe("the lock of a run", () => {
   it("is refused while a living process holds it", () => {
     takeLock(path);
     expect(() => takeLock(path)).toThrow(
-      new UserError(`Expected ${folder} to be free, got a lock of process ${process.pid}, which is running.`, [
-        "Wait for it to end, or stop it; it writes a checkpoint first.",
-      ]),
+      expect.objectContaining({
+        message: `Expected ${folder} to be free, got the lock of process ${process.pid}: ${path}.`,
+        hints: ["Wait for it to end, or stop it; it writes a checkpoint first."],
+      }),
     );
     expect(readdirSync(folder)).toEqual(["lock"]);
   });
@@ -55,25 +56,47 @@ describe("the lock of a run", () => {
     expect(readdirSync(folder)).toEqual(["lock"]);
   });
 
-  it("is taken over where its pid now belongs to a younger process, and after a restart of the machine", () => {
+  it("is taken over where its pid now belongs to a younger process", () => {
     leave(dead());
-    expect(lockState(path)).toBe("stale");
-    takeLock(path);
-    leave(other({ bootId: "an earlier boot" }));
     expect(lockState(path)).toBe("stale");
     takeLock(path);
     expect(lockState(path)).toBe("held");
   });
 
-  it("is not taken from another machine, and says how to remove it", () => {
-    leave(other({ host: "elsewhere.example", pid: 42 }));
+  it("is known to be held or stale whatever the machine is called by now", () => {
+    leave(other({ host: "before.example" }));
+    expect(lockState(path)).toBe("held");
+    leave(other({ host: "before.example", startTime: 1 }));
+    expect(lockState(path)).toBe("stale");
+  });
+
+  it.each([
+    ["another machine", { bootId: "of another machine", host: "elsewhere.example" }],
+    ["a machine of the same name", { bootId: "of another machine" }],
+    ["a container beside this one, whose processes have the same ids", { pidNamespace: "pid:[1]" }],
+  ] as const)("is not taken from %s, and says who holds it, where, and what to do", (_place, change) => {
+    leave(other({ ...change, pid: 42 }));
     expect(lockState(path)).toBe("elsewhere");
+    const { host } = ownerElsewhere(path)!;
     expect(() => takeLock(path)).toThrow(
       expect.objectContaining({
-        message: `Expected ${folder} to be free, got a lock of process 42 on elsewhere.example.`,
-        hints: [`Wait for it to end; if it is gone, delete ${path}.`],
+        message: `Expected ${folder} to be free, got the lock of process 42 on ${host}: ${path}.`,
+        hints: [
+          "Wait for it to end, or stop it there. Where it cannot be reached, delete the lock: it writes nothing from then on.",
+        ],
       }),
     );
+  });
+
+  it("is taken from a process elsewhere that is known to be gone, and from one that gave no sign of life for long", () => {
+    const owner = other({ bootId: "of another machine" });
+    leave(owner);
+    takeLock(path, thisOwner(), owner.nonce);
+    leave(owner);
+    utimesSync(path, 0, 0);
+    expect(lockState(path)).toBe("stale");
+    takeLock(path);
+    expect(lockState(path)).toBe("held");
   });
 
   it("is not taken where it cannot be read, and says how to remove it", () => {
@@ -115,7 +138,7 @@ describe("the lock of a run", () => {
     expect(holder()).toBe(next.nonce);
   });
 
-  it("names its owner's machine, boot and start", () => {
+  it("names its owner's machine, boot, space of process ids and start", () => {
     const owner = takeLock(path);
     expect(JSON.parse(readFileSync(path, "utf8"))).toEqual(owner);
     expect(owner).toMatchObject({ pid: process.pid, host: hostname() });

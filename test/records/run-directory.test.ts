@@ -1,10 +1,23 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { UserError } from "../../src/errors.ts";
 import { thisOwner } from "../../src/records/lock.ts";
-import { RunDirectory, runPath, runStatus } from "../../src/records/run-directory.ts";
+import type { Resumption } from "../../src/records/resumption.ts";
+import { LockLostError, RunDirectory, runPath, runStatus } from "../../src/records/run-directory.ts";
 import { readSafetensors } from "../../src/records/safetensors.ts";
 import { sampleMetric, sampleRun, sampleState, sampleTensors, temporaryDirectory } from "./sample-run.ts";
 
@@ -28,11 +41,17 @@ describe("a run directory", () => {
     writeFileSync(files("lock"), lock.replace(/"startTime":\d+/, '"startTime":1'));
   };
 
+  const resume = (directory: RunDirectory): Resumption => {
+    const found = directory.lastState();
+    directory.resume(found);
+    return found;
+  };
+
   /** Stands for training: ten iterations, a metric after each, a checkpoint after every third; stops after `writes` of them. */
   function train(directory: RunDirectory, writes = Number.POSITIVE_INFINITY): boolean {
     let left = writes;
     if (!directory.readRun()) directory.writeRun(run);
-    let state = directory.resume().state ?? { iteration: 0, tensors: [], progress: { sum: 0 } };
+    let state = resume(directory).state ?? { iteration: 0, tensors: [], progress: { sum: 0 } };
     while (state.iteration < 10) {
       const iteration = state.iteration + 1;
       const sum = (state.progress.sum ?? 0) + 1 / (3 + iteration);
@@ -109,7 +128,7 @@ describe("a run directory", () => {
 
   it("is running for others where its lock was made on another machine", () => {
     open().close();
-    writeFileSync(files("lock"), JSON.stringify({ ...thisOwner(), host: "elsewhere.example" }));
+    writeFileSync(files("lock"), JSON.stringify({ ...thisOwner(), bootId: "of another machine" }));
     expect(runStatus(path)).toBe("running");
   });
 
@@ -181,16 +200,29 @@ describe("a run directory", () => {
       kill(directory);
     });
     /** Lets `damage` happen, resumes, and tells from which iteration. */
-    const resume = (damage: () => void): { from: number; damaged: readonly string[] } => {
+    const resumeAfter = (damage: () => void): { from: number; damaged: readonly string[] } => {
       damage();
       let directory = open();
-      const { state, damaged } = directory.resume();
+      const { state, damaged } = resume(directory);
       kill(directory);
       directory = open();
       train(directory);
       directory.close();
       expect(outcome()).toEqual(whole);
       return { from: state?.iteration ?? 0, damaged };
+    };
+    const rewriteMetrics = (change: (text: string) => string) =>
+      writeFileSync(files("metrics.jsonl"), change(readFileSync(files("metrics.jsonl"), "utf8")));
+    const allFiles = () =>
+      Object.fromEntries(
+        readdirSync(path, { recursive: true, encoding: "utf8" })
+          .filter((name) => name !== "checkpoints" && name !== "lock")
+          .map((name) => [name, readFileSync(files(name), "latin1")]),
+      );
+    /** As a process out of sight leaves it that has given no sign of life for long. */
+    const leaveLock = (bootId: string) => {
+      writeFileSync(files("lock"), JSON.stringify({ ...thisOwner(), bootId }));
+      utimesSync(files("lock"), 0, 0);
     };
     const checkpoint = (iteration: number) => files(`checkpoints/0000000${iteration}.safetensors`);
 
@@ -208,7 +240,7 @@ describe("a run directory", () => {
 
     it("goes on from the newest checkpoint, with the metrics up to it", () => {
       const directory = open();
-      expect(directory.resume()).toEqual({
+      expect(resume(directory)).toMatchObject({
         state: { iteration: 6, tensors: sampleTensors(6), progress: { sum: expect.any(Number) } },
         damaged: [],
       });
@@ -223,23 +255,23 @@ describe("a run directory", () => {
       for (let length = lastLine; length < metrics.length; length++) {
         writeFileSync(files("metrics.jsonl"), metrics.subarray(0, length));
         expect(directory.readMetrics()).toHaveLength(7);
-        expect(directory.resume().state?.iteration).toBe(6);
+        expect(resume(directory).state?.iteration).toBe(6);
         expect(directory.readMetrics()).toHaveLength(6);
       }
       directory.close();
-      expect(resume(() => {}).from).toBe(6);
+      expect(resumeAfter(() => {}).from).toBe(6);
     });
 
     it("goes on from the newest checkpoint where the pointer is missing", () => {
-      expect(resume(() => rmSync(files("checkpoints/latest.json"))).from).toBe(6);
+      expect(resumeAfter(() => rmSync(files("checkpoints/latest.json"))).from).toBe(6);
     });
 
     it("goes on from the newest checkpoint where the pointer is damaged", () => {
-      expect(resume(() => writeFileSync(files("checkpoints/latest.json"), '{"file":"../../x"}')).from).toBe(6);
+      expect(resumeAfter(() => writeFileSync(files("checkpoints/latest.json"), '{"file":"../../x"}')).from).toBe(6);
     });
 
     it("goes on from the older checkpoint where the newest is damaged, and says so", () => {
-      const { from, damaged } = resume(() => truncateSync(checkpoint(6), 100));
+      const { from, damaged } = resumeAfter(() => truncateSync(checkpoint(6), 100));
       expect(from).toBe(3);
       expect(damaged).toEqual([
         expect.stringMatching(
@@ -248,21 +280,119 @@ describe("a run directory", () => {
       ]);
     });
 
-    it("starts anew where both checkpoints are damaged, or gone", () => {
-      const { from, damaged } = resume(() => {
-        truncateSync(checkpoint(6), 0);
-        truncateSync(checkpoint(3), 0);
-      });
-      expect(from).toBe(0);
-      expect(damaged).toHaveLength(2);
+    it("is left as it is where both checkpoints are damaged, and says how to begin anew", () => {
+      truncateSync(checkpoint(6), 0);
+      truncateSync(checkpoint(3), 0);
+      const before = allFiles();
+      const directory = open();
+      expect(() => directory.lastState()).toThrow(
+        expect.objectContaining({
+          message: expect.stringMatching(/^Expected .*6\.safetensors to be .*\. Expected .*3\.safetensors to be .*\.$/),
+          hints: [`Put the files back as they were, or delete ${path} to train it from iteration 0.`],
+        }),
+      );
+      directory.close();
+      expect(allFiles()).toEqual(before);
+    });
+
+    it.each([
+      ["is gone", "no lines", () => rmSync(files("metrics.jsonl"))],
+      ["lacks a line", "other lines", () => rewriteMetrics((text) => text.slice(text.indexOf("\n") + 1))],
+      ["has another number", "other lines", () => rewriteMetrics((text) => text.replace(/\d(?=,"trainError")/, "x"))],
+    ])("is left as it is where metrics.jsonl %s: good checkpoints are not thrown away", (_title, got, damage) => {
+      damage();
+      const before = allFiles();
+      const directory = open();
+      expect(() => directory.lastState()).toThrow(
+        `Expected metrics.jsonl to begin as it did at ${checkpoint(6)}, got ${got}.`,
+      );
+      directory.close();
+      expect(allFiles()).toEqual(before);
+    });
+
+    it("goes on where the lines of metrics.jsonl were given the ends of another system, and says so", () => {
+      const { from, damaged } = resumeAfter(() => rewriteMetrics((text) => text.replaceAll("\n", "\r\n")));
+      expect(from).toBe(6);
+      expect(damaged).toEqual([
+        "Expected the lines of metrics.jsonl to end in LF, got CR LF: they are as they were again.",
+      ]);
+    });
+
+    it("is left as it is where run.json is gone, as no one can say what trained it", () => {
+      rmSync(files("run.json"));
+      const directory = open();
+      expect(() => directory.lastState()).toThrow(
+        `Expected ${files("run.json")} to be there, got checkpoints without it.`,
+      );
+      directory.close();
+    });
+
+    it("is written no more by a process whose lock another one took over, at whatever it does", () => {
+      const first = open();
+      resume(first);
+      leaveLock("of another host");
+      const second = open();
+      resume(second);
+      const before = allFiles();
+      const lost = new LockLostError(`Expected ${files("lock")} to be this process's, got that of another or none.`, [
+        "The run is left to the process that has it now.",
+      ]);
+      expect(first.isHeld).toBe(false);
+      for (const write of [
+        () => first.appendMetric(sampleMetric(7, 0.5)),
+        () => first.writeCheckpoint(sampleState(7)),
+        () => first.fail({ iteration: 7, reason: "diverged", message: "" }),
+        () => first.writeRun(run),
+        () => first.resume(first.lastState()),
+        () => first.addUnreadableImage({ name: "a.jpg", reason: "" }),
+        () =>
+          first.finish(
+            {
+              iteration: 7,
+              trainSeconds: 1,
+              imagesPerSecond: 1,
+              finalMetric: sampleMetric(7, 1),
+              bestTestError: { iteration: 5, value: 0 },
+            },
+            [],
+          ),
+      ]) {
+        expect(write).toThrow(lost);
+      }
+      first.close();
+      expect(allFiles()).toEqual(before);
+      second.close();
+    });
+
+    it("is written no more once its lock was deleted by hand", () => {
+      const directory = open();
+      rmSync(files("lock"));
+      expect(() => directory.appendMetric(sampleMetric(7, 0.5))).toThrow(LockLostError);
+      directory.close();
+    });
+
+    it("is not harmed by a writer that asked for its lock, was stopped, and writes after another has gone on", () => {
+      const first = open();
+      resume(first);
+      // What the first one holds open when it is stopped between its question and its writing.
+      const handle = openSync(files("metrics.jsonl"), "a");
+      leaveLock("of another host");
+      const second = open();
+      resume(second);
+      writeSync(handle, "a line too many\n");
+      closeSync(handle);
+      train(second);
+      second.close();
+      first.close();
+      expect(outcome()).toEqual(whole);
     });
 
     it("starts anew where the checkpoints were not copied along", () => {
-      expect(resume(() => rmSync(files("checkpoints"), { recursive: true })).from).toBe(0);
+      expect(resumeAfter(() => rmSync(files("checkpoints"), { recursive: true })).from).toBe(0);
     });
 
     it("goes no further back than the metrics that a checkpoint covers are whole", () => {
-      const { from, damaged } = resume(() => truncateSync(files("metrics.jsonl"), 500));
+      const { from, damaged } = resumeAfter(() => truncateSync(files("metrics.jsonl"), 500));
       expect(from).toBe(3);
       expect(damaged[0]).toMatch(
         /^Expected metrics\.jsonl to begin as it did at .*00000006\.safetensors, got other lines\.$/,
@@ -270,7 +400,7 @@ describe("a run directory", () => {
     });
 
     it("does not take weights, or another's checkpoint, for its own", () => {
-      const { from, damaged } = resume(() => {
+      const { from, damaged } = resumeAfter(() => {
         const other = RunDirectory.open(results, experiment, "other");
         train(other);
         other.close();
@@ -281,7 +411,7 @@ describe("a run directory", () => {
     });
 
     it("clears what a killed writer left", () => {
-      resume(() => {
+      resumeAfter(() => {
         writeFileSync(files(".done.json.1-1.tmp"), "half");
         writeFileSync(files("checkpoints/.00000009.safetensors.1-2.tmp"), "half");
         writeFileSync(files("lock.0c5b6ecd-7dd6-4b53-8b4b-1d2a2c1f5b1e"), "left");
@@ -293,9 +423,10 @@ describe("a run directory", () => {
 
   it("keeps the last two checkpoints", () => {
     const directory = open();
+    directory.writeRun(run);
     for (const iteration of [1, 2, 3, 4]) directory.writeCheckpoint(sampleState(iteration));
     expect(readdirSync(files("checkpoints"))).toEqual(["00000003.safetensors", "00000004.safetensors", "latest.json"]);
-    expect(directory.resume().state).toEqual(sampleState(4));
+    expect(resume(directory).state).toEqual(sampleState(4));
     directory.close();
   });
 

@@ -84,6 +84,10 @@ describe("a study", () => {
     const second = await trainTiny(stopped);
     expect(second.events.find(({ kind }) => kind === "start")).toMatchObject({ iteration: checkpoint["iteration"] });
     expect(resultsOf(stopped)).toEqual(resultsOf(unbroken));
+    const { gitCommit, gitDirty, engine, sittings } = provenanceOf(stopped);
+    expect(sittings).toEqual([
+      { iteration: checkpoint["iteration"], startedAt: expect.any(String), gitCommit, gitDirty, engine },
+    ]);
   });
 
   test("that is done is not trained again", async () => {

@@ -1,15 +1,8 @@
-import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { UserError } from "../../src/errors.ts";
-import {
-  jsonText,
-  removeAbandonedFiles,
-  removeTemporaryFiles,
-  writeError,
-  writeFileAtomically,
-} from "../../src/system/atomic-file.ts";
+import { jsonText, writeError, writeFileAtomically } from "../../src/system/atomic-file.ts";
 import { temporaryDirectory } from "../records/sample-run.ts";
 
 describe("an atomic write", () => {
@@ -42,6 +35,17 @@ describe("an atomic write", () => {
     expect(readdirSync(folder)).toEqual(["table.csv"]);
   });
 
+  it("leaves the old file where the writer is told at the last moment that it may not write", () => {
+    const path = join(folder, "table.csv");
+    writeFileAtomically(path, "old");
+    const refuse = () => {
+      throw new UserError("Not now.");
+    };
+    expect(() => writeFileAtomically(path, "new", refuse)).toThrow(new UserError("Not now."));
+    expect(readFileSync(path, "utf8")).toBe("old");
+    expect(readdirSync(folder)).toEqual(["table.csv"]);
+  });
+
   it("says which file could not be written", () => {
     mkdirSync(join(folder, "file"), { recursive: true });
     writeFileSync(join(folder, "file", "inner"), "");
@@ -58,21 +62,6 @@ describe("an atomic write", () => {
     });
     const bug = new TypeError("x");
     expect(writeError("a.csv", bug)).toBe(bug);
-  });
-
-  it("clears what killed writers left, and nothing else", () => {
-    writeFileSync(join(folder, ".done.json.123-1.tmp"), "half");
-    writeFileSync(join(folder, "notes.tmp"), "mine");
-    removeTemporaryFiles(folder);
-    expect(readdirSync(folder)).toEqual(["notes.tmp"]);
-  });
-
-  it("left by a process that is gone is cleared where others may be writing, one of a living process is not", () => {
-    const { pid } = spawnSync(process.execPath, ["--version"]);
-    const [dead, alive] = [`.table.csv.${pid}-1.tmp`, `.table.csv.${process.pid}-1.tmp`];
-    for (const name of [dead, alive, ".hidden", "notes.tmp"]) writeFileSync(join(folder, name), "half");
-    removeAbandonedFiles(folder);
-    expect(readdirSync(folder).sort()).toEqual([".hidden", alive, "notes.tmp"].sort());
   });
 
   it("formats JSON with two spaces and a last line end", () => {

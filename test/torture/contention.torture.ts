@@ -32,7 +32,9 @@ test("processes that start together train each run once", async () => {
   for (let round = 0; round < scaled(10); round++) {
     const results = temporaryDirectory();
     const all = await Promise.all(Array.from({ length: processes }, () => resnetExp(args(results))));
-    for (const { code, err } of all) expect(code, err).toBe(0);
+    // 3 of one that left a run to another, which was still at it when the first had nothing else to do.
+    for (const { code, out, err } of all) expect([0, out.includes('"busy"') ? 3 : 0], err).toContain(code);
+    expect(all.map(({ code }) => code)).toContain(0);
     const seen = all.flatMap(({ out }) => events(out));
     const starts = seen.filter(({ kind }) => kind === "start");
     expect(starts).toHaveLength(runs);

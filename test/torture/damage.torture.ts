@@ -73,13 +73,26 @@ describe.each(damages)("a file $title", ({ damage }) => {
   test.each([
     ["the newest checkpoint", (first: string) => join("checkpoints", newest(first))],
     ["the pointer to it", () => join("checkpoints", "latest.json")],
-    ["the metrics", () => "metrics.jsonl"],
   ])("%s: the run goes on from what is whole and ends as the unbroken one", async (_title, fileOf) => {
     const { results, first } = copyOf(interrupted);
     damage(join(first, fileOf(first)));
     const finished = await run(results);
     expect(finished.code, finished.err).toBe(0);
     expect(finalBytes(results)).toEqual(finalBytes(unbroken));
+    rmSync(results, { recursive: true });
+  });
+
+  test("the metrics: the run goes on where a checkpoint's lines are all there, and else is named and left as it is", async () => {
+    const { results, first } = copyOf(interrupted);
+    const path = join(first, "metrics.jsonl");
+    damage(path);
+    const damaged = readFileSync(path);
+    const finished = await run(results);
+    const left = events(finished).find(({ outcome }) => outcome === "damaged");
+    if (!left) expect(finalBytes(results)).toEqual(finalBytes(unbroken));
+    else expect(readFileSync(path).equals(damaged)).toBe(true);
+    if (left) expect(left.message).toContain(`or delete ${first} to train it from iteration 0.`);
+    expect(finished.code, finished.err).toBe(left ? 3 : 0);
     rmSync(results, { recursive: true });
   });
 

@@ -5,6 +5,7 @@ import { planRuns } from "../../config/plan.ts";
 import type { EngineName } from "../../engines/names.ts";
 import { recordedCommand } from "../../records/provenance.ts";
 import { type RunRecord, readRuns } from "../../records/record.ts";
+import { runPath, runStatus } from "../../records/run-directory.ts";
 import { statesSignature } from "../../records/signature.ts";
 import { writeIndex, writeReport, writtenLines } from "../../reports/report.ts";
 import { summaryTable } from "../../reports/tables/summary.ts";
@@ -94,10 +95,14 @@ export async function runCommand(files: readonly string[], options: RunOptions, 
   }
   if (io.signal.aborted) return 0;
   for (const experiment of experiments) await report(experiment, trained, options, io);
-  return trained.some(({ outcome }) => unfinished.includes(outcome)) ? 3 : 0;
+  return trained.every((run) => isFinished(run, results)) ? 0 : 3;
 }
 
-const unfinished: readonly TrainedRun["outcome"][] = ["failed", "crashed", "interrupted", "damaged"];
+/** Whether a run is done by now: another process may have ended one that was busy. */
+function isFinished({ spec, id, outcome }: TrainedRun, results: string): boolean {
+  if (outcome === "busy") return runStatus(runPath(results, spec.experiment, id)) === "done";
+  return outcome === "done" || outcome === "skipped";
+}
 
 /** Writes the tables of an experiment and prints that of the runs of this command. */
 async function report(

@@ -9,7 +9,7 @@ export interface Io {
   /** Width in characters; 80 where standard output is no terminal. */
   readonly columns: number;
   readonly stderrIsTerminal: boolean;
-  /** Fires on Ctrl-C and SIGTERM. */
+  /** Fires on Ctrl-C and on the signals by which systems ask for an end, with the signal's name. */
   readonly signal: AbortSignal;
 }
 

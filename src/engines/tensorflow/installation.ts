@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { cacheDirectory } from "../../system/cache.ts";
 import { makeDirectory } from "../../system/make-directory.ts";
+import { temporaryName } from "../../system/temporary-files.ts";
 import type { TensorflowFiles } from "./backend.ts";
 
 /** The npm package whose addon and kernels are used; `engine install` fetches it where npm has dropped it. */
@@ -41,7 +42,7 @@ export function readInstallation(): Installation | undefined {
 /** Puts an installation in force and deletes every other. */
 export function writeInstallation(installation: Installation): void {
   makeDirectory(enginesDirectory());
-  const temporary = `${namePath()}.${process.pid}`;
+  const temporary = temporaryName(namePath());
   writeFileSync(temporary, `${JSON.stringify(installation, undefined, 2)}\n`, { flush: true });
   renameSync(temporary, namePath());
   removeDirectories(installation.directory);

@@ -4,12 +4,13 @@
 import { createHash } from "node:crypto";
 import { createWriteStream, statSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type Entry, openPromise, type ZipFile } from "yauzl";
 import { errorCode, errorMessage, UserError } from "../../errors.ts";
 import { makeDirectory } from "../../system/make-directory.ts";
+import { temporaryName } from "../../system/temporary-files.ts";
 
 /** How far something is, in bytes. */
 export interface Progress {
@@ -93,7 +94,7 @@ async function unpackEntry(
   ]
 ): Promise<void> {
   makeDirectory(dirname(path));
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+  const temporary = temporaryName(path);
   const hash = createHash("sha256");
   try {
     const watch = async function* (chunks: AsyncIterable<Buffer>) {

@@ -1,6 +1,7 @@
 // Where a run does otherwise than the paper, from its resolved spec alone: what a reader has to know before comparing
 // two numbers. What the paper leaves open (ε of batch normalisation, decay on γ and β) is no deviation.
 import { type PaperRecipe, recipes } from "../../paper/recipes.ts";
+import { engineChanges } from "../../records/provenance.ts";
 import type { RunFile } from "../../records/run-files.ts";
 import { type Grade, worstGrade } from "./grade.ts";
 
@@ -123,7 +124,8 @@ export function isOf(paper: PaperRecipe["dataset"], ours: string): boolean {
 }
 
 /** "native", or "native (tensorflow from iteration 300)" where the run went on with other code. */
-function enginesOf({ provenance: { engine, sittings = [] } }: RunFile): string {
-  const later = sittings.map((sitting) => `${sitting.engine.name} from iteration ${sitting.iteration}`);
-  return later.length === 0 ? engine.name : `${engine.name} (${later.join(", ")})`;
+function enginesOf({ provenance }: RunFile): string {
+  const later = engineChanges(provenance).map(({ engine, iteration }) => `${engine.name} from iteration ${iteration}`);
+  const { name } = provenance.engine;
+  return later.length === 0 ? name : `${name} (${later.join(", ")})`;
 }

@@ -1,0 +1,35 @@
+// What signals ask for: a checkpoint and an end. The first module of a process that trains, so that the handlers are there
+// before anything that takes time to load: until then HUP, USR2 and TERM kill, and USR1 opens Node.js's debugger.
+const { readFileSync, readlinkSync } = require("node:fs");
+
+/** Milliseconds within which two of them are one Ctrl-C, which npx passes on to a process that the terminal told already. */
+const sameInterrupt = 300;
+
+/** Aborted with the name of the first signal. */
+const stop = new AbortController();
+let interruptedAt;
+
+for (const name of ["SIGHUP", "SIGINT", "SIGTERM", "SIGUSR1", "SIGUSR2"]) {
+  process.on(name, () => {
+    if (name === "SIGHUP" && isUnderNohup()) return;
+    if (name === "SIGINT") {
+      // The second Ctrl-C means it: the last checkpoint is what remains. Batch systems send TERM twice and mean it once.
+      if (performance.now() - interruptedAt > sameInterrupt) process.exit(130);
+      interruptedAt ??= performance.now();
+    }
+    stop.abort(name);
+  });
+}
+
+// Node.js takes back that nohup ignores HUP; what remains of nohup, where it was started on a terminal, is a standard input
+// that is /dev/null opened for writing only.
+function isUnderNohup() {
+  try {
+    const flags = /^flags:\s*(\d+)/m.exec(readFileSync("/proc/self/fdinfo/0", "utf8"))?.[1];
+    return readlinkSync("/proc/self/fd/0") === "/dev/null" && (Number.parseInt(flags, 8) & 3) === 1;
+  } catch {
+    return false;
+  }
+}
+
+exports.stopSignal = stop.signal;
