@@ -47,11 +47,6 @@ export function schemaAt(path: Path): JsonSchema | undefined {
   return schema;
 }
 
-/** Whether the path holds further keys rather than a value. */
-export function isSection(path: Path): boolean {
-  return schemaAt(path)?.properties !== undefined;
-}
-
 /** Dotted paths of every value (not section) in the sections, in order. */
 export const valuePaths: readonly string[] = sectionNames.flatMap((name) => [...pathsBelow([name])]);
 

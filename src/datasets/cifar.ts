@@ -59,6 +59,7 @@ export function cifarSource(format: CifarFormat): Source<ImageSet> {
   };
 
   return {
+    wayToGet: `resnet-exp datasets fetch ${format.name}`,
     shape: { height, width, channels, classes: classes.length, trainImages, testImages },
     locate,
     async digest(options) {

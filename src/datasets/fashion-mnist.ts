@@ -21,6 +21,7 @@ const mostBytes = idxHeaderBytes(3) + trainFiles.most * storedSide * storedSide;
 const originalDigest = "8668b75ae3e80d1c151755ad9958b2078a6efb33853dc01d1a45af99bffce3dc";
 
 export const fashionMnist: Source<ImageSet> = {
+  wayToGet: "apt-get install dataset-fashion-mnist, or --data DIR",
   shape: {
     height: side,
     width: side,

@@ -32,6 +32,7 @@ const published = { classes: 1000, trainImages: 1_281_167, testImages: 50_000 };
 const channelMean = Float32Array.of(0.485, 0.456, 0.406);
 
 export const imagenet: Source<ImageFiles> = {
+  wayToGet: "download it from image-net.org, then --data DIR",
   shape: { height: paperCropSize, width: paperCropSize, channels, ...published },
   locate: (options) => findShards(dataRoot(options.data).path) ?? findFolder(options),
   async digest(options) {

@@ -51,6 +51,8 @@ export interface Content<Images = ImageSet | ImageFiles> {
 /** One data set of the registry. */
 export interface Source<Images = ImageSet | ImageFiles> {
   readonly shape: DatasetShape;
+  /** What to do where it is not on this machine, in a few words: a command, or where it is to be had. */
+  readonly wayToGet: string;
   /** The directory its files are in, "" where it needs none, undefined where they are not on this machine. */
   locate(options: DatasetOptions): string | undefined;
   /** As openDataset reports it; undefined where a file is not on this machine. Never downloads. */

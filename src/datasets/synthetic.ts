@@ -50,6 +50,7 @@ const figureReach = 1.6;
 const classes = figures.map(({ name }) => name);
 
 export const synthetic: Source<ImageSet> = {
+  wayToGet: "it is made from a seed",
   shape: { height: side, width: side, channels, classes: classes.length, trainImages, testImages },
   locate: () => "",
   fetch: async () => "",

@@ -1,6 +1,6 @@
 // The fused operations as functions on tensors: forward, and each one's gradient. They run on any engine that has
-// registered the kernels of kernels.ts; importing this file also registers the gradients with TensorFlow.js's own tape.
-import * as tf from "@tensorflow/tfjs-core";
+// registered the kernels of kernels.ts. TensorFlow.js's own tape does not know them: nets run their gradients themselves.
+import type * as tf from "@tensorflow/tfjs-core";
 import { runKernel } from "./kernel.ts";
 import * as kernels from "./kernels.ts";
 
@@ -139,55 +139,3 @@ export function scale(x: tf.Tensor, factor: number): tf.Tensor {
 export function positiveGradient(dy: tf.Tensor, y: tf.Tensor): tf.Tensor {
   return runKernel(kernels.PositiveGrad, { dy, y })[0]!;
 }
-
-// --- for TensorFlow.js's tape ---
-
-tf.registerGradient({
-  kernelName: kernels.BatchNormTrain,
-  inputsToSave: ["x", "gamma"],
-  outputsToSave: [true, true, true, false, false],
-  gradFunc: (dys, saved, attributes) => {
-    const { relu, hasShortcut } = attributes as unknown as kernels.BatchNormTrainGradAttributes;
-    const [x, gamma, y, mean, inverseStd] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
-    const inputs = { dy: (dys as tf.Tensor[])[0]!, x, y, gamma, mean, inverseStd };
-    const { dx, dgamma, dbeta, dshortcut } = batchNormTrainGradient(inputs, { relu, hasShortcut });
-    return {
-      x: () => dx,
-      gamma: () => dgamma,
-      beta: () => dbeta,
-      runningMean: () => tf.zerosLike(mean),
-      runningVariance: () => tf.zerosLike(mean),
-      ...(dshortcut && { shortcut: () => dshortcut }),
-    };
-  },
-});
-
-tf.registerGradient({
-  kernelName: kernels.SoftmaxCrossEntropy,
-  inputsToSave: ["labels"],
-  outputsToSave: [false, false, true],
-  gradFunc: (dys, saved) => {
-    const [labels, probabilities] = saved as [tf.Tensor, tf.Tensor];
-    const dy = (dys as tf.Tensor[])[0]!;
-    return { logits: () => softmaxCrossEntropyGradient({ dy, probabilities, labels }) };
-  },
-});
-
-tf.registerGradient({
-  kernelName: kernels.IdentityShortcut,
-  inputsToSave: ["x"],
-  gradFunc: (dy, saved, attributes) => {
-    const { stride } = attributes as unknown as kernels.IdentityShortcutAttributes;
-    const shape = saved[0]!.shape as kernels.Shape4;
-    return { x: () => identityShortcutGradient(dy as tf.Tensor, { stride, shape }) };
-  },
-});
-
-tf.registerGradient({
-  kernelName: kernels.GlobalAveragePool,
-  inputsToSave: ["x"],
-  gradFunc: (dy, saved) => {
-    const shape = saved[0]!.shape as kernels.Shape4;
-    return { x: () => globalAveragePoolGradient(dy as tf.Tensor, { shape }) };
-  },
-});

@@ -1,6 +1,6 @@
 // Each run of a plan with its state and the reason, as the run directories tell it. Reads them and data digests only.
 import { basename } from "node:path";
-import { datasetDigest, datasetShape } from "../datasets/dataset.ts";
+import { datasetDigest, datasetShape, sources } from "../datasets/dataset.ts";
 import { describeModel } from "../models/describe.ts";
 import { decisiveDifferences } from "../records/differences.ts";
 import { type RunRecord, reachedIteration, readRuns, type SkippedDirectory } from "../records/record.ts";
@@ -53,7 +53,7 @@ function stateOf(
 ): { state: RunStatus; why: string } {
   if (id === undefined) {
     const { name } = spec.sections.dataset;
-    return { state: "planned", why: `${name} is not on this machine: resnet-exp datasets fetch ${name}` };
+    return { state: "planned", why: `${name} is not on this machine: ${sources[name].wayToGet}` };
   }
   const damaged = skipped.find(({ path }) => basename(path) === id);
   if (damaged) return { state: "planned", why: `its directory holds no whole run: ${damaged.reason}` };

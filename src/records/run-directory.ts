@@ -152,14 +152,9 @@ export class RunDirectory {
     writeFileAtomically(this.#file("done.json"), sealedText(file), this.#fence);
   }
 
-  /** Writes failed.json: the run has failed until `clearFailure`. */
+  /** Writes failed.json: the run has failed. */
   fail(failed: FailedFile): void {
     writeFileAtomically(this.#file("failed.json"), sealedText(failed), this.#fence);
-  }
-
-  /** Takes a failure back, so that the run may be tried again from its last checkpoint. */
-  clearFailure(): void {
-    rmSync(this.#file("failed.json"), { force: true });
   }
 
   /** Adds an image that could not be decoded to the run's list. */

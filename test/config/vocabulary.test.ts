@@ -4,7 +4,6 @@ import { experimentJsonSchema } from "../../src/config/json-schema.ts";
 import {
   axisPaths,
   expectation,
-  isSection,
   type JsonSchema,
   meantWord,
   nearestPath,
@@ -40,7 +39,7 @@ describe("the vocabulary", () => {
   it("finds the schema of a path, and none of what objects inherit", () => {
     expect(schemaAt(["model", "depth"])?.type).toBe("integer");
     expect(schemaAt(["training", "learningRate", "dropAt", 3])?.type).toBe("integer");
-    expect(isSection(["training", "learningRate"])).toBe(true);
+    expect(schemaAt(["training", "learningRate"])?.properties).toBeDefined();
     for (const key of ["constructor", "__proto__", "toString"]) expect(schemaAt(["model", key])).toBeUndefined();
     expect(schemaAt(["nothing", "below", 0])).toBeUndefined();
   });

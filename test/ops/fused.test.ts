@@ -1,7 +1,7 @@
 // The fused operations on the reference engine: values by hand, gradients against central differences.
 import * as tf from "@tensorflow/tfjs-core";
 // Registers the gradients of stock ops, which the comparisons are made of.
-import "@tensorflow/tfjs-layers";
+import "../helpers/tape-gradients.ts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openEngine } from "../../src/engines/choice.ts";
 import {

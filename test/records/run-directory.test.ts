@@ -116,12 +116,12 @@ describe("a run directory", () => {
     ]);
   });
 
-  it("is failed until the failure is taken back", () => {
+  it("is failed until failed.json is deleted", () => {
     const directory = open();
     directory.writeRun(run);
     directory.fail({ iteration: 3, reason: "diverged", message: "Expected a finite loss, got NaN." });
     expect(directory.status()).toBe("failed");
-    directory.clearFailure();
+    rmSync(files("failed.json"));
     expect(directory.status()).toBe("interrupted");
     directory.close();
   });

@@ -34,7 +34,7 @@ export async function datasetsListCommand(options: DatasetsOptions, io: Io): Pro
     `${count(row.trainImages)} + ${count(row.testImages)}`,
     `${row.height}×${row.width}×${row.channels}`,
     String(row.classes),
-    row.directory === "" ? "made from a seed" : (row.directory ?? `not here: resnet-exp datasets fetch ${row.name}`),
+    row.directory === "" ? "made from a seed" : (row.directory ?? `not here: ${sources[row.name].wayToGet}`),
   ]);
   const table = [["name", "train + test", "size", "classes", "where"], ...cells];
   const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
@@ -126,7 +126,8 @@ export async function datasetsVerifyCommand(name: string | undefined, options: F
     if (directory === undefined) {
       if (name !== undefined) {
         throw new UserError(`Expected ${each} to be on this machine, got none of its files.`, [
-          `resnet-exp datasets fetch ${each}, or name the directory that holds it: --data DIR or RESNET_EXP_DATA=DIR`,
+          sources[each].wayToGet,
+          "Or name the directory that holds it: --data DIR or RESNET_EXP_DATA=DIR",
         ]);
       }
       io.out(options.json ? `${JSON.stringify({ name: each, directory: null })}\n` : `${each}: not on this machine\n`);

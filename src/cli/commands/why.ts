@@ -2,7 +2,7 @@
 // `run FILE` would train, begun or not.
 import { loadExperiment, type Overlay } from "../../config/load.ts";
 import { planRuns } from "../../config/plan.ts";
-import { datasetDigest } from "../../datasets/dataset.ts";
+import { datasetDigest, sources } from "../../datasets/dataset.ts";
 import { UserError } from "../../errors.ts";
 import { type Decisive, type Difference, decisiveDifferences } from "../../records/differences.ts";
 import { type RunRecord, readRuns } from "../../records/record.ts";
@@ -89,7 +89,7 @@ async function plannedRun(name: string, options: WhyOptions): Promise<Subject> {
     const digest = digests.get(key);
     if (digest === undefined) {
       throw new UserError(`Expected ${dataset.name} on this machine, as its digest is part of the run's id.`, [
-        `resnet-exp datasets fetch ${dataset.name}, or --data DIR`,
+        sources[dataset.name].wayToGet,
       ]);
     }
     subjects.push({ spec, datasetDigest: digest, trainerVersion, id: runId(spec, digest, trainerVersion) });

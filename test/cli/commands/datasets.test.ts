@@ -51,7 +51,7 @@ describe("datasets list", () => {
       "synthetic      10,000 + 2,000      32×32×3    10       made from a seed",
       `cifar10        50,000 + 10,000     32×32×3    10       ${join(data, "cifar-10-batches-bin")}`,
       `fashion-mnist  60,000 + 10,000     32×32×1    10       ${join(data, "fashion-mnist")}`,
-      "imagenet       1,281,167 + 50,000  224×224×3  1000     not here: resnet-exp datasets fetch imagenet",
+      "imagenet       1,281,167 + 50,000  224×224×3  1000     not here: download it from image-net.org, then --data DIR",
     ])
       expect(rows).toContain(row);
   });

@@ -1,7 +1,7 @@
 // What the native engine's tests share: seeded tensors, and one computation run on the reference and on native.
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
-import "@tensorflow/tfjs-layers";
+import "../../helpers/tape-gradients.ts";
 import { openNative } from "../../../src/engines/native/engine.ts";
 import { registerComposedKernels } from "../../../src/ops/composed.ts";
 import { normal, randomStream } from "../../../src/random.ts";
