@@ -20,7 +20,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   random: { purpose: "randomness from a seed, a purpose, a step and an index", doors: [], mayImport: [] },
   system: {
     purpose: "processes, directories and files, of whatever content",
-    doors: ["atomic-file", "cache", "child-process", "cores", "liveness", "make-directory"],
+    doors: ["atomic-file", "cache", "child-process", "cores", "liveness", "make-directory", "temporary-files"],
     mayImport: [],
   },
   text: {
@@ -80,6 +80,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "run-id",
       "run-size",
       "safetensors",
+      "sign-of-life",
       "signature",
       "unreadable-images",
     ],
