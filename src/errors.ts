@@ -13,6 +13,11 @@ export class UserError extends Error {
   }
 }
 
+/** An error with its hints on one line, for where it is told of one run among others. */
+export function inOneLine({ message, hints }: Pick<UserError, "message" | "hints">): string {
+  return [message, ...hints].map((text) => (/[.:?!,]$/.test(text) ? text : `${text}.`)).join(" ");
+}
+
 /** The node error code ("ENOENT" …) of an unknown thrown value, or undefined. */
 export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;

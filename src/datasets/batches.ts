@@ -1,10 +1,10 @@
 // Turns images in memory into the batches that training and evaluation eat. Pure: a batch is decided by its arguments,
 // so a resumed run sees the batches it would have seen. Each epoch is a new order; its last short batch is dropped.
 import type { TrainingConfig } from "../config/schema.ts";
-import { UserError } from "../errors.ts";
 import { permutation, randomStream } from "../random.ts";
 import type { Batch, ImageSet } from "../types.ts";
 import { type Crop, centreCrop, randomCrops, writeCrop } from "./augment.ts";
+import { batchesPerEpoch } from "./enough.ts";
 
 /** Which batch of which run. */
 export interface BatchRequest {
@@ -43,15 +43,6 @@ export function trainingBatch(set: ImageSet, mean: Float32Array, request: BatchR
   const first = (iteration % perEpoch) * batchSize;
   const crops = request.augmentation === "none" ? () => centreCrop : randomCrops(seed, iteration);
   return makeBatch(set, mean, batchSize, (index) => order[first + index]!, crops);
-}
-
-/** Full batches in an epoch. @throws UserError where there is none */
-export function batchesPerEpoch(count: number, batchSize: number): number {
-  const batches = Math.floor(count / batchSize);
-  if (batches > 0) return batches;
-  throw new UserError(
-    `Expected training.batchSize to be at most the number of training images, ${count}, got ${batchSize}.`,
-  );
 }
 
 /** All images in order, as they are but for the mean; the last batch may be short. */

@@ -1,6 +1,7 @@
 // The binary layout of the CIFAR data sets: files of records, each one or two label bytes, then 3,072 pixel bytes (red
 // plane, green, blue; row by row). A file may hold fewer records than the original. Only files that `datasets fetch`
 // unpacked from the verified archive get the data set's own title in tables; title.txt beside any others names them.
+import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { errorCode, UserError } from "../errors.ts";
@@ -62,10 +63,13 @@ export function cifarSource(format: CifarFormat): Source<ImageSet> {
     wayToGet: `resnet-exp datasets fetch ${format.name}`,
     shape: { height, width, channels, classes: classes.length, trainImages, testImages },
     locate,
-    async digest(options) {
+    async survey(options) {
       const found = locate(options);
       const digests = found === undefined ? undefined : await digestFiles(found, names);
-      return digests && contentDigest(digests);
+      if (found === undefined || !digests) return undefined;
+      const counts = names.map((name) => Math.floor(statSync(join(found, name)).size / recordBytes(format)));
+      const [test = 0, ...train] = counts.toReversed();
+      return { digest: contentDigest(digests), trainImages: train.reduce((a, b) => a + b, 0), testImages: test };
     },
     fetch: bring,
     async read(limits, options) {

@@ -1,14 +1,14 @@
 // The door to the data sets: opens one by name, with its limits and its validation split drawn.
 // Images are bytes here; feed.ts turns them into batches of numbers.
 import type { DatasetConfig } from "../config/schema.ts";
-import { UserError } from "../errors.ts";
 import { permutation, randomStream } from "../random.ts";
 import type { Dataset, ImageFiles, ImageSet } from "../types.ts";
 import { cifar10 } from "./cifar10.ts";
 import { cifar100 } from "./cifar100.ts";
+import { requireImages } from "./enough.ts";
 import { fashionMnist } from "./fashion-mnist.ts";
 import { imagenet } from "./imagenet.ts";
-import type { DatasetOptions, DatasetShape, Source } from "./source.ts";
+import type { DatasetOptions, DatasetShape, Source, Survey } from "./source.ts";
 import { synthetic } from "./synthetic.ts";
 
 export type DatasetName = DatasetConfig["name"];
@@ -38,32 +38,25 @@ export async function openDataset(config: DatasetConfig, options: DatasetOptions
   const source = sources[config.name];
   const { emptyClasses } = config;
   const { digest, title, classes, notes, train, test } = await source.read(config, { ...options, emptyClasses });
-  checkCount("dataset.trainImages", config.trainImages, train.count, title);
-  checkCount("dataset.testImages", config.testImages, test.count, title);
+  requireImages(config, { trainImages: train.count, testImages: test.count }, title);
   const common = { name: config.name, digest, title, classes, ...(notes?.length && { notes }), test };
   return config.validationImages === 0 ? { ...common, train } : { ...common, ...split(train, config.validationImages) };
 }
 
-/** The digest that openDataset would report; undefined where a file is not on this machine. Never downloads. */
-export function datasetDigest(config: DatasetConfig, options: DatasetOptions = {}): Promise<string | undefined> {
-  return sources[config.name].digest({ ...options, emptyClasses: config.emptyClasses });
+/** What is known before any image is opened; undefined where a file is not on this machine. Never downloads. */
+export function surveyDataset(config: DatasetConfig, options: DatasetOptions = {}): Promise<Survey | undefined> {
+  return sources[config.name].survey({ ...options, emptyClasses: config.emptyClasses });
 }
 
-function checkCount(key: string, asked: number | undefined, available: number, title: string): void {
-  if (asked !== undefined && asked > available) {
-    throw new UserError(`Expected ${key} to be at most ${available}, all that ${title} has, got ${asked}.`);
-  }
+/** The digest that openDataset would report; undefined where a file is not on this machine. Never downloads. */
+export async function datasetDigest(config: DatasetConfig, options: DatasetOptions = {}): Promise<string | undefined> {
+  return (await surveyDataset(config, options))?.digest;
 }
 
 type Images = ImageSet | ImageFiles;
 
 /** Draws the validation images; both parts keep the order of the files. */
 function split(set: Images, validationImages: number): { train: Images; validation: Images } {
-  if (validationImages >= set.count) {
-    throw new UserError(
-      `Expected dataset.validationImages to be less than the ${set.count} training images, got ${validationImages}.`,
-    );
-  }
   const order = permutation(randomStream(0, "split", 0), set.count);
   return {
     train: pick(set, order.subarray(validationImages).toSorted()),

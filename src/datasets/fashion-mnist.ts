@@ -1,6 +1,6 @@
 // Fashion-MNIST (Xiao, Rasul, Vollgraf 2017) from its four gzipped IDX files: 28×28 grey images, padded with zeros to 32×32.
 // Found in the data directory or where Debian's package dataset-fashion-mnist puts it; never downloaded.
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { UserError } from "../errors.ts";
 import type { ImageSet } from "../types.ts";
 import { contentDigest, digestFiles, type NamedDigest, readDataFile, sha256 } from "./files.ts";
@@ -32,11 +32,22 @@ export const fashionMnist: Source<ImageSet> = {
   },
   locate: (options) =>
     findDirectory(dataRoot(options.data).path, "fashion-mnist", names) ?? findDirectory(systemDirectory, "", names),
-  async digest(options) {
+  async survey(options) {
     const directory = fashionMnist.locate(options);
-    const unpack = (bytes: Buffer, path: string) => gunzip(bytes, path, mostBytes);
+    const counts = new Map<string, number>();
+    const unpack = (bytes: Buffer, path: string) => {
+      const file = gunzip(bytes, path, mostBytes);
+      counts.set(basename(path), file.length < idxHeaderBytes(1) ? 0 : file.readUInt32BE(idxHeaderBytes(0)));
+      return file;
+    };
     const digests = directory === undefined ? undefined : await digestFiles(directory, names, unpack);
-    return digests && contentDigest(digests);
+    return (
+      digests && {
+        digest: contentDigest(digests),
+        trainImages: counts.get(trainFiles.images)!,
+        testImages: counts.get(testFiles.images)!,
+      }
+    );
   },
   fetch: async (options) => failToFind(options),
   async read(limits, options) {

@@ -2,8 +2,9 @@
 // net works on this one. What is in a batch is decided by its arguments and the files alone, not by what is ready first.
 import { UserError } from "../errors.ts";
 import type { Batch, ImageFiles, StoredImage } from "../types.ts";
-import { batchesPerEpoch, epochOrder } from "./batches.ts";
+import { epochOrder } from "./batches.ts";
 import { decodeView, decodeWhole, UnreadableImageError } from "./decode.ts";
+import { batchesPerEpoch } from "./enough.ts";
 import { inOrder } from "./in-order.ts";
 import { centreView, meanOfChannels, randomViews, resized, type View, writeView } from "./scale-crop.ts";
 

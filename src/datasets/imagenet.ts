@@ -22,7 +22,7 @@ import {
   type ShardImages,
   shardsDigest,
 } from "./shards.ts";
-import type { Content, DatasetOptions, Inspection, Source } from "./source.ts";
+import type { Content, DatasetOptions, Inspection, Source, Survey } from "./source.ts";
 
 const channels = 3;
 /** As published. */
@@ -35,11 +35,13 @@ export const imagenet: Source<ImageFiles> = {
   wayToGet: "download it from image-net.org, then --data DIR",
   shape: { height: paperCropSize, width: paperCropSize, channels, ...published },
   locate: (options) => findShards(dataRoot(options.data).path) ?? findFolder(options),
-  async digest(options) {
+  async survey(options) {
     const shards = findShards(dataRoot(options.data).path);
-    if (shards !== undefined) return shardsDigest(readManifest(shards));
+    if (shards !== undefined) return surveyShards(readManifest(shards));
     const folder = findFolder(options);
-    return folder === undefined ? undefined : listImageFolder(folder, options).digest;
+    if (folder === undefined) return undefined;
+    const { digest, train, test } = listImageFolder(folder, options);
+    return { digest, trainImages: train.length, testImages: test.length };
   },
   fetch: async (options) => failToFind(options),
   async inspect(options) {
@@ -88,6 +90,12 @@ async function inspectShards(directory: string, options: DatasetOptions): Promis
       ...manifest.unreadable.map(({ path, reason }) => `left out, as it cannot be decoded: ${path} (${reason})`),
     ],
   };
+}
+
+function surveyShards(manifest: Manifest): Survey {
+  const { train, test } = manifest.shards;
+  const count = (files: typeof train) => files.reduce((sum, { images }) => sum + images, 0);
+  return { digest: shardsDigest(manifest), trainImages: count(train), testImages: count(test) };
 }
 
 interface Limits {

@@ -37,6 +37,14 @@ export interface DatasetShape {
   readonly testImages: number;
 }
 
+/** What is known of a data set's files before any image is opened. */
+export interface Survey {
+  /** As openDataset reports it. */
+  readonly digest: string;
+  readonly trainImages: number;
+  readonly testImages: number;
+}
+
 /** The first images of each split, as many as asked for. */
 export interface Content<Images = ImageSet | ImageFiles> {
   readonly digest: string;
@@ -55,8 +63,8 @@ export interface Source<Images = ImageSet | ImageFiles> {
   readonly wayToGet: string;
   /** The directory its files are in, "" where it needs none, undefined where they are not on this machine. */
   locate(options: DatasetOptions): string | undefined;
-  /** As openDataset reports it; undefined where a file is not on this machine. Never downloads. */
-  digest(options: DatasetOptions): Promise<string | undefined>;
+  /** Undefined where a file is not on this machine. Never downloads. */
+  survey(options: DatasetOptions): Promise<Survey | undefined>;
   /** Puts its files where `locate` finds them and returns the directory. @throws UserError that lists the ways out */
   fetch(options: DatasetOptions): Promise<string>;
   /** Looks at every file where `read` does not. */

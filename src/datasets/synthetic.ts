@@ -54,7 +54,7 @@ export const synthetic: Source<ImageSet> = {
   shape: { height: side, width: side, channels, classes: classes.length, trainImages, testImages },
   locate: () => "",
   fetch: async () => "",
-  digest: async () => digest(),
+  survey: async () => ({ digest: digest(), trainImages, testImages }),
   read: async (limits) => ({
     digest: digest(),
     title: "synthetic",

@@ -1,7 +1,7 @@
 // Measures what runs will take, each net once, in a child process a net; keeps the figures in the user's cache.
 import { fork } from "node:child_process";
 import type { EngineName } from "../engines/names.ts";
-import { UserError } from "../errors.ts";
+import { inOneLine, UserError } from "../errors.ts";
 import { cacheDirectory } from "../system/cache.ts";
 import { trainerVersion } from "../training/version.ts";
 import type { RunSpec } from "../types.ts";
@@ -29,16 +29,31 @@ const quietSpread = 0.25;
 
 /**
  * The calibration of each run in its place; those that the cache lacks are measured, with a line on standard error each.
- * @throws UserError where the engine or the data is wrong
+ * Undefined where a net cannot be measured: a line says why, and the others are.
+ * @throws UserError where the engine is wrong
  */
 export async function calibrate(
   specs: readonly RunSpec[],
   { engine, adapter, threads, data, recalibrate = false }: CalibrateOptions,
   listener: CalibrationListener,
-): Promise<Calibration[]> {
+): Promise<(Calibration | undefined)[]> {
   const ask = (sections?: CalibrationRequest["sections"]) =>
     askWorker({ engine, adapter, threads, data, sections }, listener.signal);
   if (specs.length === 0) return [];
+  const orTell = async <T>(work: () => T | Promise<T>, words: string): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      listener.err(`${words}: ${inOneLine(error)}\n`);
+      return undefined;
+    }
+  };
+  const measure = ({ label, sections }: RunSpec) =>
+    orTell(
+      async () => ((await ask(sections)) as { calibration: Calibration }).calibration,
+      `${label} was not measured`,
+    );
   const { computer } = (await ask()) as { computer: Computer };
   const cache = cacheDirectory();
   const keys = specs.map(({ sections }) => calibrationKey(sections, computer, trainerVersion));
@@ -51,15 +66,17 @@ export async function calibrate(
       continue;
     }
     listener.err(`Measuring ${spec.label} on ${computer.engine.description} (${i + 1} of ${distinct.size})\n`);
-    const { calibration } = (await ask(spec.sections)) as { calibration: Calibration };
+    const calibration = await measure(spec);
+    if (!calibration) continue;
     if (calibration.stepSpread > quietSpread) {
       const spread = `${(100 * calibration.stepSpread).toFixed(0)}%`;
       listener.err(`Its steps spread by ${spread}, as on a busy machine; --recalibrate measures again.\n`);
     }
-    writeCalibration(cache, key, calibration);
     known.set(key, calibration);
+    // What is not kept is measured again; that is no reason not to tell it.
+    await orTell(() => writeCalibration(cache, key, calibration), "It was not kept");
   }
-  return keys.map((key) => known.get(key)!);
+  return keys.map((key) => known.get(key));
 }
 
 /** @throws UserError with what the worker has to say, and an AbortError on a signal */

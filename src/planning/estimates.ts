@@ -19,20 +19,21 @@ export interface Estimate {
   readonly fits: boolean | undefined;
 }
 
-/** The estimate of each run in its place; undefined for one whose data is not on this machine. */
+/** The estimate of each run in its place; undefined for one that is refused, cannot be measured, or whose data is not on this machine. */
 export async function estimateRuns(
   runs: readonly PlannedRun[],
   budget: number | undefined,
   options: CalibrateOptions,
   listener: CalibrationListener,
 ): Promise<(Estimate | undefined)[]> {
-  const measurable = runs.filter(({ id }) => id !== undefined);
+  const measurable = runs.filter(({ id, state }) => id !== undefined && state !== "refused");
   const specs = measurable.map(({ spec }) => spec);
   const calibrations = await calibrate(specs, options, listener);
   const costs = measurable.map(({ spec, state, record }, i) => {
     const { sections } = spec;
     const testImages = datasetShape(sections.dataset).testImages;
-    const calibration = calibrations[i]!;
+    const calibration = calibrations[i];
+    if (!calibration) return undefined;
     const predicted = predict(sections, calibration, testImages);
     const open = state === "planned" || state === "interrupted";
     const reached = record && state === "interrupted" ? reachedIteration(record) : 0;
@@ -40,7 +41,7 @@ export async function estimateRuns(
     return { predicted, secondsLeft, outcome: record && outcomeOf(record) };
   });
   const fits = fitBudget(
-    costs.map(({ secondsLeft }) => secondsLeft),
+    costs.map((cost) => cost?.secondsLeft ?? 0),
     budget ?? 0,
   );
   return runs.map((run) => {

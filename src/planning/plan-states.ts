@@ -1,6 +1,10 @@
 // Each run of a plan with its state and the reason, as the run directories tell it. Reads them and data digests only.
 import { basename } from "node:path";
-import { datasetDigest, datasetShape, sources } from "../datasets/dataset.ts";
+import type { DatasetConfig } from "../config/schema.ts";
+import { datasetShape, sources, surveyDataset } from "../datasets/dataset.ts";
+import { imageProblem } from "../datasets/enough.ts";
+import type { Survey } from "../datasets/source.ts";
+import { inOneLine, UserError } from "../errors.ts";
 import { describeModel } from "../models/describe.ts";
 import { decisiveDifferences } from "../records/differences.ts";
 import { type RunRecord, reachedIteration, readRuns, type SkippedDirectory } from "../records/record.ts";
@@ -8,12 +12,15 @@ import { runId } from "../records/run-id.ts";
 import { trainerVersion } from "../training/version.ts";
 import type { RunSpec, RunStatus } from "../types.ts";
 
+export type PlanState = RunStatus | "refused";
+
 /** One run of the plan. */
 export interface PlannedRun {
   readonly spec: RunSpec;
   /** Undefined where the data is not on this machine: its digest is part of the id. */
   readonly id: string | undefined;
-  readonly state: RunStatus;
+  /** "refused" is one that `run` would not train, whatever the machine. */
+  readonly state: PlanState;
   readonly why: string;
   /** Its record; undefined where it was never begun. */
   readonly record: RunRecord | undefined;
@@ -28,20 +35,35 @@ export async function planStates(
   options: { readonly results?: string | undefined; readonly data?: string | undefined },
 ): Promise<PlannedRun[]> {
   const found = readRuns(options.results ?? "results", [...new Set(specs.map(({ experiment }) => experiment))]);
-  const digests = new Map<string, string | undefined>();
+  const surveys = new Map<string, Survey | UserError | undefined>();
   for (const { sections } of specs) {
     const key = JSON.stringify(sections.dataset);
-    if (!digests.has(key)) digests.set(key, await datasetDigest(sections.dataset, { data: options.data }));
+    if (!surveys.has(key)) surveys.set(key, await survey(sections.dataset, options.data));
   }
   return specs.map((spec) => {
     const { dataset, model } = spec.sections;
-    const digest = digests.get(JSON.stringify(dataset));
+    const surveyed = surveys.get(JSON.stringify(dataset));
+    const images = surveyed instanceof UserError ? undefined : surveyed;
+    const digest = images?.digest;
     const id = digest === undefined ? undefined : runId(spec, digest, trainerVersion);
     const { parameters, multiplyAdds } = describeModel(model, datasetShape(dataset));
     const record = found.runs.find(({ run }) => run.id === id);
-    const state = record ? { state: record.status, why: whyRecorded(record) } : stateOf(spec, id, digest, found);
-    return { spec, id, ...state, record, parameters, multiplyAdds };
+    const problem = surveyed instanceof UserError ? surveyed : images && imageProblem(spec.sections, images);
+    const begun = record && { state: record.status, why: whyRecorded(record) };
+    const ended = record?.status === "done" || record?.status === "failed";
+    const refused = problem && !ended && { state: "refused" as const, why: inOneLine(problem) };
+    return { spec, id, ...(refused || begun || stateOf(spec, id, digest, found)), record, parameters, multiplyAdds };
   });
+}
+
+/** A data set that is there and cannot be read refuses its own runs, not the plan. */
+async function survey(config: DatasetConfig, data: string | undefined): Promise<Survey | UserError | undefined> {
+  try {
+    return await surveyDataset(config, { data });
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
 }
 
 /** Of a run that has no record. */

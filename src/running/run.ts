@@ -2,9 +2,10 @@
 // rooms together. Reports what happens as events; prints nothing.
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { batchesPerEpoch } from "../datasets/enough.ts";
 import { openFeed } from "../datasets/feed.ts";
 import { type Engine, sameCode } from "../engines/engine.ts";
-import { isOutOfMemory, UserError } from "../errors.ts";
+import { inOneLine, isOutOfMemory, UserError } from "../errors.ts";
 import { stepBytes } from "../models/describe.ts";
 import { requireTensorsFit } from "../models/largest-tensor.ts";
 import { Model } from "../models/model.ts";
@@ -42,8 +43,8 @@ export interface RunContext {
 /**
  * Trains a run that is not done, from its last checkpoint where it has one, and records it.
  * Divergence ends the run as "failed" and damage as "damaged"; neither is an error.
- * @throws UserError where the directory cannot be written, the run was begun on another engine, or a tensor of it would be
- * larger than the engine takes
+ * @throws UserError where the directory cannot be written, the run was begun on another engine, a tensor of it would be
+ * larger than the engine takes, or there are fewer training images than a batch
  */
 export async function executeRun(spec: RunSpec, context: RunContext): Promise<RunOutcome> {
   const { dataset, engine, results, signal, onEvent } = context;
@@ -73,7 +74,7 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
   try {
     directory = RunDirectory.open(results, spec.experiment, id, gone);
   } catch (error) {
-    if (error instanceof LockHeldError) return end("busy", sentences(error));
+    if (error instanceof LockHeldError) return end("busy", inOneLine(error));
     throw error;
   }
   let model: Model | undefined;
@@ -107,7 +108,7 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
   } catch (error) {
     // Whatever went wrong, as when the other process cleared a file away: the run is that one's now.
     if (!directory.isHeld) return end("busy", lockLost);
-    if (error instanceof DamageError) return end("damaged", sentences(error));
+    if (error instanceof DamageError) return end("damaged", inOneLine(error));
     if (isOutOfMemory(error)) return end("crashed", outOfMemory(spec, dataset));
     if (!(error instanceof DivergenceError)) throw error;
     directory.fail({ iteration: error.iteration, reason: "diverged", message: error.message });
@@ -123,10 +124,6 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
 const lockLost =
   "its lock was taken over or deleted: this process wrote nothing more, and the run is no longer its own";
 
-function sentences({ message, hints }: UserError): string {
-  return [message, ...hints].join(" ");
-}
-
 function outOfMemory({ sections: { model, training } }: RunSpec, { train, classes }: Dataset): string {
   const { height, width, channels } = train;
   const bytes = stepBytes(model, { height, width, channels, classes: classes.length }, training.batchSize);
@@ -134,9 +131,11 @@ function outOfMemory({ sections: { model, training } }: RunSpec, { train, classe
   return `it ran out of memory; a step of ${training.batchSize} images wants ${gigabytes} GB at least, a smaller training.batchSize less`;
 }
 
+/** Asked before the run has a directory: what can never be trained is to leave none. */
 function requireFits({ sections }: RunSpec, { train, classes }: Dataset, { maximumTensorBytes }: Engine): void {
-  if (maximumTensorBytes === undefined) return;
   const { model, training, evaluation } = sections;
+  batchesPerEpoch(train.count, training.batchSize);
+  if (maximumTensorBytes === undefined) return;
   const { height, width, channels } = train;
   const input = { height, width, channels, classes: classes.length };
   requireTensorsFit(model, input, { size: training.batchSize, key: "training.batchSize" }, maximumTensorBytes);

@@ -1,9 +1,8 @@
 // Trains the runs of a study: one after another in this process, or several at once, each in a process of its own.
 // Loads an engine only in the first case.
-import type { DatasetConfig } from "../config/schema.ts";
-import { openDataset } from "../datasets/dataset.ts";
-import type { Progress } from "../datasets/source.ts";
+import type { DatasetOptions, Progress } from "../datasets/source.ts";
 import type { Choice } from "../engines/choice.ts";
+import { inOneLine, UserError } from "../errors.ts";
 import { recordDamage } from "../records/record.ts";
 import { runPath, runStatus } from "../records/run-directory.ts";
 import { runId } from "../records/run-id.ts";
@@ -12,6 +11,7 @@ import type { Dataset, RunSpec } from "../types.ts";
 import { trainJob } from "./job.ts";
 import { placementOf, thisMachine } from "./placement.ts";
 import type { RunEvent, RunOutcome } from "./run-events.ts";
+import { openStudyData } from "./study-data.ts";
 import type { StudyOptions, StudyRun } from "./study-run.ts";
 
 /** Who hears of a study. */
@@ -42,8 +42,10 @@ export interface Scheduling {
 }
 
 /**
- * Trains every run that is not done, in order. A signal ends it after a checkpoint of each run under way.
- * @throws UserError where the data, the engine or a begun run is wrong; the other runs are stopped at a checkpoint first
+ * Trains every run that is not done, in order. A signal ends it after a checkpoint of each run under way. A run that the
+ * user has to mend something for is refused and the others are trained: known from the data before any is trained, or
+ * when its turn comes, as where another engine began it or its directory cannot be written.
+ * @throws UserError where the engine is wrong, and where no run at all could be trained
  */
 export async function trainStudy(
   runs: readonly StudyRun[],
@@ -59,22 +61,43 @@ export async function trainStudy(
   try {
     const slots = Math.max(1, Math.min(jobs ?? 1, runs.length));
     const method = jobs === undefined ? trainHere : trainInProcesses(slots);
-    const train = retried(await method(runs, options, observer, stop.signal), retries, stop.signal);
+    const { train: trainOnce, refusal, idOf } = await method(runs, options, observer, stop.signal);
+    const train = retried(trainOnce, retries, stop.signal);
     const trained: TrainedRun[] = [];
+    const refusals: UserError[] = [];
+    const refuse = (index: number, error: UserError, show: (event: RunEvent) => void) => {
+      const { spec } = runs[index]!;
+      const id = refusal(runs[index]!) ? "" : idOf(runs[index]!);
+      refusals.push(error);
+      trained[index] = { spec, id, outcome: "refused" };
+      show({ kind: "end", id, outcome: "refused", message: inOneLine(error) });
+      if (failFast) stopAll();
+    };
+    for (const [index, run] of runs.entries()) {
+      const error = refusal(run);
+      if (error && !stop.signal.aborted) refuse(index, error, observer.onBegin(run.spec));
+    }
     let next = 0;
     const work = async (slot: number): Promise<void> => {
       while (next < runs.length && !stop.signal.aborted) {
         const index = next++;
         const run = runs[index]!;
+        if (trained[index]) continue;
         const show = observer.onBegin(run.spec);
         let id = "";
         const onEvent = (event: RunEvent) => {
           id = event.id;
           show(event);
         };
-        const outcome = await train(run, slot, onEvent);
-        trained[index] = { spec: run.spec, id, outcome };
-        if (failFast && ["failed", "crashed", "damaged"].includes(outcome)) stopAll();
+        try {
+          const outcome = await train(run, slot, onEvent);
+          trained[index] = { spec: run.spec, id, outcome };
+          if (failFast && ["failed", "crashed", "damaged"].includes(outcome)) stopAll();
+        } catch (error) {
+          if (!(error instanceof UserError)) throw error;
+          if (runs.length === 1) throw error;
+          refuse(index, error, show);
+        }
       }
     };
     // What is thrown in one slot stops the others; it is passed on when all of them have come to their end.
@@ -85,6 +108,7 @@ export async function trainStudy(
       }),
     );
     for (const result of await Promise.allSettled(ends)) if (result.status === "rejected") throw result.reason;
+    if (refusals.length === runs.length) throw refusals[0]!;
     return trained.filter((run) => run !== undefined);
   } finally {
     signal.removeEventListener("abort", stopAll);
@@ -92,12 +116,20 @@ export async function trainStudy(
 }
 
 type Train = (run: StudyRun, slot: number, onEvent: (event: RunEvent) => void) => Promise<RunOutcome>;
-type Method = (
+/** How the runs of a study are trained, the data opened. */
+interface Method {
+  readonly train: Train;
+  /** Why a run can never be trained on its data. */
+  readonly refusal: (run: StudyRun) => UserError | undefined;
+  /** Of a run that its data does not refuse. */
+  readonly idOf: (run: StudyRun) => string;
+}
+type OpenMethod = (
   runs: readonly StudyRun[],
   options: StudyOptions,
   observer: StudyObserver,
   signal: AbortSignal,
-) => Promise<Train>;
+) => Promise<Method>;
 
 /** Has a run that crashed go on from its checkpoint, so many times; a crash that is made good is a warning. */
 function retried(train: Train, retries: number, signal: AbortSignal): Train {
@@ -113,26 +145,39 @@ function retried(train: Train, retries: number, signal: AbortSignal): Train {
   };
 }
 
-const trainHere: Method = async (runs, options, observer, signal) => {
-  const datasets = await openDatasets(runs, options, observer, signal, (dataset) => dataset);
+const trainHere: OpenMethod = async (runs, options, observer, signal) => {
+  const { of, refusal } = await openStudyData(runs, dataOptions(options, observer, signal), (dataset) => {
+    observer.onDataset(dataset);
+    return dataset;
+  });
+  requireOne(runs, refusal);
   const { openTrainer } = await import("./trainer.ts");
   const trainer = await openTrainer(options);
   observer.onEngine(trainer.choice);
-  return (run, _slot, onEvent) => trainer.train(run, datasets(run), onEvent, signal);
+  return {
+    train: (run, _slot, onEvent) => trainer.train(run, of(run), onEvent, signal),
+    refusal,
+    idOf: (run) => runId(run.spec, of(run).digest, trainerVersion),
+  };
 };
 
-function trainInProcesses(slots: number): Method {
+function trainInProcesses(slots: number): OpenMethod {
   return async (runs, options, observer, signal) => {
     // Fetched and checked once, here; each process reads them for itself.
-    const digests = await openDatasets(runs, options, observer, signal, ({ digest }) => digest);
+    const { of, refusal } = await openStudyData(runs, dataOptions(options, observer, signal), (dataset) => {
+      observer.onDataset(dataset);
+      return dataset.digest;
+    });
+    requireOne(runs, refusal);
     const machine = thisMachine();
     let told = false;
     const onEngine = (choice: Choice) => {
       if (!told) observer.onEngine(choice);
       told = true;
     };
-    return async (run, slot, onEvent) => {
-      const id = runId(run.spec, digests(run), trainerVersion);
+    const idOf = (run: StudyRun) => runId(run.spec, of(run), trainerVersion);
+    const train: Train = async (run, slot, onEvent) => {
+      const id = idOf(run);
       const { experiment } = run.spec;
       const path = runPath(options.results, experiment, id);
       if (runStatus(path) === "done" && recordDamage(path, experiment, id) === undefined) {
@@ -143,25 +188,17 @@ function trainInProcesses(slots: number): Method {
       const placed = { ...options, engineOptions: placement.engineOptions };
       return trainJob(id, run, placed, placement.env, { onEngine, onEvent }, signal);
     };
+    return { train, refusal, idOf };
   };
 }
 
-/** Opens each data set that the runs need, once, and keeps of it what is wanted. */
-async function openDatasets<T>(
-  runs: readonly StudyRun[],
-  { data }: StudyOptions,
-  { onProgress, onDataset }: StudyObserver,
-  signal: AbortSignal,
-  keep: (dataset: Dataset) => T,
-): Promise<(run: StudyRun) => T> {
-  const opened = new Map<string, T>();
-  const key = (config: DatasetConfig) => JSON.stringify(config);
-  for (const { spec } of runs) {
-    const config = spec.sections.dataset;
-    if (opened.has(key(config))) continue;
-    const dataset = await openDataset(config, { data, onProgress, signal });
-    onDataset(dataset);
-    opened.set(key(config), keep(dataset));
-  }
-  return ({ spec }) => opened.get(key(spec.sections.dataset))!;
+function dataOptions({ data }: StudyOptions, { onProgress }: StudyObserver, signal: AbortSignal): DatasetOptions {
+  return { data, onProgress, signal };
+}
+
+/** Where one thing refuses every run, it is an error of the command and no engine is opened. */
+function requireOne(runs: readonly StudyRun[], refusal: Method["refusal"]): void {
+  const refusals = runs.map(refusal);
+  const [first] = refusals;
+  if (first && refusals.every((error) => error?.message === first.message)) throw first;
 }

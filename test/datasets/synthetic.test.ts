@@ -29,7 +29,7 @@ describe("the synthetic data set", () => {
     expect(fewer.train.pixels).toEqual(content.train.pixels.subarray(0, 30 * size));
     expect(fewer.test.pixels).toEqual(content.test.pixels.subarray(0, 10 * size));
     expect(fewer.digest).toBe(content.digest);
-    expect(await synthetic.digest({})).toBe(content.digest);
+    expect((await synthetic.survey({}))?.digest).toBe(content.digest);
   });
 
   it("has no image twice, in training or test", () => {

@@ -1,6 +1,6 @@
 // Runs at once, each in a process of its own: their numbers, and what becomes of a study whose processes are killed.
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type ProgramOptions, resnetExp, temporaryDirectory } from "../helpers/program.ts";
@@ -130,7 +130,80 @@ describe("runs at once", () => {
     }
   });
 
-  test("end all with the message of one that cannot be trained, and exit 2", async () => {
+  describe.each([
+    ["in this process", []],
+    ["in processes of their own", ["--jobs", "2"]],
+  ])("of which one asks for more images than there are, %s", (_, args) => {
+    const sizes = ["--only", "plain-* seed 0", "--set", "training.batchSize=16,128,32"];
+    const refusal =
+      "Expected training.batchSize to be at most the number of training images, 96, got 128. Set training.batchSize to 96 or less.";
+
+    test("refuse it before any is trained, leave nothing of it, train the others, report and exit 3", async () => {
+      const results = temporaryDirectory();
+      const { code, events } = await train(results, [...sizes, ...args]);
+      expect(code).toBe(3);
+      expect(events[0]).toMatchObject({
+        kind: "end",
+        outcome: "refused",
+        label: "plain-8 batchSize=128",
+        message: refusal,
+      });
+      const ends = events.filter(({ kind }) => kind === "end").map(({ label, outcome }) => [label, outcome]);
+      expect(ends.slice(1).sort()).toEqual([
+        ["plain-8 batchSize=16", "done"],
+        ["plain-8 batchSize=32", "done"],
+      ]);
+      expect(readdirSync(join(results, "tiny", "runs")).join()).not.toContain("128");
+      expect(readdirSync(join(results, "tiny"))).toContain("report.html");
+    });
+
+    test("train none of them with --fail-fast", async () => {
+      const results = temporaryDirectory();
+      const { code, events } = await train(results, [...sizes, ...args, "--fail-fast"]);
+      expect([code, events.map(({ outcome }) => outcome)]).toEqual([3, ["refused"]]);
+      expect(readdirSync(results)).toEqual(["tiny.yaml"]);
+    });
+  });
+
+  test("that all ask for more images than there are exit 2 with the hint, and leave nothing", async () => {
+    const results = temporaryDirectory();
+    const { code, err, events } = await train(results, ["--set", "training.batchSize=128"]);
+    expect([code, events]).toEqual([2, []]);
+    expect(err).toBe(
+      "Expected training.batchSize to be at most the number of training images, 96, got 128.\n  Set training.batchSize to 96 or less.\n",
+    );
+    expect(readdirSync(results)).toEqual(["tiny.yaml"]);
+  });
+
+  test("are trained where the data of another is missing, and exit 3", async () => {
+    const results = temporaryDirectory();
+    const data = temporaryDirectory();
+    const sets = ["--only", "plain-8* seed 0", "--set", "dataset.name=fashion-mnist,synthetic", "--data", data];
+    const { code, events } = await train(results, sets);
+    expect(code).toBe(3);
+    const ends = events.filter(({ kind }) => kind === "end");
+    expect(ends.map(({ label, outcome }) => [label, outcome])).toEqual([
+      ["plain-8 name=fashion-mnist", "refused"],
+      ["plain-8 name=synthetic", "done"],
+    ]);
+    expect(ends[0]!["message"]).toMatch(/^Expected Fashion-MNIST \(.*\) in .*, got none of its files\. /);
+  });
+
+  test("are trained where the directory of another cannot be written, and exit 3", async () => {
+    const results = temporaryDirectory();
+    const { events } = await train(results, ["--only", "plain-8*"]);
+    const runs = join(results, "tiny", "runs");
+    const id = String(events.find(({ kind, seed }) => kind === "end" && seed === 0)!["id"]);
+    rmSync(join(runs, id), { recursive: true });
+    writeFileSync(join(runs, id), "no directory");
+    const again = await train(results, []);
+    expect(again.code).toBe(3);
+    const ends = again.events.filter(({ kind }) => kind === "end");
+    expect(ends.map(({ outcome }) => outcome)).toEqual(["refused", "skipped", "done", "done"]);
+    expect(ends[0]).toMatchObject({ id, message: expect.stringMatching(/^Expected to write .*, got E[A-Z]+/) });
+  });
+
+  test("exit 2 with the message where none of them can be trained", async () => {
     const results = temporaryDirectory();
     mkdirSync(join(results, "tiny"), { recursive: true });
     writeFileSync(join(results, "tiny", "runs"), "no directory");

@@ -22,7 +22,10 @@ export interface PlanOptions extends Overlay, Partial<CalibrateOptions> {
   readonly json?: boolean | undefined;
 }
 
-/** Prints each run of the experiments with its state. Always 0. @throws UserError where a file or the selection is wrong */
+/**
+ * Prints each run of the experiments with its state. 0, or 2 where `run` would refuse one.
+ * @throws UserError where a file or the selection is wrong
+ */
 export async function planCommand(files: readonly string[], options: PlanOptions, io: Io): Promise<number> {
   const experiments = files.map((file) => loadExperiment(file, options));
   const specs = experiments.map((experiment) => planRuns(experiment, options.only));
@@ -32,6 +35,7 @@ export async function planCommand(files: readonly string[], options: PlanOptions
   const calibrated = options.calibrate || options.recalibrate || budget !== undefined;
   const runs = plans.flat();
   const estimates = calibrated ? await estimateRuns(runs, budget, { ...options, engine }, io) : [];
+  const code = runs.some(({ state }) => state === "refused") ? 2 : 0;
   const estimateOf = (run: PlannedRun) => estimates[runs.indexOf(run)];
 
   if (options.json) {
@@ -39,7 +43,7 @@ export async function planCommand(files: readonly string[], options: PlanOptions
       plans[i]!.map((run) => jsonRow(run, estimateOf(run), experiment, options)),
     );
     io.out(`${JSON.stringify(rows)}\n`);
-    return 0;
+    return code;
   }
   experiments.forEach((experiment, i) => {
     const runs = plans[i]!;
@@ -50,7 +54,7 @@ export async function planCommand(files: readonly string[], options: PlanOptions
     if (options.explain) io.out(`\n${originTable(experiment, specs[i]!, io.columns)}`);
   });
   if (calibrated) io.out(`\n${totalText(estimates, budget)}`);
-  return 0;
+  return code;
 }
 
 function jsonRow(

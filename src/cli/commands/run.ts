@@ -113,6 +113,7 @@ async function report(
 ): Promise<void> {
   const { name } = document;
   const { runs, paths } = await latestReport(options.results, name);
+  if (runs.length === 0) return;
   const chosen = new Set(trained.filter(({ spec }) => spec.experiment === name).map(({ id }) => id));
   const inOrder = [...chosen].flatMap((id) => runs.filter(({ run }) => run.id === id));
   // Those that were done before have none yet where they were trained without.
@@ -128,6 +129,8 @@ async function latestReport(results: string, experiment: string): Promise<{ runs
     const states = statesSignature(results);
     const { runs: all } = readRuns(results);
     const runs = all.filter(({ run }) => run.spec.experiment === experiment);
+    // Where every run was refused there is nothing to report.
+    if (runs.length === 0) return { runs, paths: [] };
     const paths = [...(await writeReport(results, experiment, runs)), writeIndex(results, all)];
     if (statesSignature(results) === states) return { runs, paths };
   }

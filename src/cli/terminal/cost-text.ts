@@ -27,7 +27,7 @@ export function totalText(estimates: readonly (Estimate | undefined)[], budget: 
   const lines: string[] = [];
   if (left.length > 0) lines.push(`Left to train: ${costText(costOf(left))}.`);
   else if (unknown === 0) lines.push("Nothing is left to train.");
-  if (unknown > 0) lines.push(`Not measured, for want of data: ${unknown} of ${estimates.length} runs.`);
+  if (unknown > 0) lines.push(`Not measured: ${unknown} of ${estimates.length} runs.`);
   if (budget !== undefined && left.length > 0) {
     const fitting = left.filter(({ fits }) => fits);
     lines.push(

@@ -1,14 +1,14 @@
 // A plan as text for a terminal: its runs, and with --explain where each value comes from.
 import type { Experiment } from "../../config/load.ts";
 import type { Estimate } from "../../planning/estimates.ts";
-import type { PlannedRun } from "../../planning/plan-states.ts";
+import type { PlannedRun, PlanState } from "../../planning/plan-states.ts";
 import { valuesOf } from "../../records/differences.ts";
-import type { RunSpec, RunStatus } from "../../types.ts";
+import type { RunSpec } from "../../types.ts";
 import { estimateText } from "./cost-text.ts";
 
 /** "4 runs, 1 done, 3 planned". */
 export function countStates(runs: readonly PlannedRun[]): string {
-  const states: readonly RunStatus[] = ["planned", "running", "interrupted", "done", "failed"];
+  const states: readonly PlanState[] = ["planned", "running", "interrupted", "done", "failed", "refused"];
   const counts = states
     .map((state) => [runs.filter((run) => run.state === state).length, state] as const)
     .filter(([count]) => count > 0);

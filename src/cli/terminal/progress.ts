@@ -235,6 +235,7 @@ const endLine = {
   crashed: (message) => `crashed: ${message}`,
   damaged: (message) => `left as it is: ${message}`,
   busy: (message) => `left alone: ${message}`,
+  refused: (message) => `not trained: ${message}`,
 } satisfies Record<Extract<RunEvent, { kind: "end" }>["outcome"], (message?: string) => string | undefined>;
 
 /** "plain-34 seed 0". */

@@ -106,6 +106,41 @@ ResNet-34  seed 0  planned  0.332 M parameters  18.2 M multiply-adds
     );
   });
 
+  it("refuses a run that asks for more images than there are, says what to set, and exits 2", async () => {
+    const io = { ...collectingIo(), columns: 200 };
+    const set = ["dataset.trainImages=64", "training.batchSize=64,65"];
+    expect(await planCommand([file], { results, only: "plain-18*", set }, io)).toBe(2);
+    const lines = io.text.split("\n");
+    expect(lines[0]).toMatch(/: 2 runs, 1 planned, 1 refused$/);
+    expect(lines.filter((line) => line.startsWith("    ")).map((line) => line.replace(/^ *\S+ +/, ""))).toEqual([
+      "not run yet",
+      "Expected training.batchSize to be at most the number of training images, 64, got 65. Set training.batchSize to 64 or less.",
+    ]);
+  });
+
+  it.each([
+    [
+      "dataset.trainImages=20000",
+      "Expected dataset.trainImages to be at most 10000, all that synthetic has, got 20000. Set dataset.trainImages to 10000 or less, or leave it out.",
+    ],
+    [
+      "dataset.testImages=2001",
+      "Expected dataset.testImages to be at most 2000, all that synthetic has, got 2001. Set dataset.testImages to 2000 or less, or leave it out.",
+    ],
+    [
+      "dataset.validationImages=10000",
+      "Expected dataset.validationImages to be less than the 10000 training images, got 10000. Set dataset.validationImages to 9999 or less.",
+    ],
+    [
+      "dataset.validationImages=9950",
+      "Expected training.batchSize to be at most the number of training images, 50, got 64. Set training.batchSize to 50 or less.",
+    ],
+  ])("refuses %s", async (set, why) => {
+    const io = { ...collectingIo(), columns: 250 };
+    expect(await planCommand([file], { results, only: "plain-18", set: [set] }, io)).toBe(2);
+    expect(io.text).toContain(`  ${why}\n`);
+  });
+
   it("leaves the id open where the data is not on this machine", async () => {
     const options = { set: ["dataset.name=cifar10"], only: "plain-18", data: folder };
     expect(await plan(options)).toMatch(/\n {4}cifar10 is not on this machine: resnet-exp datasets fetch cifar10\n$/);

@@ -35,7 +35,7 @@ describe("the total", () => {
 
   it("says where nothing is left, and where nothing is known", () => {
     expect(totalText([done], 60)).toBe("Nothing is left to train.\n");
-    expect(totalText([undefined, undefined], 60)).toBe("Not measured, for want of data: 2 of 2 runs.\n");
-    expect(totalText([undefined, done], undefined)).toBe("Not measured, for want of data: 1 of 2 runs.\n");
+    expect(totalText([undefined, undefined], 60)).toBe("Not measured: 2 of 2 runs.\n");
+    expect(totalText([undefined, done], undefined)).toBe("Not measured: 1 of 2 runs.\n");
   });
 });
