@@ -30,14 +30,14 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   config: {
     purpose: "experiment files: their vocabulary, reading one, and the runs that it plans",
-    doors: ["json-schema", "load", "plan", "schema", "suggested", "vocabulary"],
+    doors: ["decisive", "implied", "json-schema", "load", "plan", "schema", "suggested", "vocabulary"],
     mayImport: [],
     packages: ["yaml", "zod"],
   },
   datasets: {
     purpose: "images as bytes: fetching, preparing, augmenting and batching them",
     doors: ["dataset", "enough", "feed", "imagenet", "location", "looks", "noise", "prepare", "shards", "source"],
-    mayImport: ["system", "text", "config!"],
+    mayImport: ["system", "text", "config"],
     packages: ["sharp", "zod"],
   },
   ops: {
@@ -84,7 +84,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "signature",
       "unreadable-images",
     ],
-    mayImport: ["system", "config!"],
+    mayImport: ["system", "config"],
     packages: ["zod"],
   },
   conformance: {
@@ -112,7 +112,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   paper: {
     purpose: "the papers' numbers and recipes, as data with their source",
     doors: ["curves", "lookup", "recipes", "responses", "tables"],
-    mayImport: ["config!"],
+    mayImport: ["config"],
   },
   reports: {
     purpose: "records to tables, figures and pages: the same runs give the same bytes",

@@ -2,6 +2,7 @@
 // A value that an axis gives counts as written in its section. Reads no file and knows no profile.
 import type { z } from "zod";
 import { nearestWord } from "../errors.ts";
+import { isDecisive } from "./decisive.ts";
 import { leavesOut, readExclusions } from "./exclusions.ts";
 import { got, listText, unknownPath, wordIssues } from "./issues.ts";
 import {
@@ -137,9 +138,8 @@ function unknownAxis(key: string, place: Place): Problem {
     const message = "Expected an axis to be the path of a value, got seeds.";
     return { place, message, hints: ["Write seeds: [0, 1] beside matrix; each cell runs with each seed."] };
   }
-  if (key === "record.checkpointEvery") {
-    const message =
-      "Expected an axis to change what a run measures, got record.checkpointEvery, which changes nothing.";
+  if (!isDecisive(key)) {
+    const message = `Expected an axis to change what a run measures, got ${key}, which changes nothing.`;
     return { place, message, hints: [] };
   }
   return unknownPath("an axis", key, axisPaths, place);

@@ -1,5 +1,6 @@
 // What tables and bars call a cell: the paper's name of the net, then only what tells the cells of this experiment apart.
 import type { Cell } from "./cells.ts";
+import { implied } from "./implied.ts";
 import type { Block, RunSections, Scalar } from "./schema.ts";
 import { schemaAt } from "./vocabulary.ts";
 
@@ -62,7 +63,7 @@ function countTellers(
 /** Whether a cell would have its value on an axis also where no file said so. */
 function isUsual(key: string, { axes }: Cell): boolean {
   // Without the key no block is dropped; its default is for those who write the section.
-  const usual = key === "model.stochasticDepth.lastSurvival" ? 1 : schemaAt(key.split("."))?.default;
+  const usual = key === "model.stochasticDepth.lastSurvival" ? implied.lastSurvival : schemaAt(key.split("."))?.default;
   return axes[key] === usual;
 }
 

@@ -2,6 +2,8 @@
 // A document is parsed after its profile and `--set` values are laid over it, so each value passes here exactly once.
 // Keys use the paper's words; the defaults are the paper's recipe for CIFAR-10 (section 4.2).
 import { z } from "zod";
+import { implied } from "./implied.ts";
+import { keyFacts } from "./key-facts.ts";
 
 /** Blocks with their weighted layers, "span" where the experiment says how many; plain ones have no shortcut. */
 export const blockLayers = { plain: "span", basic: "span", bottleneck: 3, "plain-bottleneck": 3 } as const;
@@ -46,7 +48,7 @@ const datasetSchema = z.strictObject({
     .min(8)
     .max(2048)
     .optional()
-    .describe("imagenet: side of the square crop that a net sees (default: 224)"),
+    .describe(`imagenet: side of the square crop that a net sees (default: ${implied.cropSize})`),
   emptyClasses: z
     .literal("allow")
     .optional()
@@ -110,8 +112,9 @@ const modelSchema = z
           .number()
           .gt(0)
           .lt(1)
-          .optional()
-          .describe("dropout: the fraction of a shortcut's values that are zero in a step (default: 0.5)"),
+          .default(0.5)
+          .describe("dropout: the fraction of a shortcut's values that are zero in a step")
+          .register(keyFacts, { since: 2 }),
       })
       .prefault({})
       .describe("how the shortcuts scaling, exclusive-gating, shortcut-only-gating and dropout weigh the two paths"),
@@ -225,7 +228,9 @@ const trainingSchema = z.strictObject({
     })
     .refine(({ from, to }) => from <= to, { path: ["to"], error: "Expected scale.to to be at least scale.from." })
     .optional()
-    .describe("scale-crop-flip-colour: bounds of the random short side, both included (default: from 256 to 480)"),
+    .describe(
+      `scale-crop-flip-colour: bounds of the random short side, both included (default: from ${implied.scale.from} to ${implied.scale.to})`,
+    ),
 });
 
 const evaluationSchema = z.strictObject({
@@ -250,7 +255,9 @@ const evaluationSchema = z.strictObject({
     .min(8)
     .max(4096)
     .optional()
-    .describe("imagenet: short side that an image is resized to before its centre is cropped (default: 256)"),
+    .describe(
+      `imagenet: short side that an image is resized to before its centre is cropped (default: ${implied.shortSide})`,
+    ),
 });
 
 const recordSchema = z.strictObject({
@@ -259,7 +266,8 @@ const recordSchema = z.strictObject({
     .int()
     .min(1)
     .default(500)
-    .describe("iterations between checkpoints; decides no number, only what a crash can lose"),
+    .describe("iterations between checkpoints; decides no number, only what a crash can lose")
+    .register(keyFacts, { decisive: false }),
 });
 
 /** The sections that decide the numbers of one run. */

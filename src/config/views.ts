@@ -1,8 +1,6 @@
 // Rules that span sections: whether the augmentation and the sizes of crops suit the images of a run.
+import { implied } from "./implied.ts";
 import type { RunSections } from "./schema.ts";
-
-/** What a key that is not given stands for (section 3.4). */
-const defaults = { cropSize: 224, shortSide: 256, scale: { from: 256, to: 480 } };
 
 /** The key that is wrong and what it should be, or undefined where all is well. */
 export function viewProblem({ dataset, training, evaluation }: RunSections) {
@@ -16,7 +14,7 @@ export function viewProblem({ dataset, training, evaluation }: RunSections) {
   if (augmentation !== suited && augmentation !== "none") {
     return problem(["training", "augmentation"], `${suited} or none for ${dataset.name}`, augmentation);
   }
-  const { cropSize = defaults.cropSize } = dataset;
+  const { cropSize = implied.cropSize } = dataset;
   if (!inFiles) {
     const given = [
       [["dataset", "cropSize"], dataset.cropSize] as const,
@@ -25,10 +23,10 @@ export function viewProblem({ dataset, training, evaluation }: RunSections) {
     ].find(([, value]) => value !== undefined);
     return given && problem(given[0], `left out for ${dataset.name}, whose images have one size`, given[1]!);
   }
-  const { shortSide = defaults.shortSide } = evaluation;
+  const { shortSide = implied.shortSide } = evaluation;
   if (shortSide < cropSize)
     return problem(["evaluation", "shortSide"], `at least the side of the crop, ${cropSize}`, shortSide);
-  const { from } = scale ?? defaults.scale;
+  const { from } = scale ?? implied.scale;
   if (augmentation !== "none" && from < cropSize)
     return problem(["training", "scale", "from"], `at least the side of the crop, ${cropSize}`, from);
   return undefined;

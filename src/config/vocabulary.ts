@@ -2,6 +2,7 @@
 // Holds no key or bound of its own.
 import { z } from "zod";
 import { nearestWord } from "../errors.ts";
+import { isDecisive } from "./decisive.ts";
 import type { Path } from "./located.ts";
 import { experimentSchema, type RunSections, runSchema } from "./schema.ts";
 
@@ -51,11 +52,11 @@ export function schemaAt(path: Path): JsonSchema | undefined {
 export const valuePaths: readonly string[] = sectionNames.flatMap((name) => [...pathsBelow([name])]);
 
 /**
- * The values that a matrix may vary: all but lists, and the one key that decides no number, by which runs would not
+ * The values that a matrix may vary: all but lists, and keys that decide no number, by which runs would not
  * differ.
  */
 export const axisPaths: readonly string[] = valuePaths.filter(
-  (path) => schemaAt(path.split("."))?.type !== "array" && path !== "record.checkpointEvery",
+  (path) => schemaAt(path.split("."))?.type !== "array" && isDecisive(path),
 );
 
 function* pathsBelow(path: readonly string[]): Generator<string> {

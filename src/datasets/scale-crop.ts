@@ -1,6 +1,7 @@
 // The paper's views of an ImageNet image (section 3.4). Training: the short side uniform on 256 … 480, a random square
 // crop, its mirror image with probability 1/2, a shift along the principal components of colour. Evaluation: the centre.
 // Pure numbers: each draw depends on (seed, iteration, index in batch) alone, so no order of decoding changes a batch.
+import { implied } from "../config/implied.ts";
 import { normal, randomStream } from "../random.ts";
 import { windowStart } from "./looks.ts";
 
@@ -16,11 +17,8 @@ export interface View {
   readonly colour: readonly [red: number, green: number, blue: number];
 }
 
-/** Bounds of the short side in training, both included (section 3.4). */
-export const paperScale = { from: 256, to: 480 };
-/** The short side in evaluation, and the side of the crop (section 3.4). */
-export const paperShortSide = 256;
-export const paperCropSize = 224;
+/** The paper's sizes, which an experiment file that gives none has. */
+export const { scale: paperScale, shortSide: paperShortSide, cropSize: paperCropSize } = implied;
 
 /** The crop in the middle of an image of the given short side. */
 export function centreView(shortSide: number): View {

@@ -53,7 +53,7 @@ export const shortcuts = {
   "shortcut-only-gating": (layers, name, x, options) => ({ add: gatedShortcut(layers, name, x, options).add }),
   /** Values of the shortcut left out at random (section 3.3); not made up for, so that they are halved on average. */
   dropout: (layers, name, x, options) => {
-    const rate = options.model.weighing.dropoutRate ?? 0.5;
+    const rate = options.model.weighing.dropoutRate;
     return { add: layers.dropout(`${name}.dropout`, layers.identity(name, x, options), { rate }) };
   },
 } satisfies Record<Shortcut, ShortcutFunction>;

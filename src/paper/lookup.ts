@@ -1,4 +1,6 @@
 // Finds the paper's number for a net of ours.
+import { implied } from "../config/implied.ts";
+import { modelSchema } from "../config/schema.ts";
 import { curveEnds } from "./curves.ts";
 import { identityMappings } from "./identity-mappings.ts";
 import { type PaperModel, type PaperRow, tables } from "./tables.ts";
@@ -31,14 +33,17 @@ export function isSameUnit(paper: PaperModel, ours: Net): boolean {
     paper.family === ours.family &&
     paper.block === ours.block &&
     paper.shortcut === ours.shortcut &&
-    (paper.activation ?? "original") === (ours.activation ?? "original") &&
-    (paper.span ?? 2) === (ours.span ?? 2) &&
-    (ours.stochasticDepth?.lastSurvival ?? 1) === 1 &&
-    weighs(paper).every((key) => (paper.weighing?.[key] ?? usual[key]) === (ours.weighing?.[key] ?? usual[key]))
+    (paper.activation ?? usual.activation) === (ours.activation ?? usual.activation) &&
+    (paper.span ?? usual.span) === (ours.span ?? usual.span) &&
+    (ours.stochasticDepth?.lastSurvival ?? implied.lastSurvival) === implied.lastSurvival &&
+    weighs(paper).every(
+      (key) => (paper.weighing?.[key] ?? usual.weighing[key]) === (ours.weighing?.[key] ?? usual.weighing[key]),
+    )
   );
 }
 
-const usual: PaperModel["weighing"] & object = { shortcutScale: 0.5, residualScale: 1, gateBias: -6, dropoutRate: 0.5 };
+// What a net has where neither it nor the paper's row says otherwise; the family and depth do not matter here.
+const usual = modelSchema.parse({ family: "cifar", depth: 20 });
 
 // The weights that a shortcut uses; the others decide nothing.
 function weighs({ shortcut }: PaperModel): readonly (keyof NonNullable<PaperModel["weighing"]>)[] {

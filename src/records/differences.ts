@@ -1,4 +1,5 @@
 // What tells two runs apart, value by value, by the dotted paths of experiment files.
+import { isDecisive } from "../config/decisive.ts";
 import type { RunSections } from "../config/schema.ts";
 import type { RunSpec } from "../types.ts";
 import type { RunFile } from "./run-files.ts";
@@ -53,8 +54,7 @@ function decisiveValues({ spec, datasetDigest, trainerVersion }: Decisive): [pat
 }
 
 function sectionValues(sections: RunSections): [path: string, text: string][] {
-  // The one key that decides no number.
-  return valuesOf(sections).filter(([path]) => path !== "record.checkpointEvery");
+  return valuesOf(sections).filter(([path]) => isDecisive(path));
 }
 
 function differences(runs: readonly (readonly [path: string, text: string])[][]): Difference[] {

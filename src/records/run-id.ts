@@ -1,7 +1,7 @@
 // Names a run so that one can read it and so that a changed spec never meets an old directory.
 // What decides no number (how often a checkpoint is written, axis names, labels) is not in the hash.
 import { createHash } from "node:crypto";
-import type { RunSections } from "../config/schema.ts";
+import { decisiveValue } from "../config/decisive.ts";
 import type { RunSpec } from "../types.ts";
 
 const slugLength = 48;
@@ -23,14 +23,8 @@ export function runId(spec: RunSpec, datasetDigest: string, trainerVersion: stri
 
 /** SHA-256, in hex, of all that decides the numbers of a run: sections, seed, data set and trainer. */
 export function specHash(spec: RunSpec, datasetDigest: string, trainerVersion: string): string {
-  const decisive = { sections: decisiveSections(spec.sections), seed: spec.seed, datasetDigest, trainerVersion };
+  const decisive = { sections: decisiveValue(spec.sections), seed: spec.seed, datasetDigest, trainerVersion };
   return createHash("sha256").update(canonicalJson(decisive)).digest("hex");
-}
-
-/** The sections without `record.checkpointEvery`, the one key that decides no number. */
-export function decisiveSections(sections: RunSections): unknown {
-  const { checkpointEvery: _, ...record } = sections.record;
-  return { ...sections, record };
 }
 
 /** JSON without spaces and with sorted keys, so that equal values have equal text; undefined keys are left out. */

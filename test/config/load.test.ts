@@ -55,7 +55,7 @@ describe("loadExperiment", () => {
             strideIn: "1x1",
             activation: "original",
             span: 2,
-            weighing: { shortcutScale: 0.5, residualScale: 1, gateBias: -6 },
+            weighing: { shortcutScale: 0.5, residualScale: 1, gateBias: -6, dropoutRate: 0.5 },
             lastGamma: 1,
             batchNorm: { epsilon: 1e-5, momentum: 0.1 },
           },

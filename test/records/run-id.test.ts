@@ -1,5 +1,9 @@
 import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { sectionsOf } from "../../src/evaluation/finished-run.ts";
+import type { RunFile } from "../../src/records/run-files.ts";
 import { canonicalJson, runId, specHash } from "../../src/records/run-id.ts";
 import { sampleSpec } from "./sample-run.ts";
 
@@ -40,13 +44,33 @@ describe("the id of a run", () => {
   it("hashes canonical JSON with SHA-256", () => {
     expect(canonicalJson({ b: [1, { d: undefined, c: null }], a: "x" })).toBe('{"a":"x","b":[1,{"c":null}]}');
     const spec = sampleSpec();
-    const { checkpointEvery: _, ...record } = spec.sections.record;
+    const { dataset, evaluation, model, training } = spec.sections;
+    const { dropoutRate: _, ...weighing } = model.weighing;
+    const { trainEvery } = spec.sections.record;
+    const sections = { dataset, evaluation, model: { ...model, weighing }, training, record: { trainEvery } };
     const text = canonicalJson({
       datasetDigest: "digest",
-      sections: { ...spec.sections, record },
+      sections,
       seed: 0,
       trainerVersion: "1",
     });
     expect(specHash(spec, "digest", "1")).toBe(createHash("sha256").update(text).digest("hex"));
   });
+
+  it("is for each committed run what its record says, recomputed from the spec as recorded and as read today", () => {
+    const records = readdirSync(results, { recursive: true, encoding: "utf8" }).filter((path) =>
+      /runs[/\\][^/\\]+[/\\]run\.json$/.test(path),
+    );
+    expect(records.length).toBeGreaterThanOrEqual(12);
+    for (const path of records) {
+      const run = JSON.parse(readFileSync(join(results, path), "utf8")) as RunFile;
+      const sections = sectionsOf(run);
+      for (const spec of [run.spec, { ...run.spec, sections }]) {
+        expect(runId(spec, run.datasetDigest, run.trainerVersion)).toBe(run.id);
+        expect(specHash(spec, run.datasetDigest, run.trainerVersion)).toBe(run.specHash);
+      }
+    }
+  });
 });
+
+const results = new URL("../../results", import.meta.url).pathname;

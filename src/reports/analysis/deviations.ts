@@ -1,5 +1,6 @@
 // Where a run does otherwise than the paper, from its resolved spec alone: what a reader has to know before comparing
 // two numbers. What the paper leaves open (ε of batch normalisation, decay on γ and β) is no deviation.
+import { implied } from "../../config/implied.ts";
 import { type PaperRecipe, recipes } from "../../paper/recipes.ts";
 import { engineChanges } from "../../records/provenance.ts";
 import type { RunFile } from "../../records/run-files.ts";
@@ -48,10 +49,10 @@ function imageDeviations(run: RunFile, recipe: PaperRecipe): Deviation[] {
     });
   }
   const views = [
-    ["crops of", dataset.cropSize, 224] as const,
-    ["a least short side of", training.scale?.from, 256] as const,
-    ["a greatest short side of", training.scale?.to, 480] as const,
-    ["a short side in tests of", evaluation.shortSide, 256] as const,
+    ["crops of", dataset.cropSize, implied.cropSize] as const,
+    ["a least short side of", training.scale?.from, implied.scale.from] as const,
+    ["a greatest short side of", training.scale?.to, implied.scale.to] as const,
+    ["a short side in tests of", evaluation.shortSide, implied.shortSide] as const,
   ];
   for (const [what, ours, paper] of views) {
     if (ours === undefined || ours === paper) continue;

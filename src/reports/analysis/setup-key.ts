@@ -1,6 +1,7 @@
 // What runs of one set-up share: everything that decides their numbers but the net and the seed.
+import { decisiveValue } from "../../config/decisive.ts";
 import type { RunFile } from "../../records/run-files.ts";
-import { canonicalJson, decisiveSections } from "../../records/run-id.ts";
+import { canonicalJson } from "../../records/run-id.ts";
 
 /** The keys of a model that all nets of a set-up share; every other key makes another net. */
 const sharedKeys = ["family", "width", "stem", "batchNorm"];
@@ -13,5 +14,5 @@ export function setupKey({ spec, datasetDigest, trainerVersion }: RunFile): stri
 /** The sections of a run without the keys of its net. */
 export function sharedSections(sections: RunFile["spec"]["sections"]): unknown {
   const model = Object.entries(sections.model).filter(([key]) => sharedKeys.includes(key));
-  return { ...(decisiveSections(sections) as object), model: Object.fromEntries(model) };
+  return { ...(decisiveValue(sections) as object), model: Object.fromEntries(model) };
 }

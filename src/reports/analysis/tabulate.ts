@@ -1,9 +1,10 @@
 // Runs to rows: one a net and set-up, over its seeds, with the paper's number beside it. No rounding, no layout.
 // The headline is the last iteration, as in the paper; runs that are not done count for nothing but are counted.
+import { decisiveValue } from "../../config/decisive.ts";
 import { paperRows } from "../../paper/lookup.ts";
 import type { PaperRow } from "../../paper/tables.ts";
 import type { RunRecord } from "../../records/record.ts";
-import { canonicalJson, decisiveSections } from "../../records/run-id.ts";
+import { canonicalJson } from "../../records/run-id.ts";
 import { isCropped } from "../protocol-words.ts";
 import { type Deviation, deviations, gradeOf } from "./deviations.ts";
 import { type Evaluated, evaluatedRuns } from "./evaluated.ts";
@@ -53,7 +54,7 @@ export interface SummaryRow {
 /** The rows of some runs: plain nets before residual ones, small before large. */
 export function tabulate(runs: readonly RunRecord[]): SummaryRow[] {
   const groups = groupBy(runs, ({ run: { spec, datasetDigest, trainerVersion } }) =>
-    canonicalJson([spec.experiment, spec.label, decisiveSections(spec.sections), datasetDigest, trainerVersion]),
+    canonicalJson([spec.experiment, spec.label, decisiveValue(spec.sections), datasetDigest, trainerVersion]),
   );
   return [...groups.values()].map(summarise).sort(compareRows);
 }

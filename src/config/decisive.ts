@@ -1,0 +1,65 @@
+// Which values of a run's sections decide its numbers, and so its id. Left out are keys that no number depends on, and
+// keys younger than the first version of the vocabulary where they have their default: so a new key renames no run.
+import { z } from "zod";
+import { factsOf, unwrapped } from "./key-facts.ts";
+import { runSchema } from "./schema.ts";
+
+/** The newest version of the vocabulary that a key names. */
+export function vocabularyVersion(schema: z.ZodType = runSchema): number {
+  const inner = unwrapped(schema);
+  const children =
+    inner instanceof z.ZodObject
+      ? Object.values<z.ZodType>(inner.shape)
+      : inner instanceof z.ZodUnion
+        ? (inner.options as z.ZodType[])
+        : inner instanceof z.ZodArray
+          ? [inner.element as z.ZodType]
+          : [];
+  return Math.max(factsOf(schema).since ?? 1, ...children.map((child) => vocabularyVersion(child)));
+}
+
+/** Whether a number of a run can depend on the value at a dotted path; true for a path that the vocabulary does not have. */
+export function isDecisive(path: string, schema: z.ZodType = runSchema): boolean {
+  const [key = "", ...rest] = path.split(".");
+  const child = childOf(schema, key);
+  if (!child) return true;
+  return factsOf(child).decisive !== false && (rest.length === 0 || isDecisive(rest.join("."), child));
+}
+
+/** The sections, or what stands at `schema` within them, with the decisive values only. */
+export function decisiveValue(value: unknown, schema: z.ZodType = runSchema): unknown {
+  const inner = unwrapped(schema);
+  if (Array.isArray(value)) {
+    return inner instanceof z.ZodArray ? value.map((item) => decisiveValue(item, inner.element as z.ZodType)) : value;
+  }
+  if (typeof value !== "object" || value === null) return value;
+  if (inner instanceof z.ZodUnion) {
+    const option = (inner.options as z.ZodType[]).find((one) => one.safeParse(value).success);
+    return option ? decisiveValue(value, option) : value;
+  }
+  const kept = Object.entries(value).flatMap(([key, own]) => {
+    const child = childOf(inner, key);
+    if (!child) return [[key, own]];
+    return decidesNothing(own, child) ? [] : [[key, decisiveValue(own, child)]];
+  });
+  return Object.fromEntries(kept);
+}
+
+function childOf(schema: z.ZodType, key: string): z.ZodType | undefined {
+  const inner = unwrapped(schema);
+  return inner instanceof z.ZodObject && Object.hasOwn(inner.shape, key) ? inner.shape[key] : undefined;
+}
+
+/** Whether a run with the value is the run that a file without the key, or of a time before it, describes. */
+function decidesNothing(value: unknown, schema: z.ZodType): boolean {
+  const { since = 1, decisive = true } = factsOf(schema);
+  if (!decisive) return true;
+  if (since === 1) return false;
+  const absent = schema.safeParse(undefined);
+  return absent.success && text(value, schema) === text(absent.data, schema);
+}
+
+// As in a record, so that -0 is 0.
+function text(value: unknown, schema: z.ZodType): string {
+  return JSON.stringify(decisiveValue(value, schema));
+}
