@@ -25,7 +25,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   text: {
     purpose: "tables, charts and numbers as text, of whatever content",
-    doors: ["quantities", "shell", "text-chart", "text-table"],
+    doors: ["listing", "quantities", "shell", "text-chart", "text-table"],
     mayImport: [],
   },
   config: {

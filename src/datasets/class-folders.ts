@@ -2,10 +2,11 @@
 import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { printable, UserError } from "../errors.ts";
+import { listed } from "../text/listing.ts";
 import { shellWord } from "../text/shell.ts";
 import { labelLists } from "./expected-layout.ts";
 import { folderEntries, identity, type ListedImage, listImages, replacement } from "./image-listing.ts";
-import { addPassedOver, listed, type PassedOver, passOver } from "./passed-over.ts";
+import { addPassedOver, type PassedOver, passOver } from "./passed-over.ts";
 
 /** A folder of a class, by its path within the data set, with its images and what lies beside them. */
 export interface ClassFolder {

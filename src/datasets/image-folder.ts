@@ -5,12 +5,13 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { errorCode, errorMessage, nearestWord, UserError } from "../errors.ts";
+import { listed } from "../text/listing.ts";
 import { shellWord } from "../text/shell.ts";
 import { type ClassFolder, classFolders, deeperFolders, passedOverIn, type SplitFolders } from "./class-folders.ts";
 import { expectedLayout, labelLists } from "./expected-layout.ts";
 import { type ListedImage, listImages, readEndings } from "./image-listing.ts";
 import { readLabels } from "./label-list.ts";
-import { addPassedOver, listed, type PassedOver, passedOverSentences } from "./passed-over.ts";
+import { addPassedOver, type PassedOver, passedOverSentences } from "./passed-over.ts";
 
 /** An image by its path within the folder. */
 export interface FolderImage extends ListedImage {

@@ -2,6 +2,7 @@
 // from the folder itself. Images stay in their files. Never downloaded: its terms want each user to ask for it.
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
+import { listed } from "../text/listing.ts";
 import type { ImageFiles } from "../types.ts";
 import { reasonUnreadable } from "./decode.ts";
 import { expectedLayout } from "./expected-layout.ts";
@@ -10,7 +11,6 @@ import { type FolderImage, type ImageFolder, listImageFolder } from "./image-fol
 import { inOrder } from "./in-order.ts";
 import { dataRoot, findDirectory } from "./location.ts";
 import { olderThanFolder } from "./older-shards.ts";
-import { listed } from "./passed-over.ts";
 import { meanOfChannels, paperCropSize, paperScale } from "./scale-crop.ts";
 import {
   damagedShards,

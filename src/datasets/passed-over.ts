@@ -1,6 +1,7 @@
 // What a folder of images holds beside the images that are read, counted by kind with the first few by name, and the
 // sentences that say so. Nothing that lies in such a folder goes by in silence.
-import { errorCode, printable } from "../errors.ts";
+import { errorCode } from "../errors.ts";
+import { listed } from "../text/listing.ts";
 
 /** What an entry is, in one and in many, and whether images may be lost with it: then `datasets verify` complains. */
 const kinds = {
@@ -49,12 +50,6 @@ export function passedOverSentences(passedOver: PassedOver): { problems: string[
     sentences[mayBeImages ? "problems" : "notes"].push(`Passed over ${words}: ${listed(entry.first, entry.count)}.`);
   }
   return sentences;
-}
-
-/** The first few of a list, and how many more there are. */
-export function listed(items: readonly string[], total: number = items.length): string {
-  const shown = items.slice(0, named).map(printable);
-  return shown.join(", ") + (total > shown.length ? ` and ${count(total - shown.length)} more` : "");
 }
 
 /** The kind of an entry that cannot be looked at. */

@@ -16,6 +16,7 @@ import {
   readFailedFile,
   readRunFile,
 } from "./run-files.ts";
+import { readUnreadableImages, type UnreadableImage } from "./unreadable-images.ts";
 
 /** One run as its files tell it. */
 export interface RunRecord {
@@ -26,6 +27,8 @@ export interface RunRecord {
   readonly failed?: FailedFile;
   /** Tests by other protocols, oldest first. */
   readonly evaluations: readonly EvaluationRecord[];
+  /** Images for which others stood in; absent where there are none. */
+  readonly unreadableImages?: readonly UnreadableImage[];
   /** The run's directory. */
   readonly path: string;
 }
@@ -44,7 +47,7 @@ export function listExperiments(results: string): string[] {
 
 /**
  * The runs under `results`, of all experiments or of those named, by experiment and id.
- * What cannot be read is in `skipped`; damaged evaluations are too, while their run is read.
+ * What cannot be read is in `skipped`; damaged evaluations and lists of images are too, while their run is read.
  */
 export function readRuns(
   results: string,
@@ -61,8 +64,9 @@ export function readRuns(
         if (typeof record === "string") skipped.push({ path, reason: record });
         else {
           const { evaluations, damage } = readEvaluations(path);
-          runs.push({ ...record, evaluations });
-          if (damage) skipped.push(damage);
+          const { images, damage: listDamage } = tryUnreadableImages(path);
+          runs.push({ ...record, evaluations, ...(images.length > 0 && { unreadableImages: images }) });
+          for (const each of [damage, listDamage]) if (each) skipped.push(each);
         }
       } catch (error) {
         skipped.push({ path, reason: errorMessage(error) });
@@ -70,6 +74,14 @@ export function readRuns(
     }
   }
   return { runs, skipped };
+}
+
+function tryUnreadableImages(path: string): { images: UnreadableImage[]; damage?: SkippedDirectory } {
+  try {
+    return { images: readUnreadableImages(path) };
+  } catch (error) {
+    return { images: [], damage: { path, reason: errorMessage(error) } };
+  }
 }
 
 /** The iteration a run has come to: of its failure, of its last line of metrics, or of a later checkpoint. */

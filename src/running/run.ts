@@ -5,7 +5,7 @@ import { setImmediate } from "node:timers/promises";
 import { batchesPerEpoch } from "../datasets/enough.ts";
 import { openFeed } from "../datasets/feed.ts";
 import { type Engine, sameCode } from "../engines/engine.ts";
-import { inOneLine, isOutOfMemory, UserError } from "../errors.ts";
+import { inOneLine, isOutOfMemory, printable, UserError } from "../errors.ts";
 import { stepBytes } from "../models/describe.ts";
 import { requireTensorsFit } from "../models/largest-tensor.ts";
 import { Model } from "../models/model.ts";
@@ -193,7 +193,7 @@ function feedOf({ sections, seed }: RunSpec, { dataset, onEvent }: RunContext, i
     if (told.has(name)) return;
     told.add(name);
     directory.addUnreadableImage({ name, reason });
-    const message = `${name} cannot be decoded (${reason}): the next image of its split stands in.`;
+    const message = `${printable(name)} cannot be decoded (${reason}): the next image of its split stands in.`;
     onEvent({ kind: "warning", id, message });
   });
 }

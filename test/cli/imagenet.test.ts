@@ -60,6 +60,11 @@ describe("the profile imagenet", () => {
       name: "val/n1/val_n10.JPEG",
       reason: expect.stringContaining("unsupported image format"),
     });
+    const said =
+      "1 test image could not be decoded: val/n1/val_n10.JPEG. In the test error others count twice in their place.";
+    for (const file of ["tables/summary.md", "report.html"]) {
+      expect(readFileSync(join(results, "plain-vs-res", file), "utf8")).toContain(said);
+    }
     const shown = await resnetExp(["show", "ResNet-18", "--results", results]);
     expect(shown.out).toContain(
       "\n1 image not decoded; the next one stood in\n  val/n1/val_n10.JPEG  Input buffer contains unsupported image format\n",

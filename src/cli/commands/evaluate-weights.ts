@@ -12,7 +12,7 @@ import { type ModelOptions, parseModel } from "../arguments/model-name.ts";
 import { datasetOpener } from "../terminal/dataset-opener.ts";
 import type { Io } from "../terminal/io.ts";
 import { scoreTable } from "../terminal/score-table.ts";
-import { testObserver } from "../terminal/test-observer.ts";
+import { testObserver, unreadableNote } from "../terminal/test-observer.ts";
 import { checkName } from "./datasets.ts";
 import type { EvaluateOptions } from "./evaluate.ts";
 
@@ -54,7 +54,8 @@ export async function evaluateWeightsCommand(
   requireChannels({ mean, std }, test.channels);
   const { engine } = await openEngine(options.engine, { adapter: options.adapter, threads: options.threads });
   const net = { file, tensors, config, mean, std };
-  const { images, together } = await testWeights(net, dataset, looks, options, testObserver(io));
+  const observer = testObserver(io);
+  const { images, together } = await testWeights(net, dataset, looks, options, observer);
   const { crops, scales: given } = options;
   const scales = given ? [...given] : null;
   if (options.json) {
@@ -67,12 +68,15 @@ export async function evaluateWeightsCommand(
       engine: engine.name,
       engineDescription: engine.description,
       ...together,
+      unreadableImages: [...observer.unreadable],
     };
     io.out(`${JSON.stringify(figures, undefined, 2)}\n`);
     return 0;
   }
   const head = `${looksWords({ crops, scales }, !("pixels" in test))}; ${images.toLocaleString("en-US")} test images of ${title}; ${engine.description}`;
-  io.out(`${wrapText(head, io.columns)}\n${scoreTable([[name, together]], io.columns)}`);
+  io.out(
+    `${wrapText(head, io.columns)}\n${scoreTable([[name, together]], io.columns)}${unreadableNote(observer, io.columns)}`,
+  );
   return 0;
 }
 

@@ -15,7 +15,7 @@ import { findAllRecords } from "../arguments/find-run.ts";
 import { datasetOpener } from "../terminal/dataset-opener.ts";
 import type { Io } from "../terminal/io.ts";
 import { scoreTable } from "../terminal/score-table.ts";
-import { testObserver } from "../terminal/test-observer.ts";
+import { testObserver, unreadableNote } from "../terminal/test-observer.ts";
 
 export interface EvaluateOptions extends Protocol {
   readonly results: string;
@@ -43,10 +43,13 @@ export async function evaluateCommand(names: readonly string[], options: Evaluat
   const records = findFinished(names, options.results);
   const candidates = await openCandidates(records, options, datasetOpener(options.data, io));
   const { engine } = await openEngine(options.engine, { adapter: options.adapter, threads: options.threads });
-  const result = await testRuns(candidates, looks, options, testObserver(io));
+  const observer = testObserver(io);
+  const result = await testRuns(candidates, looks, options, observer);
   // Printed first: where the disk refuses the record, the scores are not lost.
-  if (options.json) io.out(`${JSON.stringify(jsonOf(candidates, result, options, engine), undefined, 2)}\n`);
-  else io.out(textOf(candidates, result, options, engine, io.columns));
+  if (options.json) {
+    const figures = { ...jsonOf(candidates, result, options, engine), unreadableImages: [...observer.unreadable] };
+    io.out(`${JSON.stringify(figures, undefined, 2)}\n`);
+  } else io.out(textOf(candidates, result, options, engine, io.columns) + unreadableNote(observer, io.columns));
   const files = recordScores(candidates, result, options, engine);
   if (!options.json) io.out(`\n${files.map((file) => `${file}\n`).join("")}`);
   return 0;

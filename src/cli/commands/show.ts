@@ -4,7 +4,7 @@ import type { RunRecord } from "../../records/record.ts";
 import { readUnreadableImages } from "../../records/unreadable-images.ts";
 import { isCropped } from "../../reports/protocol-words.ts";
 import { type TextSeries, textChart } from "../../text/text-chart.ts";
-import { textList } from "../../text/text-table.ts";
+import { textList, wrapText } from "../../text/text-table.ts";
 import type { Metric } from "../../types.ts";
 import { findRecord } from "../arguments/find-run.ts";
 import type { Io } from "../terminal/io.ts";
@@ -57,6 +57,9 @@ export async function showCommand(name: string, options: ShowOptions, io: Io): P
   if (evaluations.length > 0) {
     io.out(part("evaluations", evaluationTable(evaluations, isCropped(sections.dataset), io.columns)));
   }
+  const passedOver = run.datasetNotes ?? [];
+  if (passedOver.length > 0)
+    io.out(part("images", passedOver.map((note) => wrapText(`  ${note}`, io.columns)).join("")));
   const unreadable = readUnreadableImages(path);
   if (unreadable.length > 0) {
     const { length } = unreadable;

@@ -1,5 +1,6 @@
 // The page of a study: question, answer, tables, figures, deviations, costs and runs, in one file that fetches nothing.
 import { answerLines } from "../analysis/answer.ts";
+import { dataNotes } from "../analysis/data-notes.ts";
 import type { Drawing } from "../figures/draw.ts";
 import { drawnSetups } from "../figures/list.ts";
 import type { Study } from "../study.ts";
@@ -24,6 +25,7 @@ export function renderPage(study: Study, drawings: readonly Drawing[]): string {
       [
         ...study.setups.map((setup) => htmlTable(setup.name, tableColumns, tableCells(setup.rows))),
         htmlList(notes(rows)),
+        htmlList(dataNotes(study.runs)),
         htmlList(unfinishedLines(study.runs)),
       ].join("\n"),
     ],

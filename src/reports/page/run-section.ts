@@ -2,6 +2,7 @@
 import type { RunRecord } from "../../records/record.ts";
 import type { TextColumn } from "../../text/text-table.ts";
 import { durationText, flopsText, machineCosts, machineOf, runFlops } from "../analysis/costs.ts";
+import { runNotes } from "../analysis/data-notes.ts";
 import { commandFor } from "../command.ts";
 import { percent } from "../tables/format.ts";
 import { escapeHtml, htmlTable } from "./html.ts";
@@ -74,6 +75,7 @@ function provenanceHtml(record: RunRecord): string {
       ),
     ],
     ["images", `${escapeHtml(run.datasetTitle)}, SHA-256 <code>${escapeHtml(run.datasetDigest)}</code>`],
+    ...runNotes(record).map((note) => ["note", escapeHtml(note)] as const),
     ["specification", `SHA-256 <code>${escapeHtml(run.specHash)}</code>`],
     ...(done ? ([["weights", `SHA-256 <code>${escapeHtml(done.weightsSha256)}</code>`]] as const) : []),
     ...(failed ? ([["failure", escapeHtml(failed.message)]] as const) : []),

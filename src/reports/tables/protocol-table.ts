@@ -2,6 +2,7 @@
 // net or ensemble and protocol; none for what `evaluate` has not tested.
 
 import { markdownTable, type TextColumn } from "../../text/text-table.ts";
+import { dataNotes } from "../analysis/data-notes.ts";
 import { ensemblesOf } from "../analysis/ensembles.ts";
 import type { Protocol } from "../analysis/evaluated.ts";
 import type { Setup } from "../analysis/setups.ts";
@@ -113,7 +114,10 @@ export function protocolNotes(rows: readonly ProtocolRow[]): string[] {
 export function protocolMarkdown(experiment: string, setups: readonly Setup[]): string | undefined {
   const sections = protocolSections(setups);
   if (sections.length === 0) return undefined;
-  const notes = protocolNotes(sections.flatMap(({ rows }) => rows));
+  const notes = [
+    ...protocolNotes(sections.flatMap(({ rows }) => rows)),
+    ...dataNotes(setups.flatMap(({ runs }) => runs)),
+  ];
   return [
     `# ${experiment}: testing protocols\n`,
     ...sections.map(({ name, rows }) => `## ${name}\n\n${markdownTable(protocolColumns, protocolCells(rows))}`),

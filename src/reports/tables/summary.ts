@@ -2,6 +2,7 @@
 import type { RunRecord } from "../../records/record.ts";
 import { markdownTable, type TextColumn, textTable, wrapText } from "../../text/text-table.ts";
 import { answerLines } from "../analysis/answer.ts";
+import { dataNotes } from "../analysis/data-notes.ts";
 import { gradeMeanings, grades } from "../analysis/grade.ts";
 import { groupBy } from "../analysis/group.ts";
 import { listSetups } from "../analysis/setups.ts";
@@ -30,7 +31,7 @@ export function summaryTable(runs: readonly RunRecord[], columns: number): strin
     const title = `Testing protocols${setups.length > 1 ? ` of ${name}` : ""}`;
     return `${wrapText(title, columns)}${textTable(protocolColumns, protocolCells(own), columns)}`;
   });
-  const paragraphs = [...allNotes(rows, sections), unfinishedLines(runs), answerLines(setups)].filter(
+  const paragraphs = [...allNotes(rows, sections), dataNotes(runs), unfinishedLines(runs), answerLines(setups)].filter(
     (lines) => lines.length > 0,
   );
   return [
@@ -46,7 +47,7 @@ export function summaryMarkdown(experiment: string, runs: readonly RunRecord[]):
   const rows = setups.flatMap((setup) => setup.rows);
   const question = runs.find(({ run }) => run.question)?.run.question;
   const sections = protocolSections(setups);
-  const paragraphs = [...allNotes(rows, sections), deviationLines(rows), unfinishedLines(runs)].filter(
+  const paragraphs = [...allNotes(rows, sections), dataNotes(runs), deviationLines(rows), unfinishedLines(runs)].filter(
     (lines) => lines.length > 0,
   );
   return [

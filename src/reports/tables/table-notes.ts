@@ -1,6 +1,7 @@
 // What stands below a table of the paper: what its numbers measure, by which protocol ours were tested, and the command
 // that tests them by the paper's.
 
+import { dataNotes } from "../analysis/data-notes.ts";
 import { isOf } from "../analysis/deviations.ts";
 import { groupBy } from "../analysis/group.ts";
 import { oneLook } from "../analysis/measurement.ts";
@@ -22,6 +23,7 @@ export function tableNotes(table: PaperTable): string[] {
     `Errors in %. Paper: ${table.measures}. Ours: ${measuresOfOurs(table)} mean ± standard deviation.`,
     ...(lines.some(({ published }) => published) ? ["* As published; not run here."] : []),
     ...unique(reasons),
+    ...dataNotes(table.parts.flatMap(({ setup }) => setup.runs)),
     ...table.parts.flatMap((part) => advice(table, part)),
   ];
 }

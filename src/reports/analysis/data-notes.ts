@@ -1,0 +1,31 @@
+// What a reader of numbers has to know of the images that they were measured on: what was passed over when the data set
+// was opened, and which images could not be decoded, so that others were seen twice.
+import type { RunRecord } from "../../records/record.ts";
+import { listed } from "../../text/listing.ts";
+import { groupBy } from "./group.ts";
+
+/** A sentence each, with the names of the nets that it is of where it is not of all runs. */
+export function dataNotes(runs: readonly RunRecord[]): string[] {
+  const said = runs.flatMap((record) => runNotes(record).map((sentence) => ({ sentence, record })));
+  return [...groupBy(said, ({ sentence }) => sentence)].map(([sentence, same]) => {
+    const labels = [...new Set(same.map(({ record }) => record.run.spec.label))];
+    return same.length === runs.length ? sentence : `${labels.join(", ")}: ${sentence}`;
+  });
+}
+
+/** The sentences of one run. */
+export function runNotes({ run, unreadableImages = [] }: RunRecord): string[] {
+  const names = unreadableImages.map(({ name }) => name);
+  const test = names.filter((name) => name.startsWith("val/"));
+  const training = names.filter((name) => !name.startsWith("val/"));
+  return [
+    ...(run.datasetNotes ?? []),
+    ...(test.length > 0 ? [`${undecoded(test, "test")} In the test error others count twice in their place.`] : []),
+    ...(training.length > 0 ? [`${undecoded(training, "training")} Others stood in.`] : []),
+  ];
+}
+
+function undecoded(names: readonly string[], split: string): string {
+  const images = names.length === 1 ? `1 ${split} image` : `${names.length.toLocaleString("en-US")} ${split} images`;
+  return `${images} could not be decoded: ${listed(names)}.`;
+}

@@ -1,0 +1,10 @@
+// The first few names of a list, for a sentence.
+import { printable } from "../errors.ts";
+
+const named = 3;
+
+/** "a, b, c and 12 more". @param total where `names` are not all */
+export function listed(names: readonly string[], total: number = names.length): string {
+  const shown = names.slice(0, named).map(printable);
+  return shown.join(", ") + (total > shown.length ? ` and ${(total - shown.length).toLocaleString("en-US")} more` : "");
+}
