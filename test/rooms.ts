@@ -25,8 +25,20 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   text: {
     purpose: "tables, charts and numbers as text, of whatever content",
-    doors: ["listing", "quantities", "shell", "text-chart", "text-table"],
+    doors: [
+      "column",
+      "csv",
+      "latex-table",
+      "listing",
+      "markdown-table",
+      "quantities",
+      "shell",
+      "terminal-table",
+      "text-chart",
+      "text-table",
+    ],
     mayImport: [],
+    packages: ["csv-stringify"],
   },
   config: {
     purpose: "experiment files: their vocabulary, reading one, and the runs that it plans",
@@ -118,7 +130,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     purpose: "records to tables, figures and pages: the same runs give the same bytes",
     doors: ["analysis/tabulate", "export", "pages", "protocol-words", "report", "tables/summary"],
     mayImport: ["system", "text", "config", "datasets", "models", "records", "paper"],
-    packages: ["csv-stringify", "sharp", "vega", "vega-lite"],
+    packages: ["sharp", "vega", "vega-lite"],
   },
   tensorboard: {
     purpose: "a run's metrics as event files of TensorBoard",

@@ -5,6 +5,7 @@ import type { RunRecord } from "../records/record.ts";
 import { writeError, writeFileAtomically } from "../system/atomic-file.ts";
 import { makeDirectory } from "../system/make-directory.ts";
 import { removeAbandonedFiles } from "../system/temporary-files.ts";
+import { csvText } from "../text/csv.ts";
 import { groupBy } from "./analysis/group.ts";
 import { tabulate } from "./analysis/tabulate.ts";
 import { type Drawing, drawFigure, renderPng } from "./figures/draw.ts";
@@ -15,11 +16,11 @@ import { describeStudy, summariseStudy } from "./study.ts";
 import { architectureCsv, architectureMarkdown } from "./tables/architecture-table.ts";
 import { curvesCsv } from "./tables/curves.ts";
 import { layersCsv } from "./tables/layers.ts";
-import { paperTableCsv, paperTableMarkdown } from "./tables/paper-table.ts";
+import { paperTableCsv, paperTableMarkdown } from "./tables/paper-columns.ts";
 import { protocolCsv, protocolMarkdown } from "./tables/protocol-table.ts";
-import { runsCsv } from "./tables/runs-csv.ts";
+import { runColumns } from "./tables/run-columns.ts";
 import { summaryMarkdown } from "./tables/summary.ts";
-import { summaryCsv } from "./tables/summary-csv.ts";
+import { summaryColumns } from "./tables/summary-columns.ts";
 
 /**
  * Writes tables/*.{csv,md}, figures/*.{csv,svg,png,vl.json} and report.html under results/<experiment>.
@@ -33,9 +34,10 @@ export async function writeReport(results: string, experiment: string, runs: rea
   const write = (file: string, content: string | Buffer) => {
     paths.push(writeFile(join(results, experiment, file), content));
   };
-  write("tables/summary.csv", summaryCsv(tabulate(runs)));
+  const rows = tabulate(runs);
+  write("tables/summary.csv", csvText(summaryColumns(rows), rows));
   write("tables/summary.md", summaryMarkdown(experiment, runs));
-  write("tables/runs.csv", runsCsv(runs));
+  write("tables/runs.csv", csvText(runColumns, runs));
   const protocols = { csv: protocolCsv(study.setups), md: protocolMarkdown(experiment, study.setups) };
   for (const [end, text] of Object.entries(protocols)) if (text !== undefined) write(`tables/protocols.${end}`, text);
   if (study.architectures) {

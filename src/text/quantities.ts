@@ -21,9 +21,9 @@ export function bytes(count: number): string {
   return `${Number((count / Number(size)).toPrecision(3))} ${unit}`;
 }
 
-/** 0.1234 as "12.34". */
-export function percent(fraction: number): string {
-  return (100 * fraction).toFixed(2);
+/** 0.1234 as "12.34"; a dash for what is no number. */
+export function percent(fraction: number | undefined): string {
+  return fraction !== undefined && Number.isFinite(fraction) ? (100 * fraction).toFixed(2) : "–";
 }
 
 /** 0.123 as "+12%". */

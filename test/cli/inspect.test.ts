@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 
 async function text(command: (io: ReturnType<typeof collectingIo>) => Promise<number>, columns = 80): Promise<string> {
-  const io = { ...collectingIo(), columns };
+  const io = { ...collectingIo(), columns, tableWidth: columns };
   expect(await command(io)).toBe(0);
   expect(io.errors).toBe("");
   return io.text;

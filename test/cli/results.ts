@@ -16,6 +16,7 @@ export function collectingIo(): Io & { text: string; errors: string } {
       this.errors += text;
     },
     columns: 100,
+    tableWidth: 100,
     stderrIsTerminal: false,
     signal: new AbortController().signal,
   };

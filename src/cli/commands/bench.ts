@@ -5,7 +5,8 @@ import { measurePeak, openEngine } from "../../engines/choice.ts";
 import type { EngineName } from "../../engines/names.ts";
 import { describeModel } from "../../models/describe.ts";
 import { requireTensorsFit } from "../../models/largest-tensor.ts";
-import { textTable } from "../../text/text-table.ts";
+import type { Column } from "../../text/column.ts";
+import { terminalTable } from "../../text/terminal-table.ts";
 import type { KernelTime, StepTime } from "../../training/benchmark.ts";
 import { type ModelOptions, parseModel } from "../arguments/model-name.ts";
 import type { Io } from "../terminal/io.ts";
@@ -90,7 +91,7 @@ export async function benchCommand(name: string, options: BenchOptions, io: Io):
       "",
     ].join("\n"),
   );
-  if (options.kernels) io.out(`\n${kernelTable(times.kernels, steps, io.columns)}`);
+  if (options.kernels) io.out(`\n${kernelTable(times.kernels, steps, io.tableWidth)}`);
   return 0;
 }
 
@@ -101,27 +102,21 @@ function shareOf(gigaflops: number, peak: number | undefined): string {
     : `, ${((100 * gigaflops) / peak).toFixed(0)}% of the measured peak of ${peak.toFixed(0)}`;
 }
 
-function kernelTable(kernels: readonly KernelTime[], steps: number, columns: number): string {
+function kernelTable(kernels: readonly KernelTime[], steps: number, width: number): string {
   const total = kernels.reduce((sum, { seconds }) => sum + seconds, 0);
-  return textTable(
-    [
-      { title: "kernel", align: "left", importance: Number.POSITIVE_INFINITY },
-      { title: "inputs", align: "left", importance: 1 },
-      { title: "calls", align: "right", importance: 2 },
-      { title: "ms a step", align: "right", importance: 4 },
-      { title: "share", align: "right", importance: 3 },
-    ],
-    kernels
-      .slice(0, shownKernels)
-      .map(({ kernel, shapes, calls, seconds }) => [
-        kernel,
-        shapes.split(", ").slice(0, 2).join(", "),
-        String(Math.round(calls / steps)),
-        milliseconds(seconds / steps),
-        `${((100 * seconds) / total).toFixed(1)}%`,
-      ]),
-    columns,
-  );
+  const columns: readonly Column<KernelTime>[] = [
+    { title: "kernel", text: ({ kernel }) => kernel },
+    { title: "inputs", importance: 1, text: ({ shapes }) => shapes.split(", ").slice(0, 2).join(", ") },
+    { title: "calls", align: "right", importance: 2, text: ({ calls }) => String(Math.round(calls / steps)) },
+    { title: "ms a step", align: "right", importance: 4, text: ({ seconds }) => milliseconds(seconds / steps) },
+    {
+      title: "share",
+      align: "right",
+      importance: 3,
+      text: ({ seconds }) => `${((100 * seconds) / total).toFixed(1)}%`,
+    },
+  ];
+  return terminalTable(columns, kernels.slice(0, shownKernels), width);
 }
 
 /** The median of each part over the steps. */

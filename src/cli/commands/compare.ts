@@ -43,7 +43,7 @@ export async function compareCommand(names: readonly string[], options: ResultsO
   ] as const;
   const texts = parts
     .filter(([, rows]) => rows.length > 0)
-    .map(([title, rows]) => sideBySide(title, rows, titles, io.columns, title === "result" ? "right" : "left"));
+    .map(([title, rows]) => sideBySide(title, rows, titles, io.tableWidth, title === "result" ? "right" : undefined));
   if (spec.length === 0) texts.unshift("The specs are the same.\n");
   io.out(texts.join("\n"));
   return 0;

@@ -9,6 +9,9 @@ import { prepareShards } from "../../datasets/prepare.ts";
 import { type Manifest, shardDirectory } from "../../datasets/shards.ts";
 import type { DatasetOptions, Inspection, Source } from "../../datasets/source.ts";
 import { UserError } from "../../errors.ts";
+import type { Column } from "../../text/column.ts";
+import { terminalTable } from "../../text/terminal-table.ts";
+import { textList } from "../../text/text-table.ts";
 import type { Dataset } from "../../types.ts";
 import { downloadBar } from "../terminal/download-bar.ts";
 import type { Io } from "../terminal/io.ts";
@@ -29,22 +32,25 @@ export async function datasetsListCommand(options: DatasetsOptions, io: Io): Pro
     io.out(`${JSON.stringify(rows)}\n`);
     return 0;
   }
-  const cells = rows.map((row) => [
-    row.name,
-    `${count(row.trainImages)} + ${count(row.testImages)}`,
-    `${row.height}×${row.width}×${row.channels}`,
-    String(row.classes),
-    row.directory === "" ? "made from a seed" : (row.directory ?? `not here: ${sources[row.name].wayToGet}`),
-  ]);
-  const table = [["name", "train + test", "size", "classes", "where"], ...cells];
-  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
-  for (const row of table)
-    io.out(
-      `${row
-        .map((cell, column) => cell.padEnd(widths[column]!))
-        .join("  ")
-        .trimEnd()}\n`,
-    );
+  const columns: readonly Column<(typeof rows)[number]>[] = [
+    { title: "name", text: ({ name }) => name },
+    {
+      title: "train + test",
+      importance: 3,
+      text: ({ trainImages, testImages }) => `${count(trainImages)} + ${count(testImages)}`,
+    },
+    { title: "size", importance: 1, text: ({ height, width, channels }) => `${height}×${width}×${channels}` },
+    { title: "classes", importance: 2, text: ({ classes }) => String(classes) },
+    {
+      title: "where",
+      text: ({ directory }) => (directory === "" ? "made from a seed" : (directory ?? "not here")),
+    },
+  ];
+  io.out(terminalTable(columns, rows, io.tableWidth));
+  const ways = rows.flatMap(({ name, directory }) =>
+    directory === null ? [[name, sources[name].wayToGet] as const] : [],
+  );
+  if (ways.length > 0) io.out(`\nHow to get what is not here:\n${textList(ways, io.columns)}`);
   return 0;
 }
 

@@ -2,7 +2,8 @@
 import { describeModel, type LayerDescription } from "../../models/describe.ts";
 import { drawBlock, drawNet } from "../../models/diagram.ts";
 import { diagramSvg } from "../../models/diagram-svg.ts";
-import { type TextColumn, textTable } from "../../text/text-table.ts";
+import type { Column } from "../../text/column.ts";
+import { terminalTable } from "../../text/terminal-table.ts";
 import { type ModelOptions, parseModel } from "../arguments/model-name.ts";
 import type { Io } from "../terminal/io.ts";
 
@@ -25,7 +26,7 @@ export async function describeCommand(name: string, options: DescribeOptions, io
     io.out(`${JSON.stringify({ model, input, parameters, multiplyAdds, weightedLayers, projections, layers })}\n`);
     return 0;
   }
-  io.out(textTable(columns, layers.map(cells), io.columns));
+  io.out(terminalTable(columns, layers, io.tableWidth));
   io.out(
     [
       "",
@@ -39,26 +40,23 @@ export async function describeCommand(name: string, options: DescribeOptions, io
   return 0;
 }
 
-const columns: readonly TextColumn[] = [
-  { title: "layer", align: "left", importance: Number.POSITIVE_INFINITY },
-  { title: "kind", align: "left", importance: 2 },
-  { title: "output", align: "right", importance: 3 },
-  { title: "parameters", align: "right", importance: 5 },
-  { title: "multiply-adds", align: "right", importance: 4 },
+const columns: readonly Column<LayerDescription>[] = [
+  { title: "layer", text: ({ name }) => name },
+  {
+    title: "kind",
+    importance: 2,
+    text: ({ kind, kernel, stride = 1 }) =>
+      `${kind}${kernel === undefined ? "" : ` ${kernel}×${kernel}`}${stride === 1 ? "" : ` /${stride}`}`,
+  },
+  {
+    title: "output",
+    align: "right",
+    importance: 3,
+    text: ({ output }) => `${output.height}×${output.width}×${output.channels}`,
+  },
+  { title: "parameters", align: "right", importance: 5, text: ({ parameters }) => grouped(parameters) },
+  { title: "multiply-adds", align: "right", importance: 4, text: ({ multiplyAdds }) => grouped(multiplyAdds) },
 ];
-
-function cells(layer: LayerDescription): string[] {
-  const { height, width, channels } = layer.output;
-  const kernel = layer.kernel === undefined ? "" : ` ${layer.kernel}×${layer.kernel}`;
-  const stride = layer.stride === undefined || layer.stride === 1 ? "" : ` /${layer.stride}`;
-  return [
-    layer.name,
-    `${layer.kind}${kernel}${stride}`,
-    `${height}×${width}×${channels}`,
-    grouped(layer.parameters),
-    grouped(layer.multiplyAdds),
-  ];
-}
 
 function grouped(count: number): string {
   return count.toLocaleString("en-US");

@@ -8,7 +8,9 @@ import { gpuMemoryMB } from "../../engines/gpu.ts";
 import { type EngineName, engineNames, preferredEngine, referenceEngine } from "../../engines/names.ts";
 import { errorMessage, UserError } from "../../errors.ts";
 import { availableCores, coreQuota } from "../../system/cores.ts";
-import { textTable, wrapText } from "../../text/text-table.ts";
+import type { Column } from "../../text/column.ts";
+import { terminalTable } from "../../text/terminal-table.ts";
+import { wrapText } from "../../text/text-table.ts";
 import type { Io } from "../terminal/io.ts";
 
 export interface DoctorOptions {
@@ -35,7 +37,7 @@ export async function doctorCommand(options: DoctorOptions, io: Io): Promise<num
     }
     found.set(name, result);
     if ("engine" in result) keep(result, io);
-    if (!options.json) io.out(`${section(name, result, io.columns)}\n`);
+    if (!options.json) io.out(`${section(name, result, io)}\n`);
   }
   const here = [...found].filter((entry): entry is [EngineName, Conformance] => "engine" in entry[1]);
   const auto = preferredEngine(new Map(here.map(([name, { engine }]) => [name, engine.device])));
@@ -64,7 +66,7 @@ function keep(result: Conformance, io: Io): void {
 }
 
 /** One engine's part of the page. */
-function section(name: EngineName, found: Found, columns: number): string {
+function section(name: EngineName, found: Found, { columns, tableWidth }: Io): string {
   if ("unavailable" in found) return wrapText(`– ${name} is not here: ${found.unavailable}`, columns);
   if (!("engine" in found)) return wrapText(`✗ ${name}. ${crashLine(found.crash)}`, columns);
   const { engine, findings, imagesPerSecond, peakMB, crash, passed } = found;
@@ -83,7 +85,7 @@ function section(name: EngineName, found: Found, columns: number): string {
     wrapText(`${mark(passed)} ${engine.description}`, columns),
     ...facts.map((fact) => wrapText(fact, columns)),
     "\n",
-    checkTable(findings, columns),
+    checkTable(findings, tableWidth),
     ...(name === referenceEngine ? [wrapText("Operations: the reference of the other engines.", columns)] : []),
     ...(failures.length > 0 ? ["\n"] : []),
     ...failures.map((finding) => wrapText(failureLine(finding), columns)),
@@ -100,30 +102,37 @@ function failureLine({ check, part, error, worst }: Finding): string {
   return `✗ ${check}, ${part}: expected ${exponent(errorLimit)} at most, got ${got} in ${worst}.`;
 }
 
+/** What was found of one check, part by part. */
+interface Check {
+  readonly name: string;
+  readonly findings: readonly Finding[];
+}
+
 /** A row a check: ✓ or ✗, and the largest relative error of each part. */
-function checkTable(findings: readonly Finding[], columns: number): string {
-  const checks = [...new Set(findings.map(({ check }) => check))];
-  return textTable(
-    [
-      { title: "", align: "left", importance: Number.POSITIVE_INFINITY },
-      { title: "largest relative error", align: "left", importance: Number.POSITIVE_INFINITY },
-      { title: "forward", align: "right", importance: 3 },
-      { title: "gradient", align: "right", importance: 3 },
-      { title: "10 steps", align: "right", importance: 3 },
-      { title: "cases", align: "right", importance: 1 },
-    ],
-    checks.map((check) => {
-      const parts = findings.filter((finding) => finding.check === check);
-      const errorOf = (part: Finding["part"]) => {
-        const finding = parts.find((each) => each.part === part);
-        return finding ? (finding.error === null ? "✗" : exponent(finding.error)) : "";
-      };
-      const cases = String(parts.reduce((sum, finding) => sum + finding.cases, 0));
-      const held = mark(parts.every((finding) => finding.held));
-      return [held, check, errorOf("forward"), errorOf("gradient"), errorOf("steps"), cases];
-    }),
-    columns,
-  );
+const checkColumns: readonly Column<Check>[] = [
+  { title: "", text: ({ findings }) => mark(findings.every(({ held }) => held)) },
+  { title: "largest relative error", text: ({ name }) => name },
+  { title: "forward", align: "right", importance: 3, text: (check) => errorText(check, "forward") },
+  { title: "gradient", align: "right", importance: 3, text: (check) => errorText(check, "gradient") },
+  { title: "10 steps", align: "right", importance: 3, text: (check) => errorText(check, "steps") },
+  {
+    title: "cases",
+    align: "right",
+    importance: 1,
+    text: ({ findings }) => String(findings.reduce((sum, { cases }) => sum + cases, 0)),
+  },
+];
+
+function checkTable(findings: readonly Finding[], width: number): string {
+  const names = [...new Set(findings.map(({ check }) => check))];
+  const checks = names.map((name) => ({ name, findings: findings.filter(({ check }) => check === name) }));
+  return terminalTable(checkColumns, checks, width);
+}
+
+function errorText({ findings }: Check, part: Finding["part"]): string {
+  const finding = findings.find((each) => each.part === part);
+  if (!finding) return "";
+  return finding.error === null ? "✗" : exponent(finding.error);
 }
 
 function jsonReport(found: ReadonlyMap<EngineName, Found>, auto: EngineName | undefined) {

@@ -75,7 +75,7 @@ export async function evaluateWeightsCommand(
   }
   const head = `${looksWords({ crops, scales }, !("pixels" in test))}; ${images.toLocaleString("en-US")} test images of ${title}; ${engine.description}`;
   io.out(
-    `${wrapText(head, io.columns)}\n${scoreTable([[name, together]], io.columns)}${unreadableNote(observer, io.columns)}`,
+    `${wrapText(head, io.columns)}\n${scoreTable([{ name, ...together }], io.tableWidth)}${unreadableNote(observer, io.columns)}`,
   );
   return 0;
 }

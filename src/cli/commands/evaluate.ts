@@ -49,7 +49,7 @@ export async function evaluateCommand(names: readonly string[], options: Evaluat
   if (options.json) {
     const figures = { ...jsonOf(candidates, result, options, engine), unreadableImages: [...observer.unreadable] };
     io.out(`${JSON.stringify(figures, undefined, 2)}\n`);
-  } else io.out(textOf(candidates, result, options, engine, io.columns) + unreadableNote(observer, io.columns));
+  } else io.out(textOf(candidates, result, options, engine, io) + unreadableNote(observer, io.columns));
   const files = recordScores(candidates, result, options, engine);
   if (!options.json) io.out(`\n${files.map((file) => `${file}\n`).join("")}`);
   return 0;
@@ -90,14 +90,14 @@ function textOf(
   { each, together, images }: TestResult,
   options: EvaluateOptions,
   engine: Engine,
-  columns: number,
+  { columns, tableWidth }: Io,
 ): string {
   const experiments = new Set(candidates.map(({ record }) => record.run.spec.experiment));
   const rows = candidates.map(({ record }, index) => {
     const { experiment, label, seed } = record.run.spec;
-    return [`${experiments.size > 1 ? `${experiment}/` : ""}${label} seed ${seed}`, each[index]!] as const;
+    return { name: `${experiments.size > 1 ? `${experiment}/` : ""}${label} seed ${seed}`, ...each[index]! };
   });
-  const ensemble = candidates.length > 1 ? [[`ensemble of ${candidates.length}`, together] as const] : [];
+  const ensemble = candidates.length > 1 ? [{ name: `ensemble of ${candidates.length}`, ...together }] : [];
   const statistics =
     options.statistics === "precise"
       ? `statistics averaged over ${options.statisticsBatches} training batches`
@@ -105,5 +105,5 @@ function textOf(
   const { test, title } = candidates[0]!.dataset;
   const looks = looksWords(recordedProtocol(options), !("pixels" in test));
   const head = `${looks}; ${statistics}; ${images.toLocaleString("en-US")} test images of ${title}; ${engine.description}`;
-  return `${wrapText(head, columns)}\n${scoreTable([...rows, ...ensemble], columns)}`;
+  return `${wrapText(head, columns)}\n${scoreTable([...rows, ...ensemble], tableWidth)}`;
 }

@@ -1,6 +1,8 @@
 // `ls`: the runs under the results directory with their state, as their files tell it.
-import { reachedIteration, readRuns } from "../../records/record.ts";
-import { textTable } from "../../text/text-table.ts";
+import { type RunRecord, reachedIteration, readRuns } from "../../records/record.ts";
+import { type Column, exactRow } from "../../text/column.ts";
+import { percent } from "../../text/quantities.ts";
+import { terminalTable } from "../../text/terminal-table.ts";
 import { lastTestError } from "../arguments/run-words.ts";
 import { chooseExperiments, reportSkipped } from "../arguments/selection.ts";
 import { parseSort, parseWhere } from "../arguments/where.ts";
@@ -31,50 +33,52 @@ export async function lsCommand(experiments: readonly string[], options: LsOptio
   const { runs, skipped } = readRuns(results, chooseExperiments(results, experiments));
   reportSkipped(skipped, io);
   const chosen = runs.filter(holds).sort(order);
-  const list = chosen.map((record) => {
-    const { run, status, metrics, failed, path } = record;
-    const last = metrics.at(-1);
-    return {
-      experiment: run.spec.experiment,
-      id: run.id,
-      state: status,
-      label: run.spec.label,
-      seed: run.spec.seed,
-      iteration: reachedIteration(record),
-      iterations: run.spec.sections.training.iterations,
-      trainError: last?.trainError ?? null,
-      testError: lastTestError(record) ?? null,
-      failure: failed?.message ?? null,
-      path,
-    };
-  });
-  if (options.json) {
-    io.out(`${JSON.stringify(list, undefined, 2)}\n`);
-  } else if (list.length === 0) {
-    io.err(runs.length === 0 ? `No runs under ${results} yet.\n` : `None of ${runs.length} runs matches --where.\n`);
-  } else {
-    const percent = (error: number | null) => (error === null ? "–" : (error * 100).toFixed(2));
+  if (options.json)
     io.out(
-      textTable(
-        [
-          { title: "experiment", align: "left", importance: 4 },
-          { title: "id", align: "left", importance: Number.POSITIVE_INFINITY },
-          { title: "state", align: "left", importance: Number.POSITIVE_INFINITY },
-          { title: "iteration", align: "right", importance: 3 },
-          { title: "train error %", align: "right", importance: 1 },
-          { title: "test error %", align: "right", importance: 2 },
-        ],
-        list.map((run) => [
-          run.experiment,
-          run.id,
-          run.state,
-          `${run.iteration}/${run.iterations}`,
-          percent(run.trainError),
-          percent(run.testError),
-        ]),
-        io.columns,
-      ),
+      `${JSON.stringify(
+        chosen.map((record) => exactRow(columns, record)),
+        undefined,
+        2,
+      )}\n`,
     );
-  }
+  else if (chosen.length > 0) io.out(terminalTable(columns, chosen, io.tableWidth));
+  else io.err(runs.length === 0 ? `No runs under ${results} yet.\n` : `None of ${runs.length} runs matches --where.\n`);
   return 0;
 }
+
+const columns: readonly Column<RunRecord>[] = [
+  {
+    title: "experiment",
+    importance: 4,
+    text: ({ run }) => run.spec.experiment,
+    data: { experiment: ({ run }) => run.spec.experiment },
+  },
+  { title: "id", text: ({ run }) => run.id, data: { id: ({ run }) => run.id } },
+  {
+    title: "state",
+    text: ({ status }) => status,
+    data: { state: ({ status }) => status, label: ({ run }) => run.spec.label, seed: ({ run }) => run.spec.seed },
+  },
+  {
+    title: "iteration",
+    align: "right",
+    importance: 3,
+    text: (record) => `${reachedIteration(record)}/${record.run.spec.sections.training.iterations}`,
+    data: { iteration: reachedIteration, iterations: ({ run }) => run.spec.sections.training.iterations },
+  },
+  {
+    title: "train error %",
+    align: "right",
+    importance: 1,
+    text: ({ metrics }) => percent(metrics.at(-1)?.trainError),
+    data: { trainError: ({ metrics }) => metrics.at(-1)?.trainError ?? null },
+  },
+  {
+    title: "test error %",
+    align: "right",
+    importance: 2,
+    text: (record) => percent(lastTestError(record)),
+    data: { testError: (record) => lastTestError(record) ?? null },
+  },
+  { data: { failure: ({ failed }) => failed?.message ?? null, path: ({ path }) => path } },
+];

@@ -41,7 +41,7 @@ export async function reportCommand(experiments: readonly string[], options: Res
   }
   const texts = reports.map(
     ({ experiment, runs, files }) =>
-      `${reports.length > 1 ? `${experiment}\n\n` : ""}${summaryTable(runs, io.columns)}\n${writtenLines(files)}`,
+      `${reports.length > 1 ? `${experiment}\n\n` : ""}${summaryTable(runs, io.columns, io.tableWidth)}\n${writtenLines(files)}`,
   );
   io.out(`${texts.join("\n\n")}${index}\n`);
   return 0;

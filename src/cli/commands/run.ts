@@ -119,8 +119,8 @@ async function report(
   // Those that were done before have none yet where they were trained without.
   if (options.tensorboard) for (const record of inOrder) if (record.status !== "running") writeEventFile(record);
   if (options.json) return;
-  const outcomes = outcomeTable(inOrder, io.columns);
-  io.out(`\n${summaryTable(inOrder, io.columns)}\n${outcomes && `${outcomes}\n`}${writtenLines(paths)}`);
+  const outcomes = outcomeTable(inOrder, io.tableWidth);
+  io.out(`\n${summaryTable(inOrder, io.columns, io.tableWidth)}\n${outcomes && `${outcomes}\n`}${writtenLines(paths)}`);
 }
 
 /** Writes the report until no run has begun or ended meanwhile: of processes that train side by side the last saw all. */

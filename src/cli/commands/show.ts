@@ -55,7 +55,7 @@ export async function showCommand(name: string, options: ShowOptions, io: Io): P
     ),
   );
   if (evaluations.length > 0) {
-    io.out(part("evaluations", evaluationTable(evaluations, isCropped(sections.dataset), io.columns)));
+    io.out(part("evaluations", evaluationTable(evaluations, isCropped(sections.dataset), io.tableWidth)));
   }
   const passedOver = run.datasetNotes ?? [];
   if (passedOver.length > 0)

@@ -42,7 +42,7 @@ export async function whyCommand(name: string, options: WhyOptions, io: Io): Pro
   }
   io.out(`${subject.id} is ${same?.status ?? "not run yet"}.\n`);
   if (!found) io.out("There is no other finished run to compare it with.\n");
-  else io.out(`\n${explain(subject, found, io.columns)}`);
+  else io.out(`\n${explain(subject, found, io.tableWidth)}`);
   return 0;
 }
 
@@ -67,12 +67,12 @@ function nearestDone(subject: Subject, runs: readonly RunRecord[]): Nearest | un
     )[0];
 }
 
-function explain(subject: Subject, { record: { run }, differences }: Nearest, columns: number): string {
+function explain(subject: Subject, { record: { run }, differences }: Nearest, tableWidth: number): string {
   const other = run.spec.experiment === subject.spec.experiment ? run.id : `${run.spec.experiment}/${run.id}`;
   if (differences.length === 0) {
     return `Nothing but its experiment differs from ${other}, which is finished.\n`;
   }
-  const table = sideBySide("value", differences, ["this run", "there"], columns);
+  const table = sideBySide("value", differences, ["this run", "there"], tableWidth);
   return `The finished run most like it is ${other}. They differ in:\n\n${table}`;
 }
 

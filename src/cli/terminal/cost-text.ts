@@ -1,10 +1,11 @@
 // What runs will take and have taken, in words and as a table: what `plan --calibrate` and the end of `run` print.
 import type { Estimate } from "../../planning/estimates.ts";
-import { outcomeOf } from "../../planning/outcome.ts";
+import { type Outcome, outcomeOf } from "../../planning/outcome.ts";
 import { type Cost, total } from "../../planning/predict.ts";
 import type { RunRecord } from "../../records/record.ts";
+import type { Column } from "../../text/column.ts";
 import { bytes, duration, signedPercent } from "../../text/quantities.ts";
-import { textTable } from "../../text/text-table.ts";
+import { terminalTable } from "../../text/terminal-table.ts";
 
 /** "21.3 s, 412 MB of memory, 3.2 MB on the disk; fits", or what was predicted and what it took. */
 export function estimateText({ predicted, outcome, secondsLeft, fits }: Estimate): string {
@@ -41,29 +42,37 @@ function costText({ seconds, peakMemoryBytes, diskBytes }: Cost): string {
   return `${duration(seconds)}, ${bytes(peakMemoryBytes)} of memory, ${bytes(diskBytes)} on the disk`;
 }
 
+interface Predicted extends Outcome {
+  readonly spec: RunRecord["run"]["spec"];
+}
+
+const outcomeColumns: readonly Column<Predicted>[] = [
+  { title: "predicted, then actual", text: ({ spec }) => `${spec.label} seed ${spec.seed}` },
+  { title: "time", align: "right", text: (run) => both(run, ({ seconds }) => duration(seconds)) },
+  {
+    title: "off",
+    align: "right",
+    importance: 3,
+    text: ({ predicted, actual }) => signedPercent(predicted.seconds / actual.seconds - 1),
+  },
+  {
+    title: "memory",
+    align: "right",
+    importance: 2,
+    text: (run) => both(run, ({ peakMemoryBytes }) => bytes(peakMemoryBytes)),
+  },
+  { title: "disk", align: "right", importance: 1, text: (run) => both(run, ({ diskBytes }) => bytes(diskBytes)) },
+];
+
 /** A line a run that was calibrated, of what was predicted and what it took; "" where none was. */
-export function outcomeTable(records: readonly RunRecord[], columns: number): string {
-  const outcomes = records.flatMap((record) => {
+export function outcomeTable(records: readonly RunRecord[], width: number): string {
+  const rows = records.flatMap((record) => {
     const outcome = outcomeOf(record);
     return outcome ? [{ spec: record.run.spec, ...outcome }] : [];
   });
-  if (outcomes.length === 0) return "";
-  const right = (title: string, importance: number) => ({ title, align: "right", importance }) as const;
-  return textTable(
-    [
-      { title: "predicted, then actual", align: "left", importance: Number.POSITIVE_INFINITY },
-      right("time", Number.POSITIVE_INFINITY),
-      right("off", 3),
-      right("memory", 2),
-      right("disk", 1),
-    ],
-    outcomes.map(({ spec, predicted, actual }) => [
-      `${spec.label} seed ${spec.seed}`,
-      `${duration(predicted.seconds)}, ${duration(actual.seconds)}`,
-      signedPercent(predicted.seconds / actual.seconds - 1),
-      `${bytes(predicted.peakMemoryBytes)}, ${bytes(actual.peakMemoryBytes)}`,
-      `${bytes(predicted.diskBytes)}, ${bytes(actual.diskBytes)}`,
-    ]),
-    columns,
-  );
+  return terminalTable(outcomeColumns, rows, width);
+}
+
+function both({ predicted, actual }: Outcome, textOf: (cost: Cost) => string): string {
+  return `${textOf(predicted)}, ${textOf(actual)}`;
 }

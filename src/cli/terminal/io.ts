@@ -8,6 +8,8 @@ export interface Io {
   err(text: string): void;
   /** Width in characters; 80 where standard output is no terminal. */
   readonly columns: number;
+  /** Width of tables in characters; Infinity where standard output is no terminal, as nothing is left out there. */
+  readonly tableWidth: number;
   readonly stderrIsTerminal: boolean;
   /** Fires on Ctrl-C and on the signals by which systems ask for an end, with the signal's name. */
   readonly signal: AbortSignal;

@@ -3,6 +3,8 @@ import type { Experiment } from "../../config/load.ts";
 import type { Estimate } from "../../planning/estimates.ts";
 import type { PlannedRun, PlanState } from "../../planning/plan-states.ts";
 import { valuesOf } from "../../records/differences.ts";
+import type { Column } from "../../text/column.ts";
+import { alignedLines } from "../../text/terminal-table.ts";
 import type { RunSpec } from "../../types.ts";
 import { estimateText } from "./cost-text.ts";
 
@@ -21,26 +23,24 @@ export function runTable(
   estimateOf: (run: PlannedRun) => Estimate | undefined,
   columns: number,
 ): string {
-  const rows = runs.map(({ spec, state, parameters, multiplyAdds }) => [
-    spec.label,
-    `seed ${spec.seed}`,
-    state,
-    `${millions(parameters)} parameters`,
-    `${millions(multiplyAdds)} multiply-adds`,
-  ]);
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]!.length))) ?? [];
-  return rows
-    .map((row, i) => {
-      const { id, why } = runs[i]!;
-      const estimate = estimateOf(runs[i]!);
+  const lines = alignedLines(runColumns, runs);
+  return runs
+    .map((run, i) => {
+      const { id, why } = run;
+      const estimate = estimateOf(run);
       const costs = estimate ? wrap(`    ${estimateText(estimate)}`, columns, 6) : "";
-      const line = row.map((cell, column) =>
-        column < 3 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!),
-      );
-      return `${wrap(line.join("  "), columns, 2)}${wrap(`    ${id === undefined ? "" : `${id}  `}${why}`, columns, 6)}${costs}`;
+      return `${wrap(lines[i]!, columns, 2)}${wrap(`    ${id === undefined ? "" : `${id}  `}${why}`, columns, 6)}${costs}`;
     })
     .join("");
 }
+
+const runColumns: readonly Column<PlannedRun>[] = [
+  { title: "net", text: ({ spec }) => spec.label },
+  { title: "seed", text: ({ spec }) => `seed ${spec.seed}` },
+  { title: "state", text: ({ state }) => state },
+  { title: "parameters", align: "right", text: ({ parameters }) => `${millions(parameters)} parameters` },
+  { title: "multiply-adds", align: "right", text: ({ multiplyAdds }) => `${millions(multiplyAdds)} multiply-adds` },
+];
 
 /** 123456 as "0.123 M", 1234567890 as "1230 M". */
 function millions(count: number): string {
@@ -53,13 +53,14 @@ export function originTable(experiment: Experiment, specs: readonly RunSpec[], c
   for (const { sections } of specs) {
     for (const [path, text] of valuesOf(sections)) values.set(path, (values.get(path) ?? new Set()).add(text));
   }
-  const rows = [...values].map(([path, texts]) => [path, originOf(experiment, path), [...texts].join(" | ")] as const);
-  const pathWidth = Math.max(...rows.map(([path]) => path.length));
-  const originWidth = Math.max(...rows.map(([, origin]) => origin.length));
-  return rows
-    .map(([path, origin, text]) =>
-      wrap(`${path.padEnd(pathWidth)}  ${origin.padEnd(originWidth)}  ${text}`, columns, 4),
-    )
+  const rows = [...values].map(([path, texts]) => ({ path, text: [...texts].join(" | ") }));
+  const originColumns: readonly Column<(typeof rows)[number]>[] = [
+    { title: "value", text: ({ path }) => path },
+    { title: "from", text: ({ path }) => originOf(experiment, path) },
+    { title: "is", text: ({ text }) => text },
+  ];
+  return alignedLines(originColumns, rows)
+    .map((line) => wrap(line, columns, 4))
     .join("");
 }
 

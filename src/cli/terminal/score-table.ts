@@ -1,26 +1,30 @@
 // Scores of nets as tables: those of one protocol, which `evaluate` prints, and those in a run's record, which `show` prints.
 import { type EvaluationRecord, latestEvaluations } from "../../records/evaluations.ts";
 import { looksWords } from "../../reports/protocol-words.ts";
+import type { Column } from "../../text/column.ts";
 import { percent } from "../../text/quantities.ts";
-import { type TextColumn, textTable } from "../../text/text-table.ts";
+import { terminalTable } from "../../text/terminal-table.ts";
 import type { Score } from "../../training/protocols.ts";
 
-const columns: readonly TextColumn[] = [
-  { title: "net", align: "left", importance: Number.POSITIVE_INFINITY },
-  { title: "top-1 error %", align: "right", importance: Number.POSITIVE_INFINITY },
-  { title: "top-5 error %", align: "right", importance: 2 },
-  { title: "loss", align: "right", importance: 1 },
+export interface NamedScore extends Score {
+  readonly name: string;
+}
+
+const scoreColumns: readonly Column<NamedScore>[] = [
+  { title: "net", text: ({ name }) => name },
+  { title: "top-1 error %", align: "right", text: ({ top1Error }) => percent(top1Error) },
+  {
+    title: "top-5 error %",
+    align: "right",
+    importance: 2,
+    text: ({ top5Error }) => (top5Error === undefined ? "" : percent(top5Error)),
+  },
+  { title: "loss", align: "right", importance: 1, text: ({ loss }) => loss.toFixed(4) },
 ];
 
-/** A row for each named score. */
-export function scoreTable(rows: readonly (readonly [name: string, score: Score])[], width: number): string {
-  const cells = rows.map(([name, { top1Error, top5Error, loss }]) => [
-    name,
-    percent(top1Error),
-    top5Error === undefined ? "" : percent(top5Error),
-    loss.toFixed(4),
-  ]);
-  return textTable(columns, cells, width);
+/** A row for each score. */
+export function scoreTable(scores: readonly NamedScore[], width: number): string {
+  return terminalTable(scoreColumns, scores, width);
 }
 
 /**
@@ -28,21 +32,17 @@ export function scoreTable(rows: readonly (readonly [name: string, score: Score]
  * @param cropped as `looksWords` has it
  */
 export function evaluationTable(evaluations: readonly EvaluationRecord[], cropped: boolean, width: number): string {
-  return textTable(
-    [
-      { title: "looks", align: "left", importance: Number.POSITIVE_INFINITY },
-      { title: "statistics", align: "left", importance: 3 },
-      { title: "nets", align: "right", importance: 4 },
-      { title: "top-1 error %", align: "right", importance: Number.POSITIVE_INFINITY },
-      { title: "top-5 error %", align: "right", importance: 2 },
-    ],
-    latestEvaluations(evaluations).map(({ protocol, members, top1Error, top5Error }) => [
-      looksWords(protocol, cropped),
-      protocol.statistics,
-      String(members.length),
-      percent(top1Error),
-      top5Error === null ? "" : percent(top5Error),
-    ]),
-    width,
-  );
+  const columns: readonly Column<EvaluationRecord>[] = [
+    { title: "looks", text: ({ protocol }) => looksWords(protocol, cropped) },
+    { title: "statistics", importance: 3, text: ({ protocol }) => protocol.statistics },
+    { title: "nets", align: "right", importance: 4, text: ({ members }) => String(members.length) },
+    { title: "top-1 error %", align: "right", text: ({ top1Error }) => percent(top1Error) },
+    {
+      title: "top-5 error %",
+      align: "right",
+      importance: 2,
+      text: ({ top5Error }) => (top5Error === null ? "" : percent(top5Error)),
+    },
+  ];
+  return terminalTable(columns, latestEvaluations(evaluations), width);
 }

@@ -1,6 +1,8 @@
 // Values of several runs beside each other.
 import { type Difference, readableValues } from "../../records/differences.ts";
-import { type TextColumn, textList, textTable } from "../../text/text-table.ts";
+import type { Column } from "../../text/column.ts";
+import { terminalTable } from "../../text/terminal-table.ts";
+import { textList } from "../../text/text-table.ts";
 
 /**
  * A column a run where that fits a terminal `width` characters wide, else a paragraph a path. Ends in "\n".
@@ -12,14 +14,17 @@ export function sideBySide(
   rows: readonly Difference[],
   names: readonly string[],
   width: number,
-  align: TextColumn["align"] = "left",
+  align?: "right",
 ): string {
-  const importance = Number.POSITIVE_INFINITY;
-  const table = textTable(
-    [{ title, align: "left", importance }, ...names.map((name) => ({ title: name, align, importance }) as const)],
-    rows.map((row) => [row.path, ...readableValues(row)]),
-    width,
-  );
+  const columns: readonly Column<Difference>[] = [
+    { title, text: ({ path }) => path },
+    ...names.map((name, run) => ({
+      title: name,
+      ...(align && { align }),
+      text: (row: Difference) => readableValues(row)[run] ?? "",
+    })),
+  ];
+  const table = terminalTable(columns, rows, width);
   if (table.split("\n").every((line) => [...line].length <= width)) return table;
   return rows
     .map((row) => {

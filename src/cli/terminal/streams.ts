@@ -22,6 +22,7 @@ export function openStreams(): Streams {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     columns: stdout.columns ?? stderr.columns ?? 80,
+    tableWidth: stdout.columns || Number.POSITIVE_INFINITY,
     stderrIsTerminal: stderr.isTTY ?? false,
     lost: () => {
       // EIO is what a terminal says that is gone.

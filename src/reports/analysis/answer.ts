@@ -1,7 +1,7 @@
 // The verdict on a study in sentences: what its runs say about the experiment's question, and how many of the paper's
 // numbers they reproduce. The same at the end of `run`, in `report` and at the head of the page.
 
-import { percent } from "../tables/format.ts";
+import { percent } from "../../text/quantities.ts";
 import { degradationClause } from "./degradation.ts";
 import { worstGrade } from "./grade.ts";
 import { responseClause } from "./responses.ts";

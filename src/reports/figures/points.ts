@@ -1,9 +1,10 @@
 // Points of lines from runs: mean and scatter over seeds, and the CSV that a figure is drawn from.
 import type { RunRecord } from "../../records/record.ts";
+import type { Column } from "../../text/column.ts";
+import { csvText } from "../../text/csv.ts";
 import type { Setup } from "../analysis/setups.ts";
 import { statistic } from "../analysis/statistics.ts";
 import type { SummaryRow } from "../analysis/tabulate.ts";
-import { csvText } from "../tables/csv.ts";
 import type { Figure, Point } from "./figure.ts";
 
 /** The set-up of a figure, with the grades of the nets that are drawn. */
@@ -12,12 +13,23 @@ export function setupCaption({ name }: Setup, rows: readonly SummaryRow[]): stri
 }
 
 /** The CSV of some points, with the columns' names of the figure's axes. */
-export function pointsCsv(points: readonly Point[], axes: Pick<Figure, "x" | "y">): string {
-  const [x, y] = [axes.x.column, axes.y.column];
-  return csvText(
-    ["panel", "net", "set", "source", x, y, "low", "high", "runs"],
-    points.map((point) => ({ ...point, [x]: point.x, [y]: point.y })),
-  );
+export function pointsCsv(points: readonly Point[], { x, y }: Pick<Figure, "x" | "y">): string {
+  const columns: Column<Point>[] = [
+    {
+      data: {
+        panel: ({ panel }) => panel,
+        net: ({ net }) => net,
+        set: ({ set }) => set,
+        source: ({ source }) => source,
+        [x.column]: (point) => point.x,
+        [y.column]: (point) => point.y,
+        low: ({ low }) => low,
+        high: ({ high }) => high,
+        runs: ({ runs }) => runs,
+      },
+    },
+  ];
+  return csvText(columns, points);
 }
 
 /**

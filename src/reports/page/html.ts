@@ -1,5 +1,5 @@
 // HTML as text: escaping, tables that scroll by themselves on a narrow screen, and the frame of a page.
-import type { TextColumn } from "../../text/text-table.ts";
+import { type Column, type ReadColumn, readColumns } from "../../text/column.ts";
 import { pageScript } from "./script.ts";
 import { pageStyle } from "./style.ts";
 
@@ -8,24 +8,16 @@ export function escapeHtml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
 
-/**
- * A table with its caption, without columns that are empty in every row; each row's first cell is its head.
- * A verdict or grade is marked by a class of its name.
- */
-export function htmlTable(
-  caption: string,
-  columns: readonly TextColumn[],
-  rows: readonly (readonly string[])[],
-): string {
-  const kept = columns.map((_, i) => i).filter((i) => rows.some((row) => row[i]));
-  const align = (i: number) => (columns[i]?.align === "right" ? ' class="number"' : "");
-  const head = kept.map((i) => `<th scope="col"${align(i)}>${escapeHtml(columns[i]?.title ?? "")}</th>`).join("");
-  const body = rows.map((row) => {
-    const cells = kept.map((i, place) => {
-      const text = row[i] ?? "";
+/** A table with its caption, without columns that are empty in every row; each row's first cell is its head. */
+export function htmlTable<Row>(caption: string, columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  const all = readColumns(columns, rows);
+  const number = ({ align }: ReadColumn) => (align === "right" ? ' class="number"' : "");
+  const head = all.map((column) => `<th scope="col"${number(column)}>${escapeHtml(column.title)}</th>`).join("");
+  const body = rows.map((_, row) => {
+    const cells = all.map((column, place) => {
+      const text = column.cells[row] ?? "";
       if (place === 0) return `<th scope="row">${escapeHtml(text)}</th>`;
-      const mark = /verdict$|grade$/.test(columns[i]?.title ?? "") && text;
-      return `<td${align(i)}>${mark ? `<span class="mark ${text.replaceAll(" ", "-")}">${escapeHtml(text)}</span>` : escapeHtml(text)}</td>`;
+      return `<td${number(column)}>${column.mark && text ? markHtml(text) : escapeHtml(text)}</td>`;
     });
     return `<tr>${cells.join("")}</tr>`;
   });
@@ -38,6 +30,11 @@ ${body.join("\n")}
 </tbody>
 </table>
 </div>`;
+}
+
+/** A verdict or grade, with a class of its name. */
+function markHtml(text: string): string {
+  return `<span class="mark ${text.replaceAll(" ", "-")}">${escapeHtml(text)}</span>`;
 }
 
 /** A list of sentences, of which words between backticks are code; nothing for none. */

@@ -1,20 +1,24 @@
 // The page over all studies: each with its question, its answer and a link to its own page.
+
+import type { Column } from "../../text/column.ts";
 import { answerLines } from "../analysis/answer.ts";
-import { durationText, flopsText, machineCosts } from "../analysis/costs.ts";
+import { durationText, flopsText, type MachineCost, machineCosts } from "../analysis/costs.ts";
 import type { StudySummary } from "../study.ts";
 import { escapeHtml, htmlPage, htmlTable } from "./html.ts";
 
+const columns: readonly Column<StudySummary>[] = [
+  { title: "study", text: ({ experiment }) => experiment },
+  {
+    title: "runs done",
+    align: "right",
+    text: ({ runs }) => `${runs.filter(({ status }) => status === "done").length} of ${runs.length}`,
+  },
+  { title: "training time", align: "right", text: ({ runs }) => durationText(sum(runs, ({ seconds }) => seconds)) },
+  { title: "operations", align: "right", text: ({ runs }) => flopsText(sum(runs, ({ flops }) => flops)) },
+];
+
 /** The HTML of results/index.html, studies in the order given. */
 export function renderIndex(studies: readonly StudySummary[]): string {
-  const rows = studies.map(({ experiment, runs }) => {
-    const costs = machineCosts(runs);
-    return [
-      experiment,
-      `${runs.filter(({ status }) => status === "done").length} of ${runs.length}`,
-      durationText(costs.reduce((sum, { seconds }) => sum + seconds, 0)),
-      flopsText(costs.reduce((sum, { flops }) => sum + flops, 0)),
-    ];
-  });
   const articles = studies.map(
     ({ experiment, question, setups }) => `<section>
 <h2><a href="${encodeURIComponent(experiment)}/report.html">${escapeHtml(experiment)}</a></h2>
@@ -23,15 +27,6 @@ ${answerLines(setups)
   .map((line) => `<p class="answer">${escapeHtml(line)}</p>`)
   .join("\n")}
 </section>`,
-  );
-  const table = htmlTable(
-    "Studies",
-    ["study", "runs done", "training time", "operations"].map((title, i) => ({
-      title,
-      align: i === 0 ? "left" : "right",
-      importance: 1,
-    })),
-    rows,
   );
   return htmlPage(
     "resnet-exp: results",
@@ -43,8 +38,12 @@ ${answerLines(setups)
 ${articles.join("\n")}
 <section>
 <h2>Costs</h2>
-${table}
+${htmlTable("Studies", columns, studies)}
 </section>
 </main>`,
   );
+}
+
+function sum(runs: StudySummary["runs"], of: (cost: MachineCost) => number): number {
+  return machineCosts(runs).reduce((total, cost) => total + of(cost), 0);
 }

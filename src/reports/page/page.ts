@@ -4,9 +4,10 @@ import { dataNotes } from "../analysis/data-notes.ts";
 import type { Drawing } from "../figures/draw.ts";
 import { drawnSetups } from "../figures/list.ts";
 import type { Study } from "../study.ts";
-import { readableCells } from "../tables/paper-table.ts";
-import { protocolCells, protocolColumns, protocolNotes, protocolSections } from "../tables/protocol-table.ts";
-import { deviationLines, notes, tableCells, tableColumns, unfinishedLines } from "../tables/summary.ts";
+import { paperColumns, rowsOf } from "../tables/paper-columns.ts";
+import { protocolColumns, protocolNotes, protocolSections } from "../tables/protocol-table.ts";
+import { deviationLines, notes, unfinishedLines } from "../tables/summary.ts";
+import { summaryColumns } from "../tables/summary-columns.ts";
 import { tableNotes } from "../tables/table-notes.ts";
 import { figureHtml } from "./figure-section.ts";
 import { escapeHtml, htmlList, htmlPage, htmlTable } from "./html.ts";
@@ -23,7 +24,7 @@ export function renderPage(study: Study, drawings: readonly Drawing[]): string {
       "summary",
       "Summary",
       [
-        ...study.setups.map((setup) => htmlTable(setup.name, tableColumns, tableCells(setup.rows))),
+        ...study.setups.map((setup) => htmlTable(setup.name, summaryColumns(setup.rows), setup.rows)),
         htmlList(notes(rows)),
         htmlList(dataNotes(study.runs)),
         htmlList(unfinishedLines(study.runs)),
@@ -70,23 +71,19 @@ function undrawn({ setups }: Study): string[] {
 }
 
 function tableHtml(table: Study["tables"][number]): string {
-  const parts = table.parts.map(({ setup, lines }) => {
-    const { columns, cells } = readableCells(table, lines);
-    return htmlTable(`${table.title}: ${setup.name}`, columns, cells);
-  });
+  const columns = paperColumns(table);
+  const parts = table.parts.map((part) => htmlTable(`${table.title}: ${part.setup.name}`, columns, rowsOf(part)));
   return [...parts, htmlList(tableNotes(table))].join("\n");
 }
 
 function protocolsHtml({ setups }: Study): string {
   const sections = protocolSections(setups);
-  const tables = sections.map(({ name, rows }) =>
-    htmlTable(`Testing protocols: ${name}`, protocolColumns, protocolCells(rows)),
-  );
+  const tables = sections.map(({ name, rows }) => htmlTable(`Testing protocols: ${name}`, protocolColumns(rows), rows));
   return tables.length ? [...tables, htmlList(protocolNotes(sections.flatMap(({ rows }) => rows)))].join("\n") : "";
 }
 
 function architectureHtml({ architectures }: Study): string {
   if (!architectures) return "";
-  const { columns, cells, notes } = architectures;
-  return `${htmlTable("Table 1: architectures for ImageNet", columns, cells)}\n${htmlList(notes)}`;
+  const { columns, rows, notes } = architectures;
+  return `${htmlTable("Table 1: architectures for ImageNet", columns, rows)}\n${htmlList(notes)}`;
 }

@@ -1,59 +1,34 @@
 // The runs of a page: a table of all, and for each its provenance and the command that makes it again.
 import type { RunRecord } from "../../records/record.ts";
-import type { TextColumn } from "../../text/text-table.ts";
-import { durationText, flopsText, machineCosts, machineOf, runFlops } from "../analysis/costs.ts";
+import type { Column } from "../../text/column.ts";
+import { durationText, flopsText, type MachineCost, machineCosts, machineOf } from "../analysis/costs.ts";
 import { runNotes } from "../analysis/data-notes.ts";
 import { commandFor } from "../command.ts";
-import { percent } from "../tables/format.ts";
+import { runColumns, runName } from "../tables/run-columns.ts";
 import { escapeHtml, htmlTable } from "./html.ts";
-
-const column = (title: string, align: TextColumn["align"] = "right"): TextColumn => ({ title, align, importance: 1 });
 
 /** All runs in a table, and below it what each came from. */
 export function runsHtml(runs: readonly RunRecord[]): string {
-  const table = htmlTable(
-    "Runs",
-    [
-      column("run", "left"),
-      column("images", "left"),
-      column("state", "left"),
-      column("iteration"),
-      column("train error"),
-      column("test error"),
-      column("time"),
-      column("arithmetic"),
-    ],
-    runs.map((record) => {
-      const { run, status, metrics, done } = record;
-      const last = metrics.at(-1);
-      return [
-        nameOf(record),
-        run.datasetTitle,
-        status,
-        `${last?.iteration ?? 0}/${run.spec.sections.training.iterations}`,
-        percent(last?.trainError),
-        percent(metrics.findLast(({ testError }) => testError !== undefined)?.testError),
-        done ? durationText(done.trainSeconds) : "",
-        flopsText(runFlops(record)),
-      ];
-    }),
-  );
-  return `${table}
+  return `${htmlTable("Runs", runColumns, runs)}
 <h3>Where each run comes from</h3>
 ${runs.map(provenanceHtml).join("\n")}`;
 }
 
+const costColumns: readonly Column<MachineCost>[] = [
+  { title: "machine", text: ({ machine }) => machine },
+  { title: "runs", align: "right", text: ({ runs }) => String(runs) },
+  { title: "training time", align: "right", text: ({ seconds }) => durationText(seconds) },
+  { title: "operations", align: "right", text: ({ flops }) => flopsText(flops) },
+  {
+    title: "rate",
+    align: "right",
+    text: ({ flops, seconds }) => (seconds > 0 ? `${flopsText(flops / seconds)}/s` : ""),
+  },
+];
+
 /** Time and arithmetic by machine. */
 export function costsHtml(runs: readonly RunRecord[]): string {
-  const costs = machineCosts(runs);
-  const rows = costs.map(({ machine, runs, seconds, flops }) => [
-    machine,
-    String(runs),
-    durationText(seconds),
-    flopsText(flops),
-    seconds > 0 ? `${flopsText(flops / seconds)}/s` : "",
-  ]);
-  return `${htmlTable("Time, hardware and floating-point operations", [column("machine", "left"), column("runs"), column("training time"), column("operations"), column("rate")], rows)}
+  return `${htmlTable("Time, hardware and floating-point operations", costColumns, machineCosts(runs))}
 <p class="notes">Time is of finished runs' training steps. Operations: six for each multiply-add of the network and image, forward and backward; tests are not counted.</p>`;
 }
 
@@ -80,11 +55,7 @@ function provenanceHtml(record: RunRecord): string {
     ...(done ? ([["weights", `SHA-256 <code>${escapeHtml(done.weightsSha256)}</code>`]] as const) : []),
     ...(failed ? ([["failure", escapeHtml(failed.message)]] as const) : []),
   ];
-  return `<details><summary>${escapeHtml(nameOf(record))}, ${escapeHtml(run.datasetTitle)}, ${run.spec.sections.training.iterations} iterations</summary>
+  return `<details><summary>${escapeHtml(runName(record))}, ${escapeHtml(run.datasetTitle)}, ${run.spec.sections.training.iterations} iterations</summary>
 <dl>${items.map(([name, html]) => `<dt>${name}</dt><dd>${html}</dd>`).join("")}</dl>
 </details>`;
-}
-
-function nameOf({ run }: RunRecord): string {
-  return `${run.spec.label} seed ${run.spec.seed}`;
 }

@@ -1,57 +1,66 @@
 // Table 1: the nets for ImageNet as this program builds them, at full width and 224×224 pixels, in the paper's layout, with
 // the paper's multiply-adds beside ours. It is of the code, not of any run.
 import { modelSchema } from "../../config/schema.ts";
-import { describeModel, type LayerDescription } from "../../models/describe.ts";
+import { describeModel, type LayerDescription, type ModelDescription } from "../../models/describe.ts";
 import { printedMultiplyAdds } from "../../paper/tables.ts";
-import { markdownTable, type TextColumn } from "../../text/text-table.ts";
-import { csvText } from "./csv.ts";
+import type { Column } from "../../text/column.ts";
+import { csvText } from "../../text/csv.ts";
+import { markdownTable } from "../../text/markdown-table.ts";
 
 const input = { height: 224, width: 224, channels: 3, classes: 1000 };
 /** The paper prints two digits and cuts some off, so ours may differ by as much. */
 const printedDigit = 0.1e9;
 
+/** A net as Table 1 has it. */
+interface Net extends ModelDescription {
+  /** "18". */
+  readonly depth: string;
+  /** Multiply-adds as printed. */
+  readonly printed: number;
+}
+
+/** A stage of the nets, or one of their sums. */
+interface Line {
+  readonly name: string;
+  readonly size: string;
+  readonly of: (net: Net) => string;
+}
+
 export interface ArchitectureTable {
-  readonly columns: readonly TextColumn[];
+  readonly columns: readonly Column<Line>[];
   /** Blocks by stage, then FLOPs of the paper and ours, the verdict and our parameters. */
-  readonly cells: readonly (readonly string[])[];
+  readonly rows: readonly Line[];
   readonly notes: readonly string[];
 }
 
 /** Table 1 for 18, 34, 50, 101 and 152 layers. */
 export function architectureTable(): ArchitectureTable {
-  const nets = Object.entries(printedMultiplyAdds).map(([depth, printed]) => {
+  const nets = Object.entries(printedMultiplyAdds).map(([depth, printed]): Net => {
     const shortcut = Number(depth) < 50 ? "A" : "B";
     const model = modelSchema.parse({ family: "imagenet", depth: Number(depth), shortcut });
     return { depth, printed, ...describeModel(model, input) };
   });
-  const stages = ["stem", "stage1", "stage2", "stage3", "stage4", "head"];
-  const [first] = nets;
+  const column = (title: string, text: (line: Line) => string): Column<Line> => ({
+    title,
+    text,
+    data: { [title]: text },
+  });
   return {
-    columns: ["layer name", "output size", ...nets.map(({ depth }) => `${depth}-layer`)].map((title) => ({
-      title,
-      align: "left",
-      importance: 1,
-    })),
-    cells: [
-      ...stages.map((stage, i) => [
-        stage === "head" ? "" : `conv${i + 1}${i === 0 ? "" : "_x"}`,
-        outputSize(stage, first?.layers ?? []),
-        ...nets.map(({ layers }) => stageText(stage, layers)),
-      ]),
-      ["FLOPs, paper", "", ...nets.map(({ printed }) => billions(printed, 1))],
-      ["FLOPs, ours", "", ...nets.map(({ multiplyAdds }) => billions(multiplyAdds, 3))],
-      [
-        "verdict",
-        "",
-        ...nets.map(({ printed, multiplyAdds }) =>
-          Math.abs(multiplyAdds - printed) <= printedDigit
-            ? "reproduced"
-            : multiplyAdds > printed
-              ? "more than printed"
-              : "fewer than printed",
-        ),
-      ],
-      ["parameters, ours", "", ...nets.map(({ parameters }) => parameters.toLocaleString("en-US"))],
+    columns: [
+      column("layer name", ({ name }) => name),
+      column("output size", ({ size }) => size),
+      ...nets.map((net) => column(`${net.depth}-layer`, ({ of }) => of(net))),
+    ],
+    rows: [
+      ...["stem", "stage1", "stage2", "stage3", "stage4", "head"].map((stage, i) => ({
+        name: stage === "head" ? "" : `conv${i + 1}${i === 0 ? "" : "_x"}`,
+        size: outputSize(stage, nets[0]?.layers ?? []),
+        of: ({ layers }: Net) => stageText(stage, layers),
+      })),
+      { name: "FLOPs, paper", size: "", of: ({ printed }) => billions(printed, 1) },
+      { name: "FLOPs, ours", size: "", of: ({ multiplyAdds }) => billions(multiplyAdds, 3) },
+      { name: "verdict", size: "", of: verdict },
+      { name: "parameters, ours", size: "", of: ({ parameters }) => parameters.toLocaleString("en-US") },
     ],
     notes: [
       "The nets as this program builds them at full width for 224×224 pixels, not the nets of any run.",
@@ -62,18 +71,19 @@ export function architectureTable(): ArchitectureTable {
 }
 
 /** The table as a Markdown document. */
-export function architectureMarkdown(experiment: string, { columns, cells, notes }: ArchitectureTable): string {
+export function architectureMarkdown(experiment: string, { columns, rows, notes }: ArchitectureTable): string {
   const list = notes.map((line) => `- ${line}\n`).join("");
-  return [`# ${experiment}: Table 1\n`, markdownTable(columns, cells), list].join("\n");
+  return [`# ${experiment}: Table 1\n`, markdownTable(columns, rows), list].join("\n");
 }
 
 /** The table as CSV. */
-export function architectureCsv({ columns, cells }: ArchitectureTable): string {
-  const titles = columns.map(({ title }) => title);
-  return csvText(
-    titles,
-    cells.map((row) => Object.fromEntries(row.map((cell, i) => [titles[i] ?? "", cell]))),
-  );
+export function architectureCsv({ columns, rows }: ArchitectureTable): string {
+  return csvText(columns, rows);
+}
+
+function verdict({ printed, multiplyAdds }: Net): string {
+  if (Math.abs(multiplyAdds - printed) <= printedDigit) return "reproduced";
+  return multiplyAdds > printed ? "more than printed" : "fewer than printed";
 }
 
 function layersOf(stage: string, layers: readonly LayerDescription[]): LayerDescription[] {

@@ -1,6 +1,6 @@
 // The data of all curves as CSV, in long format: one line a point. Fractions, unrounded. Draws nothing.
 import type { RunRecord } from "../../records/record.ts";
-import { csvCells } from "./csv.ts";
+import { csvCells } from "../../text/csv.ts";
 
 const measured = ["iteration", "learningRate", "trainError", "trainLoss", "testError", "testLoss"] as const;
 

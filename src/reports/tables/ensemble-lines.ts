@@ -25,7 +25,7 @@ export function ensembleLines(setup: Setup, paper: PaperRow): TableLine[] {
     const isLast = !next || protocolKey(next) !== protocolKey(ensemble);
     const suffix = several ? `; ${protocolWords(ensemble.protocol, cropped)}` : "";
     const named = ({ name, entry }: OwnEntry): TableLine => ({
-      heads: [`${name}${suffix}`],
+      name: `${name}${suffix}`,
       published: false,
       entries: [entry],
     });

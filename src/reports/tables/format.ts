@@ -1,10 +1,6 @@
 // Numbers as people read them in tables: percent with two digits. Data files hold the exact fractions.
+import { percent } from "../../text/quantities.ts";
 import { interval, type Statistic } from "../analysis/statistics.ts";
-
-/** "8.75", or a dash for what is no number. */
-export function percent(fraction: number | undefined): string {
-  return fraction !== undefined && Number.isFinite(fraction) ? (fraction * 100).toFixed(2) : "–";
-}
 
 /** "+0.25" or "−0.25" points; empty where there is no difference. */
 export function points(difference: number | undefined): string {

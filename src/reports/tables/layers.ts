@@ -1,20 +1,41 @@
 // What was measured of each layer as nets trained, as CSV in long format: one line a layer and iteration. Unrounded.
 import type { RunRecord } from "../../records/record.ts";
-import { csvText } from "./csv.ts";
+import type { Column } from "../../text/column.ts";
+import { csvText } from "../../text/csv.ts";
 
-const columns = ["label", "seed", "iteration", "layer", "responseStd", "gradientNorm", "dataset", "iterations", "id"];
+interface Line {
+  readonly run: RunRecord["run"];
+  readonly iteration: number;
+  /** Counted from 1 in the net's order. */
+  readonly layer: number;
+  readonly responseStd: number;
+  readonly gradientNorm: number | undefined;
+}
 
-/** Every measurement of every run, layers counted from 1 in the net's order; undefined where no run measured any. */
+const columns: readonly Column<Line>[] = [
+  {
+    data: {
+      label: ({ run }) => run.spec.label,
+      seed: ({ run }) => run.spec.seed,
+      iteration: ({ iteration }) => iteration,
+      layer: ({ layer }) => layer,
+      responseStd: ({ responseStd }) => responseStd,
+      gradientNorm: ({ gradientNorm }) => gradientNorm,
+      dataset: ({ run }) => run.datasetTitle,
+      iterations: ({ run }) => run.spec.sections.training.iterations,
+      id: ({ run }) => run.id,
+    },
+  },
+];
+
+/** Every measurement of every run; undefined where no run measured any. */
 export function layersCsv(runs: readonly RunRecord[]): string | undefined {
-  const lines = runs.flatMap(({ run: { id, datasetTitle, spec }, metrics }) => {
-    const { label, seed, sections } = spec;
-    const shared = { label, seed, dataset: datasetTitle, iterations: sections.training.iterations, id };
-    return metrics.flatMap(({ iteration, layers }) =>
+  const lines = runs.flatMap(({ run, metrics }) =>
+    metrics.flatMap(({ iteration, layers }) =>
       (layers?.responseStd ?? []).map((responseStd, i) => {
-        const gradientNorm = layers?.gradientNorm[i];
-        return { ...shared, iteration, layer: i + 1, responseStd, gradientNorm };
+        return { run, iteration, layer: i + 1, responseStd, gradientNorm: layers?.gradientNorm[i] };
       }),
-    );
-  });
+    ),
+  );
   return lines.length > 0 ? csvText(columns, lines) : undefined;
 }

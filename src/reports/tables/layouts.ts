@@ -1,68 +1,98 @@
 // The layouts of the papers' tables: which heads a line has and which numbers stand in it. Ours is filled in elsewhere.
 import { paperRows } from "../../paper/lookup.ts";
 import type { PaperRow } from "../../paper/tables.ts";
+import { groupBy } from "../analysis/group.ts";
 
-/** One number of a line: a row of the paper and which of its errors. */
-export interface LayoutEntry {
-  readonly paper: PaperRow;
-  /** Runs measure top-1 errors only. */
-  readonly metric: "error" | "top5";
+/** A line of a table, with the rows of the paper that it holds. */
+export interface LayoutLine extends LineHead {
+  readonly rows: readonly PaperRow[];
 }
 
-export interface LayoutLine {
-  readonly heads: readonly string[];
-  /** One for each of the layout's `entries`; undefined where the paper has no number. */
-  readonly entries: readonly (LayoutEntry | undefined)[];
+/** What a line is of: the facts that its heads show. */
+export interface LineHead {
+  readonly name: string;
+  readonly layers?: string;
+  readonly parameters?: number | undefined;
+}
+
+/** A column before the numbers. */
+export interface Head {
+  readonly title: string;
+  readonly of: (line: LineHead) => string;
+}
+
+/** The paper's numbers of a column: of which rows, and which of their errors. */
+export interface LayoutNumber {
+  readonly title: string;
+  /** Runs measure top-1 errors only. */
+  readonly metric: "error" | "top5";
+  /** Whether a row stands here; where not given, all do. */
+  readonly holds?: (row: PaperRow) => boolean;
 }
 
 export interface Layout {
-  /** Titles of the columns before the numbers. */
-  readonly heads: readonly string[];
-  /** Titles of the numbers. */
-  readonly entries: readonly string[];
+  /** The first shows the line's name. */
+  readonly heads: readonly Head[];
+  readonly numbers: readonly LayoutNumber[];
   /** Compares residual units, so that a net of ours of another depth may stand beside the paper's of the same units. */
   readonly anyDepth?: true;
   readonly lines: readonly LayoutLine[];
 }
 
 /** References with a layout of errors, as experiment files say them. */
-export const layouts: Readonly<Record<string, (rows: readonly PaperRow[]) => Layout>> = {
-  "table-2": (rows) =>
-    grid({ heads: ["layers"], entries: ["plain", "ResNet"] }, rows, ({ label, model }) => ({
-      line: `${model?.depth} layers`,
-      entry: label.startsWith("plain") ? 0 : 1,
-    })),
+const layouts: Readonly<Record<string, (rows: readonly PaperRow[]) => Layout>> = {
+  "table-2": (rows) => ({
+    heads: [named("layers")],
+    numbers: [
+      { title: "plain", metric: "error", holds: ({ label }) => label.startsWith("plain") },
+      { title: "ResNet", metric: "error", holds: ({ label }) => !label.startsWith("plain") },
+    ],
+    lines: linesBy(rows, ({ model }) => `${model?.depth} layers`),
+  }),
   "table-3": (rows) => topOneAndFive("model", rows),
   "table-4": (rows) => topOneAndFive("method", rows),
   "table-5": (rows) => ({
-    heads: ["method"],
-    entries: ["top-5 (test)"],
-    lines: rows.map((paper) => ({ heads: [paper.label], entries: [{ paper, metric: "top5" }] })),
+    heads: [named("method")],
+    numbers: [{ title: "top-5 (test)", metric: "top5" }],
+    lines: linesBy(rows, ({ label }) => label),
   }),
   "table-6": (rows) => ({
-    heads: ["method", "layers", "parameters"],
-    entries: ["error"],
-    lines: rows.map((paper) => ({
-      heads: [paper.label, paper.label.split("-")[1] ?? "", millions(paper.parameters)],
-      entries: [{ paper, metric: "error" }],
+    heads: [
+      named("method"),
+      { title: "layers", of: ({ layers = "" }) => layers },
+      { title: "parameters", of: ({ parameters }) => millions(parameters) },
+    ],
+    numbers: [{ title: "error", metric: "error" }],
+    lines: rows.map((row) => ({
+      name: row.label,
+      layers: row.label.split("-")[1] ?? "",
+      parameters: row.parameters,
+      rows: [row],
     })),
   }),
   "identity-mappings-table-1": (rows) => ({
-    heads: ["shortcut type"],
-    entries: ["error"],
+    heads: [named("shortcut type")],
+    numbers: [{ title: "error", metric: "error" }],
     anyDepth: true,
-    lines: rows.map((paper) => ({ heads: [paper.label], entries: [{ paper, metric: "error" }] })),
+    lines: linesBy(rows, ({ label }) => label),
   }),
-  "identity-mappings-table-2": (rows) =>
-    grid({ heads: ["unit"], entries: ["ResNet-110", "ResNet-164"], anyDepth: true }, rows, ({ model }) => ({
-      line: model?.activation ?? "original",
-      entry: model?.depth === 110 ? 0 : 1,
-    })),
-  "identity-mappings-table-3": (rows) =>
-    grid({ heads: ["net"], entries: ["original", "pre-activation"] }, rows, ({ label, model }) => ({
-      line: label.replace(/ \S+$/, ""),
-      entry: model?.activation ? 1 : 0,
-    })),
+  "identity-mappings-table-2": (rows) => ({
+    heads: [named("unit")],
+    numbers: [
+      { title: "ResNet-110", metric: "error", holds: ({ model }) => model?.depth === 110 },
+      { title: "ResNet-164", metric: "error", holds: ({ model }) => model?.depth !== 110 },
+    ],
+    anyDepth: true,
+    lines: linesBy(rows, ({ model }) => model?.activation ?? "original"),
+  }),
+  "identity-mappings-table-3": (rows) => ({
+    heads: [named("net")],
+    numbers: [
+      { title: "original", metric: "error", holds: ({ model }) => !model?.activation },
+      { title: "pre-activation", metric: "error", holds: ({ model }) => model?.activation !== undefined },
+    ],
+    lines: linesBy(rows, ({ label }) => label.replace(/ \S+$/, "")),
+  }),
 };
 
 /** The layout of a reference; undefined where it is no table of errors. */
@@ -70,41 +100,28 @@ export function layoutOf(reference: string): Layout | undefined {
   return layouts[reference]?.(paperRows(reference));
 }
 
-function topOneAndFive(head: string, rows: readonly PaperRow[]): Layout {
+function topOneAndFive(title: string, rows: readonly PaperRow[]): Layout {
   return {
-    heads: [head],
-    entries: ["top-1", "top-5"],
-    lines: rows.map((paper) => ({
-      heads: [paper.note ? `${paper.label} (${paper.note})` : paper.label],
-      entries: [
-        { paper, metric: "error" },
-        { paper, metric: "top5" },
-      ],
-    })),
+    heads: [named(title)],
+    numbers: [
+      { title: "top-1", metric: "error" },
+      { title: "top-5", metric: "top5" },
+    ],
+    lines: linesBy(rows, ({ label, note }) => (note ? `${label} (${note})` : label)),
   };
 }
 
-/** Rows of the paper as a grid: each says in which line and at which of its entries it stands. */
-function grid(
-  titles: Omit<Layout, "lines">,
-  rows: readonly PaperRow[],
-  place: (row: PaperRow) => { readonly line: string; readonly entry: number },
-): Layout {
-  const lines = [...new Set(rows.map((row) => place(row).line))];
-  return {
-    ...titles,
-    lines: lines.map((line) => ({
-      heads: [line],
-      entries: titles.entries.map((_, entry) => {
-        const paper = rows.find((row) => place(row).line === line && place(row).entry === entry);
-        return paper && { paper, metric: "error" };
-      }),
-    })),
-  };
+function named(title: string): Head {
+  return { title, of: ({ name }) => name };
+}
+
+/** A line for each name, in the order of the paper. */
+function linesBy(rows: readonly PaperRow[], nameOf: (row: PaperRow) => string): LayoutLine[] {
+  return [...groupBy(rows, nameOf)].map(([name, own]) => ({ name, rows: own }));
 }
 
 /** "0.27M", as printed. */
-export function millions(parameters: number | undefined): string {
+function millions(parameters: number | undefined): string {
   if (parameters === undefined) return "";
   return `${Number((parameters / 1e6).toFixed(parameters < 1e7 ? 2 : 1))}M`;
 }

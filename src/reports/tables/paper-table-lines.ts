@@ -4,12 +4,12 @@ import type { Measurement } from "../analysis/measurement.ts";
 import type { Setup } from "../analysis/setups.ts";
 import type { SummaryRow } from "../analysis/tabulate.ts";
 import type { Judgement } from "../analysis/verdict.ts";
-import type { LayoutEntry } from "./layouts.ts";
+import type { Layout, LayoutNumber, LineHead } from "./layouts.ts";
 
 /** One number of the paper beside ours. */
 export interface TableEntry {
   readonly paper?: PaperRow;
-  readonly metric: LayoutEntry["metric"];
+  readonly metric: LayoutNumber["metric"];
   /** A row of the study, or what is known of an ensemble. */
   readonly ours?: Pick<SummaryRow, "label" | "grade" | "deviations" | "trainError">;
   /** Our error, where `ours` is given. */
@@ -17,22 +17,20 @@ export interface TableEntry {
   readonly judgement?: Judgement;
 }
 
-export interface TableLine {
-  readonly heads: readonly string[];
+export interface TableLine extends LineHead {
   /** A method of others or an ensemble: as published, never run here. */
   readonly published: boolean;
+  /** One for each of the layout's numbers. */
   readonly entries: readonly TableEntry[];
 }
 
-export interface PaperTable {
+export interface PaperTable extends Pick<Layout, "heads" | "numbers"> {
   /** "table-2". */
   readonly reference: string;
   /** "Table 2". */
   readonly title: string;
   /** What the paper's numbers measure. */
   readonly measures: string;
-  readonly heads: readonly string[];
-  readonly entries: readonly string[];
   /** The paper's own ensemble, where the table is of ensembles. */
   readonly ensemble?: PaperRow;
   readonly parts: readonly { readonly setup: Setup; readonly lines: readonly TableLine[] }[];

@@ -1,18 +1,21 @@
 // The table of testing protocols: what several looks at an image, precise statistics or an average over nets gain. A row a
 // net or ensemble and protocol; none for what `evaluate` has not tested.
 
-import { markdownTable, type TextColumn } from "../../text/text-table.ts";
+import type { Column } from "../../text/column.ts";
+import { csvText } from "../../text/csv.ts";
+import { markdownTable } from "../../text/markdown-table.ts";
 import { dataNotes } from "../analysis/data-notes.ts";
 import { ensemblesOf } from "../analysis/ensembles.ts";
 import type { Protocol } from "../analysis/evaluated.ts";
 import type { Setup } from "../analysis/setups.ts";
 import type { Statistic } from "../analysis/statistics.ts";
 import { looksWords } from "../protocol-words.ts";
-import { csvText } from "./csv.ts";
 import { meanText, points, scatterNote } from "./format.ts";
 
 /** A net, or an ensemble, under one protocol. Errors are fractions. */
 export interface ProtocolRow {
+  /** The name of its set-up. */
+  readonly setup: string;
   /** "ResNet-34", or "ensemble of 2". */
   readonly net: string;
   /** The nets of an ensemble, "ResNet-18, 2 × ResNet-34"; "" for a net by itself. */
@@ -32,12 +35,13 @@ export interface ProtocolRow {
 }
 
 /** The rows of a set-up, nets in their order before ensembles; none where nothing was evaluated. */
-export function protocolRows({ rows, runs }: Setup): ProtocolRow[] {
+export function protocolRows({ name: setup, rows, runs }: Setup): ProtocolRow[] {
   const cropped = rows.some((row) => row.cropped);
   const one = (error: number): Statistic => ({ count: 1, mean: error });
   return [
     ...rows.flatMap(({ label, evaluated = [] }) =>
       evaluated.map((test) => ({
+        setup,
         net: label,
         members: "",
         nets: 1,
@@ -46,6 +50,7 @@ export function protocolRows({ rows, runs }: Setup): ProtocolRow[] {
       })),
     ),
     ...ensemblesOf(runs).map(({ members, names, protocol, images, top1Error, top5Error, alone, engine }) => ({
+      setup,
       net: `ensemble of ${members.length}`,
       members: names,
       nets: members.length,
@@ -60,28 +65,63 @@ export function protocolRows({ rows, runs }: Setup): ProtocolRow[] {
   ];
 }
 
-/** Columns of the table that people read. */
-export const protocolColumns: readonly TextColumn[] = [
-  { title: "net", align: "left", importance: Number.POSITIVE_INFINITY },
-  { title: "protocol", align: "left", importance: Number.POSITIVE_INFINITY },
-  { title: "runs", align: "right", importance: 2 },
-  { title: "top-1 error", align: "right", importance: Number.POSITIVE_INFINITY },
-  { title: "top-5 error", align: "right", importance: 3 },
-  { title: "from one view", align: "right", importance: 5 },
-  { title: "from its members", align: "right", importance: 1 },
-];
-
-/** The rows' cells, in percent. Running statistics go without saying. */
-export function protocolCells(rows: readonly ProtocolRow[]): string[][] {
-  return rows.map(({ net, members, looks, protocol, top1, top5, fromOneView, fromMembers }) => [
-    isTelling(net, rows) ? net : `${net}: ${members}`,
-    protocol.statistics === "running" ? looks : `${looks}, ${protocol.statistics}`,
-    String(top1.count),
-    meanText(top1),
-    top5 ? meanText(top5) : "",
-    points(fromOneView),
-    points(fromMembers),
-  ]);
+/** The columns for the rows of one set-up; in CSV those of all. Running statistics go without saying. */
+export function protocolColumns(rows: readonly ProtocolRow[]): Column<ProtocolRow>[] {
+  return [
+    { data: { setup: ({ setup }) => setup } },
+    {
+      title: "net",
+      text: ({ net, members }) => (isTelling(net, rows) ? net : `${net}: ${members}`),
+      data: { net: ({ net }) => net, nets: ({ nets }) => nets, members: ({ members }) => members },
+    },
+    {
+      title: "protocol",
+      text: ({ looks, protocol }) => (protocol.statistics === "running" ? looks : `${looks}, ${protocol.statistics}`),
+      data: {
+        looks: ({ looks }) => looks,
+        crops: ({ protocol }) => (protocol.scales ? undefined : protocol.crops),
+        scales: ({ protocol }) => protocol.scales?.join(" "),
+        statistics: ({ protocol }) => protocol.statistics,
+        statisticsBatches: ({ protocol }) => protocol.statisticsBatches,
+        images: ({ images }) => images,
+      },
+    },
+    {
+      title: "runs",
+      align: "right",
+      importance: 2,
+      text: ({ top1 }) => String(top1.count),
+      data: { runs: ({ top1 }) => top1.count },
+    },
+    {
+      title: "top-1 error",
+      align: "right",
+      text: ({ top1 }) => meanText(top1),
+      data: { top1Mean: ({ top1 }) => top1.mean, top1Std: ({ top1 }) => top1.std },
+    },
+    {
+      title: "top-5 error",
+      align: "right",
+      importance: 3,
+      text: ({ top5 }) => (top5 ? meanText(top5) : ""),
+      data: { top5Mean: ({ top5 }) => top5?.mean, top5Std: ({ top5 }) => top5?.std },
+    },
+    {
+      title: "from one view",
+      align: "right",
+      importance: 5,
+      text: ({ fromOneView }) => points(fromOneView),
+      data: { differenceFromOneView: ({ fromOneView }) => fromOneView },
+    },
+    {
+      title: "from its members",
+      align: "right",
+      importance: 1,
+      text: ({ fromMembers }) => points(fromMembers),
+      data: { differenceFromMembers: ({ fromMembers }) => fromMembers },
+    },
+    { data: { engines: ({ engines }) => engines.join("; ") } },
+  ];
 }
 
 /** Whether the name of a net or ensemble means one among the rows. */
@@ -120,7 +160,7 @@ export function protocolMarkdown(experiment: string, setups: readonly Setup[]): 
   ];
   return [
     `# ${experiment}: testing protocols\n`,
-    ...sections.map(({ name, rows }) => `## ${name}\n\n${markdownTable(protocolColumns, protocolCells(rows))}`),
+    ...sections.map(({ name, rows }) => `## ${name}\n\n${markdownTable(protocolColumns(rows), rows)}`),
     notes.map((line) => `- ${line}\n`).join(""),
   ].join("\n");
 }
@@ -132,48 +172,6 @@ export function protocolSections(setups: readonly Setup[]): { name: string; rows
 
 /** The table as CSV: errors are fractions, unrounded; undefined where nothing was evaluated. */
 export function protocolCsv(setups: readonly Setup[]): string | undefined {
-  const sections = protocolSections(setups);
-  if (sections.length === 0) return undefined;
-  return csvText(
-    csvColumns,
-    sections.flatMap(({ name, rows }) =>
-      rows.map(({ protocol, top1, top5, fromOneView, fromMembers, engines, ...row }) => ({
-        ...row,
-        setup: name,
-        crops: protocol.scales ? undefined : protocol.crops,
-        scales: protocol.scales?.join(" "),
-        statistics: protocol.statistics,
-        statisticsBatches: protocol.statisticsBatches,
-        runs: top1.count,
-        top1Mean: top1.mean,
-        top1Std: top1.std,
-        top5Mean: top5?.mean,
-        top5Std: top5?.std,
-        differenceFromOneView: fromOneView,
-        differenceFromMembers: fromMembers,
-        engines: engines.join("; "),
-      })),
-    ),
-  );
+  const rows = protocolSections(setups).flatMap((section) => section.rows);
+  return rows.length > 0 ? csvText(protocolColumns(rows), rows) : undefined;
 }
-
-const csvColumns = [
-  "setup",
-  "net",
-  "nets",
-  "members",
-  "looks",
-  "crops",
-  "scales",
-  "statistics",
-  "statisticsBatches",
-  "images",
-  "runs",
-  "top1Mean",
-  "top1Std",
-  "top5Mean",
-  "top5Std",
-  "differenceFromOneView",
-  "differenceFromMembers",
-  "engines",
-] as const;

@@ -1,6 +1,8 @@
 // The table that `run` and `report` print, and its Markdown twin: percent, rounded; data files hold the exact fractions.
 import type { RunRecord } from "../../records/record.ts";
-import { markdownTable, type TextColumn, textTable, wrapText } from "../../text/text-table.ts";
+import { markdownTable } from "../../text/markdown-table.ts";
+import { terminalTable } from "../../text/terminal-table.ts";
+import { wrapText } from "../../text/text-table.ts";
 import { answerLines } from "../analysis/answer.ts";
 import { dataNotes } from "../analysis/data-notes.ts";
 import { gradeMeanings, grades } from "../analysis/grade.ts";
@@ -8,28 +10,28 @@ import { groupBy } from "../analysis/group.ts";
 import { listSetups } from "../analysis/setups.ts";
 import type { SummaryRow } from "../analysis/tabulate.ts";
 import { protocolWords } from "../protocol-words.ts";
-import { meanText, percent, points, scatterNote } from "./format.ts";
-import { protocolCells, protocolColumns, protocolNotes, protocolSections } from "./protocol-table.ts";
-
-const never = Number.POSITIVE_INFINITY;
+import { scatterNote } from "./format.ts";
+import { protocolColumns, protocolNotes, protocolSections } from "./protocol-table.ts";
+import { summaryColumns } from "./summary-columns.ts";
 
 /**
- * The nets of some runs with the paper's numbers and the verdict beside ours, for a terminal `columns` characters wide,
- * a table for each set-up.
+ * The nets of some runs with the paper's numbers and the verdict beside ours, a table for each set-up.
  * Below the table stand what the numbers measure and which runs are not done, and at the end the answer in a sentence.
+ * @param columns the width of sentences in characters
+ * @param tableWidth the width of tables, Infinity where no column may be left out
  */
-export function summaryTable(runs: readonly RunRecord[], columns: number): string {
+export function summaryTable(runs: readonly RunRecord[], columns: number, tableWidth = columns): string {
   if (runs.length === 0) return "No runs yet.\n";
   const setups = listSetups(runs);
   const rows = setups.flatMap((setup) => setup.rows);
   const tables = setups.map((setup) => {
-    const table = textTable(tableColumns, tableCells(setup.rows), columns);
+    const table = terminalTable(summaryColumns(setup.rows), setup.rows, tableWidth);
     return setups.length > 1 ? `${wrapText(setup.name, columns)}\n${table}` : table;
   });
   const sections = protocolSections(setups);
   const protocols = sections.map(({ name, rows: own }) => {
     const title = `Testing protocols${setups.length > 1 ? ` of ${name}` : ""}`;
-    return `${wrapText(title, columns)}${textTable(protocolColumns, protocolCells(own), columns)}`;
+    return `${wrapText(title, columns)}${terminalTable(protocolColumns(own), own, tableWidth)}`;
   });
   const paragraphs = [...allNotes(rows, sections), dataNotes(runs), unfinishedLines(runs), answerLines(setups)].filter(
     (lines) => lines.length > 0,
@@ -55,12 +57,12 @@ export function summaryMarkdown(experiment: string, runs: readonly RunRecord[]):
     ...(question ? [`${question}\n`] : []),
     ...answerLines(setups).map((line) => `**${line}**\n`),
     ...setups.map((setup) => {
-      const table = markdownTable(tableColumns, tableCells(setup.rows));
+      const table = markdownTable(summaryColumns(setup.rows), setup.rows);
       return setups.length > 1 ? `## ${setup.name}\n\n${table}` : table;
     }),
     ...sections.map(({ name, rows: own }) => {
       const title = `## Testing protocols${setups.length > 1 ? `: ${name}` : ""}`;
-      return `${title}\n\n${markdownTable(protocolColumns, protocolCells(own))}`;
+      return `${title}\n\n${markdownTable(protocolColumns(own), own)}`;
     }),
     ...paragraphs.map((lines) => lines.map((line) => `- ${line}\n`).join("")),
   ].join("\n");
@@ -71,45 +73,6 @@ function allNotes(rows: readonly SummaryRow[], sections: ReturnType<typeof proto
   const own = notes(rows);
   const others = protocolNotes(sections.flatMap((section) => section.rows));
   return [own, others.filter((line) => !own.includes(line))];
-}
-
-/** Columns of the table that people read. */
-export const tableColumns: readonly TextColumn[] = [
-  { title: "net", align: "left", importance: never },
-  { title: "images", align: "left", importance: 6 },
-  { title: "iterations", align: "right", importance: 4 },
-  { title: "runs", align: "right", importance: 3 },
-  { title: "train error", align: "right", importance: never },
-  { title: "test error", align: "right", importance: never },
-  { title: "best test", align: "right", importance: 1 },
-  { title: "paper's protocol", align: "right", importance: 6 },
-  { title: "paper train", align: "right", importance: 2 },
-  { title: "paper", align: "right", importance: 8 },
-  { title: "difference", align: "right", importance: 5 },
-  { title: "verdict", align: "left", importance: 7 },
-  { title: "grade", align: "left", importance: 2 },
-];
-
-/** The rows' cells, in percent. */
-export function tableCells(rows: readonly SummaryRow[]): string[][] {
-  const several = new Set(rows.map(({ setup }) => setup)).size > 1;
-  return rows.map((row) => [
-    row.label,
-    several ? row.dataset : "",
-    several ? String(row.iterations) : "",
-    row.unfinishedRuns
-      ? `${row.testError?.count ?? 0} of ${(row.testError?.count ?? 0) + row.unfinishedRuns}`
-      : String(row.testError?.count ?? 0),
-    meanText(row.trainError),
-    meanText(row.testError),
-    meanText(row.bestTestError),
-    row.judged ? meanText(row.judged.error) : "",
-    row.paperTrainError === undefined ? "" : percent(row.paperTrainError),
-    row.paper?.fails ? "fails" : row.paperError === undefined ? "" : percent(row.paperError),
-    points(row.judgement?.difference),
-    row.judgement?.verdict ?? "",
-    row.grade,
-  ]);
 }
 
 /** What the numbers of the table measure, a sentence each. */

@@ -18,6 +18,7 @@ function terminal(): Io & { text: { out: string; err: string } } {
       text.err += added;
     },
     columns: 80,
+    tableWidth: 100,
     stderrIsTerminal: false,
     signal: new AbortController().signal,
   };

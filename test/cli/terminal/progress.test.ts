@@ -19,6 +19,7 @@ describe("without a terminal, progress", () => {
         text += line;
       },
       columns: 80,
+      tableWidth: 100,
       stderrIsTerminal: false,
       signal: new AbortController().signal,
     };

@@ -3,7 +3,7 @@ import type { RunRecord } from "../../../src/records/record.ts";
 import { dataNotes } from "../../../src/reports/analysis/data-notes.ts";
 import { renderPage } from "../../../src/reports/page/page.ts";
 import { describeStudy } from "../../../src/reports/study.ts";
-import { paperTableMarkdown } from "../../../src/reports/tables/paper-table.ts";
+import { paperTableMarkdown } from "../../../src/reports/tables/paper-columns.ts";
 import { summaryMarkdown, summaryTable } from "../../../src/reports/tables/summary.ts";
 import { fourNets } from "../sample-records.ts";
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { RunRecord } from "../../../src/records/record.ts";
 import { listSetups } from "../../../src/reports/analysis/setups.ts";
-import { paperTable, paperTableCsv, paperTableMarkdown } from "../../../src/reports/tables/paper-table.ts";
+import { paperTableCsv, paperTableMarkdown } from "../../../src/reports/tables/paper-columns.ts";
+import { paperTable } from "../../../src/reports/tables/paper-table.ts";
 import { evaluated, evaluation, oneLook, paperScales, tenCrops } from "../evaluated-records.ts";
 import { doneRecord, fourNets, paperRun } from "../sample-records.ts";
 

@@ -4,12 +4,13 @@ import { describe, expect, it } from "vitest";
 import type { RunRecord } from "../../../src/records/record.ts";
 import { listSetups } from "../../../src/reports/analysis/setups.ts";
 import {
-  protocolCells,
+  protocolColumns,
   protocolCsv,
   protocolMarkdown,
   protocolNotes,
   protocolRows,
 } from "../../../src/reports/tables/protocol-table.ts";
+import { readColumns } from "../../../src/text/column.ts";
 import { evaluated, evaluation, oneLook, tenCrops } from "../evaluated-records.ts";
 import { doneRecord, fourNets } from "../sample-records.ts";
 
@@ -104,7 +105,7 @@ describe("the table of testing protocols", () => {
     const other = evaluation(first, tenCrops, 0.26, null, [first.run.id, deep.run.id]);
     const [setup] = listSetups([{ ...first, evaluations: [...first.evaluations, other] }, ...rest]);
     const rows = protocolRows(setup!);
-    expect(protocolCells(rows).map(([name]) => name)).toEqual([
+    expect(readColumns(protocolColumns(rows), rows)[0]?.cells).toEqual([
       "plain-18",
       "plain-34",
       "ensemble of 2: 2 × plain-18",

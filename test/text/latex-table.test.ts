@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { latexTable, latexText } from "../../../src/reports/tables/latex.ts";
+import { latexTable, latexText } from "../../src/text/latex-table.ts";
 
 it("escapes all that LaTeX would take for a command", () => {
   expect(latexText("a_b & 5% #1 $x$ {y} ~ ^ \\ <>|")).toBe(
@@ -10,11 +10,11 @@ it("escapes all that LaTeX would take for a command", () => {
 
 it("makes a table with the rules of booktabs, without empty columns", () => {
   const columns = [
-    { title: "net", align: "left", importance: 1 },
-    { title: "none", align: "left", importance: 1 },
-    { title: "error %", align: "right", importance: 1 },
+    { title: "net", text: () => "plain_18" },
+    { title: "none", text: () => "" },
+    { title: "error %", align: "right", text: () => "25.00" },
   ] as const;
-  expect(latexTable(columns, [["plain_18", "", "25.00"]])).toBe(`% \\usepackage{booktabs}
+  expect(latexTable(columns, [{}])).toBe(`% \\usepackage{booktabs}
 \\begin{tabular}{lr}
   \\toprule
   net & error \\% \\\\

@@ -1,17 +1,17 @@
-// Tables for LaTeX, with the rules of the package booktabs. Any text is safe in a cell.
-import type { TextColumn } from "../../text/text-table.ts";
+// A table in LaTeX, with the rules of the package booktabs. Any text is safe in a cell.
+import { type Column, type ReadColumn, readColumns } from "./column.ts";
 
 /** A `tabular` with all columns that are not empty; the document needs \usepackage{booktabs}. */
-export function latexTable(columns: readonly TextColumn[], rows: readonly (readonly string[])[]): string {
-  const kept = columns.map((_, i) => i).filter((i) => rows.some((row) => row[i]));
-  const line = (cells: readonly string[]) => `  ${kept.map((i) => latexText(cells[i] ?? "")).join(" & ")} \\\\\n`;
-  const alignment = kept.map((i) => (columns[i]?.align === "right" ? "r" : "l")).join("");
+export function latexTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  const all = readColumns(columns, rows);
+  const line = (textOf: (column: ReadColumn) => string | undefined) =>
+    `  ${all.map((column) => latexText(textOf(column) ?? "")).join(" & ")} \\\\\n`;
   return [
     "% \\usepackage{booktabs}\n",
-    `\\begin{tabular}{${alignment}}\n  \\toprule\n`,
-    line(columns.map(({ title }) => title)),
+    `\\begin{tabular}{${all.map(({ align }) => (align === "right" ? "r" : "l")).join("")}}\n  \\toprule\n`,
+    line(({ title }) => title),
     "  \\midrule\n",
-    ...rows.map(line),
+    ...rows.map((_, row) => line(({ cells }) => cells[row])),
     "  \\bottomrule\n\\end{tabular}\n",
   ].join("");
 }

@@ -1,0 +1,14 @@
+// A table in Markdown.
+import { type Column, type ReadColumn, readColumns } from "./column.ts";
+
+/** All columns that are not empty; ends in "\n". */
+export function markdownTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  const all = readColumns(columns, rows);
+  const line = (textOf: (column: ReadColumn) => string | undefined) =>
+    `| ${all.map((column) => (textOf(column) ?? "").replaceAll("|", "\\|")).join(" | ")} |\n`;
+  return [
+    line(({ title }) => title),
+    line(({ align }) => (align === "right" ? "---:" : "---")),
+    ...rows.map((_, row) => line(({ cells }) => cells[row])),
+  ].join("");
+}
