@@ -5,11 +5,10 @@ import { measurePeak, openEngine } from "../../engines/choice.ts";
 import type { EngineName } from "../../engines/names.ts";
 import { describeModel } from "../../models/describe.ts";
 import { requireTensorsFit } from "../../models/largest-tensor.ts";
-import type { Column } from "../../text/column.ts";
-import { terminalTable } from "../../text/terminal-table.ts";
-import type { KernelTime, StepTime } from "../../training/benchmark.ts";
+import type { StepTime } from "../../training/benchmark.ts";
 import { type ModelOptions, parseModel } from "../arguments/model-name.ts";
 import type { Io } from "../terminal/io.ts";
+import { kernelTable, milliseconds } from "../terminal/kernel-table.ts";
 
 export interface BenchOptions extends ModelOptions {
   readonly engine: EngineName | "auto";
@@ -26,7 +25,6 @@ export interface BenchOptions extends ModelOptions {
 
 /** Steps before the clock starts: the first ones fill the engine's buffers. */
 const warmUpSteps = 2;
-const shownKernels = 30;
 
 /** Times a model's steps. Always 0. @throws UserError where there is no such model or engine */
 export async function benchCommand(name: string, options: BenchOptions, io: Io): Promise<number> {
@@ -102,23 +100,6 @@ function shareOf(gigaflops: number, peak: number | undefined): string {
     : `, ${((100 * gigaflops) / peak).toFixed(0)}% of the measured peak of ${peak.toFixed(0)}`;
 }
 
-function kernelTable(kernels: readonly KernelTime[], steps: number, width: number): string {
-  const total = kernels.reduce((sum, { seconds }) => sum + seconds, 0);
-  const columns: readonly Column<KernelTime>[] = [
-    { title: "kernel", text: ({ kernel }) => kernel },
-    { title: "inputs", importance: 1, text: ({ shapes }) => shapes.split(", ").slice(0, 2).join(", ") },
-    { title: "calls", align: "right", importance: 2, text: ({ calls }) => String(Math.round(calls / steps)) },
-    { title: "ms a step", align: "right", importance: 4, text: ({ seconds }) => milliseconds(seconds / steps) },
-    {
-      title: "share",
-      align: "right",
-      importance: 3,
-      text: ({ seconds }) => `${((100 * seconds) / total).toFixed(1)}%`,
-    },
-  ];
-  return terminalTable(columns, kernels.slice(0, shownKernels), width);
-}
-
 /** The median of each part over the steps. */
 function partMedians(steps: readonly StepTime[]): Record<string, number> {
   const names = Object.keys(steps[0]?.parts ?? {}) as (keyof StepTime["parts"])[];
@@ -128,8 +109,4 @@ function partMedians(steps: readonly StepTime[]): Record<string, number> {
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return (sorted[Math.floor((sorted.length - 1) / 2)]! + sorted[Math.ceil((sorted.length - 1) / 2)]!) / 2;
-}
-
-function milliseconds(seconds: number): string {
-  return (1000 * seconds).toFixed(1);
 }

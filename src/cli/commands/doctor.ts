@@ -8,9 +8,8 @@ import { gpuMemoryMB } from "../../engines/gpu.ts";
 import { type EngineName, engineNames, preferredEngine, referenceEngine } from "../../engines/names.ts";
 import { errorMessage, UserError } from "../../errors.ts";
 import { availableCores, coreQuota } from "../../system/cores.ts";
-import type { Column } from "../../text/column.ts";
-import { terminalTable } from "../../text/terminal-table.ts";
 import { wrapText } from "../../text/text-table.ts";
+import { checkTable, errorWords, mark } from "../terminal/check-table.ts";
 import type { Io } from "../terminal/io.ts";
 
 export interface DoctorOptions {
@@ -98,41 +97,8 @@ function crashLine(crash: string): string {
 }
 
 function failureLine({ check, part, error, worst }: Finding): string {
-  const got = error === null ? "no finite number" : `an error of ${exponent(error)}`;
-  return `✗ ${check}, ${part}: expected ${exponent(errorLimit)} at most, got ${got} in ${worst}.`;
-}
-
-/** What was found of one check, part by part. */
-interface Check {
-  readonly name: string;
-  readonly findings: readonly Finding[];
-}
-
-/** A row a check: ✓ or ✗, and the largest relative error of each part. */
-const checkColumns: readonly Column<Check>[] = [
-  { title: "", text: ({ findings }) => mark(findings.every(({ held }) => held)) },
-  { title: "largest relative error", text: ({ name }) => name },
-  { title: "forward", align: "right", importance: 3, text: (check) => errorText(check, "forward") },
-  { title: "gradient", align: "right", importance: 3, text: (check) => errorText(check, "gradient") },
-  { title: "10 steps", align: "right", importance: 3, text: (check) => errorText(check, "steps") },
-  {
-    title: "cases",
-    align: "right",
-    importance: 1,
-    text: ({ findings }) => String(findings.reduce((sum, { cases }) => sum + cases, 0)),
-  },
-];
-
-function checkTable(findings: readonly Finding[], width: number): string {
-  const names = [...new Set(findings.map(({ check }) => check))];
-  const checks = names.map((name) => ({ name, findings: findings.filter(({ check }) => check === name) }));
-  return terminalTable(checkColumns, checks, width);
-}
-
-function errorText({ findings }: Check, part: Finding["part"]): string {
-  const finding = findings.find((each) => each.part === part);
-  if (!finding) return "";
-  return finding.error === null ? "✗" : exponent(finding.error);
+  const got = error === null ? "no finite number" : `an error of ${errorWords(error)}`;
+  return `✗ ${check}, ${part}: expected ${errorWords(errorLimit)} at most, got ${got} in ${worst}.`;
 }
 
 function jsonReport(found: ReadonlyMap<EngineName, Found>, auto: EngineName | undefined) {
@@ -149,13 +115,4 @@ function jsonReport(found: ReadonlyMap<EngineName, Found>, auto: EngineName | un
 /** A GPU's own, the machine's for a CPU. */
 function deviceMemoryMB({ kind, name }: Conformance["engine"]["device"]): number | undefined {
   return kind === "cpu" ? Math.round(totalmem() / 2 ** 20) : gpuMemoryMB(name);
-}
-
-function mark(held: boolean): string {
-  return held ? "✓" : "✗";
-}
-
-/** "1.2e-6" */
-function exponent(value: number): string {
-  return value === 0 ? "0" : value.toExponential(1);
 }

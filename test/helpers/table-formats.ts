@@ -1,0 +1,39 @@
+// A table in every format, one under the other: what the snapshots of tables hold.
+import { htmlTable } from "../../src/reports/page/html.ts";
+import { type Column, exactRow, fieldsOf, readColumns } from "../../src/text/column.ts";
+import { csvText } from "../../src/text/csv.ts";
+import { latexTable } from "../../src/text/latex-table.ts";
+import { markdownTable } from "../../src/text/markdown-table.ts";
+import { terminalTable } from "../../src/text/terminal-table.ts";
+
+/** Those formats that the table has: a table for people alone has no data, and data alone nothing to read. */
+export function everyFormat<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  const formats: readonly (readonly [name: string, text: string])[] = [
+    ["Terminal", terminalTable(columns, rows, Number.POSITIVE_INFINITY)],
+    ["Terminal of 60 characters", terminalTable(columns, rows, 60)],
+    ...(readColumns(columns, rows).length > 0
+      ? ([
+          ["Markdown", markdownTable(columns, rows)],
+          ["HTML", `${htmlTable("caption", columns, rows)}\n`],
+          ["LaTeX", latexTable(columns, rows)],
+        ] as const)
+      : []),
+    ...(fieldsOf(columns).length > 0
+      ? ([
+          ["CSV", csvText(columns, rows)],
+          [
+            "JSON",
+            `${JSON.stringify(
+              rows.map((row) => exactRow(columns, row)),
+              undefined,
+              2,
+            )}\n`,
+          ],
+        ] as const)
+      : []),
+  ];
+  return formats
+    .filter(([, text]) => text !== "")
+    .map(([name, text]) => `== ${name} ==\n${text}`)
+    .join("\n");
+}
