@@ -42,7 +42,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   config: {
     purpose: "experiment files: their vocabulary, reading one, and the runs that it plans",
-    doors: ["decisive", "implied", "json-schema", "load", "plan", "schema", "suggested", "vocabulary"],
+    doors: ["decisive", "implied", "json-schema", "load", "names", "plan", "schema", "suggested", "vocabulary"],
     mayImport: [],
     packages: ["yaml", "zod"],
   },
@@ -54,7 +54,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   ops: {
     purpose: "operations on tensors, with gradients, that each engine may compute in its own way",
-    doors: ["composed", "fused", "kernel", "kernels", "stock"],
+    doors: ["composed", "fused", "grouped", "kernel", "kernels", "stock"],
     mayImport: [],
     packages: ["@tensorflow/tfjs-core"],
   },

@@ -24,7 +24,7 @@ export function labelCells(cells: readonly Cell[]): string[] {
   );
   const label = ({ axes, sections: { model } }: Cell, chosen: readonly string[]): string => {
     const words = [netName(model)];
-    if (blocksMeet.size > 0) words.push(model.block.includes("bottleneck") ? "bottleneck" : "basic");
+    if (blocksMeet.size > 0) words.push(model.block.replace(/^plain-?/, "") || "basic");
     if (shortcutsVary && !isPlain(model.block)) words.push(model.shortcut);
     for (const key of chosen) {
       const value = axes[key] as Scalar;

@@ -4,22 +4,7 @@
 import { z } from "zod";
 import { implied } from "./implied.ts";
 import { keyFacts } from "./key-facts.ts";
-
-/** Blocks with their weighted layers, "span" where the experiment says how many; plain ones have no shortcut. */
-export const blockLayers = { plain: "span", basic: "span", bottleneck: 3, "plain-bottleneck": 3 } as const;
-export const blockNames = Object.keys(blockLayers) as (keyof typeof blockLayers)[];
-/** Shortcuts that an experiment file may ask for: options of section 3.3, then the variants of Identity Mappings. */
-export const shortcutNames = ["A", "B", "C", "scaling", "exclusive-gating", "shortcut-only-gating", "dropout"] as const;
-/** Orders of normalisation, ReLU and addition in a unit (Identity Mappings, Table 2). */
-export const activationNames = [
-  "original",
-  "bn-after-addition",
-  "relu-before-addition",
-  "relu-only-pre-activation",
-  "full-pre-activation",
-] as const;
-/** Data sets by name. */
-export const datasetNames = ["synthetic", "cifar10", "cifar100", "fashion-mnist", "imagenet"] as const;
+import { activationNames, blockLayers, blockNames, datasetNames, shortcutNames } from "./names.ts";
 
 /** Depths of Table 1, by the layers of their blocks. */
 const imagenetDepths: readonly { readonly layers: number | "span"; readonly depths: readonly number[] }[] = [
@@ -55,6 +40,27 @@ const datasetSchema = z.strictObject({
     .describe("imagenet: keep a class whose folder holds no image that can be read (default: refuse the folder)"),
 });
 
+const insideSchema = z.strictObject({
+  dropoutRate: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.3)
+    .describe("wide-dropout: the fraction of values that are zero in a step"),
+  reduction: z
+    .int()
+    .min(1)
+    .default(16)
+    .describe("se-basic, se-bottleneck: how many times fewer units than channels the first dense layer has"),
+  groups: z.int().min(1).max(1024).default(32).describe("resnext: groups of the 3×3 convolution (the cardinality)"),
+  groupWidth: z
+    .int()
+    .min(1)
+    .max(1024)
+    .default(4)
+    .describe("resnext: channels of a group in a stage of width 64, and in proportion in others"),
+});
+
 const modelSchema = z
   .strictObject({
     family: z.enum(["cifar", "imagenet"]).describe("cifar: section 4.2, three stages; imagenet: Table 1, four stages"),
@@ -67,7 +73,7 @@ const modelSchema = z
       .enum(blockNames)
       .optional()
       .describe(
-        "building block; plain and plain-bottleneck have no shortcut (default: bottleneck for imagenet 50 and deeper, else basic)",
+        "building block; plain and plain-bottleneck have no shortcut; wide-dropout is basic with dropout between its convolutions (Zagoruyko and Komodakis 2016); se-basic and se-bottleneck end in squeeze and excitation (Hu et al. 2017); resnext has its 3×3 convolution in groups (Xie et al. 2017) (default: bottleneck for imagenet 50 and deeper, else basic)",
       ),
     shortcut: z
       .enum(shortcutNames)
@@ -118,6 +124,11 @@ const modelSchema = z
       })
       .prefault({})
       .describe("how the shortcuts scaling, exclusive-gating, shortcut-only-gating and dropout weigh the two paths"),
+    inside: insideSchema
+      .optional()
+      .describe(
+        "what stands inside the blocks wide-dropout, se-basic, se-bottleneck and resnext; others have no such key",
+      ),
     lastGamma: z
       .number()
       .default(1)

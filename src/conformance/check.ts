@@ -1,4 +1,4 @@
-// Checks one engine: every operation against the reference engine, ten steps of three nets against PyTorch's, and speed.
+// Checks one engine: every operation against the reference engine, ten steps of six nets against PyTorch's, and speed.
 // A check that fails or throws is a finding; the next one still runs.
 import * as tf from "@tensorflow/tfjs-core";
 import { modelSchema } from "../config/schema.ts";

@@ -3,6 +3,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { sum } from "@tensorflow/tfjs-core";
 import * as fused from "../ops/fused.ts";
+import * as grouped from "../ops/grouped.ts";
 import type { Shape4 } from "../ops/kernels.ts";
 import * as stock from "../ops/stock.ts";
 import type { Draw, InputValues } from "./draw.ts";
@@ -20,10 +21,12 @@ export interface OperationCase {
 /** What is checked, in the order of the table. */
 export const operationNames = [
   "convolution",
+  "grouped convolution",
   "batch norm, training",
   "batch norm, evaluation",
   "max pooling",
   "average pooling",
+  "spread over an image",
   "dense layer",
   "addition and ReLU",
   "identity shortcut",
@@ -50,6 +53,19 @@ export const operations = {
       gradient: ([x, weights], _, dy) => [
         stock.convolutionInputGradient(dy, weights!, stride, shape),
         stock.convolutionFilterGradient(x!, dy, weights!, stride),
+      ],
+    };
+  },
+  "grouped convolution"(draw, turn) {
+    const [groups, stride] = [draw.whole(2, 4), 1 + (turn % 2)];
+    const [shape, channels] = [draw.shape(groups * draw.whole(1, 6)), groups * draw.whole(1, 6)];
+    return {
+      title: `3×3, stride ${stride}, ${groups} groups: ${text(shape)} to ${channels} channels`,
+      inputs: [draw.normal(shape), draw.normal([3, 3, shape[3] / groups, channels])],
+      forward: ([x, weights]) => [grouped.convolution(x!, weights!, stride, groups)],
+      gradient: ([x, weights], _, dy) => [
+        grouped.convolutionInputGradient(dy, weights!, stride, shape, groups),
+        grouped.convolutionFilterGradient(x!, dy, weights!, stride, groups),
       ],
     };
   },
@@ -112,6 +128,15 @@ export const operations = {
       inputs: [draw.normal(shape)],
       forward: ([x]) => [fused.globalAveragePool(x!)],
       gradient: (_inputs, _outputs, dy) => [fused.globalAveragePoolGradient(dy, { shape })],
+    };
+  },
+  "spread over an image"(draw) {
+    const [batch, height, width, channels] = draw.shape();
+    return {
+      title: text([batch, height, width, channels]),
+      inputs: [draw.normal([batch, channels])],
+      forward: ([x]) => [fused.spread(x!, [height, width, channels])],
+      gradient: (_inputs, _outputs, dy) => [fused.spreadGradient(dy)],
     };
   },
   "dense layer"(draw) {

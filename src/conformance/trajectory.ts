@@ -8,10 +8,10 @@ import { type ReferenceNet, referenceTraining } from "./reference-nets.ts";
 
 /** The loss before each step; to be held beside the net's own `losses`. */
 export async function trajectory(net: ReferenceNet): Promise<number[]> {
-  const { family, depth, block, width, activation, span, size, batch } = net;
+  const { family, depth, block, width, activation, span, inside, size, batch } = net;
   const { steps, learningRate, momentum, weightDecay, classes } = referenceTraining;
   const shortcut = net.shortcut === "none" ? undefined : net.shortcut;
-  const config = modelSchema.parse({ family, depth, block, width, shortcut, activation, span });
+  const config = modelSchema.parse({ family, depth, block, width, shortcut, activation, span, inside });
   const { training, evaluation, record } = runSchema.parse({
     dataset: { name: "synthetic" },
     model: { family: "cifar", depth: 20 },

@@ -2,12 +2,18 @@
 // "Identity Mappings in Deep Residual Networks" (He et al. 2016, Fig. 4 and Table 2).
 import type { Activation } from "../config/schema.ts";
 import type { ConvOptions, Layers, Value } from "./layers.ts";
+import type { Part } from "./parts.ts";
 import type { Path } from "./shortcuts.ts";
+
+/** A convolution and what stands right before it. */
+export interface UnitConv extends ConvOptions {
+  readonly before: readonly Part[];
+}
 
 /** One unit: its convolutions, and the path around them. */
 export interface Unit {
   readonly name: string;
-  readonly convs: readonly ConvOptions[];
+  readonly convs: readonly UnitConv[];
   /** What the last normalisation's γ starts as. */
   readonly lastGamma: number;
   /** The path from the unit's input; where the unit opens with normalisation and ReLU, projections read what these give. */
@@ -31,9 +37,9 @@ function postActivation(close: (layers: Layers, y: Value, unit: Unit, path: Path
     unit(layers, x, unit) {
       const path = unit.shortcut();
       let y = x;
-      unit.convs.forEach((conv, index) => {
+      unit.convs.forEach((_, index) => {
         if (index > 0) y = layers.norm(`${unit.name}.norm${index}`, y, { relu: true });
-        y = layers.conv(`${unit.name}.conv${index + 1}`, y, conv);
+        y = convolve(layers, y, unit, index);
       });
       return close(layers, y, unit, path);
     },
@@ -59,10 +65,10 @@ export const activations = {
     unit(layers, x, unit) {
       const path = unit.shortcut();
       let y = x;
-      unit.convs.forEach((conv, index) => {
+      unit.convs.forEach((_, index) => {
         const last = index === unit.convs.length - 1;
         y = layers.relu(`${unit.name}.relu${index + 1}`, y);
-        y = layers.conv(`${unit.name}.conv${index + 1}`, y, conv);
+        y = convolve(layers, y, unit, index);
         y = last
           ? lastNorm(layers, y, unit, { relu: false })
           : layers.norm(`${unit.name}.norm${index + 1}`, y, { relu: false });
@@ -77,9 +83,9 @@ export const activations = {
       const first = layers.norm(`${unit.name}.norm1`, x, { relu: true });
       const path = unit.shortcut(first);
       let y = first;
-      unit.convs.forEach((conv, index) => {
+      unit.convs.forEach((_, index) => {
         if (index > 0) y = layers.norm(`${unit.name}.norm${index + 1}`, y, { relu: true });
-        y = layers.conv(`${unit.name}.conv${index + 1}`, y, conv);
+        y = convolve(layers, y, unit, index);
       });
       return join(layers, y, unit, path, { relu: false });
     },
@@ -87,6 +93,13 @@ export const activations = {
     end: (layers, x) => layers.norm("end.norm", x, { relu: true }),
   },
 } satisfies Record<Activation, ActivationOrder>;
+
+/** What stands before a convolution of the unit, then the convolution. */
+function convolve(layers: Layers, x: Value, { name, convs }: Unit, index: number): Value {
+  const { before, ...conv } = convs[index]!;
+  const read = before.reduce((y, part) => part.apply(layers, `${name}.${part.name}${index + 1}`, y), x);
+  return layers.conv(`${name}.conv${index + 1}`, read, conv);
+}
 
 function lastNorm(layers: Layers, y: Value, unit: Unit, options: { add?: Value | undefined; relu: boolean }): Value {
   return layers.norm(`${unit.name}.norm${unit.convs.length}`, y, { ...options, initialGamma: unit.lastGamma });

@@ -1,8 +1,10 @@
-// The building blocks (Fig. 2 and 5): which convolutions a block has. What stands between them is in activations.ts, the
-// path around them in shortcuts.ts. A new block is one entry here and its name in the schema.
+// The building blocks (Fig. 2 and 5): what a block is made of, in order. What stands around each convolution is in
+// activations.ts, the path around the block in shortcuts.ts, what else may stand within it in parts.ts. A new block is
+// one entry here and its name in the schema.
 import type { Block, ModelConfig } from "../config/schema.ts";
-import { activations } from "./activations.ts";
+import { activations, type UnitConv } from "./activations.ts";
 import type { ConvOptions, Layers, Value } from "./layers.ts";
+import { dropout, type Part, squeezeExcite } from "./parts.ts";
 import { type Path, shortcuts } from "./shortcuts.ts";
 
 export interface BlockOptions {
@@ -14,15 +16,19 @@ export interface BlockOptions {
   readonly model: ModelConfig;
 }
 
-/** A block's convolutions, in order. The last one's channels are the block's. */
-type BlockConvolutions = (options: BlockOptions) => ConvOptions[];
+/**
+ * What a block is made of, in order: convolutions and parts between them. A part before a convolution stands right before
+ * it, after the normalisation and ReLU that the order of the unit puts there. Parts after the last convolution make what
+ * joins the shortcut. The channels of the last convolution are the block's.
+ */
+type BlockParts = (options: BlockOptions) => (ConvOptions | Part)[];
 
 /** Two 3×3 convolutions (Fig. 5, left), or as many as `span` says. */
-const basic: BlockConvolutions = ({ channels, stride, model }) =>
+const basic = ({ channels, stride, model }: BlockOptions): ConvOptions[] =>
   Array.from({ length: model.span }, (_, index) => ({ kernel: 3, channels, stride: index === 0 ? stride : 1 }));
 
 /** 1×1, 3×3 and 1×1 convolutions, the last with four times the channels (Fig. 5, right). */
-const bottleneck: BlockConvolutions = ({ channels, stride, model }) => {
+const bottleneck = ({ channels, stride, model }: BlockOptions): ConvOptions[] => {
   const [stride1, stride2] = model.strideIn === "1x1" ? [stride, 1] : [1, stride];
   return [
     { kernel: 1, channels, stride: stride1 },
@@ -37,12 +43,25 @@ const blocks = {
   plain: basic,
   bottleneck,
   "plain-bottleneck": bottleneck,
-} satisfies Record<Block, BlockConvolutions>;
+  /** Dropout between the 3×3 convolutions (Wide Residual Networks, Zagoruyko and Komodakis 2016, section 2.4). */
+  "wide-dropout": (options) =>
+    basic(options).flatMap((conv, index) => (index === 0 ? [conv] : [dropout(options.model.inside.dropoutRate), conv])),
+  /** Squeeze and excitation before the addition (Hu et al. 2017, Fig. 3). */
+  "se-basic": (options) => [...basic(options), squeezeExcite(options.model.inside.reduction)],
+  "se-bottleneck": (options) => [...bottleneck(options), squeezeExcite(options.model.inside.reduction)],
+  /** A bottleneck whose 3×3 is wider and in groups (ResNeXt, Xie et al. 2017, Table 1). */
+  resnext(options) {
+    const { groups, groupWidth } = options.model.inside;
+    const channels = groups * Math.max(1, Math.floor((options.channels * groupWidth) / 64));
+    const [first, middle, last] = bottleneck(options) as [ConvOptions, ConvOptions, ConvOptions];
+    return [{ ...first, channels }, { ...middle, channels, groups }, last];
+  },
+} satisfies Record<Block, BlockParts>;
 
 /** One block of a network. */
 export function applyBlock(layers: Layers, name: string, x: Value, options: BlockOptions): Value {
   const { stride, position, model } = options;
-  const convs = blocks[model.block](options);
+  const { convs, last } = arrange(blocks[model.block](options));
   const { channels } = convs.at(-1)!;
   return activations[model.activation].unit(layers, x, {
     name,
@@ -50,9 +69,30 @@ export function applyBlock(layers: Layers, name: string, x: Value, options: Bloc
     lastGamma: model.lastGamma,
     shortcut: (activated) => {
       const path = shortcuts[model.shortcut](layers, `${name}.shortcut`, x, { channels, stride, model, activated });
-      return model.stochasticDepth ? dropped(layers, name, path, survival(position, model.stochasticDepth)) : path;
+      const closed = last.reduceRight((path, part) => partBefore(layers, name, part, path), path);
+      return model.stochasticDepth ? dropped(layers, name, closed, survival(position, model.stochasticDepth)) : closed;
     },
   });
+}
+
+/** Each convolution with the parts before it, and the parts after the last one. */
+function arrange(parts: readonly (ConvOptions | Part)[]): { convs: UnitConv[]; last: Part[] } {
+  const convs: UnitConv[] = [];
+  let before: Part[] = [];
+  for (const part of parts) {
+    if ("apply" in part) before.push(part);
+    else {
+      convs.push({ ...part, before });
+      before = [];
+    }
+  }
+  return { convs, last: before };
+}
+
+/** A path before whose weighing the block's output passes a part. */
+function partBefore(layers: Layers, name: string, part: Part, path: Path): Path {
+  const passed = (y: Value) => part.apply(layers, `${name}.${part.name}`, y);
+  return { ...path, weigh: (y) => (path.weigh ? path.weigh(passed(y)) : passed(y)) };
 }
 
 /** Stochastic depth (Huang et al. 2016, equation 4): the probability falls linearly from 1 before the first block. */
@@ -68,5 +108,5 @@ function dropped(layers: Layers, name: string, path: Path, probability: number):
 
 /** Weighted layers in a block of the model. */
 export function layersInBlock(model: ModelConfig): number {
-  return blocks[model.block]({ channels: model.width, stride: 1, position: 0, model }).length;
+  return arrange(blocks[model.block]({ channels: model.width, stride: 1, position: 0, model })).convs.length;
 }

@@ -34,7 +34,7 @@ export interface ModelDescription {
   readonly parameters: number;
   /** For one image, convolutions and the dense layer; the "FLOPs" of Table 1. */
   readonly multiplyAdds: number;
-  /** The net's depth as the paper counts it: projections left out. */
+  /** The net's depth as the paper counts it: projections and dense layers within blocks left out. */
   readonly weightedLayers: number;
   readonly projections: number;
 }
@@ -47,14 +47,17 @@ export interface ModelDescription {
 export function describeModel(model: ModelConfig, input: ModelInput): ModelDescription {
   const graph = buildGraph(model, input);
   const layers = graph.operations.map((operation) => describeLayer(operation, graph));
-  const count = (...kinds: LayerDescription["kind"][]) => layers.filter(({ kind }) => kinds.includes(kind)).length;
   return {
     layers,
     parameters: sum(layers.map((layer) => layer.parameters)),
     multiplyAdds: sum(layers.map((layer) => layer.multiplyAdds)),
-    weightedLayers: count("conv", "dense"),
-    projections: count("projection"),
+    weightedLayers: graph.operations.filter(isCounted).length,
+    projections: layers.filter(({ kind }) => kind === "projection").length,
   };
+}
+
+function isCounted(operation: Operation): boolean {
+  return (operation.kind === "conv" && !operation.projection) || (operation.kind === "dense" && !operation.inner);
 }
 
 /**
@@ -89,41 +92,64 @@ function describeLayer(operation: Operation, graph: Graph): LayerDescription {
 }
 
 function parametersOf(operation: Operation, graph: Graph): ParameterDescription[] {
-  const { name } = operation;
-  const inputs = graph.shapes[operation.input]!.channels;
-  const outputs = graph.shapes[operation.output]!.channels;
-  const constant = (value: number) => ({ kind: "constant", value }) as const;
-  switch (operation.kind) {
-    case "conv": {
-      const { kernel } = operation;
-      // He et al. 2015b. By fan-out, the outputs that one input reaches: the paper leaves the fan open, most
-      // reproductions take this one.
-      const initial = { kind: "normal", deviation: Math.sqrt(2 / (kernel * kernel * outputs)) } as const;
-      return [{ name: `${name}.weights`, role: "weights", shape: [kernel, kernel, inputs, outputs], initial }];
-    }
-    case "norm":
-      return [
-        { name: `${name}.gamma`, role: "gamma", shape: [outputs], initial: constant(operation.initialGamma) },
-        { name: `${name}.beta`, role: "beta", shape: [outputs], initial: constant(0) },
-        { name: `${name}.mean`, role: "statistic", shape: [outputs], initial: constant(0) },
-        { name: `${name}.variance`, role: "statistic", shape: [outputs], initial: constant(1) },
-      ];
-    case "gate":
-      return [{ name: `${name}.bias`, role: "bias", shape: [outputs], initial: constant(operation.bias) }];
-    case "dense":
-      return [
-        { name: `${name}.weights`, role: "weights", shape: [inputs, outputs], initial: denseInitial },
-        { name: `${name}.bias`, role: "bias", shape: [outputs], initial: constant(0) },
-      ];
-    default:
-      return [];
-  }
+  const channels = { inputs: channelsOf(operation.input, graph), outputs: channelsOf(operation.output, graph) };
+  // An operation and the entry of its own kind.
+  return (parameters[operation.kind] as ParametersOf<Operation["kind"]>)(operation, channels);
+}
+
+type ParametersOf<Kind extends Operation["kind"]> = (
+  operation: Extract<Operation, { kind: Kind }>,
+  channels: { readonly inputs: number; readonly outputs: number },
+) => ParameterDescription[];
+
+const none = (): ParameterDescription[] => [];
+
+/** The parameters and statistics of each kind of operation, in the order in which it uses them. */
+const parameters: { readonly [Kind in Operation["kind"]]: ParametersOf<Kind> } = {
+  conv({ name, kernel, groups }, { inputs, outputs }) {
+    // He et al. 2015b. By fan-out, the outputs that one input reaches: the paper leaves the fan open, most
+    // reproductions take this one.
+    const initial = { kind: "normal", deviation: Math.sqrt(2 / (kernel * kernel * (outputs / groups))) } as const;
+    return [{ name: `${name}.weights`, role: "weights", shape: [kernel, kernel, inputs / groups, outputs], initial }];
+  },
+  norm: ({ name, initialGamma }, { outputs }) => [
+    { name: `${name}.gamma`, role: "gamma", shape: [outputs], initial: constant(initialGamma) },
+    { name: `${name}.beta`, role: "beta", shape: [outputs], initial: constant(0) },
+    { name: `${name}.mean`, role: "statistic", shape: [outputs], initial: constant(0) },
+    { name: `${name}.variance`, role: "statistic", shape: [outputs], initial: constant(1) },
+  ],
+  gate: ({ name, bias }, { outputs }) => [
+    { name: `${name}.bias`, role: "bias", shape: [outputs], initial: constant(bias) },
+  ],
+  dense({ name, bias, inner }, { inputs, outputs }) {
+    const initial = inner ? ({ kind: "normal", deviation: Math.sqrt(2 / outputs) } as const) : headInitial;
+    const weights = { name: `${name}.weights`, role: "weights", shape: [inputs, outputs], initial } as const;
+    return bias ? [weights, { name: `${name}.bias`, role: "bias", shape: [outputs], initial: constant(0) }] : [weights];
+  },
+  add: none,
+  relu: none,
+  scale: none,
+  dropout: none,
+  survival: none,
+  gated: none,
+  "max-pool": none,
+  identity: none,
+  "average-pool": none,
+  spread: none,
+};
+
+function constant(value: number): Initialiser {
+  return { kind: "constant", value };
+}
+
+function channelsOf(value: number, { shapes }: Graph): number {
+  return shapes[value]!.channels;
 }
 
 // Close to zero, so that training starts at the loss of guessing: the features of a residual net grow with its depth, and
 // with He's deviation they start it at twice that. After 300 iterations on CIFAR-10 a ResNet-34 of width 8 then ends at
 // 77 % training error instead of 66 % (mean of two seeds); a plain net does not care.
-const denseInitial = { kind: "normal", deviation: 0.01 } as const;
+const headInitial = { kind: "normal", deviation: 0.01 } as const;
 
 function product(values: readonly number[]): number {
   return values.reduce((result, value) => result * value, 1);

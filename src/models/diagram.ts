@@ -82,6 +82,7 @@ function draw(title: string, graph: Graph, operations: readonly Operation[], det
     let at = input;
     const text = textOf(operation, graph);
     if (operation.kind === "identity") at = { node: input.node, dotted: input.dotted || !operation.same };
+    else if (operation.kind === "spread") at = input;
     else if (operation.kind === "conv" || operation.kind === "dense" || /pool/.test(operation.kind)) {
       at = place("box", text, lane, [input]);
     } else if (operation.kind === "gated") at = place("pill", text, lane, [input, second!]);
@@ -99,8 +100,10 @@ function textOf(operation: Operation, graph: Graph): string {
   const { channels } = graph.shapes[operation.output]!;
   const by = "stride" in operation && operation.stride > 1 ? `, /${operation.stride}` : "";
   switch (operation.kind) {
-    case "conv":
-      return `${operation.kernel}×${operation.kernel} conv, ${channels}${by}`;
+    case "conv": {
+      const groups = operation.groups === 1 ? "" : ` in ${operation.groups} groups`;
+      return `${operation.kernel}×${operation.kernel} conv, ${channels}${groups}${by}`;
+    }
     case "max-pool":
       return `${operation.kernel}×${operation.kernel} max pool${by}`;
     case "average-pool":
@@ -119,8 +122,14 @@ function textOf(operation: Operation, graph: Graph): string {
       return "σ";
     case "gated":
       return operation.complement ? "× (1 − g)" : "× g";
-    default:
-      return operation.kind;
+    case "add":
+      return "+";
+    case "relu":
+      return "ReLU";
+    case "identity":
+      return "identity";
+    case "spread":
+      return "to each pixel";
   }
 }
 

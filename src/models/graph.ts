@@ -16,6 +16,7 @@ export interface ConvOperation extends Step {
   readonly kind: "conv";
   readonly kernel: number;
   readonly stride: number;
+  readonly groups: number;
   /** Whether it is a shortcut's 1×1, which the net's depth does not count. */
   readonly projection: boolean;
 }
@@ -45,6 +46,7 @@ export interface ScaleOperation extends Step {
 export interface DropoutOperation extends Step {
   readonly kind: "dropout";
   readonly rate: number;
+  readonly rescaled: boolean;
 }
 
 /** Stochastic depth: whether a block counts in a step. */
@@ -87,11 +89,20 @@ export interface AveragePoolOperation extends Step {
   readonly inputShape: Extents;
 }
 
+export interface SpreadOperation extends Step {
+  readonly kind: "spread";
+  /** Of the output. */
+  readonly outputShape: Extents;
+}
+
 /** Height, width, channels. */
 export type Extents = readonly [number, number, number];
 
 export interface DenseOperation extends Step {
   readonly kind: "dense";
+  readonly bias: boolean;
+  /** Whether it is part of a block, which the net's depth does not count. */
+  readonly inner: boolean;
 }
 
 export type Operation =
@@ -107,6 +118,7 @@ export type Operation =
   | MaxPoolOperation
   | IdentityOperation
   | AveragePoolOperation
+  | SpreadOperation
   | DenseOperation;
 
 export interface Graph {
@@ -122,16 +134,21 @@ export function buildGraph(model: ModelConfig, input: ModelInput): Graph {
   const shapes: Shape[] = [{ height, width, channels }];
   const operations: Operation[] = [];
   const shapeOf = (value: Value) => shapes[value]!;
+  const names = new Set<string>();
   const add = (operation: Operation, shape: Shape): Value => {
+    if (names.has(operation.name))
+      throw new Error(`Expected names to be unique in a net, got ${operation.name} again.`);
+    names.add(operation.name);
     operations.push(operation);
     shapes.push(shape);
     return operation.output;
   };
 
   const recorder: Layers = {
-    conv(name, x, { kernel, channels, stride, projection = false }) {
+    conv(name, x, { kernel, channels, stride, groups = 1, projection = false }) {
       const step = { name, input: x, output: shapes.length };
-      return add({ kind: "conv", kernel, stride, projection, ...step }, { ...strided(shapeOf(x), stride), channels });
+      const shape = { ...strided(shapeOf(x), stride), channels };
+      return add({ kind: "conv", kernel, stride, groups, projection, ...step }, shape);
     },
     norm(name, x, { add: shortcut, relu, initialGamma = 1 }) {
       const step = { name, input: x, output: shapes.length };
@@ -146,8 +163,8 @@ export function buildGraph(model: ModelConfig, input: ModelInput): Graph {
     scale(name, x, { factor }) {
       return add({ kind: "scale", name, input: x, output: shapes.length, factor }, shapeOf(x));
     },
-    dropout(name, x, { rate }) {
-      return add({ kind: "dropout", name, input: x, output: shapes.length, rate }, shapeOf(x));
+    dropout(name, x, { rate, rescaled = false }) {
+      return add({ kind: "dropout", name, input: x, output: shapes.length, rate, rescaled }, shapeOf(x));
     },
     survival(name, x, { probability }) {
       return add({ kind: "survival", name, input: x, output: shapes.length, probability }, shapeOf(x));
@@ -172,9 +189,13 @@ export function buildGraph(model: ModelConfig, input: ModelInput): Graph {
       const step = { name, input: x, output: shapes.length, inputShape: extents(shapeOf(x)) };
       return add({ kind: "average-pool", ...step }, shape);
     },
-    dense(name, x, { units }) {
+    spread(name, x, { like }) {
+      const shape = { ...shapeOf(like), channels: shapeOf(x).channels };
+      return add({ kind: "spread", name, input: x, output: shapes.length, outputShape: extents(shape) }, shape);
+    },
+    dense(name, x, { units, bias = true, inner = false }) {
       const shape = { height: 1, width: 1, channels: units };
-      return add({ kind: "dense", name, input: x, output: shapes.length }, shape);
+      return add({ kind: "dense", name, input: x, output: shapes.length, bias, inner }, shape);
     },
     shapeOf,
   };

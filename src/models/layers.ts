@@ -16,8 +16,29 @@ export interface ConvOptions {
   readonly kernel: number;
   readonly channels: number;
   readonly stride: number;
-  /** Whether it counts as a weighted layer of the net's depth; the paper does not count projections. */
+  /** Groups of channels, of equal size, that see nothing of each other (Xie et al. 2017); 1 without it. */
+  readonly groups?: number;
+  /** Whether it is a shortcut's, which the net's depth does not count. */
   readonly projection?: boolean;
+}
+
+/** A fully connected layer. */
+export interface DenseOptions {
+  readonly units: number;
+  /** Whether a bias is added; true without it. */
+  readonly bias?: boolean;
+  /** Whether it is part of a block: the net's depth does not count it, and it starts as convolutions do. */
+  readonly inner?: boolean;
+}
+
+/** Values that are zero with a probability in each step of training. */
+export interface DropoutOptions {
+  readonly rate: number;
+  /**
+   * Whether training divides the values that stay by 1 − rate, so that evaluation leaves x as it is. Without it training
+   * leaves them as they are, and evaluation multiplies all by 1 − rate.
+   */
+  readonly rescaled?: boolean;
 }
 
 /** What follows normalisation: the shortcut's addition, then ReLU. */
@@ -45,8 +66,7 @@ export interface Layers {
   gate(name: string, x: Value, options: { readonly bias: number }): Value;
   /** x times the gate, or times 1 − gate. */
   gated(name: string, x: Value, gate: Value, options: { readonly complement: boolean }): Value;
-  /** In training each value is zero with that probability, else as it is; in evaluation all are times 1 − rate. */
-  dropout(name: string, x: Value, options: { readonly rate: number }): Value;
+  dropout(name: string, x: Value, options: DropoutOptions): Value;
   /** In training all of x with that probability, else zero; in evaluation x times the probability. */
   survival(name: string, x: Value, options: { readonly probability: number }): Value;
   /** k×k maximum, padded by (k−1)/2 on each side with values that never win. */
@@ -55,7 +75,8 @@ export interface Layers {
   identity(name: string, x: Value, options: { readonly channels: number; readonly stride: number }): Value;
   /** Mean over height and width. */
   globalAveragePool(name: string, x: Value): Value;
-  /** Fully connected, with bias. */
-  dense(name: string, x: Value, options: { readonly units: number }): Value;
+  /** One number a channel, as the mean gives, to each pixel of an image as large as `like`. */
+  spread(name: string, x: Value, options: { readonly like: Value }): Value;
+  dense(name: string, x: Value, options: DenseOptions): Value;
   shapeOf(x: Value): Shape;
 }

@@ -15,7 +15,10 @@ import {
   identityShortcutGradient,
   positiveGradient,
   scale,
+  spread,
+  spreadGradient,
 } from "../ops/fused.ts";
+import * as grouped from "../ops/grouped.ts";
 import type { Shape4 } from "../ops/kernels.ts";
 import * as stock from "../ops/stock.ts";
 import type { Operation } from "./graph.ts";
@@ -70,14 +73,15 @@ interface Definition<Kind extends Operation["kind"]> {
 
 const operations: { readonly [Kind in Operation["kind"]]: Definition<Kind> } = {
   conv: {
-    forward({ name, input, stride }, { value, variable }) {
-      return { output: stock.convolution(value(input), variable(`${name}.weights`), stride) };
+    forward({ name, input, stride, groups }, { value, variable }) {
+      return { output: grouped.convolution(value(input), variable(`${name}.weights`), stride, groups) };
     },
-    backward({ name, input, stride }, { value, variable }, dy, _saved, wanted) {
+    backward({ name, input, stride, groups }, { value, variable }, dy, _saved, wanted) {
       const [x, weights] = [value(input), variable(`${name}.weights`)];
+      const shape = x.shape as unknown as Shape4;
       return {
-        parameters: { [`${name}.weights`]: stock.convolutionFilterGradient(x, dy, weights, stride) },
-        input: wanted ? stock.convolutionInputGradient(dy, weights, stride, x.shape as unknown as Shape4) : undefined,
+        parameters: { [`${name}.weights`]: grouped.convolutionFilterGradient(x, dy, weights, stride, groups) },
+        input: wanted ? grouped.convolutionInputGradient(dy, weights, stride, shape, groups) : undefined,
       };
     },
     reads: ({ input }) => [input],
@@ -142,10 +146,11 @@ const operations: { readonly [Kind in Operation["kind"]]: Definition<Kind> } = {
   },
   dropout: {
     forward(operation, { mode, value, random }) {
-      const { input, rate } = operation;
+      const { input, rate, rescaled } = operation;
       const x = value(input);
-      if (mode !== "train") return { output: scale(x, 1 - rate) };
-      const mask = tf.tensor(dropoutMask(x.size, rate, random("dropout", operation)), x.shape);
+      if (mode !== "train") return { output: rescaled ? x.clone() : scale(x, 1 - rate) };
+      const kept = rescaled ? 1 / (1 - rate) : 1;
+      const mask = tf.tensor(dropoutMask(x.size, rate, kept, random("dropout", operation)), x.shape);
       return { output: gated({ x, gate: mask }, { complement: false }), saved: [mask] };
     },
     backward(_operation, _context, dy, [mask]) {
@@ -210,18 +215,24 @@ const operations: { readonly [Kind in Operation["kind"]]: Definition<Kind> } = {
     },
     reads: () => [],
   },
+  spread: {
+    forward: ({ input, outputShape }, { value }) => ({ output: spread(value(input), outputShape) }),
+    backward: (_operation, _context, dy) => ({ input: spreadGradient(dy) }),
+    reads: () => [],
+  },
   dense: {
-    forward({ name, input }, { value, variable }) {
+    forward({ name, input, bias }, { value, variable }) {
       const product = stock.product(value(input), variable(`${name}.weights`));
+      if (!bias) return { output: product };
       const output = stock.add(product, variable(`${name}.bias`));
       product.dispose();
       return { output };
     },
-    backward({ name, input }, { value, variable }, dy, _saved, wanted) {
+    backward({ name, input, bias }, { value, variable }, dy, _saved, wanted) {
       return {
         parameters: {
           [`${name}.weights`]: stock.product(value(input), dy, { a: true }),
-          [`${name}.bias`]: tf.sum(dy, 0),
+          ...(bias && { [`${name}.bias`]: tf.sum(dy, 0) }),
         },
         input: wanted ? stock.product(dy, variable(`${name}.weights`), { b: true }) : undefined,
       };
@@ -230,10 +241,10 @@ const operations: { readonly [Kind in Operation["kind"]]: Definition<Kind> } = {
   },
 };
 
-/** Zero with probability `rate`, else 1. */
-function dropoutMask(size: number, rate: number, uniform: (index: number) => number): Float32Array {
+/** Zero with probability `rate`, else `kept`. */
+function dropoutMask(size: number, rate: number, kept: number, uniform: (index: number) => number): Float32Array {
   const mask = new Float32Array(size);
-  for (let index = 0; index < size; index++) mask[index] = uniform(index) < rate ? 0 : 1;
+  for (let index = 0; index < size; index++) mask[index] = uniform(index) < rate ? 0 : kept;
   return mask;
 }
 

@@ -1,6 +1,6 @@
 // Our weights in the naming and layout of torchvision's and timm's ResNets, and back: conv1, bn1, layer1.0.conv1 …,
 // layer2.0.downsample.0, fc; filters as [out, in, height, width], the dense layer as [out, in].
-import type { ModelConfig } from "../config/schema.ts";
+import type { Block, ModelConfig } from "../config/schema.ts";
 import { UserError } from "../errors.ts";
 import type { NamedTensor } from "../types.ts";
 import type { ParameterDescription } from "./describe.ts";
@@ -12,7 +12,15 @@ const normParts: Readonly<Record<string, string>> = {
   variance: "running_var",
 };
 
-/** What torchvision calls the parameter; undefined where its nets have none like it. */
+/** What timm calls the parameters of squeeze and excitation; its dense layers are 1×1 convolutions. */
+const excitation: Readonly<Record<string, string>> = {
+  "se.reduce.weights": "se.fc1.weight",
+  "se.reduce.bias": "se.fc1.bias",
+  "se.expand.weights": "se.fc2.weight",
+  "se.gate.bias": "se.fc2.bias",
+};
+
+/** What torchvision calls the parameter, or timm; undefined where its nets have none like it. */
 export function torchName(name: string): string | undefined {
   const [, stage, block, rest = name] = /^stage(\d+)\.block(\d+)\.(.+)$/.exec(name) ?? [];
   const prefix = stage === undefined ? "" : `layer${stage}.${Number(block) - 1}.`;
@@ -31,6 +39,7 @@ function blockName(name: string): string | undefined {
   const [, index] = /^conv(\d+)\.weights$/.exec(name) ?? [];
   if (index !== undefined) return `conv${index}.weight`;
   if (name === "shortcut.conv.weights") return "downsample.0.weight";
+  if (name in excitation) return excitation[name];
   const [norm = "", number] = /^norm(\d+)/.exec(name) ?? [];
   return number === undefined ? normName(name, "shortcut.norm", "downsample.1") : normName(name, norm, `bn${number}`);
 }
@@ -48,7 +57,8 @@ export function toTorch(tensors: readonly NamedTensor[]): NamedTensor[] {
   return tensors.map((tensor) => {
     const name = torchName(tensor.name);
     if (name === undefined) throw new UserError(`Expected a net as torchvision has them, got one with ${tensor.name}.`);
-    return { name, ...permuted(tensor, toTorchOrder) };
+    const { shape, data } = permuted(tensor, toTorchOrder);
+    return { name, shape: theirShape(name, shape), data };
   });
 }
 
@@ -75,9 +85,11 @@ export function fromTorch(
       continue;
     }
     given.delete(theirs);
-    const expected = reorder(shape, toTorchOrder);
-    if (tensor.shape.join() === expected.join()) converted.push({ name, ...permuted(tensor, fromTorchOrder) });
-    else shapes.push(`${theirs} is [${tensor.shape.join(", ")}] and should be [${expected.join(", ")}]`);
+    const axes = reorder(shape, toTorchOrder);
+    const expected = theirShape(theirs, axes);
+    if (tensor.shape.join() === expected.join()) {
+      converted.push({ name, ...permuted({ ...tensor, shape: axes }, fromTorchOrder) });
+    } else shapes.push(`${theirs} is [${tensor.shape.join(", ")}] and should be [${expected.join(", ")}]`);
   }
   const extra = [...given.keys()].filter((name) => !name.endsWith("num_batches_tracked"));
   if (missing.length + shapes.length + extra.length === 0) return converted;
@@ -88,17 +100,41 @@ export function fromTorch(
   ]);
 }
 
+interface TorchBlock {
+  /** Which of its convolutions has the stride there, where there is a choice. */
+  readonly strideIn?: ModelConfig["strideIn"];
+  /** What ours has and it has not. */
+  readonly lacks?: string;
+}
+
+const excited = { lacks: "it has no squeeze and excitation (timm's nets have it, as se.fc1 and se.fc2)" };
+
+/** torchvision's own blocks beside ours. That a plain block has no shortcut is said of the shortcut. */
+const torchBlocks: Readonly<Record<Block, TorchBlock>> = {
+  basic: {},
+  bottleneck: { strideIn: "3x3" },
+  plain: {},
+  "plain-bottleneck": { strideIn: "3x3" },
+  "wide-dropout": { lacks: "it has no dropout between convolutions" },
+  "se-basic": excited,
+  "se-bottleneck": { strideIn: "3x3", ...excited },
+  resnext: { strideIn: "3x3" },
+};
+
 /**
  * In what torchvision's own ResNet of that depth differs, as phrases; it then computes something else.
  * @param stemKernel the side of the first convolution
  */
 export function torchvisionDifferences(model: ModelConfig, stemKernel: number): string[] {
   const { family, block, shortcut, strideIn, width } = model;
-  const bottleneck = block === "bottleneck";
+  const there = torchBlocks[block];
   return [
     ...(family === "cifar" ? ["it has no net of the cifar family"] : []),
+    ...(there.lacks === undefined ? [] : [there.lacks]),
     ...(shortcut === "B" ? [] : [`its shortcuts are option B, these are ${shortcut}`]),
-    ...(bottleneck && strideIn === "1x1" ? ["its bottlenecks have the stride in the 3×3, these in the first 1×1"] : []),
+    ...(there.strideIn === "3x3" && strideIn === "1x1"
+      ? ["its bottlenecks have the stride in the 3×3, these in the first 1×1"]
+      : []),
     ...(width === 64 || family === "cifar" ? [] : [`its width is 64, this is ${width}`]),
     ...(stemKernel === 7 || family === "cifar"
       ? []
@@ -118,6 +154,11 @@ export function withoutDeviations(tensors: readonly NamedTensor[], deviations: r
     const data = tensor.data.map((value, i) => value / deviations[Math.floor(i / outputs) % channels]!);
     return { ...tensor, data };
   });
+}
+
+/** Dense layers of squeeze and excitation are 1×1 convolutions there. */
+function theirShape(name: string, shape: readonly number[]): readonly number[] {
+  return /\.se\.fc\d\.weight$/.test(name) ? [...shape, 1, 1] : shape;
 }
 
 function list(items: readonly string[]): string {

@@ -1,6 +1,6 @@
 // The fused operations as functions on tensors: forward, and each one's gradient. They run on any engine that has
 // registered the kernels of kernels.ts. TensorFlow.js's own tape does not know them: nets run their gradients themselves.
-import type * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 import { runKernel } from "./kernel.ts";
 import * as kernels from "./kernels.ts";
 
@@ -105,6 +105,22 @@ export function globalAveragePoolGradient(
   attributes: kernels.GlobalAveragePoolGradAttributes,
 ): tf.Tensor {
   return runKernel(kernels.GlobalAveragePoolGrad, { dy }, attributes)[0]!;
+}
+
+/**
+ * Each number of x [batch, channels] at every pixel of [batch, height, width, channels]. The mean's gradient divides by
+ * the number of pixels, which is multiplied in first.
+ */
+export function spread(x: tf.Tensor, [height, width, channels]: readonly [number, number, number]): tf.Tensor {
+  return tf.tidy(() =>
+    globalAveragePoolGradient(scale(x, height * width), { shape: [x.shape[0]!, height, width, channels] }),
+  );
+}
+
+/** The sum over the pixels of dy [batch, height, width, channels]. */
+export function spreadGradient(dy: tf.Tensor): tf.Tensor {
+  const [, height, width] = dy.shape as [number, number, number, number];
+  return tf.tidy(() => scale(globalAveragePool(dy), height * width));
 }
 
 /** σ(x + bias): x [..., channels], bias [channels]. */

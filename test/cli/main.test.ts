@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { datasetNames } from "../../src/config/schema.ts";
+import { datasetNames } from "../../src/config/names.ts";
 import { alternatives } from "../../src/config/vocabulary.ts";
 import { resnetExp, temporaryDirectory } from "../helpers/program.ts";
 

@@ -1,7 +1,8 @@
 // Broken experiment files and the whole answer to each. Generated texts stand for files too long to write out.
 
-import { datasetNames } from "../../src/config/schema.ts";
+import { datasetNames } from "../../src/config/names.ts";
 import { alternatives } from "../../src/config/vocabulary.ts";
+import { axesOf, keysOf, pathsOf } from "./keys.ts";
 
 /** A file that is sound; each broken one differs from it, or from nothing, by what its title says. */
 export const sound = `name: a
@@ -303,19 +304,19 @@ export const brokenFiles: Readonly<Record<string, readonly BrokenFile[]>> = {
     1 | name: a
       | ^^^^
       dataset: the images
-      Its keys: name, trainImages, testImages, validationImages, cropSize, emptyClasses.
+      Its keys: ${keysOf("dataset")}.
 
 x.yaml:1:1  Expected model to be a mapping of keys, got nothing.
     1 | name: a
       | ^^^^
       model: the network
-      Its keys: family, depth, block, shortcut, width, stem, strideIn, activation, span, weighing, lastGamma, stochasticDepth, batchNorm.
+      Its keys: ${keysOf("model")}.
 
 x.yaml:1:1  Expected training to be a mapping of keys, got nothing.
     1 | name: a
       | ^^^^
       training: how it is trained
-      Its keys: batchSize, iterations, learningRate, momentum, weightDecay, weightDecayOn, augmentation, scale.`,
+      Its keys: ${keysOf("training")}.`,
     },
     {
       title: "sections without their keys",
@@ -337,7 +338,7 @@ x.yaml:6:1  Expected training.iterations to be a whole number of at least 1, got
     2 | dataset:
       | ^^^^^^^
       dataset: the images
-      Its keys: name, trainImages, testImages, validationImages, cropSize, emptyClasses.`,
+      Its keys: ${keysOf("dataset")}.`,
     },
     {
       title: "a section that is a value",
@@ -345,7 +346,7 @@ x.yaml:6:1  Expected training.iterations to be a whole number of at least 1, got
       answer: `x.yaml:2:10  Expected dataset to be a mapping of keys, got "synthetic".
     2 | dataset: synthetic
       |          ^^^^^^^^^
-      Its keys: name, trainImages, testImages, validationImages, cropSize, emptyClasses.`,
+      Its keys: ${keysOf("dataset")}.`,
     },
     {
       title: "a section that is a list",
@@ -353,7 +354,7 @@ x.yaml:6:1  Expected training.iterations to be a whole number of at least 1, got
       answer: `x.yaml:4:3  Expected model to be a mapping of keys, got a list.
     4 |   - family: cifar
       |   ^^^^^^^^^^^^^^^
-      Its keys: family, depth, block, shortcut, width, stem, strideIn, activation, span, weighing, lastGamma, stochasticDepth, batchNorm.`,
+      Its keys: ${keysOf("model")}.`,
     },
     {
       title: "a subsection that is a value",
@@ -361,7 +362,7 @@ x.yaml:6:1  Expected training.iterations to be a whole number of at least 1, got
       answer: `x.yaml:8:17  Expected learningRate to be a mapping of keys, got 0.1.
     8 |   learningRate: 0.1
       |                 ^^^
-      Its keys: initial, dropAt, factor, warmUp.`,
+      Its keys: ${keysOf("training", "learningRate")}.`,
     },
   ],
   "keys that are not in the vocabulary": [
@@ -372,7 +373,7 @@ x.yaml:6:1  Expected training.iterations to be a whole number of at least 1, got
     5 |   detph: 20
       |   ^^^^^
       Did you mean depth?
-      Valid here: family, depth, block, shortcut, width, stem, strideIn, activation, span, weighing, lastGamma, stochasticDepth, batchNorm.`,
+      Valid here: ${keysOf("model")}.`,
     },
     {
       title: "a misspelt section, and what is wrong in it",
@@ -394,7 +395,7 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
     8 |   learning_rate: { initial: 1 }
       |   ^^^^^^^^^^^^^
       Did you mean learningRate?
-      Valid here: batchSize, iterations, learningRate, momentum, weightDecay, weightDecayOn, augmentation, scale.`,
+      Valid here: ${keysOf("training")}.`,
     },
     {
       title: "a key of another section",
@@ -419,7 +420,7 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
       answer: `x.yaml:6:3  Expected a key of model, got "<<".
     6 |   <<: { width: 8 }
       |   ^^
-      Valid here: family, depth, block, shortcut, width, stem, strideIn, activation, span, weighing, lastGamma, stochasticDepth, batchNorm.`,
+      Valid here: ${keysOf("model")}.`,
     },
     {
       title: "__proto__",
@@ -451,7 +452,7 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
     6 |   "wi dth": 8
       |   ^^^^^^^^
       Did you mean width?
-      Valid here: family, depth, block, shortcut, width, stem, strideIn, activation, span, weighing, lastGamma, stochasticDepth, batchNorm.`,
+      Valid here: ${keysOf("model")}.`,
     },
   ],
   "values of the wrong kind": [
@@ -813,7 +814,7 @@ x.yaml:8:18  Expected each entry of seeds to be a whole number of at least 0, go
     8 | matrix: { model.widht: [8, 16] }
       |           ^^^^^^^^^^^
       Did you mean model.width?
-      Valid: model.family, model.depth, model.block, model.shortcut, model.width, model.stem, model.strideIn, model.activation, model.span, model.weighing.shortcutScale, model.weighing.residualScale, model.weighing.gateBias, model.weighing.dropoutRate, model.lastGamma, model.stochasticDepth.lastSurvival, model.batchNorm.epsilon, model.batchNorm.momentum.`,
+      Valid: ${pathsOf("model")}.`,
     },
     {
       title: "a misspelt path of what the base leaves out, once",
@@ -822,7 +823,7 @@ x.yaml:8:18  Expected each entry of seeds to be a whole number of at least 0, go
     7 | matrix: { model.detph: [20, 21] }
       |           ^^^^^^^^^^^
       Did you mean model.depth?
-      Valid: model.family, model.depth, model.block, model.shortcut, model.width, model.stem, model.strideIn, model.activation, model.span, model.weighing.shortcutScale, model.weighing.residualScale, model.weighing.gateBias, model.weighing.dropoutRate, model.lastGamma, model.stochasticDepth.lastSurvival, model.batchNorm.epsilon, model.batchNorm.momentum.
+      Valid: ${pathsOf("model")}.
 
 x.yaml:7:29  Expected depth to be 6n+2 (20, 32, 44, 56, 110 …), got 21.
     7 | matrix: { model.detph: [20, 21] }
@@ -842,7 +843,7 @@ x.yaml:7:29  Expected depth to be 6n+2 (20, 32, 44, 56, 110 …), got 21.
     8 | exclude: [{ model.detph: 20 }, { model.depth: [] }, plain-110]
       |             ^^^^^^^^^^^
       Did you mean model.depth?
-      Valid: model.family, model.depth, model.block, model.shortcut, model.width, model.stem, model.strideIn, model.activation, model.span, model.weighing.shortcutScale, model.weighing.residualScale, model.weighing.gateBias, model.weighing.dropoutRate, model.lastGamma, model.stochasticDepth.lastSurvival, model.batchNorm.epsilon, model.batchNorm.momentum.
+      Valid: ${pathsOf("model")}.
 
 x.yaml:8:47  Expected model.depth in exclude to be a value or a list of values, got an empty list.
     8 | exclude: [{ model.detph: 20 }, { model.depth: [] }, plain-110]
@@ -885,7 +886,7 @@ x.yaml:8:53  Expected each entry of exclude to be a mapping of paths to values, 
       answer: `x.yaml:8:11  Expected an axis to be the path of a value, got model, which is a section.
     8 | matrix: { model: { width: [8, 16] } }
       |           ^^^^^
-      Its values: model.family, model.depth, model.block, model.shortcut, model.width, model.stem, model.strideIn, model.activation, model.span, model.weighing.shortcutScale, model.weighing.residualScale, model.weighing.gateBias, model.weighing.dropoutRate, model.lastGamma, model.stochasticDepth.lastSurvival, model.batchNorm.epsilon, model.batchNorm.momentum.`,
+      Its values: ${pathsOf("model")}.`,
     },
     {
       title: "a list",
@@ -893,7 +894,7 @@ x.yaml:8:53  Expected each entry of exclude to be a mapping of paths to values, 
       answer: `x.yaml:8:11  Expected an axis to be the path of a value, got training.learningRate.dropAt, which is a list.
     8 | matrix: { training.learningRate.dropAt: [1, 2] }
       |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-      Valid: training.batchSize, training.iterations, training.learningRate.initial, training.learningRate.factor, training.learningRate.warmUp.fromDepth, training.learningRate.warmUp.learningRate, training.learningRate.warmUp.untilTrainError, training.momentum, training.weightDecay, training.weightDecayOn, training.augmentation, training.scale.from, training.scale.to.`,
+      Valid: ${axesOf("training")}.`,
     },
     {
       title: "the name",
@@ -933,7 +934,7 @@ x.yaml:8:53  Expected each entry of exclude to be a mapping of paths to values, 
       answer: `x.yaml:8:11  Expected an axis to be the path of a value, got model.constructor.
     8 | matrix: { model.constructor: [1, 2] }
       |           ^^^^^^^^^^^^^^^^^
-      Valid: model.family, model.depth, model.block, model.shortcut, model.width, model.stem, model.strideIn, model.activation, model.span, model.weighing.shortcutScale, model.weighing.residualScale, model.weighing.gateBias, model.weighing.dropoutRate, model.lastGamma, model.stochasticDepth.lastSurvival, model.batchNorm.epsilon, model.batchNorm.momentum.`,
+      Valid: ${pathsOf("model")}.`,
     },
     {
       title: "an axis that is a value",
@@ -1112,7 +1113,7 @@ x.yaml:8:23  Expected the profile tiny to be a mapping of keys, got nothing.
       answer: `x.yaml:8:32  Expected training to be a mapping of keys, got 5.
     8 | profiles: { smoke: { training: 5 } }
       |                                ^
-      Its keys: batchSize, iterations, learningRate, momentum, weightDecay, weightDecayOn, augmentation, scale.`,
+      Its keys: ${keysOf("training")}.`,
     },
   ],
   "what would take the parser down": [

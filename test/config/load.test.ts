@@ -2,10 +2,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Experiment, loadExperiment, type Overlay } from "../../src/config/load.ts";
-import { datasetNames } from "../../src/config/schema.ts";
+import { datasetNames } from "../../src/config/names.ts";
 import { alternatives } from "../../src/config/vocabulary.ts";
 import { sound } from "./broken-files.ts";
 import { answer, temporaryFolder } from "./folder.ts";
+import { keysOf, pathsOf } from "./keys.ts";
 
 const folder = temporaryFolder();
 
@@ -243,13 +244,10 @@ describe("--set", () => {
       "Expected depth to be a whole number from 1 to 10000, got a list.\n      To vary it, list its values under matrix.",
     ],
     ["model.width=8,8", "Expected the values of the axis model.width to differ, got 8 again."],
-    [
-      "model=5",
-      "Expected model to be a mapping of keys, got 5.\n      Its keys: family, depth, block, shortcut, width, stem, strideIn, activation, span, weighing, lastGamma, stochasticDepth, batchNorm.",
-    ],
+    ["model=5", `Expected model to be a mapping of keys, got 5.\n      Its keys: ${keysOf("model")}.`],
     [
       "model={ detph: 5 }",
-      "Expected a key of model, got detph.\n      Did you mean depth?\n      Valid here: family, depth, block, shortcut, width, stem, strideIn, activation, span, weighing, lastGamma, stochasticDepth, batchNorm.",
+      `Expected a key of model, got detph.\n      Did you mean depth?\n      Valid here: ${keysOf("model")}.`,
     ],
     [
       "dataset.name=cifar",
@@ -274,7 +272,7 @@ describe("--set", () => {
     ],
     [
       "model.__proto__=1",
-      "Expected --set to be the path of a value, got model.__proto__.\n      Valid: model.family, model.depth, model.block, model.shortcut, model.width, model.stem, model.strideIn, model.activation, model.span, model.weighing.shortcutScale, model.weighing.residualScale, model.weighing.gateBias, model.weighing.dropoutRate, model.lastGamma, model.stochasticDepth.lastSurvival, model.batchNorm.epsilon, model.batchNorm.momentum.",
+      `Expected --set to be the path of a value, got model.__proto__.\n      Valid: ${pathsOf("model")}.`,
     ],
     ["name=../a", 'Expected name to be at most 64 lower-case letters, digits and hyphens, got "../a".'],
   ])("answers %s", (set, message) => {

@@ -26,7 +26,7 @@ describe("the vocabulary", () => {
 
   it("lists the path of every value in a section", () => {
     expect(sectionNames).toEqual(["dataset", "model", "training", "evaluation", "record"]);
-    expect(valuePaths).toHaveLength(44);
+    expect(new Set(valuePaths).size).toBe(valuePaths.length);
     expect(valuePaths).toContain("training.learningRate.warmUp.untilTrainError");
     expect(valuePaths).not.toContain("model.batchNorm");
     expect(valuePaths.filter((path) => !axisPaths.includes(path))).toEqual([

@@ -2,10 +2,16 @@ import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { relativeError } from "../../src/conformance/check.ts";
 import { Draw } from "../../src/conformance/draw.ts";
-import { type OperationCase, operationNames, operations } from "../../src/conformance/operations.ts";
+import {
+  type OperationCase,
+  type OperationName,
+  operationNames,
+  operations,
+} from "../../src/conformance/operations.ts";
 import { referenceNets } from "../../src/conformance/reference-nets.ts";
 import { trajectory } from "../../src/conformance/trajectory.ts";
 import { openEngine } from "../../src/engines/choice.ts";
+import type { Operation } from "../../src/models/graph.ts";
 import { observeKernels } from "../../src/ops/kernel.ts";
 import * as fusedKernels from "../../src/ops/kernels.ts";
 
@@ -40,6 +46,28 @@ describe("the cases of a check", () => {
     const kinds = new Set(titles(0).map((title) => /^(\d)×\d, stride \d/.exec(title)![0]));
     const expected = [1, 3, 7].flatMap((kernel) => [1, 2].map((stride) => `${kernel}×${kernel}, stride ${stride}`));
     expect([...kinds].sort()).toEqual(expected);
+  });
+
+  test("cover every kind of operation that a net has", () => {
+    const covering = {
+      conv: ["convolution", "grouped convolution"],
+      norm: ["batch norm, training", "batch norm, evaluation"],
+      add: ["addition and ReLU"],
+      relu: ["addition and ReLU"],
+      scale: ["scaled path"],
+      dropout: ["gated path", "scaled path"],
+      survival: ["scaled path"],
+      gate: ["gate"],
+      gated: ["gated path"],
+      "max-pool": ["max pooling"],
+      identity: ["identity shortcut"],
+      "average-pool": ["average pooling"],
+      spread: ["spread over an image"],
+      dense: ["dense layer"],
+    } satisfies Record<Operation["kind"], OperationName[]>;
+    // The trainer's own are no operations of a net.
+    const own = ["softmax and loss", "momentum update"];
+    expect(new Set([...Object.values(covering).flat(), ...own])).toEqual(new Set(operationNames));
   });
 
   test("call every fused kernel, and every kernel that the reference nets call in training", async () => {

@@ -34,7 +34,7 @@ async function doctor(env: NodeJS.ProcessEnv) {
 }
 
 describe("doctor", () => {
-  test("holds every operation and three nets of an engine, and exits 0", async () => {
+  test("holds every operation and six nets of an engine, and exits 0", async () => {
     const { code, engines } = await doctor({ RESNET_EXP_CACHE: temporaryDirectory() });
     expect(code).toBe(0);
     expect(Object.keys(engines)).toEqual(["native"]);

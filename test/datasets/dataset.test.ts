@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { datasetNames } from "../../src/config/schema.ts";
+import { datasetNames } from "../../src/config/names.ts";
 import { datasetDigest, datasetShape, openDataset } from "../../src/datasets/dataset.ts";
 import type { ImageSet } from "../../src/types.ts";
 import { temporaryDirectory, writeCifar } from "./fixtures.ts";

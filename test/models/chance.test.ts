@@ -1,10 +1,13 @@
 // What chance leaves out of a step: values of a shortcut (dropout) and whole blocks (stochastic depth).
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { activationNames } from "../../src/config/names.ts";
 import { modelSchema } from "../../src/config/schema.ts";
 import { openEngine } from "../../src/engines/choice.ts";
 import { buildGraph } from "../../src/models/graph.ts";
 import { Model } from "../../src/models/model.ts";
+import { definitionOf } from "../../src/models/operations.ts";
+import { randomStream } from "../../src/random.ts";
 import { hashValues } from "../helpers/hash-values.ts";
 
 const input = { height: 8, width: 8, channels: 3, classes: 10 };
@@ -42,6 +45,7 @@ const evaluated = (model: Model) => tf.tidy(() => [...model.evaluate(images()).d
 
 describe.each([
   ["dropout", { shortcut: "dropout" }],
+  ["dropout within a block", { block: "wide-dropout", activation: "full-pre-activation", shortcut: "B" }],
   ["stochastic depth", { stochasticDepth: { lastSurvival: 0.3 } }],
 ])("%s", (_title, options) => {
   test("is decided by seed and iteration alone", () => {
@@ -100,6 +104,51 @@ test("dropout stands on each shortcut, with the rate asked for", () => {
   );
   expect(graph.operations.filter(({ kind }) => kind === "dropout")).toHaveLength(3);
   expect(graph.operations.find(({ kind }) => kind === "dropout")).toMatchObject({ rate: fraction });
+});
+
+describe("dropout within a block", () => {
+  const graphOf = (options: object) =>
+    buildGraph(modelSchema.parse({ family: "cifar", depth: 8, width: 4, block: "wide-dropout", ...options }), input);
+
+  test("stands between the two convolutions, after ReLU, with the rate asked for", () => {
+    for (const activation of activationNames) {
+      const { operations } = graphOf({ activation, inside: { dropoutRate: 0.2 } });
+      const dropouts = operations.filter(({ kind }) => kind === "dropout");
+      expect(dropouts.map(({ name }) => name)).toEqual([1, 2, 3].map((stage) => `stage${stage}.block1.dropout2`));
+      expect(dropouts[0]).toMatchObject({ rate: 0.2, rescaled: true });
+      const before = operations.find(({ output }) => output === dropouts[0]!.input);
+      expect(before?.kind === "relu" || (before?.kind === "norm" && before.relu), activation).toBe(true);
+      const after = operations.find(({ input }) => input === dropouts[0]!.output);
+      expect(after?.name).toBe("stage1.block1.conv2");
+    }
+  });
+
+  test("changes nothing in evaluation", async () => {
+    const [dropout, basic] = [net({ block: "wide-dropout" }), net({})];
+    basic.write(await dropout.read());
+    expect(evaluated(dropout)).toEqual(evaluated(basic));
+  });
+
+  test("leaves out as many values as it says and divides the others by the share that stays", () => {
+    const rate = 0.3;
+    const operation = graphOf({ inside: { dropoutRate: rate } }).operations.find(({ kind }) => kind === "dropout")!;
+    const context = {
+      mode: "train" as const,
+      batchNorm: { epsilon: 1e-5, momentum: 0.1 },
+      random: () => randomStream(0, "dropout", 0),
+      variable: () => expect.unreachable(),
+      value: () => tf.ones([10_000]),
+    };
+    const { output, saved } = definitionOf(operation).forward(operation, context);
+    const values = [...output.dataSync()];
+    const gradient = definitionOf(operation).backward(operation, context, tf.ones([10_000]), saved!, true).input!;
+    expect([...gradient.dataSync()]).toEqual(values);
+    tf.dispose([output, gradient, ...saved!]);
+    expect(new Set(values)).toEqual(new Set([0, Math.fround(1 / (1 - rate))]));
+    // Four standard deviations of a binomial draw.
+    const left = values.filter((value) => value === 0).length;
+    expect(Math.abs(left - 3000)).toBeLessThan(4 * Math.sqrt(10_000 * 0.3 * 0.7));
+  });
 });
 
 describe("stochastic depth", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type ModelConfig, modelSchema } from "../../src/config/schema.ts";
+import { blockLayers, blockNames } from "../../src/config/names.ts";
+import { type Block, type ModelConfig, modelSchema } from "../../src/config/schema.ts";
 import { describeModel, listParameters } from "../../src/models/describe.ts";
 import { buildGraph } from "../../src/models/graph.ts";
 
@@ -161,6 +162,57 @@ describe("the units of Identity Mappings", () => {
     // Three gates of each of 16, 32 and 64 channels; the first of a stage reads half of its channels.
     const gates = 3 * 16 * 16 + (16 + 2 * 32) * 32 + (32 + 2 * 64) * 64 + 3 * (16 + 32 + 64);
     expect(net).toMatchObject({ parameters: 269_722 + gates, weightedLayers: 20, projections: 9 });
+  });
+});
+
+describe("blocks with parts inside", () => {
+  test("have as many weighted layers as the vocabulary says", () => {
+    for (const block of blockNames) {
+      const layers = blockLayers[block] === "span" ? 2 : blockLayers[block];
+      const depth = 3 * layers + 2;
+      expect(describeModel(model({ family: "cifar", depth, block }), cifar10), block).toMatchObject({
+        weightedLayers: depth,
+      });
+    }
+  });
+
+  // As timm and torchvision count them: seresnet50, resnext50_32x4d, and timm's resnet18 with squeeze and excitation whose
+  // units are not rounded.
+  test.each<[Block, number, number]>([
+    ["se-basic", 18, 11_778_592],
+    ["se-bottleneck", 50, 28_088_024],
+    ["resnext", 50, 25_028_904],
+  ])("have the parameters of the released %s net of %i layers", (block, depth, parameters) => {
+    const net = describeModel(model({ family: "imagenet", depth, block }), imagenet);
+    expect(net).toMatchObject({ parameters, weightedLayers: depth });
+  });
+
+  test("cost nothing more for dropout between the convolutions", () => {
+    const [dropout, basic] = ["wide-dropout", "basic"].map((block) =>
+      describeModel(model({ family: "cifar", depth: 20, block }), cifar10),
+    );
+    expect(dropout).toMatchObject({ parameters: basic!.parameters, multiplyAdds: basic!.multiplyAdds });
+    expect(dropout!.layers.filter(({ kind }) => kind === "dropout")).toHaveLength(9);
+  });
+
+  test("have two dense layers for squeeze and excitation, the second's bias in the gate", () => {
+    const basic = describeModel(model({ family: "cifar", depth: 20 }), cifar10);
+    const net = describeModel(model({ family: "cifar", depth: 20, block: "se-basic" }), cifar10);
+    // Three blocks each of 16, 32 and 64 channels, with 1, 2 and 4 units.
+    const weights = 3 * (2 * 16 * 1 + 2 * 32 * 2 + 2 * 64 * 4);
+    expect(net.parameters - basic.parameters).toBe(weights + 3 * (1 + 2 + 4) + 3 * (16 + 32 + 64));
+    expect(net.multiplyAdds - basic.multiplyAdds).toBe(weights);
+  });
+
+  test("split the weights of a grouped convolution among its groups", () => {
+    const inside = { groups: 4, groupWidth: 32 };
+    const net = describeModel(model({ family: "cifar", depth: 20, block: "resnext", inside }), cifar10);
+    // 4 groups of 32 · 16/64 = 8 channels: each of the 32 outputs reads 8 inputs.
+    expect(net.layers.find(({ name }) => name === "stage1.block1.conv2")).toMatchObject({
+      output: { channels: 32 },
+      parameters: 9 * 8 * 32,
+      multiplyAdds: 9 * 8 * 32 * 32 * 32,
+    });
   });
 });
 

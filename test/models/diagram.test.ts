@@ -19,6 +19,31 @@ function words({ nodes, wires }: Diagram) {
 }
 
 describe("the drawing of a block", () => {
+  test("has squeeze and excitation in a lane of its own, and dropout in its place", () => {
+    const draw = (block: string) =>
+      words(drawBlock("r20", model({ family: "cifar", depth: 20, block }), cifar10, "stage2.block2"));
+    const squeezed = draw("se-basic");
+    expect(squeezed.nodes).toEqual([
+      "0: 3×3 conv, 32",
+      "0: BN",
+      "0: ReLU",
+      "0: 3×3 conv, 32",
+      "0: BN",
+      "2: global average pool",
+      "2: dense, 2",
+      "2: ReLU",
+      "2: dense, 32",
+      "2: σ",
+      "0: × g",
+      "0: +",
+      "0: ReLU",
+    ]);
+    expect(squeezed.wires).toContain("BN → global average pool");
+    expect(squeezed.wires).toContain("σ → × g");
+    expect(squeezed.wires).toContain("in → + identity");
+    expect(draw("wide-dropout").nodes.slice(1, 5)).toEqual(["0: BN", "0: ReLU", "0: dropout 0.3", "0: 3×3 conv, 32"]);
+  });
+
   test("is Fig. 5, right, for a bottleneck", () => {
     const { nodes, wires } = words(
       drawBlock("r50", model({ family: "imagenet", depth: 50 }), imagenet, "stage1.block2"),

@@ -125,6 +125,10 @@ describe("our nets", () => {
       { family: "cifar", depth: 20, shortcut: "C" },
       { family: "imagenet", depth: 18, block: "plain" },
       { family: "imagenet", depth: 101 },
+      { family: "cifar", depth: 20, block: "wide-dropout" },
+      { family: "imagenet", depth: 18, block: "se-basic" },
+      { family: "imagenet", depth: 50, block: "se-bottleneck" },
+      { family: "imagenet", depth: 50, block: "resnext" },
     ]) {
       const parameters = listParameters(
         buildGraph(modelSchema.parse(model), { height: 32, width: 32, channels: 3, classes: 10 }),
@@ -136,6 +140,33 @@ describe("our nets", () => {
       }));
       expect(new Set(toTorch(tensors).map(({ name }) => name)).size).toBe(parameters.length);
     }
+  });
+
+  test("are timm's in squeeze and excitation, whose dense layers are 1×1 convolutions there", () => {
+    const input = { height: 32, width: 32, channels: 3, classes: 10 };
+    const config = modelSchema.parse({ family: "imagenet", depth: 18, block: "se-basic", width: 16 });
+    const parameters = listParameters(buildGraph(config, input));
+    const tensors = parameters.map(({ name, shape }, key) => ({
+      name,
+      shape,
+      data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => key + i / 1024),
+    }));
+    const there = toTorch(tensors);
+    const shapes = new Map(there.map(({ name, shape }) => [name, shape]));
+    expect([...shapes.keys()].filter((name) => name.startsWith("layer2.1.se."))).toEqual([
+      "layer2.1.se.fc1.weight",
+      "layer2.1.se.fc1.bias",
+      "layer2.1.se.fc2.weight",
+      "layer2.1.se.fc2.bias",
+    ]);
+    expect([shapes.get("layer2.1.se.fc1.weight"), shapes.get("layer2.1.se.fc2.weight")]).toEqual([
+      [2, 32, 1, 1],
+      [32, 2, 1, 1],
+    ]);
+    fromTorch(parameters, there, "x.safetensors").forEach(({ name, shape, data }, i) => {
+      expect([name, shape]).toEqual([tensors[i]!.name, tensors[i]!.shape]);
+      expect(Buffer.compare(bytesOf(data), bytesOf(tensors[i]!.data)), name).toBe(0);
+    });
   });
 
   test("with gates have none", () => {

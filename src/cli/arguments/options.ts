@@ -1,5 +1,6 @@
 // The arguments and options that several commands share, and how their texts are read.
 import { InvalidArgumentError, Option } from "commander";
+import { activationNames, blockNames, shortcutNames } from "../../config/names.ts";
 import { suggestedList } from "../../config/suggested.ts";
 import { engineNames } from "../../engines/names.ts";
 import { parseDuration } from "../../text/quantities.ts";
@@ -39,10 +40,7 @@ export const json = (description = "print JSON") => new Option("--json", descrip
 export function modelOptions(): Option[] {
   return [
     ...netOptions(),
-    new Option("--activation <order>", "order of normalisation, ReLU and addition in a block").choices([
-      ...["original", "bn-after-addition", "relu-before-addition"],
-      ...["relu-only-pre-activation", "full-pre-activation"],
-    ]),
+    new Option("--activation <order>", "order of normalisation, ReLU and addition in a block").choices(activationNames),
     new Option("--span <n>", "3×3 convolutions in a basic block").argParser(wholeNumber(1)),
     new Option("--size <n>", "height and width of the images (default: cifar 32, imagenet 224)").argParser(
       wholeNumber(8),
@@ -54,11 +52,8 @@ export function modelOptions(): Option[] {
 /** What torchvision's nets differ in. */
 export function netOptions(): Option[] {
   return [
-    new Option("--block <block>", "building block").choices(["plain", "basic", "bottleneck", "plain-bottleneck"]),
-    new Option("--shortcut <option>", "path around a block (default: cifar A, imagenet B)").choices([
-      ...["A", "B", "C"],
-      ...["scaling", "exclusive-gating", "shortcut-only-gating", "dropout"],
-    ]),
+    new Option("--block <block>", "building block").choices(blockNames),
+    new Option("--shortcut <option>", "path around a block (default: cifar A, imagenet B)").choices(shortcutNames),
     new Option("--width <n>", "channels of the first stage (default: cifar 16, imagenet 64)").argParser(wholeNumber(1)),
     new Option("--stem <stem>", "first layer of the imagenet family").choices(["auto", "7x7", "3x3"]),
     new Option("--stride-in <kernel>", "convolution of a bottleneck that has the stride").choices(["1x1", "3x3"]),

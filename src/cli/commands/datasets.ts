@@ -1,6 +1,6 @@
 // `datasets list`, `datasets fetch NAME`, `datasets prepare NAME` and `datasets verify [NAME]`: what is there, getting it,
 // making it quick to read, and reading all of it.
-import { datasetNames } from "../../config/schema.ts";
+import { datasetNames } from "../../config/names.ts";
 import { meantWord } from "../../config/vocabulary.ts";
 import { type DatasetName, openDataset, sources } from "../../datasets/dataset.ts";
 import { listFolder } from "../../datasets/imagenet.ts";

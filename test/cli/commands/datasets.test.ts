@@ -6,7 +6,7 @@ import {
   datasetsVerifyCommand,
 } from "../../../src/cli/commands/datasets.ts";
 import type { Io } from "../../../src/cli/terminal/io.ts";
-import { datasetNames } from "../../../src/config/schema.ts";
+import { datasetNames } from "../../../src/config/names.ts";
 import { alternatives } from "../../../src/config/vocabulary.ts";
 import { sources } from "../../../src/datasets/dataset.ts";
 import { cifarBatch, temporaryDirectory, write, writeCifar, writeFashionMnist } from "../../datasets/fixtures.ts";
