@@ -69,7 +69,7 @@ export function expandCells(document: LocatedMapping, problems: ProblemList): Ce
     ) as unknown as RunSections;
     // An axis has a value in every cell.
     const values = Object.fromEntries(axes.map(({ key, path }) => [key, valueIn(sections, path)!]));
-    return warmedUpByDepth({ axes: values, sections });
+    return withUsedRate({ axes: values, sections });
   });
   const kept = all.filter(
     ({ sections }) =>
@@ -87,11 +87,18 @@ export function expandCells(document: LocatedMapping, problems: ProblemList): Ce
   return kept;
 }
 
-/** A cell without the warm-up that its net is too shallow for. */
-function warmedUpByDepth(cell: Cell): Cell {
+/**
+ * A cell without what its learning rate has no use for: a warm-up that its net is too shallow for, drops where the schedule
+ * has none. So a file whose rate drops can be tried with another schedule, and equal training is one run.
+ */
+function withUsedRate(cell: Cell): Cell {
   const { training, model } = cell.sections;
-  const { warmUp, ...learningRate } = training.learningRate;
-  if (!warmUp || model.depth >= warmUp.fromDepth) return cell;
+  const { warmUp, ...rate } = training.learningRate;
+  const learningRate = {
+    ...rate,
+    dropAt: rate.schedule === "step" ? rate.dropAt : [],
+    ...(warmUp && model.depth >= warmUp.fromDepth && { warmUp }),
+  };
   return { ...cell, sections: { ...cell.sections, training: { ...training, learningRate } } };
 }
 

@@ -23,5 +23,7 @@ export const activationNames = [
   "relu-only-pre-activation",
   "full-pre-activation",
 ] as const;
+/** Schedules of the learning rate; step is the paper's. */
+export const scheduleNames = ["step", "cosine"] as const;
 /** Data sets by name. */
 export const datasetNames = ["synthetic", "cifar10", "cifar100", "fashion-mnist", "imagenet"] as const;

@@ -4,7 +4,7 @@
 import { z } from "zod";
 import { implied } from "./implied.ts";
 import { keyFacts } from "./key-facts.ts";
-import { activationNames, blockLayers, blockNames, datasetNames, shortcutNames } from "./names.ts";
+import { activationNames, blockLayers, blockNames, datasetNames, scheduleNames, shortcutNames } from "./names.ts";
 
 /** Depths of Table 1, by the layers of their blocks. */
 const imagenetDepths: readonly { readonly layers: number | "span"; readonly depths: readonly number[] }[] = [
@@ -125,10 +125,9 @@ const modelSchema = z
       .prefault({})
       .describe("how the shortcuts scaling, exclusive-gating, shortcut-only-gating and dropout weigh the two paths"),
     inside: insideSchema
-      .optional()
-      .describe(
-        "what stands inside the blocks wide-dropout, se-basic, se-bottleneck and resnext; others have no such key",
-      ),
+      .prefault({})
+      .describe("what stands inside the blocks wide-dropout, se-basic, se-bottleneck and resnext")
+      .register(keyFacts, { since: 2 }),
     lastGamma: z
       .number()
       .default(1)
@@ -189,6 +188,13 @@ const modelSchema = z
   });
 
 const learningRateSchema = z.strictObject({
+  schedule: z
+    .enum(scheduleNames)
+    .default("step")
+    .describe(
+      "step: the rate falls at each of dropAt, as the paper's; cosine: half a period of a cosine, from the initial rate to zero after the last iteration (Loshchilov and Hutter 2017)",
+    )
+    .register(keyFacts, { since: 2 }),
   initial: z.number().positive().default(0.1).describe("learning rate at iteration 0"),
   dropAt: z
     .array(z.int().min(1))
@@ -199,8 +205,10 @@ const learningRateSchema = z.strictObject({
       context.addIssue({ code: "custom", path: [i], message });
     })
     .default([])
-    .describe("iterations from which the rate is multiplied by `factor` once more; those past the end never come"),
-  factor: z.number().gt(0).lt(1).default(0.1).describe("what each drop multiplies the rate by"),
+    .describe(
+      "step: iterations from which the rate is multiplied by `factor` once more; those past the end never come; other schedules have none",
+    ),
+  factor: z.number().gt(0).lt(1).default(0.1).describe("step: what each drop multiplies the rate by"),
   warmUp: z
     .strictObject({
       fromDepth: z.int().min(1).default(1).describe("only nets of at least so many layers warm up"),
@@ -360,6 +368,7 @@ export type EvaluationConfig = z.infer<typeof evaluationSchema>;
 export type RunSections = z.infer<typeof runSchema>;
 export type ExperimentDocument = z.infer<typeof documentSchema>;
 export type Scalar = z.infer<typeof scalarSchema>;
+export type ScheduleName = LearningRateConfig["schedule"];
 export type Shortcut = ModelConfig["shortcut"];
 export type Block = ModelConfig["block"];
 export type Activation = ModelConfig["activation"];

@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { RunSections } from "../config/schema.ts";
+import type { LearningRateConfig, RunSections } from "../config/schema.ts";
 import { openDataset } from "../datasets/dataset.ts";
 import { openEngine } from "../engines/choice.ts";
 import type { Engine } from "../engines/engine.ts";
@@ -37,7 +37,7 @@ const mostSteps = 400;
 /** What the steps that are timed should take together. */
 const wantedSeconds = 3;
 /** Learns so little that it cannot diverge. */
-const learningRate = { initial: 1e-6, dropAt: [], factor: 0.1 };
+const learningRate: LearningRateConfig = { schedule: "step", initial: 1e-6, dropAt: [], factor: 0.1 };
 
 async function answer(request: CalibrationRequest): Promise<CalibrationAnswer> {
   const { engine } = await openEngine(request.engine, { adapter: request.adapter, threads: request.threads });

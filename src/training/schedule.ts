@@ -1,5 +1,12 @@
-// The learning rate of each iteration: step drops, and the warm-up rule of the 110-layer net (section 4.2).
-import type { LearningRateConfig } from "../config/schema.ts";
+// The learning rate of each iteration: by the schedule that the experiment chose, after the warm-up rule of the 110-layer
+// net (section 4.2) where it asks for that.
+import type { LearningRateConfig, ScheduleName, TrainingConfig } from "../config/schema.ts";
+import { cosine } from "./schedules/cosine.ts";
+import type { Schedule } from "./schedules/schedule.ts";
+import { step } from "./schedules/step.ts";
+
+/** Every schedule of the vocabulary. */
+const schedules = { step, cosine } satisfies Record<ScheduleName, Schedule>;
 
 /** What the warm-up remembers from step to step; plain numbers, so that a checkpoint can hold it. */
 export interface WarmUpState {
@@ -15,11 +22,14 @@ export const initialWarmUp: WarmUpState = { runningError: 1, endedAt: undefined 
 // batch does not end the warm-up, quick enough beside the 400 iterations that the paper reports.
 const forgetting = 0.02;
 
-/** The learning rate of a 0-based iteration: initial × factor^(drops at or before it), or the warm-up's while it lasts. */
-export function learningRateAt(config: LearningRateConfig, iteration: number, warmUp: WarmUpState): number {
-  if (config.warmUp && warmUp.endedAt === undefined) return config.warmUp.learningRate;
-  const drops = config.dropAt.filter((at) => at <= iteration).length;
-  return config.initial * config.factor ** drops;
+/** The learning rate of a 0-based iteration: the schedule's, or the warm-up's while it lasts. */
+export function learningRateAt(
+  { learningRate, iterations }: Pick<TrainingConfig, "learningRate" | "iterations">,
+  iteration: number,
+  warmUp: WarmUpState,
+): number {
+  if (learningRate.warmUp && warmUp.endedAt === undefined) return learningRate.warmUp.learningRate;
+  return schedules[learningRate.schedule](learningRate, iteration, iterations);
 }
 
 /** The warm-up's state after a 0-based iteration with that training error (a fraction). It ends once and for all. */

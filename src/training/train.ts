@@ -89,7 +89,7 @@ export async function* train(task: TrainTask): AsyncGenerator<TrainEvent, void> 
       iteration = resume.iteration;
     }
     while (iteration < training.iterations) {
-      const learningRate = learningRateAt(training.learningRate, iteration, progress.warmUp);
+      const learningRate = learningRateAt(training, iteration, progress.warmUp);
       const batch = await task.trainingBatch(iteration);
       const last = iteration + 1 === training.iterations;
       const layersAsked = evaluation.layers && (last || evaluation.layers.at.includes(iteration + 1));

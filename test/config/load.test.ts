@@ -57,13 +57,14 @@ describe("loadExperiment", () => {
             activation: "original",
             span: 2,
             weighing: { shortcutScale: 0.5, residualScale: 1, gateBias: -6, dropoutRate: 0.5 },
+            inside: { dropoutRate: 0.3, reduction: 16, groups: 32, groupWidth: 4 },
             lastGamma: 1,
             batchNorm: { epsilon: 1e-5, momentum: 0.1 },
           },
           training: {
             batchSize: 128,
             iterations: 10,
-            learningRate: { initial: 0.1, dropAt: [], factor: 0.1 },
+            learningRate: { schedule: "step", initial: 0.1, dropAt: [], factor: 0.1 },
             momentum: 0.9,
             weightDecay: 1e-4,
             weightDecayOn: "all",
@@ -120,6 +121,12 @@ describe("loadExperiment", () => {
     expect(valuesOf(experiment, "training.learningRate.warmUp")).toEqual([undefined, warmUp, warmUp]);
   });
 
+  it("leaves out drops where the schedule has none", () => {
+    const text = sound.replace("10", "10\n  learningRate: { dropAt: [5] }");
+    const experiment = load(`${text}matrix: { training.learningRate.schedule: [step, cosine] }\n`);
+    expect(valuesOf(experiment, "training.learningRate.dropAt")).toEqual([[5], []]);
+  });
+
   it("leaves out the cells that have a value of every key of an entry of exclude", () => {
     const matrix = "matrix: { model.block: [plain, basic], model.depth: [20, 56, 110] }\n";
     const text = sound.replace("  depth: 20\n", "");
@@ -149,7 +156,7 @@ describe("--profile", () => {
     expect(experiment.profile).toBe("smoke");
     expect(experiment.document.seeds).toEqual([3, 4]);
     expect(valuesOf(experiment, "training.iterations")).toEqual([5, 5]);
-    expect(valuesOf(experiment, "training.learningRate")).toEqual(
+    expect(valuesOf(experiment, "training.learningRate")).toMatchObject(
       Array(2).fill({ initial: 0.5, dropAt: [], factor: 0.1 }),
     );
   });
@@ -202,7 +209,7 @@ describe("--set", () => {
     expect(experiment.document.name).toBe("42");
     const { training, model } = experiment.cells[0]!.sections;
     expect(training.iterations).toBe(20);
-    expect(training.learningRate).toEqual({
+    expect(training.learningRate).toMatchObject({
       initial: 0.01,
       dropAt: [100, 200],
       factor: 0.1,

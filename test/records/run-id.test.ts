@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { decisiveValue } from "../../src/config/decisive.ts";
 import { sectionsOf } from "../../src/evaluation/finished-run.ts";
 import type { RunFile } from "../../src/records/run-files.ts";
 import { canonicalJson, runId, specHash } from "../../src/records/run-id.ts";
@@ -44,10 +45,7 @@ describe("the id of a run", () => {
   it("hashes canonical JSON with SHA-256", () => {
     expect(canonicalJson({ b: [1, { d: undefined, c: null }], a: "x" })).toBe('{"a":"x","b":[1,{"c":null}]}');
     const spec = sampleSpec();
-    const { dataset, evaluation, model, training } = spec.sections;
-    const { dropoutRate: _, ...weighing } = model.weighing;
-    const { trainEvery } = spec.sections.record;
-    const sections = { dataset, evaluation, model: { ...model, weighing }, training, record: { trainEvery } };
+    const sections = decisiveValue(spec.sections);
     const text = canonicalJson({
       datasetDigest: "digest",
       sections,

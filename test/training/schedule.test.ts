@@ -2,13 +2,13 @@ import { describe, expect, test } from "vitest";
 import { runSchema } from "../../src/config/schema.ts";
 import { advanceWarmUp, initialWarmUp, learningRateAt } from "../../src/training/schedule.ts";
 
-function learningRate(config: object) {
+function training(learningRate: object, iterations = 64_000) {
   const sections = { dataset: { name: "synthetic" }, model: { family: "cifar", depth: 110 } };
-  return runSchema.parse({ ...sections, training: { iterations: 64_000, learningRate: config } }).training.learningRate;
+  return runSchema.parse({ ...sections, training: { iterations, learningRate } }).training;
 }
 
 describe("the paper's schedule for CIFAR-10", () => {
-  const config = learningRate({ initial: 0.1, dropAt: [32_000, 48_000] });
+  const config = training({ initial: 0.1, dropAt: [32_000, 48_000] });
 
   test.each([
     [0, 0.1],
@@ -22,30 +22,54 @@ describe("the paper's schedule for CIFAR-10", () => {
   });
 
   test("has no warm-up unless it is asked for", () => {
-    expect(advanceWarmUp(config, initialWarmUp, 0, 0)).toBe(initialWarmUp);
+    expect(advanceWarmUp(config.learningRate, initialWarmUp, 0, 0)).toBe(initialWarmUp);
   });
 });
 
 describe("the warm-up of the 110-layer net", () => {
-  const config = learningRate({ initial: 0.1, dropAt: [32_000], warmUp: {} });
+  const config = training({ initial: 0.1, dropAt: [32_000], warmUp: {} });
 
   test("holds the rate at 0.01 until the running training error is below 80 %, then never again", () => {
     let state = initialWarmUp;
     const rates: number[] = [];
     for (let iteration = 0; iteration < 200; iteration++) {
       rates.push(learningRateAt(config, iteration, state));
-      state = advanceWarmUp(config, state, iteration, iteration < 100 ? 0.9 : 0.6);
+      state = advanceWarmUp(config.learningRate, state, iteration, iteration < 100 ? 0.9 : 0.6);
     }
     // The average is 0.913 after 100 steps at 0.9; e = 0.6 + 0.313 · 0.98^k falls below 0.8 at k = 23.
     expect(state.endedAt).toBe(123);
     expect(rates.indexOf(0.1)).toBe(123);
     expect(new Set(rates.slice(0, 123))).toEqual(new Set([0.01]));
-    expect(advanceWarmUp(config, state, 200, 1)).toBe(state);
+    expect(advanceWarmUp(config.learningRate, state, 200, 1)).toBe(state);
   });
 
   test("lasts at least one step", () => {
-    const eager = learningRate({ warmUp: { untilTrainError: 0.99 } });
+    const eager = training({ warmUp: { untilTrainError: 0.99 } });
     expect(learningRateAt(eager, 0, initialWarmUp)).toBe(0.01);
-    expect(advanceWarmUp(eager, initialWarmUp, 0, 0).endedAt).toBe(1);
+    expect(advanceWarmUp(eager.learningRate, initialWarmUp, 0, 0).endedAt).toBe(1);
+  });
+});
+
+describe("the cosine schedule", () => {
+  const config = training({ schedule: "cosine", initial: 0.2 }, 1000);
+
+  // 0.1 · (1 + cos(π · share)) by hand: cos 0 = 1, cos 45° = 0.70711, cos 60° = 0.5, cos 90° = 0, cos 120° = −0.5;
+  // the last iteration is 0.18° from the end, where 1 + cos is 4.9348e-6.
+  test.each([
+    [0, 0.2],
+    [250, 0.170711],
+    [333, 0.15009],
+    [500, 0.1],
+    [750, 0.0292893],
+    [999, 4.9348e-7],
+  ])("has at iteration %i of 1000 the rate %d", (iteration, rate) => {
+    expect(learningRateAt(config, iteration, initialWarmUp) / rate).toBeCloseTo(1, 4);
+  });
+
+  test("takes over where a warm-up ends, as far on as it would be without", () => {
+    const warm = training({ schedule: "cosine", initial: 0.2, warmUp: {} }, 1000);
+    expect(learningRateAt(warm, 400, initialWarmUp)).toBe(0.01);
+    const ended = { runningError: 0.5, endedAt: 500 };
+    expect(learningRateAt(warm, 500, ended)).toBe(learningRateAt(config, 500, initialWarmUp));
   });
 });

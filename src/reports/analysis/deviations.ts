@@ -99,8 +99,13 @@ function trainingDeviations(run: RunFile, recipe: PaperRecipe): Deviation[] {
   };
   compare(training.batchSize, recipe.batchSize, (size) => `batches of ${size}`);
   compare(training.iterations, recipe.iterations, (count) => `${count} iterations`, toy ? "toy" : "schedule-scaled");
+  // Records from before there was a choice have none.
+  const schedule = rate.schedule ?? "step";
+  compare(schedule, "step", (name) => `a ${name} schedule of the learning rate`);
   compare(rate.initial, recipe.learningRate, (value) => `learning rate ${value}`);
-  compare(dropList(rate.dropAt), dropList(recipe.dropAt), (drops) => `learning rate drops at ${drops}`);
+  if (schedule === "step") {
+    compare(dropList(rate.dropAt), dropList(recipe.dropAt), (drops) => `learning rate drops at ${drops}`);
+  }
   compare(rate.factor, recipe.factor, (factor) => `drops by the factor ${factor}`);
   compare(training.momentum, recipe.momentum, (momentum) => `momentum ${momentum}`);
   compare(training.weightDecay, recipe.weightDecay, (decay) => `weight decay ${decay}`);

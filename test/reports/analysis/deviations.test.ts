@@ -67,6 +67,14 @@ describe("deviations", () => {
   });
 });
 
+describe("another schedule", () => {
+  it("is one deviation, in place of the drops that it has not", () => {
+    const cosine = paperRun(20, { training: { learningRate: { schedule: "cosine", dropAt: [32_000] } } });
+    expect(texts(cosine)).toEqual(["a cosine schedule of the learning rate, not step", engine]);
+    expect(grade(cosine)).toBe("schedule-scaled");
+  });
+});
+
 describe("the grade", () => {
   it("is paper-exact on any engine, with all training images or the paper's 45,000", () => {
     expect(grade(paperRun(20))).toBe("paper-exact");
