@@ -17,7 +17,7 @@ import { openStreams } from "./terminal/streams.ts";
  * @param signal aborted with the name of the signal that asks for an end
  */
 export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
-  const { lost, ...streams } = openStreams();
+  const { lost, ...streams } = openStreams(args);
   const io: Io = { ...streams, signal };
   let code: number;
   try {

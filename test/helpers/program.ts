@@ -29,7 +29,7 @@ export function resnetExp(args: readonly string[], options: ProgramOptions = {})
   const { RESNET_EXP_DATA: _, ...env } = process.env;
   const child = spawn(process.execPath, [program, ...args], {
     cwd: options.cwd,
-    env: { ...env, ...options.env },
+    env: { ...env, LC_ALL: "C.UTF-8", ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let out = "";

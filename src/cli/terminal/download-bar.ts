@@ -14,7 +14,7 @@ export interface DownloadBar {
 export type Unit = "MB" | "images";
 
 /** A bar that appears with the first byte or image. */
-export function downloadBar(io: Pick<Io, "err" | "stderrIsTerminal">, unit: Unit = "MB"): DownloadBar {
+export function downloadBar(io: Pick<Io, "err" | "stderrIsTerminal" | "barStream">, unit: Unit = "MB"): DownloadBar {
   const inUnits = (amount: number) => (unit === "MB" ? Math.round(amount / 1e6) : amount).toLocaleString("en-US");
   let bar: SingleBar | undefined;
   let tenths = 0;
@@ -25,7 +25,7 @@ export function downloadBar(io: Pick<Io, "err" | "stderrIsTerminal">, unit: Unit
           bar = new SingleBar(
             {
               format: `${file} {bar} {percentage} % of {amount} ${unit}, {eta_formatted} left`,
-              stream: process.stderr,
+              stream: io.barStream ?? process.stderr,
               hideCursor: true,
               clearOnComplete: true,
             },

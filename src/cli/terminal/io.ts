@@ -10,7 +10,10 @@ export interface Io {
   readonly columns: number;
   /** Width of tables in characters; Infinity where standard output is no terminal, as nothing is left out there. */
   readonly tableWidth: number;
+  /** Whether standard error is a terminal that has control codes. */
   readonly stderrIsTerminal: boolean;
+  /** Where bars are drawn; standard error without it. */
+  readonly barStream?: NodeJS.WriteStream;
   /** Fires on Ctrl-C and on the signals by which systems ask for an end, with the signal's name. */
   readonly signal: AbortSignal;
 }

@@ -160,7 +160,7 @@ function createBars(io: Io, runs: number, atOnce: number) {
   const { format, barsize } = runFormat(io.columns, atOnce > 1);
   const multi = new MultiBar(
     {
-      stream: process.stderr,
+      stream: io.barStream ?? process.stderr,
       barsize,
       hideCursor: true,
       clearOnComplete: true,

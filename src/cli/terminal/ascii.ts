@@ -1,0 +1,64 @@
+// What the program prints, for where UTF-8 is not spoken: our own signs as plain characters. Names that the user gave, as of
+// files, stay as they are: they are the bytes that the file system has.
+
+const signs: Readonly<Record<string, string>> = {
+  ...{ "–": "-", "—": "-", "−": "-", "‑": "-", "×": "x", "·": ".", "…": "...", "±": "+/-", "°": " deg" },
+  ...{ "≤": "<=", "≥": ">=", "≠": "!=", "≈": "~", "→": "->", "←": "<-", "⌊": "[", "⌋": "]", "√": "sqrt", "∞": "inf" },
+  ...{
+    "✓": "ok",
+    "✗": "x",
+    "●": "o",
+    "‘": "'",
+    "’": "'",
+    "“": '"',
+    "”": '"',
+    "²": "^2",
+    "³": "^3",
+    ₖ: "_k",
+    "₀": "_0",
+    "₁": "_1",
+  },
+  ...{ α: "alpha", β: "beta", γ: "gamma", ε: "epsilon", λ: "lambda", μ: "mu", µ: "u", σ: "sigma", Σ: "sum" },
+  ...{ "─": "-", "│": "|", "┌": "+", "┐": "+", "└": "+", "┘": "+", "├": "+", "┤": "+", "┬": "+", "┴": "+", "┼": "+" },
+  ...{ "█": "#", "░": "-", "\u0302": "^", "\u00a0": " " },
+};
+const sign = new RegExp(`[${Object.keys(signs).join("")}\\u2800-\\u28ff]`, "gu");
+
+/** Spaces between two columns of a table. */
+const gap = 2;
+
+/** The text with our signs replaced. A sign that grows takes the room from spaces beside it, so that columns stay in line. */
+export function asciiText(text: string): string {
+  return text.replace(/[^\n]+/g, asciiLine);
+}
+
+function asciiLine(line: string): string {
+  let written = "";
+  let owed = 0;
+  for (const part of line.split(/( {3,})/)) {
+    if (/^ {3,}$/.test(part)) {
+      const paid = Math.min(owed, part.length - gap);
+      owed -= paid;
+      written += part.slice(paid);
+      continue;
+    }
+    const plain = part.replace(sign, (each) => signs[each] ?? ".");
+    owed += plain.length - part.length;
+    // What is aligned on the right has its spaces before it.
+    const before = /( {3,})$/.exec(written)?.[1]?.length ?? 0;
+    const paid = Math.min(owed, Math.max(0, before - gap));
+    owed -= paid;
+    written = written.slice(0, written.length - paid) + plain;
+  }
+  return written;
+}
+
+/** JSON with every other character escaped, which changes no value. */
+export function asciiJson(text: string): string {
+  return text.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** XML with every other character as a reference, which changes no picture. */
+export function asciiXml(text: string): string {
+  return text.replace(/[\u0080-\u{10ffff}]/gu, (character) => `&#${character.codePointAt(0)};`);
+}
