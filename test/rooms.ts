@@ -60,7 +60,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   models: {
     purpose: "nets: blocks and shortcuts, what a net costs, its drawing and its weights",
-    doors: ["describe", "diagram", "diagram-svg", "largest-tensor", "model", "torch-weights"],
+    doors: ["describe", "diagram", "diagram-svg", "largest-tensor", "model", "torch-names", "torch-weights"],
     mayImport: ["config!", "ops"],
     packages: ["@tensorflow/tfjs-core"],
   },
@@ -81,6 +81,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     doors: [
       "differences",
       "evaluations",
+      "finite-weights",
       "foreign-weights",
       "integrity",
       "lock",
@@ -96,7 +97,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "signature",
       "unreadable-images",
     ],
-    mayImport: ["system", "config"],
+    mayImport: ["system", "text", "config"],
     packages: ["zod"],
   },
   conformance: {

@@ -6,6 +6,7 @@ import { type RunSections, runSchema } from "../config/schema.ts";
 import { openFeed } from "../datasets/feed.ts";
 import { errorMessage, UserError } from "../errors.ts";
 import { Model } from "../models/model.ts";
+import { requireFinite } from "../records/finite-weights.ts";
 import type { RunFile } from "../records/run-files.ts";
 import { readSafetensors } from "../records/safetensors.ts";
 import { type Evaluation, evaluate } from "../training/evaluate.ts";
@@ -35,6 +36,7 @@ export function sectionsOf({ id, spec }: RunFile): RunSections {
 export function loadModel(path: string, sections: RunSections, dataset: Dataset): Model {
   const file = join(path, "weights.safetensors");
   const { tensors } = readSafetensors(file);
+  requireFinite(tensors, file);
   const { height, width, channels } = dataset.train;
   const model = new Model(sections.model, { height, width, channels, classes: dataset.classes.length });
   try {

@@ -5,5 +5,7 @@ export interface TestObserver {
   readonly onImages: (seen: number, total: number) => void;
   /** A test image that cannot be decoded, by its path within the data set, and why. */
   readonly onUnreadable: (name: string, reason: string) => void;
+  /** Of how weights that others trained were taken. */
+  readonly onNote: (note: string) => void;
   readonly signal: AbortSignal;
 }

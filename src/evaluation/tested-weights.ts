@@ -4,10 +4,13 @@ import { openTest } from "../datasets/feed.ts";
 import type { Look } from "../datasets/looks.ts";
 import { UserError } from "../errors.ts";
 import { Model } from "../models/model.ts";
+import { underTorchNames } from "../models/torch-names.ts";
 import { fromTorch, withoutDeviations } from "../models/torch-weights.ts";
-import type { readForeignWeights } from "../records/foreign-weights.ts";
+import { requireFinite } from "../records/finite-weights.ts";
+import type { ForeignWeights } from "../records/foreign-weights.ts";
+import { listed } from "../text/listing.ts";
 import { type TestResult, testNets } from "../training/protocols.ts";
-import type { Dataset } from "../types.ts";
+import type { Dataset, NamedTensor } from "../types.ts";
 import { interruptible } from "./finished-run.ts";
 import { batchSizeFor, type Protocol } from "./protocol.ts";
 import type { TestObserver } from "./test-observer.ts";
@@ -15,7 +18,7 @@ import type { TestObserver } from "./test-observer.ts";
 /** Weights and what their images were normalised with as they were trained. */
 export interface ForeignNet {
   readonly file: string;
-  readonly tensors: ReturnType<typeof readForeignWeights>["tensors"];
+  readonly weights: ForeignWeights;
   readonly config: ModelConfig;
   /** Of each channel, in units of pixel/255. */
   readonly mean: readonly number[];
@@ -38,22 +41,52 @@ export function requireChannels({ mean, std }: Pick<ForeignNet, "mean" | "std">,
 
 /** Tests the net under these looks, on the engine in force. @throws UserError where the weights are another net's */
 export async function testWeights(
-  { file, tensors, config, mean, std }: ForeignNet,
+  { file, weights, config, mean, std }: ForeignNet,
   dataset: Dataset,
   looks: readonly Look[],
   protocol: Pick<Protocol, "scales" | "batch">,
-  { onImages, onUnreadable, signal }: TestObserver,
+  { onImages, onUnreadable, onNote, signal }: TestObserver,
 ): Promise<TestResult> {
   const { test, classes } = dataset;
   const { height, width, channels } = test;
   const model = new Model(config, { height, width, channels, classes: classes.length });
   try {
-    const weights = fromTorch(model.parameters, tensors, file);
-    model.write(withoutDeviations(weights, std));
+    const { tensors, notes } = underTorchNames(weights.tensors, file);
+    for (const note of [...typeNotes(weights, file), ...notes]) onNote(note);
+    requireClasses(tensors, dataset, file);
+    const own = fromTorch(model.parameters, tensors, file);
+    requireFinite(tensors, file);
+    model.write(withoutDeviations(own, std));
     const testUnder = openTest(dataset, {}, mean, batchSizeFor(protocol, ownBatchSize, height), onUnreadable);
     const batches = looks.map((look) => interruptible(testUnder(look), signal));
     return await testNets([{ model, looks: batches }], (seen) => onImages(seen, test.count));
   } finally {
     model.dispose();
   }
+}
+
+/** What is said of types: those that were converted, and tensors that no net of ours can take. */
+function typeNotes({ converted, others }: ForeignWeights, file: string): string[] {
+  const left = others.filter(({ name }) => !name.endsWith("num_batches_tracked"));
+  return [
+    ...(converted.length > 0
+      ? [`The numbers in ${file} are ${converted.join(" and ")}; they are read as float32.`]
+      : []),
+    ...(left.length > 0
+      ? [`Left out of ${file}: ${listed(left.map(({ name, type }) => `${name} of type ${type}`))}.`]
+      : []),
+  ];
+}
+
+/** @throws UserError where the dense layer tells another number of classes than the images have */
+function requireClasses(tensors: readonly NamedTensor[], { title, classes }: Dataset, file: string): void {
+  const [given, inputs] = tensors.find(({ name }) => name === "fc.weight")?.shape ?? [];
+  if (inputs === undefined || given === classes.length) return;
+  throw new UserError(
+    `Expected ${file} to hold a net of ${classes.length} classes, as ${title} has, got one of ${given}.`,
+    [
+      `Test it on images of ${given} classes: --dataset NAME, --data DIR.`,
+      "Where a folder has images of some of its classes only: an empty folder in train/ for each of the others, and --empty-classes.",
+    ],
+  );
 }

@@ -4,23 +4,34 @@ import { endianness } from "node:os";
 import type { NamedTensor } from "../types.ts";
 import { type NumberType, openSafetensors, readBytes } from "./safetensors-layout.ts";
 
-/**
- * Reads the tensors of floating-point numbers, in the file's order. Takes at most twice the file's size.
- * @returns with them the names of tensors of other types, as counters of batches are
- * @throws UserError that says what is wrong with the file
- */
-export function readForeignWeights(path: string): { tensors: NamedTensor[]; others: string[] } {
+/** What a file of weights holds. */
+export interface ForeignWeights {
+  /** Those of floating-point numbers, in the file's order. */
+  readonly tensors: readonly NamedTensor[];
+  /** Tensors of other types, as counters of batches are. */
+  readonly others: readonly { readonly name: string; readonly type: NumberType }[];
+  /** Types that were converted to float32. */
+  readonly converted: readonly string[];
+}
+
+/** Reads a file. Takes at most twice its size. @throws UserError that says what is wrong with it */
+export function readForeignWeights(path: string): ForeignWeights {
   return openSafetensors(path, ({ file, layout }) => {
     const tensors: NamedTensor[] = [];
-    const others: string[] = [];
+    const others: { name: string; type: NumberType }[] = [];
+    const converted = new Set<string>();
     for (const { name, dtype, shape, position, length } of layout) {
       const convert = conversions[dtype];
-      if (convert) tensors.push({ name, shape, data: convert(readBytes(file, position, length)) });
-      else others.push(name);
+      if (convert) {
+        tensors.push({ name, shape, data: convert(readBytes(file, position, length)) });
+        if (dtype !== "F32") converted.add(typeNames[dtype] ?? dtype);
+      } else others.push({ name, type: dtype });
     }
-    return { tensors, others };
+    return { tensors, others, converted: [...converted] };
   });
 }
+
+const typeNames: Readonly<Partial<Record<NumberType, string>>> = { F64: "float64", F16: "float16", BF16: "bfloat16" };
 
 /** From the bytes of each type, little-endian, to float32. */
 const conversions: Readonly<Partial<Record<NumberType, (bytes: Buffer) => Float32Array>>> = {

@@ -4,6 +4,7 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { z } from "zod";
 import { errorCode, errorMessage, UserError } from "../errors.ts";
+import { otherKind, tellingBytes } from "./file-kind.ts";
 
 /** What a safetensors file says beside its tensors: strings only, by the format's rule. */
 export type Metadata = Readonly<Record<string, string>>;
@@ -73,12 +74,19 @@ export function openSafetensors<Result>(path: string, read: (opened: OpenSafeten
       : new UserError(`Expected to read ${path}, got ${errorMessage(error)}.`, [], { cause: error });
   }
   try {
+    const other = fstatSync(file).isFile() ? otherKind(readHead(file), path) : undefined;
+    if (other) throw new UserError(`Expected ${path} to be a safetensors file, got ${other.is}.`, other.hints);
     const damaged = (problem: string) =>
       new UserError(`Expected ${path} to be a whole safetensors file, got ${problem}.`);
     return read({ file, damaged, ...readHeader(file, damaged) });
   } finally {
     closeSync(file);
   }
+}
+
+function readHead(file: number): Buffer {
+  const head = Buffer.alloc(tellingBytes);
+  return head.subarray(0, readSync(file, head, 0, head.length, 0));
 }
 
 function readHeader(
@@ -106,7 +114,10 @@ function readHeader(
     if (!tensor) throw damaged(`a malformed entry for tensor ${name}`);
     const { dtype, shape } = tensor;
     const [begin, end] = tensor.data_offsets;
-    if (end - begin !== elements(shape) * numberBytes[dtype] || end > dataLength) {
+    if (end - begin === elements(shape) * numberBytes[dtype] && end > dataLength) {
+      throw damaged(`one cut short: tensor ${name} ends at byte ${end} of ${dataLength}`);
+    }
+    if (end - begin !== elements(shape) * numberBytes[dtype]) {
       throw damaged(`bytes ${begin} to ${end} of ${dataLength} for tensor ${name} of shape [${shape.join(", ")}]`);
     }
     return { name, dtype, shape, position: begin, length: end - begin };

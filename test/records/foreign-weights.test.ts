@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { UserError } from "../../src/errors.ts";
 import { randomStream } from "../../src/random.ts";
+import { otherKind } from "../../src/records/file-kind.ts";
 import { readForeignWeights } from "../../src/records/foreign-weights.ts";
 import { temporaryDirectory } from "./sample-run.ts";
 
@@ -44,8 +45,9 @@ describe("weights that others wrote", () => {
         { name: "double", dtype: "F64", shape: [], data: Buffer.from(Float64Array.of(0.1).buffer) },
       ]),
     );
-    const { tensors, others } = readForeignWeights(path);
+    const { tensors, others, converted } = readForeignWeights(path);
     expect(others).toEqual([]);
+    expect(converted).toEqual(["float16", "bfloat16", "float64"]);
     expect(tensors.map(({ name, shape, data }) => [name, shape, [...data]])).toEqual([
       ["single", [2], [1.5, -2]],
       [
@@ -73,7 +75,7 @@ describe("weights that others wrote", () => {
     );
     const { tensors, others } = readForeignWeights(path);
     expect(tensors.map(({ name }) => name)).toEqual(["w"]);
-    expect(others).toEqual(["bn1.num_batches_tracked"]);
+    expect(others).toEqual([{ name: "bn1.num_batches_tracked", type: "I64" }]);
   });
 
   it("are refused where the header does not fit the file or the type", () => {
@@ -82,10 +84,60 @@ describe("weights that others wrote", () => {
     expect(() => readForeignWeights(path)).toThrow(
       `Expected ${path} to be a whole safetensors file, got bytes 0 to 8 of 8 for tensor w of shape [2].`,
     );
-    writeFileSync(path, "PK\u0003\u0004 this is a pickle of PyTorch");
+    const whole = fileOf([{ ...entry, dtype: "F32" }]);
+    writeFileSync(path, whole.subarray(0, whole.length - 4));
     expect(() => readForeignWeights(path)).toThrow(
-      /^Expected .* to be a whole safetensors file, got a header of \d+ bytes in a file of \d+\.$/,
+      `Expected ${path} to be a whole safetensors file, got one cut short: tensor w ends at byte 8 of 4.`,
     );
+  });
+
+  it.each([
+    [
+      "PK\x03\x04 …",
+      "a zip archive, as torch.save writes",
+      "To convert it, with the Python packages torch and safetensors:",
+    ],
+    [
+      "\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.",
+      "a pickle of Python, as torch.save once wrote",
+      "To convert it, with the Python packages torch and safetensors:",
+    ],
+    [
+      "\n<!DOCTYPE html><html>",
+      "a web page",
+      "A page to log in, or of an error, was saved in its place: download it again.",
+    ],
+    [
+      "version https://git-lfs.github.com/spec/v1\noid …",
+      "a pointer of Git LFS",
+      "Its content is fetched in the repository that it is of: git lfs pull --include weights.safetensors",
+    ],
+    ["\x89HDF\r\n\x1a\n", "an HDF5 file, as Keras writes", undefined],
+    ['{"weight_map": {}}', "JSON text; the weights are in the files that it names", undefined],
+  ])("are called what they are where they are none: %j", (content, is, hint) => {
+    writeFileSync(path, content, "latin1");
+    expect(() => readForeignWeights(path)).toThrow(
+      expect.objectContaining({ message: `Expected ${path} to be a safetensors file, got ${is}.` }),
+    );
+    expect(otherKind(Buffer.from(content, "latin1"), path)?.hints[0]).toBe(hint);
+  });
+
+  it("of PyTorch come with the command that converts them, whatever their name", () => {
+    const [, command] = otherKind(Buffer.from("PK\x03\x04", "latin1"), "/d/it's a.pth.tar")!.hints;
+    expect(command).toMatch(
+      /^python3 -c 'import sys, torch; [^']*' '\/d\/it'\\''s a\.pth\.tar' '\/d\/it'\\''s a\.safetensors'$/,
+    );
+  });
+
+  it("are not mistaken for another kind by the length of their header", () => {
+    // 0x0280 and 0x8b1f bytes: a pickle and a gzip archive begin like that.
+    for (const length of [0x0280, 0x8b1f]) {
+      const header = Buffer.from('{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'.padEnd(length));
+      const size = Buffer.alloc(8);
+      size.writeBigUInt64LE(BigInt(length));
+      writeFileSync(path, Buffer.concat([size, header, Buffer.alloc(4)]));
+      expect(readForeignWeights(path).tensors).toHaveLength(1);
+    }
   });
 
   it("are read or refused in a sentence, whatever bytes a file has", () => {

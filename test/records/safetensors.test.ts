@@ -99,9 +99,7 @@ describe("a safetensors file", () => {
     truncateSync(path, 2 ** 33);
     expect(() => readSafetensors(path)).toThrow("got a header of 4294967296 bytes, more than 4194304.");
     const huge = '{"w":{"dtype":"F32","shape":[1000000,1000000],"data_offsets":[0,4000000000000]}}';
-    expect(problem(fileOf(huge, Buffer.alloc(4)))).toBe(
-      "bytes 0 to 4000000000000 of 4 for tensor w of shape [1000000, 1000000].",
-    );
+    expect(problem(fileOf(huge, Buffer.alloc(4)))).toBe("one cut short: tensor w ends at byte 4000000000000 of 4.");
     const overflow = '{"w":{"dtype":"F32","shape":[9007199254740991,9007199254740991,0],"data_offsets":[0,4]}}';
     expect(problem(fileOf(overflow, Buffer.alloc(4)))).toMatch(/^bytes 0 to 4 of 4 for tensor w/);
   });

@@ -47,13 +47,13 @@ export async function evaluateWeightsCommand(
   // As torchvision and timm have them: option B, a 7×7 stem at any size, the stride of a bottleneck in its 3×3.
   const { stem = "7x7", strideIn = "3x3", shortcut = "B" } = options;
   const { model: config } = parseModel(name, { ...options, stem, strideIn, shortcut });
-  const { tensors } = readForeignWeights(options.weights);
+  const weights = readForeignWeights(options.weights);
   const dataset = await openDatasetFor(config.family, options, io);
   const { test, title } = dataset;
   const { weights: file, mean, std } = options;
   requireChannels({ mean, std }, test.channels);
   const { engine } = await openEngine(options.engine, { adapter: options.adapter, threads: options.threads });
-  const net = { file, tensors, config, mean, std };
+  const net = { file, weights, config, mean, std };
   const observer = testObserver(io);
   const { images, together } = await testWeights(net, dataset, looks, options, observer);
   const { crops, scales: given } = options;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { UserError } from "../../errors.ts";
 import { sectionsOf } from "../../evaluation/finished-run.ts";
 import { torchvisionDifferences, toTorch } from "../../models/torch-weights.ts";
+import { requireFinite } from "../../records/finite-weights.ts";
 import { encodeSafetensors, readSafetensors } from "../../records/safetensors.ts";
 import { writeFileAtomically } from "../../system/atomic-file.ts";
 import { wrapText } from "../../text/text-table.ts";
@@ -30,7 +31,10 @@ export async function weightsExportCommand(name: string, options: WeightsExportO
     ]);
   }
   if (existsSync(options.to)) throw new UserError(`Expected --to to name a new file, got ${options.to}, which exists.`);
-  const tensors = toTorch(readSafetensors(join(path, "weights.safetensors")).tensors);
+  const file = join(path, "weights.safetensors");
+  const { tensors: own } = readSafetensors(file);
+  requireFinite(own, file);
+  const tensors = toTorch(own);
   const metadata = { format: "pt", run: run.id, input: "pixel/255 minus the mean image of the training images, RGB" };
   writeFileAtomically(options.to, (sink) => encodeSafetensors(tensors, metadata, sink));
   const numbers = tensors.reduce((sum, { data }) => sum + data.length, 0);

@@ -24,6 +24,7 @@ export function testObserver(io: Pick<Io, "err" | "stderrIsTerminal" | "signal">
       unreadable.add(name);
       io.err(`${printable(name)} cannot be decoded (${reason}): the next test image stands in.\n`);
     },
+    onNote: (note) => io.err(`${note}\n`),
     signal: io.signal,
   };
 }

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type VerifyOptions, verifyCommand } from "../../../src/cli/commands/verify.ts";
 import type { Check } from "../../../src/records/integrity.ts";
+import { encodeSafetensors, readSafetensors } from "../../../src/records/safetensors.ts";
+import { writeFileAtomically } from "../../../src/system/atomic-file.ts";
 import { copyOf, trainTinyStudy } from "../../helpers/tiny-study.ts";
 import { interruptedRecord } from "../../reports/sample-records.ts";
 import { collectingIo, writeRecords } from "../results.ts";
@@ -106,6 +108,23 @@ describe("verify", () => {
     // The checkpoints say with which metrics they belong together.
     expect(Object.keys(failures(verified))).toEqual(["metrics.jsonl", "checkpoints"]);
     expect(failures(verified)["metrics.jsonl"]).toMatch(/^4 lines, SHA-256 [0-9a-f]{10}…, recorded is [0-9a-f]{10}…$/);
+  });
+
+  test("finds weights that are no numbers, though their checksums are right", async () => {
+    const { results, record } = copyOf(trained);
+    const { path, done } = record("plain-8");
+    const file = join(path, "weights.safetensors");
+    const { tensors, metadata } = readSafetensors(file);
+    tensors[0]!.data.fill(Number.NaN);
+    const { sha256: _, ...own } = metadata;
+    writeFileAtomically(file, (sink) => encodeSafetensors(tensors, own, sink));
+    const digest = createHash("sha256").update(readFileSync(file)).digest("hex");
+    edit(join(path, "done.json"), done!.weightsSha256, digest);
+    const verified = await verify(["plain-8"], results);
+    expect(verified.code).toBe(4);
+    expect(failures(verified)["test error"]).toBe(
+      `Expected each weight in ${file} to be a finite number, got NaN or infinity in 1 of ${tensors.length} tensors: ${tensors[0]!.name}`,
+    );
   });
 
   test("finds a flipped bit in the weights and in a checkpoint, and weights that are gone", async () => {

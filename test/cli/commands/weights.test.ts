@@ -7,9 +7,10 @@ import { weightsExportCommand } from "../../../src/cli/commands/weights.ts";
 import { openDataset } from "../../../src/datasets/dataset.ts";
 import { loadModel, sectionsOf } from "../../../src/evaluation/finished-run.ts";
 import { readForeignWeights } from "../../../src/records/foreign-weights.ts";
-import { readSafetensors } from "../../../src/records/safetensors.ts";
+import { encodeSafetensors, readSafetensors } from "../../../src/records/safetensors.ts";
+import { writeFileAtomically } from "../../../src/system/atomic-file.ts";
 import { evaluate } from "../../../src/training/evaluate.ts";
-import type { Batch, ImageSet } from "../../../src/types.ts";
+import type { Batch, ImageSet, NamedTensor } from "../../../src/types.ts";
 import { copyOf, trainTinyStudy } from "../../helpers/tiny-study.ts";
 import { temporaryDirectory } from "../../records/sample-run.ts";
 import { interruptedRecord } from "../../reports/sample-records.ts";
@@ -111,6 +112,46 @@ describe("evaluate --weights", () => {
     expect(found.loss).toBeCloseTo(expected.loss, 5);
   });
 
+  /** An exported file with its tensors changed. */
+  const changed = async (change: (tensors: NamedTensor[]) => NamedTensor[]) => {
+    const { file } = await exported();
+    const { tensors } = readSafetensors(file);
+    const target = `${file}.changed.safetensors`;
+    writeFileAtomically(target, (sink) => encodeSafetensors(change(tensors), {}, sink));
+    return { file, target };
+  };
+
+  test("takes off what DataParallel puts before names, and says so", async () => {
+    const { file, target } = await changed((tensors) =>
+      tensors.map((tensor) => ({ ...tensor, name: `module.${tensor.name}` })),
+    );
+    const io = collectingIo();
+    await evaluateWeightsCommand(["cifar-8"], { ...defaults, ...net, weights: target, json: true }, io);
+    expect(io.errors).toBe(`The names in ${target} begin with "module.", which is taken off.\n`);
+    const score = (text: string) => (JSON.parse(text) as { loss: number }).loss;
+    expect(score(io.text)).toBe(score(await run(["cifar-8"], file)));
+  });
+
+  test("refuses weights that are no numbers, and a net of another number of classes", async () => {
+    const nan = await changed((tensors) =>
+      tensors.map((tensor, i) => (i === 3 ? { ...tensor, data: tensor.data.map(() => Number.NaN) } : tensor)),
+    );
+    await expect(run(["cifar-8"], nan.target)).rejects.toMatchObject({
+      message: `Expected each weight in ${nan.target} to be a finite number, got NaN or infinity in 1 of 37 tensors: bn1.running_mean.`,
+      hints: ["The file is damaged, or its training diverged."],
+    });
+    const seven = await changed((tensors) =>
+      tensors.map((tensor) => {
+        if (!tensor.name.startsWith("fc.")) return tensor;
+        const shape = [7, ...tensor.shape.slice(1)];
+        return { ...tensor, shape, data: tensor.data.slice(0, (tensor.data.length / 10) * 7) };
+      }),
+    );
+    await expect(run(["cifar-8"], seven.target)).rejects.toThrow(
+      `Expected ${seven.target} to hold a net of 10 classes, as synthetic has, got one of 7.`,
+    );
+  });
+
   test("prints a table", async () => {
     const { file } = await exported();
     const text = await run(["cifar-8"], file, { json: false, scales: [16] });
@@ -133,6 +174,8 @@ describe("evaluate --weights", () => {
     );
     const pickle = join(temporaryDirectory(), "resnet.pth");
     writeFileSync(pickle, "PK\u0003\u0004 a pickle");
-    await expect(run(["cifar-8"], pickle)).rejects.toThrow(/^Expected .*resnet\.pth to be a whole safetensors file/);
+    await expect(run(["cifar-8"], pickle)).rejects.toThrow(
+      `Expected ${pickle} to be a safetensors file, got a zip archive, as torch.save writes.`,
+    );
   });
 });
