@@ -60,7 +60,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   models: {
     purpose: "nets: blocks and shortcuts, what a net costs, its drawing and its weights",
-    doors: ["describe", "diagram", "diagram-svg", "largest-tensor", "model", "torch-names", "torch-weights"],
+    doors: ["describe", "diagram", "diagram-svg", "largest-tensor", "model", "torch-names", "torch-weights", "turns"],
     mayImport: ["config!", "ops"],
     packages: ["@tensorflow/tfjs-core"],
   },

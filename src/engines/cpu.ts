@@ -15,6 +15,7 @@ export function openCpu(): Engine {
     description: "cpu (plain JavaScript, 1 thread)",
     version: version_cpu,
     threads: 1,
+    slow: true,
     device: { kind: "cpu", name: processorName() },
   };
 }

@@ -14,6 +14,8 @@ export interface Engine {
   readonly device: Device;
   /** Training steps that may be begun before it is done with an earlier one; absent where it computes at once. */
   readonly stepsAhead?: number;
+  /** Whether a step may take so long that signals have to be heard within it. */
+  readonly slow?: boolean;
   /** The most that one tensor may hold, where the device has such a limit. */
   readonly maximumTensorBytes?: number;
 }

@@ -10,6 +10,7 @@ import { buildGraph, type Graph, inputsOf, type Operation } from "./graph.ts";
 import type { Value } from "./layers.ts";
 import { type Context, definitionOf, type ForwardMode } from "./operations.ts";
 import { responseOperations } from "./responses.ts";
+import { atOnce } from "./turns.ts";
 
 /** A trainable parameter or a running statistic with its variable. */
 export interface Parameter extends ParameterDescription {
@@ -22,6 +23,12 @@ export interface TrainingPass {
   readonly logits: tf.Tensor2D;
   /** From the gradient of the logits to that of each trainable parameter, by name; the caller disposes them. Once. */
   backward(dlogits: tf.Tensor): Map<string, tf.Tensor>;
+}
+
+/** A forward pass that stops after each operation, and its backward pass, which does so too. */
+export interface TrainingPassInTurns {
+  readonly logits: tf.Tensor2D;
+  backward(dlogits: tf.Tensor): Generator<void, Map<string, tf.Tensor>>;
 }
 
 interface PassOptions {
@@ -74,7 +81,12 @@ export class Model {
 
   /** Images [batch, height, width, channels] to logits [batch, classes], by running statistics. */
   evaluate(images: tf.Tensor4D): tf.Tensor2D {
-    return this.#forward(images, "evaluate").logits;
+    return atOnce(this.evaluateInTurns(images));
+  }
+
+  /** The same, operation by operation. */
+  *evaluateInTurns(images: tf.Tensor4D): Generator<void, tf.Tensor2D> {
+    return (yield* this.#forward(images, "evaluate")).logits;
   }
 
   /**
@@ -82,8 +94,24 @@ export class Model {
    * @param iteration the step's, 0-based: decides what is left out by chance
    */
   train(images: tf.Tensor4D, iteration = 0): TrainingPass {
-    const { context, values, saved, logits } = this.#forward(images, "train", { iteration });
+    const { logits, backward } = atOnce(this.trainInTurns(images, iteration));
+    return { logits, backward: (dlogits) => atOnce(backward(dlogits)) };
+  }
+
+  /** The same, operation by operation. */
+  *trainInTurns(images: tf.Tensor4D, iteration: number): Generator<void, TrainingPassInTurns> {
+    const { context, values, saved, logits } = yield* this.#forward(images, "train", { iteration });
     return { logits, backward: (dlogits) => this.#backward(context, values, saved, dlogits) };
+  }
+
+  /** Keeps the running statistics as they are: to put them back where a step is given up, or else to let go of them. */
+  keepStatistics(): { readonly putBack: () => void; readonly dispose: () => void } {
+    const statistics = this.parameters.filter(({ role }) => role === "statistic");
+    const kept = statistics.map(({ variable }) => tf.keep(variable.clone()));
+    return {
+      putBack: () => statistics.forEach(({ variable }, i) => void variable.assign(kept[i]!)),
+      dispose: () => tf.dispose(kept),
+    };
   }
 
   /**
@@ -93,7 +121,7 @@ export class Model {
    */
   observe(images: tf.Tensor4D, momentum: number): void {
     const { epsilon } = this.#config.batchNorm;
-    const { logits, saved } = this.#forward(images, "observe", { batchNorm: { epsilon, momentum } });
+    const { logits, saved } = atOnce(this.#forward(images, "observe", { batchNorm: { epsilon, momentum } }));
     tf.dispose([logits, ...saved.flat()]);
   }
 
@@ -114,7 +142,7 @@ export class Model {
       show(output);
       output.dispose();
     };
-    const { logits } = this.#forward(images, "evaluate", { visit });
+    const { logits } = atOnce(this.#forward(images, "evaluate", { visit }));
     logits.dispose();
   }
 
@@ -147,7 +175,7 @@ export class Model {
     for (const { variable } of this.parameters) variable.dispose();
   }
 
-  #forward(
+  *#forward(
     images: tf.Tensor4D,
     mode: ForwardMode,
     { iteration = 0, visit, batchNorm = this.#config.batchNorm }: PassOptions = {},
@@ -165,7 +193,7 @@ export class Model {
       },
       value: (value) => values[value]!,
     };
-    operations.forEach((operation, index) => {
+    for (const [index, operation] of operations.entries()) {
       const result = definitionOf(operation).forward(operation, context);
       values[operation.output] = result.output;
       saved[index] = result.saved ?? [];
@@ -176,17 +204,18 @@ export class Model {
           values[value] = undefined;
         }
       }
-    });
+      yield;
+    }
     const logits = values.pop() as tf.Tensor2D;
     return { context, values, saved, logits };
   }
 
-  #backward(
+  *#backward(
     context: Context,
     values: (tf.Tensor | undefined)[],
     saved: readonly (readonly tf.Tensor[])[],
     dlogits: tf.Tensor,
-  ): Map<string, tf.Tensor> {
+  ): Generator<void, Map<string, tf.Tensor>> {
     const { operations } = this.#graph;
     const gradients: (tf.Tensor | undefined)[] = [];
     const parameters = new Map<string, tf.Tensor>();
@@ -208,6 +237,7 @@ export class Model {
       if (result.input) pass(input, result.input);
       if (result.second && second !== undefined) pass(second, result.second);
       for (const [name, gradient] of Object.entries(result.parameters ?? {})) parameters.set(name, gradient);
+      yield;
     }
     values[0]?.dispose();
     return parameters;

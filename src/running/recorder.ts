@@ -7,6 +7,8 @@ import type { RunEvent } from "./run-events.ts";
 /** Writes a run's events to its directory and passes them on, with the time that steps take. */
 export class Recorder {
   iteration: number;
+  /** Whether the last checkpoint was made before the test that its iteration is due. */
+  testDue: boolean;
   readonly #id: string;
   readonly #directory: RunDirectory;
   readonly #onEvent: (event: RunEvent) => void;
@@ -29,6 +31,7 @@ export class Recorder {
     this.#directory = directory;
     this.#onEvent = onEvent;
     this.iteration = state?.iteration ?? 0;
+    this.testDue = "testDue" in (state?.progress ?? {});
     this.#trainSeconds = state?.progress["trainSeconds"] ?? 0;
     this.#secondsBefore = state?.progress["totalSeconds"] ?? 0;
   }
@@ -55,6 +58,7 @@ export class Recorder {
         totalSeconds: this.#totalSeconds(),
       };
       this.#directory.writeCheckpoint({ ...event.state, progress });
+      this.testDue = "testDue" in progress;
       this.#onEvent({ kind: "checkpoint", id, iteration: event.state.iteration });
     } else {
       this.#onEvent({ ...event, id });

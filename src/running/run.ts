@@ -96,13 +96,14 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
     onEvent({ kind: "start", id, iteration: state?.iteration ?? 0, iterations: sections.training.iterations });
     const { training, evaluation, record: recording } = sections;
     const feed = feedOf(spec, context, id, directory);
+    const { stepsAhead, slow } = engine;
     const task = { ...feed, classes: dataset.classes.length, training, evaluation, record: recording };
-    for await (const event of train({ ...task, model, resume: state, signal, stepsAhead: engine.stepsAhead })) {
+    for await (const event of train({ ...task, model, resume: state, signal, stepsAhead, slow })) {
       record.add(event);
       // Lets timers draw and signals arrive: an engine on the CPU never waits for anything.
       await setImmediate();
     }
-    if (record.iteration < sections.training.iterations) return end("interrupted");
+    if (record.iteration < training.iterations || record.testDue) return end("interrupted");
     record.finish(await model.read(), sections.training.batchSize);
     return end("done");
   } catch (error) {

@@ -1,6 +1,7 @@
 // Loss and error of a model on a whole image set, by running statistics, one view an image.
 import * as tf from "@tensorflow/tfjs-core";
 import type { Model } from "../models/model.ts";
+import { atOnce, inTurns } from "../models/turns.ts";
 import { softmaxCrossEntropy } from "../ops/fused.ts";
 import type { Batch, Batches } from "../types.ts";
 
@@ -10,22 +11,47 @@ export interface Evaluation {
   readonly error: number;
 }
 
+/** How to hear of a signal meanwhile. */
+export interface Listening {
+  /** Lets the event loop turn and says whether to give up. */
+  readonly stopped: () => Promise<boolean>;
+  /** Asked after each operation, not only after each batch. */
+  readonly withinBatches: boolean;
+}
+
 /** Evaluates on every batch given; sums are taken in float64, in the batches' order. */
 export async function evaluate(model: Model, batches: Batches): Promise<Evaluation> {
+  const never = { stopped: async () => false, withinBatches: false };
+  return (await evaluateListening(model, batches, never))!;
+}
+
+/** The same; undefined where it was given up. */
+export async function evaluateListening(
+  model: Model,
+  batches: Batches,
+  { stopped, withinBatches }: Listening,
+): Promise<Evaluation | undefined> {
   let lossSum = 0;
   let wrongCount = 0;
   let count = 0;
   for await (const batch of batches) {
-    const [losses, wrong] = tf.tidy((): [tf.Tensor, tf.Tensor] => {
-      const result = softmaxCrossEntropy(model.evaluate(imagesOf(batch)), labelsOf(batch));
-      return [result.losses, result.wrong];
-    });
+    const operations = operationsOf(model, batch);
+    const outcome = withinBatches ? await inTurns(operations, stopped) : tf.tidy(() => atOnce(operations));
+    if (!outcome) return undefined;
+    const [losses, wrong] = outcome;
     lossSum += sum(await losses.data());
     wrongCount += sum(await wrong.data());
     count += batch.labels.length;
     tf.dispose([losses, wrong]);
+    if (await stopped()) return undefined;
   }
   return { loss: lossSum / count, error: wrongCount / count };
+}
+
+function* operationsOf(model: Model, batch: Batch): Generator<void, [losses: tf.Tensor, wrong: tf.Tensor]> {
+  const logits = yield* model.evaluateInTurns(imagesOf(batch));
+  const { losses, wrong } = softmaxCrossEntropy(logits, labelsOf(batch));
+  return [losses, wrong];
 }
 
 /** The batch's images on the engine: [batch, height, width, channels]. */

@@ -1,6 +1,7 @@
 // One step of SGD, and its loss, which stays on the engine until it is asked for.
 import * as tf from "@tensorflow/tfjs-core";
 import type { Model } from "../models/model.ts";
+import { atOnce, inTurns } from "../models/turns.ts";
 import { softmaxCrossEntropy, softmaxCrossEntropyGradient } from "../ops/fused.ts";
 import type { Batch } from "../types.ts";
 import { imagesOf, labelsOf, sum } from "./evaluate.ts";
@@ -24,30 +25,66 @@ export interface StepOutcome {
   readonly wrong: tf.Tensor;
 }
 
-/** One step, its `iteration` 0-based. It waits for nothing: an engine may still be at work when it returns. */
+/** What decides a step beside net and batch; `iteration` is 0-based. */
+export interface StepOptions {
+  readonly iteration: number;
+  readonly learningRate: number;
+}
+
+/** One step. It waits for nothing: an engine may still be at work when it returns. */
 export function trainStep(
   model: Model,
   optimizer: Optimizer,
   batch: Batch,
-  { iteration, learningRate }: { readonly iteration: number; readonly learningRate: number },
-  { onPhase = () => {}, onGradients }: StepObserver = {},
+  options: StepOptions,
+  observer: StepObserver = {},
 ): StepOutcome {
-  const count = batch.labels.length;
-  const [losses, wrong] = tf.tidy((): [tf.Tensor, tf.Tensor] => {
-    const labels = labelsOf(batch);
-    const { logits, backward } = model.train(imagesOf(batch), iteration);
-    const { losses, wrong, probabilities } = softmaxCrossEntropy(logits, labels);
-    onPhase("forward");
-    // The loss is the mean over the batch.
-    const dlogits = softmaxCrossEntropyGradient({ dy: tf.fill([count], 1 / count), probabilities, labels });
-    const gradients = backward(dlogits);
-    onPhase("backward");
-    onGradients?.(gradients);
-    optimizer.update(gradients, learningRate);
-    onPhase("update");
-    return [losses, wrong];
-  });
+  const [losses, wrong] = tf.tidy(() => atOnce(operationsOf(model, optimizer, batch, options, observer)));
   return { losses, wrong };
+}
+
+/**
+ * One step, in which `stopped` is asked after each operation; where that says so, it is as if the step had not begun.
+ * @returns undefined where it was given up
+ */
+export async function trainStepInTurns(
+  model: Model,
+  optimizer: Optimizer,
+  batch: Batch,
+  options: StepOptions,
+  observer: StepObserver,
+  stopped: () => Promise<boolean>,
+): Promise<StepOutcome | undefined> {
+  const statistics = model.keepStatistics();
+  try {
+    const outcome = await inTurns(operationsOf(model, optimizer, batch, options, observer), stopped);
+    if (!outcome) statistics.putBack();
+    return outcome && { losses: outcome[0], wrong: outcome[1] };
+  } finally {
+    statistics.dispose();
+  }
+}
+
+function* operationsOf(
+  model: Model,
+  optimizer: Optimizer,
+  batch: Batch,
+  { iteration, learningRate }: StepOptions,
+  { onPhase = () => {}, onGradients }: StepObserver,
+): Generator<void, [losses: tf.Tensor, wrong: tf.Tensor]> {
+  const count = batch.labels.length;
+  const labels = labelsOf(batch);
+  const { logits, backward } = yield* model.trainInTurns(imagesOf(batch), iteration);
+  const { losses, wrong, probabilities } = softmaxCrossEntropy(logits, labels);
+  onPhase("forward");
+  // The loss is the mean over the batch.
+  const dlogits = softmaxCrossEntropyGradient({ dy: tf.fill([count], 1 / count), probabilities, labels });
+  const gradients = yield* backward(dlogits);
+  onPhase("backward");
+  onGradients?.(gradients);
+  optimizer.update(gradients, learningRate);
+  onPhase("update");
+  return [losses, wrong];
 }
 
 /** The batch's mean loss and the fraction of it that was wrong; waits for the step and disposes the tensors. */

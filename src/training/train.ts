@@ -1,14 +1,16 @@
 // The trainer: steps, metrics, evaluations and checkpoints of one run, as a stream of events.
 // It knows no data set, file or engine by name, and no clock: the same inputs give the same events bit for bit.
+import { setImmediate } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs-core";
 import type { EvaluationConfig, RunSections, TrainingConfig } from "../config/schema.ts";
 import type { Model } from "../models/model.ts";
 import type { Batch, Batches, Metric, TrainerState } from "../types.ts";
-import { type Evaluation, evaluate } from "./evaluate.ts";
+import { evaluateListening, type Listening } from "./evaluate.ts";
 import { gradientNorms, responseStds } from "./layers.ts";
 import { Optimizer } from "./optimizer.ts";
-import { advanceWarmUp, initialWarmUp, learningRateAt, type WarmUpState } from "./schedule.ts";
-import { readStep, type StepOutcome, trainStep } from "./step.ts";
+import { addStep, formatProgress, parseProgress, startProgress } from "./progress.ts";
+import { learningRateAt } from "./schedule.ts";
+import { readStep, type StepOutcome, trainStep, trainStepInTurns } from "./step.ts";
 
 /** Everything a run trains with. */
 export interface TrainTask {
@@ -23,8 +25,13 @@ export interface TrainTask {
   readonly validationBatches?: (() => Batches) | undefined;
   /** Where to go on from; the model's own weights at iteration 0 without it. */
   readonly resume?: TrainerState | undefined;
-  /** Asks the trainer to checkpoint after the step under way and end. */
+  /**
+   * Asks the trainer to checkpoint and end: after the step under way, or as if that had not begun where the engine is slow.
+   * A test under way is given up, and done when the run goes on.
+   */
   readonly signal?: AbortSignal | undefined;
+  /** Whether a step may take so long that signals have to be heard within it. */
+  readonly slow?: boolean | undefined;
   /**
    * Steps that may be begun before the loss of an earlier one is known; none without it. For an engine that works on its
    * own while the next commands and images are made ready. Decides no number, but divergence is seen that much later.
@@ -81,6 +88,14 @@ export async function* train(task: TrainTask): AsyncGenerator<TrainEvent, void> 
   let progress = startProgress;
   let iteration = 0;
   let pending: PendingStep[] = [];
+  const stopped = async () => {
+    await setImmediate();
+    return task.signal?.aborted ?? false;
+  };
+  const checkpoint = async (): Promise<TrainEvent> => {
+    const tensors = [...(await model.read()), ...(await optimizer.read())];
+    return { kind: "checkpoint", state: { iteration, tensors, progress: formatProgress(progress) } };
+  };
   try {
     if (resume) {
       model.write(resume.tensors);
@@ -88,26 +103,32 @@ export async function* train(task: TrainTask): AsyncGenerator<TrainEvent, void> 
       progress = parseProgress(resume.progress);
       iteration = resume.iteration;
     }
-    while (iteration < training.iterations) {
-      const learningRate = learningRateAt(training, iteration, progress.warmUp);
-      const batch = await task.trainingBatch(iteration);
-      const last = iteration + 1 === training.iterations;
-      const layersAsked = evaluation.layers && (last || evaluation.layers.at.includes(iteration + 1));
-      let norms: tf.Tensor | undefined;
-      const outcome = trainStep(
-        model,
-        optimizer,
-        batch,
-        { iteration, learningRate },
-        {
-          ...(layersAsked && { onGradients: (gradients) => (norms = tf.keep(gradientNorms(model, gradients))) }),
-        },
-      );
-      iteration++;
-      pending.push({ iteration, learningRate, ...outcome });
-      const gradientNorm = norms && [...(await norms.data())];
-      norms?.dispose();
+    while (iteration < training.iterations || progress.testDue !== undefined) {
+      const learningRate = progress.testDue ?? learningRateAt(training, iteration, progress.warmUp);
+      let gradientNorm: number[] | undefined;
+      if (progress.testDue === undefined) {
+        const batch = await task.trainingBatch(iteration);
+        const asked = evaluation.layers?.at.includes(iteration + 1) || iteration + 1 === training.iterations;
+        let norms: tf.Tensor | undefined;
+        const onGradients = (gradients: ReadonlyMap<string, tf.Tensor>) => {
+          norms = tf.keep(gradientNorms(model, gradients));
+        };
+        const observer = evaluation.layers && asked ? { onGradients } : {};
+        const options = { iteration, learningRate };
+        const outcome = task.slow
+          ? await trainStepInTurns(model, optimizer, batch, options, observer, stopped)
+          : trainStep(model, optimizer, batch, options, observer);
+        if (!outcome) {
+          yield await checkpoint();
+          return;
+        }
+        iteration++;
+        pending.push({ iteration, learningRate, ...outcome });
+        gradientNorm = norms && [...(await norms.data())];
+        norms?.dispose();
+      }
 
+      const last = iteration === training.iterations;
       const evaluated = last || iteration % evaluation.every === 0;
       const recorded = evaluated || gradientNorm !== undefined || iteration % record.trainEvery === 0;
       const checkpointed = last || iteration % record.checkpointEvery === 0;
@@ -119,14 +140,8 @@ export async function* train(task: TrainTask): AsyncGenerator<TrainEvent, void> 
       const steps = pending;
       pending = [];
       for (const step of await Promise.all(steps.map(readPending))) {
-        const { loss, error } = step;
-        progress = {
-          lossSum: progress.lossSum + loss,
-          errorSum: progress.errorSum + error,
-          steps: progress.steps + 1,
-          warmUp: advanceWarmUp(training.learningRate, progress.warmUp, step.iteration - 1, error),
-        };
-        if (!(loss < lossLimit)) throw new DivergenceError(step.iteration, loss, lossLimit);
+        progress = addStep(progress, training, step);
+        if (!(step.loss < lossLimit)) throw new DivergenceError(step.iteration, step.loss, lossLimit);
         yield { kind: "step", ...step, together: steps.length };
       }
 
@@ -136,18 +151,22 @@ export async function* train(task: TrainTask): AsyncGenerator<TrainEvent, void> 
           trainLoss: progress.lossSum / progress.steps,
           trainError: progress.errorSum / progress.steps,
         };
-        const tested = evaluated ? await evaluateAll(task) : {};
+        // A test that is given up is done when the run goes on. The norms of this step's gradients would be lost by then.
+        const listening = { stopped: gradientNorm ? async () => false : stopped, withinBatches: task.slow ?? false };
+        const tested = evaluated ? await evaluateAll(task, listening) : {};
+        if (!tested) {
+          progress = { ...progress, testDue: learningRate };
+          yield await checkpoint();
+          return;
+        }
         const measured = gradientNorm && { layers: { gradientNorm, responseStd: await measureResponses(task) } };
         yield { kind: "metric", metric: { iteration, learningRate, ...trained, ...tested, ...measured } };
         progress = { ...startProgress, warmUp: progress.warmUp };
       }
 
-      const stopped = task.signal?.aborted ?? false;
-      if (checkpointed || stopped) {
-        const tensors = [...(await model.read()), ...(await optimizer.read())];
-        yield { kind: "checkpoint", state: { iteration, tensors, progress: formatProgress(progress) } };
-      }
-      if (stopped) return;
+      const ending = task.signal?.aborted ?? false;
+      if (checkpointed || ending) yield await checkpoint();
+      if (ending) return;
     }
   } finally {
     for (const { losses, wrong } of pending) tf.dispose([losses, wrong]);
@@ -159,34 +178,15 @@ async function readPending({ iteration, learningRate, ...outcome }: PendingStep)
   return { iteration, ...(await readStep(outcome)), learningRate };
 }
 
-async function evaluateAll(task: TrainTask): Promise<Partial<Metric>> {
-  const test: Evaluation = await evaluate(task.model, task.testBatches());
+async function evaluateAll(task: TrainTask, listening: Listening): Promise<Partial<Metric> | undefined> {
+  const test = await evaluateListening(task.model, task.testBatches(), listening);
+  if (!test) return undefined;
   const metric = { testLoss: test.loss, testError: test.error };
   if (!task.validationBatches) return metric;
-  const validation = await evaluate(task.model, task.validationBatches());
-  return { ...metric, validationLoss: validation.loss, validationError: validation.error };
+  const validation = await evaluateListening(task.model, task.validationBatches(), listening);
+  return validation && { ...metric, validationLoss: validation.loss, validationError: validation.error };
 }
 
 function measureResponses({ model, evaluation, testBatches }: TrainTask): Promise<number[]> {
   return responseStds(model, testBatches(), evaluation.layers!.images);
-}
-
-/** Sums since the last metrics line, and the warm-up. */
-interface Progress {
-  readonly lossSum: number;
-  readonly errorSum: number;
-  readonly steps: number;
-  readonly warmUp: WarmUpState;
-}
-
-const startProgress: Progress = { lossSum: 0, errorSum: 0, steps: 0, warmUp: initialWarmUp };
-
-function formatProgress({ lossSum, errorSum, steps, warmUp }: Progress): Record<string, number> {
-  const { runningError, endedAt } = warmUp;
-  return { lossSum, errorSum, steps, runningError, ...(endedAt !== undefined && { warmUpEndedAt: endedAt }) };
-}
-
-function parseProgress(values: Readonly<Record<string, number>>): Progress {
-  const { lossSum = 0, errorSum = 0, steps = 0, runningError = 1, warmUpEndedAt } = values;
-  return { lossSum, errorSum, steps, warmUp: { runningError, endedAt: warmUpEndedAt } };
 }

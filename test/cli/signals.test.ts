@@ -45,6 +45,15 @@ describe("a run", () => {
     },
   );
 
+  test("is stopped within a step where the engine is slow: as if that had not begun", async () => {
+    const { results, args } = study();
+    const signalAt = { text: '"kind":"start"', signal: "SIGTERM" } as const;
+    const finished = await resnetExp([...args, "--engine", "cpu"], { signalAt });
+    expect(finished.code).toBe(143);
+    expect(filesOf(results)).toContain("checkpoints/00000000.safetensors");
+    expect(finished.out).not.toContain('"step"');
+  });
+
   test("told to end twice by TERM, as srun does, writes its checkpoint all the same", async () => {
     const { results, args } = study();
     const act = (kill: (signal: NodeJS.Signals) => void) => {

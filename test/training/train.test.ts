@@ -108,6 +108,56 @@ describe("the trainer", () => {
     expect(list.at(-1)!.kind).toBe("checkpoint");
   });
 
+  /** Trains, with an end asked for as the event loop turns for the n-th time, and goes on from there. */
+  async function interrupted(turn: number, more: Partial<TrainTask>) {
+    model.dispose();
+    model = new Model(config, input, 7);
+    const interruption = new AbortController();
+    let turns = 0;
+    const count = () => (++turns === turn ? interruption.abort() : setImmediate(count));
+    setImmediate(count);
+    const tensors = tf.memory().numTensors;
+    const first = await events(task({}, { ...more, model, signal: interruption.signal }));
+    const ended = !interruption.signal.aborted;
+    interruption.abort();
+    turns = turn - 1;
+    const state = statesOf(first).at(-1)!;
+    const second = ended ? [] : await events(task({}, { ...more, model, resume: state }));
+    expect(tf.memory().numTensors).toBe(tensors);
+    return { ended, state, first, second };
+  }
+
+  test("asked to end at any moment of a slow step or of a test goes on to the same bits", async () => {
+    const unbroken = await events(task({}));
+    const kinds = new Set<string>();
+    for (let turn = 1; ; turn += 17) {
+      const { ended, state, first, second } = await interrupted(turn, { slow: true });
+      const metrics = [...metricsOf(first), ...metricsOf(second)];
+      expect(metrics).toEqual(metricsOf(unbroken));
+      expect(statesOf(second).at(-1) ?? state).toEqual(statesOf(unbroken).at(-1));
+      kinds.add("testDue" in state.progress ? "in a test" : "in a step");
+      if (ended) break;
+    }
+    expect([...kinds].sort()).toEqual(["in a step", "in a test"]);
+  });
+
+  test("asked to end in a test gives up between two batches, and does it when it goes on", async () => {
+    const unbroken = await events(task({}));
+    model.dispose();
+    model = new Model(config, input, 7);
+    const interruption = new AbortController();
+    const testBatches = function* () {
+      yield batch(100, 8);
+      interruption.abort();
+      yield batch(101, 5);
+    };
+    const first = await events(task({}, { testBatches, signal: interruption.signal }));
+    expect(first.map(({ kind }) => kind).slice(-2)).toEqual(["evaluating", "checkpoint"]);
+    const second = await events(task({}, { resume: statesOf(first).at(-1)! }));
+    expect([...metricsOf(first), ...metricsOf(second)]).toEqual(metricsOf(unbroken));
+    expect(statesOf(second)).toEqual(statesOf(unbroken));
+  });
+
   test("ends with the iteration where the loss is no number any more", async () => {
     const error = await events(task({ learningRate: { initial: 1e30 } })).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(DivergenceError);

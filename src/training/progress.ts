@@ -1,0 +1,43 @@
+// What training has summed up since the last line of metrics. It rides in checkpoints as plain numbers, exact in JSON.
+import type { TrainingConfig } from "../config/schema.ts";
+import { advanceWarmUp, initialWarmUp, type WarmUpState } from "./schedule.ts";
+
+/** Sums since the last metrics line, and the warm-up. */
+export interface Progress {
+  readonly lossSum: number;
+  readonly errorSum: number;
+  readonly steps: number;
+  readonly warmUp: WarmUpState;
+  /** Where a signal came during the test that the iteration is due: the learning rate of its step. */
+  readonly testDue?: number | undefined;
+}
+
+export const startProgress: Progress = { lossSum: 0, errorSum: 0, steps: 0, warmUp: initialWarmUp };
+
+/** With one more step, its iteration 1-based. */
+export function addStep(
+  { lossSum, errorSum, steps, warmUp }: Progress,
+  { learningRate }: TrainingConfig,
+  { iteration, loss, error }: { readonly iteration: number; readonly loss: number; readonly error: number },
+): Progress {
+  return {
+    lossSum: lossSum + loss,
+    errorSum: errorSum + error,
+    steps: steps + 1,
+    warmUp: advanceWarmUp(learningRate, warmUp, iteration - 1, error),
+  };
+}
+
+export function formatProgress({ lossSum, errorSum, steps, warmUp, testDue }: Progress): Record<string, number> {
+  const { runningError, endedAt } = warmUp;
+  return {
+    ...{ lossSum, errorSum, steps, runningError },
+    ...(endedAt !== undefined && { warmUpEndedAt: endedAt }),
+    ...(testDue !== undefined && { testDue }),
+  };
+}
+
+export function parseProgress(values: Readonly<Record<string, number>>): Progress {
+  const { lossSum = 0, errorSum = 0, steps = 0, runningError = 1, warmUpEndedAt, testDue } = values;
+  return { lossSum, errorSum, steps, warmUp: { runningError, endedAt: warmUpEndedAt }, testDue };
+}
