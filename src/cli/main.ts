@@ -4,11 +4,9 @@
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { setImmediate } from "node:timers/promises";
-import { Command, CommanderError } from "commander";
+import { CommanderError } from "commander";
 import { UserError } from "../errors.ts";
-import { addResultsCommands } from "./commands-results.ts";
-import { addToolCommands } from "./commands-tools.ts";
-import { addTrainingCommands } from "./commands-training.ts";
+import { buildProgram, call } from "./program.ts";
 import type { Io } from "./terminal/io.ts";
 import { openStreams } from "./terminal/streams.ts";
 
@@ -48,8 +46,8 @@ function explain(error: unknown, io: Io): number {
 
 async function dispatch(args: readonly string[], io: Io): Promise<number> {
   let code = 0;
-  const program = buildProgram(io, async (command) => {
-    code = await command;
+  const program = buildProgram(packageVersion(), io, async (name, given) => {
+    code = await call(name, given, io);
   });
   if (args.length === 0) {
     io.err(program.helpInformation());
@@ -57,28 +55,6 @@ async function dispatch(args: readonly string[], io: Io): Promise<number> {
   }
   await program.parseAsync(args, { from: "user" });
   return code;
-}
-
-/** The command line's syntax. */
-function buildProgram(io: Io, finish: (command: Promise<number>) => Promise<void>): Command {
-  const program = new Command("resnet-exp")
-    .description(
-      'Reproduces the tables and figures of "Deep Residual Learning for Image Recognition" (He et al. 2015).',
-    )
-    .version(packageVersion(), "-V, --version", "print the version")
-    .helpOption("-h, --help", "print help")
-    .helpCommand("help [command]", "print help of a command")
-    .configureOutput({ writeOut: io.out, writeErr: io.err })
-    .configureHelp({ helpWidth: io.columns })
-    .showSuggestionAfterError()
-    // After a command's name --version is the command's: `engine install tensorflow --version 2.21.0`.
-    .enablePositionalOptions()
-    .exitOverride();
-
-  addTrainingCommands(program, io, finish);
-  addResultsCommands(program, io, finish);
-  addToolCommands(program, io, finish);
-  return program;
 }
 
 function packageVersion(): string {

@@ -2,35 +2,24 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { commands } from "../../src/cli/syntax/commands.ts";
 import { datasetNames } from "../../src/config/names.ts";
 import { alternatives } from "../../src/config/vocabulary.ts";
 import { resnetExp, temporaryDirectory } from "../helpers/program.ts";
 
-const commands = [
-  "run",
-  "plan",
-  "report",
-  "ls",
-  "show",
-  "compare",
-  "why",
-  "export",
-  "watch",
-  "describe",
-  "datasets",
-  "doctor",
-  "bench",
-  "schema",
-];
+/** The first words of all commands. */
+const names = [...new Set(Object.keys(commands).map((name) => name.split(" ")[0]!))].filter(
+  (name) => name !== "complete",
+);
 
 describe("resnet-exp", () => {
   test("prints help on standard output and exits 0", async () => {
     const { code, out, err } = await resnetExp(["--help"]);
     expect([code, err]).toEqual([0, ""]);
-    for (const command of commands) expect(out).toMatch(new RegExp(`^ {2}${command}\\b`, "m"));
+    for (const name of names) expect(out).toMatch(new RegExp(`^ {2}${name}\\b`, "m"));
   });
 
-  test.each(commands)("%s --help exits 0", async (command) => {
+  test.each(["run", "datasets"])("%s --help exits 0", async (command) => {
     const { code, out } = await resnetExp([command, "--help"]);
     expect(code).toBe(0);
     expect(out).toContain(`Usage: resnet-exp ${command}`);

@@ -18,6 +18,7 @@ export function collectingIo(): Io & { text: string; errors: string } {
     columns: 100,
     tableWidth: 100,
     stderrIsTerminal: false,
+    isUtf8: true,
     signal: new AbortController().signal,
   };
 }

@@ -2,32 +2,20 @@
 // that makes in images and arithmetic a second, and the memory it took.
 import { noiseBatches } from "../../datasets/noise.ts";
 import { measurePeak, openEngine } from "../../engines/choice.ts";
-import type { EngineName } from "../../engines/names.ts";
 import { describeModel } from "../../models/describe.ts";
 import { requireTensorsFit } from "../../models/largest-tensor.ts";
 import type { StepTime } from "../../training/benchmark.ts";
-import { type ModelOptions, parseModel } from "../arguments/model-name.ts";
+import { parseModel } from "../arguments/model-name.ts";
+import type { bench } from "../syntax/bench.ts";
+import type { OptionsOf } from "../syntax/definition.ts";
 import type { Io } from "../terminal/io.ts";
 import { kernelTable, milliseconds } from "../terminal/kernel-table.ts";
-
-export interface BenchOptions extends ModelOptions {
-  readonly engine: EngineName | "auto";
-  readonly adapter?: string | undefined;
-  readonly threads?: number | undefined;
-  readonly batch: number;
-  readonly steps: number;
-  /** Forward passes by running statistics instead of training steps. */
-  readonly evaluate?: boolean | undefined;
-  /** Times of single kernels too. */
-  readonly kernels?: boolean | undefined;
-  readonly json?: boolean | undefined;
-}
 
 /** Steps before the clock starts: the first ones fill the engine's buffers. */
 const warmUpSteps = 2;
 
 /** Times a model's steps. Always 0. @throws UserError where there is no such model or engine */
-export async function benchCommand(name: string, options: BenchOptions, io: Io): Promise<number> {
+export async function benchCommand(name: string, options: OptionsOf<typeof bench>, io: Io): Promise<number> {
   const { model, input } = parseModel(name, options);
   const { parameters, multiplyAdds } = describeModel(model, input);
   const { engine } = await openEngine(options.engine, { adapter: options.adapter, threads: options.threads });

@@ -4,14 +4,19 @@ import { UserError } from "../../errors.ts";
 import { decisiveDifferences, provenanceDifferences } from "../../records/differences.ts";
 import type { RunRecord } from "../../records/record.ts";
 import { findRecords } from "../arguments/find-run.ts";
+import type { compare } from "../syntax/compare.ts";
+import type { OptionsOf } from "../syntax/definition.ts";
 import type { Io } from "../terminal/io.ts";
 import { runMetrics } from "../terminal/run-metrics.ts";
 import { sideBySide } from "../terminal/side-by-side.ts";
-import type { ResultsOptions } from "./ls.ts";
 
 /** Prints what tells the runs apart. Always 0. @throws UserError for fewer than two runs, or a name that is not one run */
-export async function compareCommand(names: readonly string[], options: ResultsOptions, io: Io): Promise<number> {
-  const records = findRecords(names, options.results ?? "results");
+export async function compareCommand(
+  names: readonly string[],
+  options: OptionsOf<typeof compare>,
+  io: Io,
+): Promise<number> {
+  const records = findRecords(names, options.results);
   if (records.length < 2) {
     throw new UserError(
       `Expected at least two runs to compare, got ${records.map(({ run }) => run.id).join("")} only.`,

@@ -13,16 +13,13 @@ import type { Column } from "../../text/column.ts";
 import { terminalTable } from "../../text/terminal-table.ts";
 import { textList } from "../../text/text-table.ts";
 import type { Dataset } from "../../types.ts";
+import type { datasetsFetch, datasetsList, datasetsPrepare, datasetsVerify } from "../syntax/datasets.ts";
+import type { OptionsOf } from "../syntax/definition.ts";
 import { downloadBar } from "../terminal/download-bar.ts";
 import type { Io } from "../terminal/io.ts";
 
-export interface DatasetsOptions {
-  readonly data?: string | undefined;
-  readonly json?: boolean | undefined;
-}
-
 /** Prints each data set's size and where it is. Always 0. */
-export async function datasetsListCommand(options: DatasetsOptions, io: Io): Promise<number> {
+export async function datasetsListCommand(options: OptionsOf<typeof datasetsList>, io: Io): Promise<number> {
   const rows = datasetNames.map((name) => ({
     name,
     ...sources[name].shape,
@@ -55,7 +52,11 @@ export async function datasetsListCommand(options: DatasetsOptions, io: Io): Pro
 }
 
 /** Downloads a data set unless it is there. 0 where it is there in the end. @throws UserError with the ways out */
-export async function datasetsFetchCommand(name: string, options: DatasetsOptions, io: Io): Promise<number> {
+export async function datasetsFetchCommand(
+  name: string,
+  options: OptionsOf<typeof datasetsFetch>,
+  io: Io,
+): Promise<number> {
   const source = sources[checkName(name)];
   let directory = source.locate(options);
   if (directory === undefined) {
@@ -71,24 +72,15 @@ export async function datasetsFetchCommand(name: string, options: DatasetsOption
   return 0;
 }
 
-export interface FolderOptions extends DatasetsOptions {
-  /** Keep a class that has no images. */
-  readonly emptyClasses?: boolean | undefined;
-}
-
-export interface PrepareOptions extends FolderOptions {
-  /** The short side that larger images are reduced to. */
-  readonly size: number;
-  readonly shardImages: number;
-  /** Where to put the shards' directory; where the data is without it. */
-  readonly to?: string | undefined;
-}
-
 /**
  * Makes shards of ImageNet's folder, or the rest of them. 0 where all are there in the end.
  * @throws UserError where the folder is missing or no data set to prepare
  */
-export async function datasetsPrepareCommand(name: string, options: PrepareOptions, io: Io): Promise<number> {
+export async function datasetsPrepareCommand(
+  name: string,
+  options: OptionsOf<typeof datasetsPrepare>,
+  io: Io,
+): Promise<number> {
   if (checkName(name) !== "imagenet") {
     throw new UserError(
       `Expected the data set to be imagenet, got ${name}, which is in memory at once and needs none.`,
@@ -123,7 +115,11 @@ export async function datasetsPrepareCommand(name: string, options: PrepareOptio
  * Reads one data set, or each that is on this machine, and prints counts, digest and class balance.
  * 4 where one has a problem, which is printed. @throws UserError where the one asked for is not on this machine
  */
-export async function datasetsVerifyCommand(name: string | undefined, options: FolderOptions, io: Io): Promise<number> {
+export async function datasetsVerifyCommand(
+  name: string | undefined,
+  options: OptionsOf<typeof datasetsVerify>,
+  io: Io,
+): Promise<number> {
   const emptyClasses = options.emptyClasses ? "allow" : undefined;
   const names = name === undefined ? datasetNames : [checkName(name)];
   let problems = 0;

@@ -4,17 +4,13 @@ import { drawBlock, drawNet } from "../../models/diagram.ts";
 import { diagramSvg } from "../../models/diagram-svg.ts";
 import type { Column } from "../../text/column.ts";
 import { terminalTable } from "../../text/terminal-table.ts";
-import { type ModelOptions, parseModel } from "../arguments/model-name.ts";
+import { parseModel } from "../arguments/model-name.ts";
+import type { OptionsOf } from "../syntax/definition.ts";
+import type { describe } from "../syntax/describe.ts";
 import type { Io } from "../terminal/io.ts";
 
-export interface DescribeOptions extends ModelOptions {
-  /** "net" or a block's name. */
-  readonly draw?: string | undefined;
-  readonly json?: boolean | undefined;
-}
-
 /** Prints a model's layers and sums, or its drawing. Always 0. @throws UserError where there is no such model or block */
-export async function describeCommand(name: string, options: DescribeOptions, io: Io): Promise<number> {
+export async function describeCommand(name: string, options: OptionsOf<typeof describe>, io: Io): Promise<number> {
   const { model, input } = parseModel(name, options);
   if (options.draw !== undefined) {
     const { draw } = options;

@@ -9,16 +9,10 @@ import { type EngineName, engineNames, preferredEngine, referenceEngine } from "
 import { errorMessage, UserError } from "../../errors.ts";
 import { availableCores, coreQuota } from "../../system/cores.ts";
 import { wrapText } from "../../text/text-table.ts";
+import type { OptionsOf } from "../syntax/definition.ts";
+import type { doctor } from "../syntax/doctor.ts";
 import { checkTable, errorWords, mark } from "../terminal/check-table.ts";
 import type { Io } from "../terminal/io.ts";
-
-export interface DoctorOptions {
-  /** The only one to check; all without it. */
-  readonly engine?: EngineName | undefined;
-  readonly adapter?: string | undefined;
-  readonly threads?: number | undefined;
-  readonly json?: boolean | undefined;
-}
 
 type Found = Conformance | NotOpened;
 
@@ -26,7 +20,7 @@ type Found = Conformance | NotOpened;
  * Checks the engines and prints a table for each. 0 where every check of every engine that is here holds, else 4.
  * @throws UserError where the only engine asked for is not here
  */
-export async function doctorCommand(options: DoctorOptions, io: Io): Promise<number> {
+export async function doctorCommand(options: OptionsOf<typeof doctor>, io: Io): Promise<number> {
   const { adapter, threads } = options;
   const found = new Map<EngineName, Found>();
   for (const name of options.engine ? [options.engine] : engineNames) {

@@ -3,18 +3,17 @@ import { join } from "node:path";
 import { installTensorflow } from "../../engines/tensorflow/install.ts";
 import { enginesDirectory, type Installation, removeInstallation } from "../../engines/tensorflow/installation.ts";
 import { UserError } from "../../errors.ts";
+import type { OptionsOf } from "../syntax/definition.ts";
+import type { engineInstall, engineRemove } from "../syntax/engine.ts";
 import { type DownloadBar, downloadBar } from "../terminal/download-bar.ts";
 import type { Io } from "../terminal/io.ts";
 
-export interface EngineInstallOptions {
-  readonly from?: string | undefined;
-  readonly cuda?: boolean | undefined;
-  readonly version?: string | undefined;
-  readonly json?: boolean | undefined;
-}
-
 /** Installs an engine, unless it is there. Always 0. @throws UserError with what is missing and what to do */
-export async function engineInstallCommand(name: string, options: EngineInstallOptions, io: Io): Promise<number> {
+export async function engineInstallCommand(
+  name: string,
+  options: OptionsOf<typeof engineInstall>,
+  io: Io,
+): Promise<number> {
   checkName(name);
   let bar: DownloadBar | undefined;
   const endBar = () => {
@@ -49,7 +48,7 @@ export async function engineInstallCommand(name: string, options: EngineInstallO
 /** Deletes an engine that was installed. Always 0, as what is not there need not be deleted. */
 export async function engineRemoveCommand(
   name: string,
-  options: { readonly json?: boolean | undefined },
+  options: OptionsOf<typeof engineRemove>,
   io: Io,
 ): Promise<number> {
   checkName(name);

@@ -8,22 +8,16 @@ import { readForeignWeights } from "../../records/foreign-weights.ts";
 import { looksWords } from "../../reports/protocol-words.ts";
 import { wrapText } from "../../text/text-table.ts";
 import type { Dataset } from "../../types.ts";
-import { type ModelOptions, parseModel } from "../arguments/model-name.ts";
+import { parseModel } from "../arguments/model-name.ts";
+import type { OptionsOf } from "../syntax/definition.ts";
+import type { evaluate } from "../syntax/evaluate.ts";
 import { datasetOpener } from "../terminal/dataset-opener.ts";
 import type { Io } from "../terminal/io.ts";
 import { scoreTable } from "../terminal/score-table.ts";
 import { testObserver, unreadableNote } from "../terminal/test-observer.ts";
 import { checkName } from "./datasets.ts";
-import type { EvaluateOptions } from "./evaluate.ts";
 
-export interface EvaluateWeightsOptions extends Omit<EvaluateOptions, "results">, ModelOptions {
-  readonly weights: string;
-  readonly dataset?: string | undefined;
-  readonly emptyClasses?: boolean | undefined;
-  /** Of each channel, in units of pixel/255, as the weights were trained. */
-  readonly mean: readonly number[];
-  readonly std: readonly number[];
-}
+export type EvaluateWeightsOptions = Omit<OptionsOf<typeof evaluate>, "results"> & { readonly weights: string };
 
 /**
  * Tests a file of weights and prints its score. Always 0.

@@ -2,29 +2,23 @@
 // came out beside each run.
 import { openEngine } from "../../engines/choice.ts";
 import type { Engine } from "../../engines/engine.ts";
-import type { EngineName } from "../../engines/names.ts";
 import { UserError } from "../../errors.ts";
 import { type Candidate, openCandidates } from "../../evaluation/candidates.ts";
-import { looksOf, type Protocol, recordedProtocol } from "../../evaluation/protocol.ts";
+import { looksOf, recordedProtocol } from "../../evaluation/protocol.ts";
 import { recordScores, testRuns } from "../../evaluation/tested-runs.ts";
 import type { RunRecord } from "../../records/record.ts";
 import { looksWords } from "../../reports/protocol-words.ts";
 import { wrapText } from "../../text/text-table.ts";
 import type { TestResult } from "../../training/protocols.ts";
 import { findAllRecords } from "../arguments/find-run.ts";
+import type { OptionsOf } from "../syntax/definition.ts";
+import type { evaluate } from "../syntax/evaluate.ts";
 import { datasetOpener } from "../terminal/dataset-opener.ts";
 import type { Io } from "../terminal/io.ts";
 import { scoreTable } from "../terminal/score-table.ts";
 import { testObserver, unreadableNote } from "../terminal/test-observer.ts";
 
-export interface EvaluateOptions extends Protocol {
-  readonly results: string;
-  readonly data?: string | undefined;
-  readonly engine: EngineName | "auto";
-  readonly adapter?: string | undefined;
-  readonly threads?: number | undefined;
-  readonly json?: boolean | undefined;
-}
+export type EvaluateOptions = OptionsOf<typeof evaluate>;
 
 /** Options that say of a file of weights what a run's record says of the run. */
 const needWeights = ["dataset", "block", "shortcut", "width", "stem", "strideIn", "emptyClasses"] as const;
@@ -34,6 +28,11 @@ const needWeights = ["dataset", "block", "shortcut", "width", "stem", "strideIn"
  * @throws UserError where a name means no run, a run is not finished, or the protocol does not fit
  */
 export async function evaluateCommand(names: readonly string[], options: EvaluateOptions, io: Io): Promise<number> {
+  const { weights } = options;
+  if (weights !== undefined) {
+    const { evaluateWeightsCommand } = await import("./evaluate-weights.ts");
+    return evaluateWeightsCommand(names, { ...options, weights }, io);
+  }
   const needless = needWeights.find((key) => key in options);
   if (needless)
     throw new UserError(

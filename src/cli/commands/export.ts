@@ -2,23 +2,24 @@
 // With tensorboard, an event file in the directory of each run.
 import { UserError } from "../../errors.ts";
 import { type RunRecord, readRuns } from "../../records/record.ts";
-import { type ExportFormat, exportText } from "../../reports/export.ts";
+import { exportText } from "../../reports/export.ts";
 import { writeEventFile } from "../../tensorboard/event-file.ts";
 import { chooseExperiments, reportSkipped } from "../arguments/selection.ts";
+import type { OptionsOf } from "../syntax/definition.ts";
+import type { exportSummary } from "../syntax/export.ts";
 import type { Io } from "../terminal/io.ts";
-
-export interface ExportOptions {
-  readonly results?: string;
-  readonly format: ExportFormat | "tensorboard";
-}
 
 /**
  * Prints the rows of the named experiments, or of all; for tensorboard the paths of the event files. Always 0.
  *
  * @throws UserError for a name without results, or none at all
  */
-export async function exportCommand(experiments: readonly string[], options: ExportOptions, io: Io): Promise<number> {
-  const results = options.results ?? "results";
+export async function exportCommand(
+  experiments: readonly string[],
+  options: OptionsOf<typeof exportSummary>,
+  io: Io,
+): Promise<number> {
+  const { results } = options;
   const { runs, skipped } = readRuns(results, chooseExperiments(results, experiments));
   reportSkipped(skipped, io);
   if (runs.length === 0) {

@@ -6,28 +6,20 @@ import { terminalTable } from "../../text/terminal-table.ts";
 import { lastTestError } from "../arguments/run-words.ts";
 import { chooseExperiments, reportSkipped } from "../arguments/selection.ts";
 import { parseSort, parseWhere } from "../arguments/where.ts";
+import type { OptionsOf } from "../syntax/definition.ts";
+import type { ls } from "../syntax/ls.ts";
 import type { Io } from "../terminal/io.ts";
-
-/** What `ls` and `report` take beside names of experiments. */
-export interface ResultsOptions {
-  /** Where results are; "results" where not given. */
-  readonly results?: string;
-  readonly json?: boolean;
-}
-
-export interface LsOptions extends ResultsOptions {
-  /** Conditions that all hold for the runs listed: "state=done,depth>=34". */
-  readonly where?: string;
-  /** KEY or KEY:desc; by experiment and id without it. */
-  readonly sort?: string;
-}
 
 /**
  * Lists the runs of the named experiments, or of all.
  * @throws UserError for a name that has no results, and for a word that runs do not have
  */
-export async function lsCommand(experiments: readonly string[], options: LsOptions, io: Io): Promise<number> {
-  const results = options.results ?? "results";
+export async function lsCommand(
+  experiments: readonly string[],
+  options: OptionsOf<typeof ls>,
+  io: Io,
+): Promise<number> {
+  const { results } = options;
   const holds = options.where === undefined ? () => true : parseWhere(options.where);
   const order = options.sort === undefined ? () => 0 : parseSort(options.sort);
   const { runs, skipped } = readRuns(results, chooseExperiments(results, experiments));

@@ -1,26 +1,17 @@
 // `plan FILE…`: what `run` would do with the same selection, and why; with --explain, where each value comes from; with
 // --calibrate, what it will take. Trains nothing but the few steps that --calibrate measures; downloads nothing.
-import { type Experiment, loadExperiment, type Overlay } from "../../config/load.ts";
+import { type Experiment, loadExperiment } from "../../config/load.ts";
 import { planRuns } from "../../config/plan.ts";
-import type { CalibrateOptions } from "../../planning/calibrate.ts";
 import { type Estimate, estimateRuns } from "../../planning/estimates.ts";
 import { type PlannedRun, planStates } from "../../planning/plan-states.ts";
 import { valuesOf } from "../../records/differences.ts";
+import type { OptionsOf } from "../syntax/definition.ts";
+import type { plan } from "../syntax/plan.ts";
 import { totalText } from "../terminal/cost-text.ts";
 import type { Io } from "../terminal/io.ts";
 import { countStates, originOf, originTable, runTable } from "../terminal/plan-table.ts";
 
-export interface PlanOptions extends Overlay, Partial<CalibrateOptions> {
-  /** A glob over labels. */
-  readonly only?: string | undefined;
-  readonly results?: string | undefined;
-  readonly explain?: boolean | undefined;
-  /** Measure a few steps of each net that the cache does not know. */
-  readonly calibrate?: boolean | undefined;
-  /** Seconds; calibrates too. */
-  readonly budget?: number | undefined;
-  readonly json?: boolean | undefined;
-}
+export type PlanOptions = OptionsOf<typeof plan>;
 
 /**
  * Prints each run of the experiments with its state. 0, or 2 where `run` would refuse one.
@@ -31,10 +22,10 @@ export async function planCommand(files: readonly string[], options: PlanOptions
   const specs = experiments.map((experiment) => planRuns(experiment, options.only));
   const plans: PlannedRun[][] = [];
   for (const each of specs) plans.push(await planStates(each, options));
-  const { budget, engine = "auto" } = options;
+  const { budget } = options;
   const calibrated = options.calibrate || options.recalibrate || budget !== undefined;
   const runs = plans.flat();
-  const estimates = calibrated ? await estimateRuns(runs, budget, { ...options, engine }, io) : [];
+  const estimates = calibrated ? await estimateRuns(runs, budget, options, io) : [];
   const code = runs.some(({ state }) => state === "refused") ? 2 : 0;
   const estimateOf = (run: PlannedRun) => estimates[runs.indexOf(run)];
 

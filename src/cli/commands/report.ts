@@ -6,12 +6,17 @@ import { tabulate } from "../../reports/analysis/tabulate.ts";
 import { writeIndex, writeReport, writtenLines } from "../../reports/report.ts";
 import { summaryTable } from "../../reports/tables/summary.ts";
 import { chooseExperiments, reportSkipped } from "../arguments/selection.ts";
+import type { OptionsOf } from "../syntax/definition.ts";
+import type { report } from "../syntax/report.ts";
 import type { Io } from "../terminal/io.ts";
-import type { ResultsOptions } from "./ls.ts";
 
 /** Reports on the named experiments, or on all. @throws UserError for a name without results, or no results at all */
-export async function reportCommand(experiments: readonly string[], options: ResultsOptions, io: Io): Promise<number> {
-  const results = options.results ?? "results";
+export async function reportCommand(
+  experiments: readonly string[],
+  options: OptionsOf<typeof report>,
+  io: Io,
+): Promise<number> {
+  const { results } = options;
   const chosen = chooseExperiments(results, experiments);
   // All are read, as the index is over all; of those that were not asked for, nothing is said.
   const { runs: all, skipped } = readRuns(results);

@@ -1,8 +1,6 @@
 // `run FILE…`: trains every run that is not done and ends with the table. The same command resumes.
-import type { Overlay } from "../../config/load.ts";
 import { type Experiment, loadExperiment } from "../../config/load.ts";
 import { planRuns } from "../../config/plan.ts";
-import type { EngineName } from "../../engines/names.ts";
 import { recordedCommand } from "../../records/provenance.ts";
 import { type RunRecord, readRuns } from "../../records/record.ts";
 import { runPath, runStatus } from "../../records/run-directory.ts";
@@ -14,31 +12,14 @@ import { type TrainedRun, trainStudy } from "../../running/study.ts";
 import { writeEventFile } from "../../tensorboard/event-file.ts";
 import { EventFiles } from "../../tensorboard/event-files.ts";
 import type { RunSpec } from "../../types.ts";
+import type { OptionsOf } from "../syntax/definition.ts";
+import type { run } from "../syntax/run.ts";
 import { outcomeTable } from "../terminal/cost-text.ts";
 import { downloadBar } from "../terminal/download-bar.ts";
 import type { Io } from "../terminal/io.ts";
 import { progressDisplay } from "../terminal/progress.ts";
 
-export interface RunOptions extends Overlay {
-  readonly only?: string | undefined;
-  readonly engine: EngineName | "auto";
-  readonly adapter?: string | undefined;
-  readonly threads?: number | undefined;
-  /** How many runs at once, each in a process of its own; one after another in this one without it. */
-  readonly jobs?: number | undefined;
-  readonly results: string;
-  readonly data?: string | undefined;
-  /** How often a run whose process crashed goes on from its checkpoint; each run then has a process of its own. */
-  readonly retries?: number | undefined;
-  readonly failFast?: boolean | undefined;
-  /** Take the engine even where its last conformance failed. */
-  readonly unproven?: boolean | undefined;
-  /** Write event files of TensorBoard. */
-  readonly tensorboard?: boolean | undefined;
-  /** Go on with the engine even where another one trained a run so far. */
-  readonly changeEngine?: boolean | undefined;
-  readonly json?: boolean | undefined;
-}
+type RunOptions = OptionsOf<typeof run>;
 
 /**
  * Trains the runs of the experiments. 0 where all are done, 3 where some are not; a signal ends it after a checkpoint.

@@ -7,23 +7,19 @@ import { type TextSeries, textChart } from "../../text/text-chart.ts";
 import { textList, wrapText } from "../../text/text-table.ts";
 import type { Metric } from "../../types.ts";
 import { findRecord } from "../arguments/find-run.ts";
+import type { OptionsOf } from "../syntax/definition.ts";
+import type { show } from "../syntax/show.ts";
 import type { Io } from "../terminal/io.ts";
 import { runMetrics } from "../terminal/run-metrics.ts";
 import { evaluationTable } from "../terminal/score-table.ts";
-import type { ResultsOptions } from "./ls.ts";
-
-export interface ShowOptions extends ResultsOptions {
-  /** Curves in plain characters. */
-  readonly ascii?: boolean;
-}
 
 /** Enough to tell data sets apart; --json has all. */
 const digestDigits = 16;
 const chartHeight = { error: 12, loss: 8 };
 
 /** Prints a run. Always 0. @throws UserError where the name means no run or several */
-export async function showCommand(name: string, options: ShowOptions, io: Io): Promise<number> {
-  const record = findRecord(name, options.results ?? "results");
+export async function showCommand(name: string, options: OptionsOf<typeof show>, io: Io): Promise<number> {
+  const record = findRecord(name, options.results);
   if (options.json) {
     const { run, status, metrics, done, failed, evaluations, path } = record;
     const unreadableImages = readUnreadableImages(path);
@@ -66,7 +62,7 @@ export async function showCommand(name: string, options: ShowOptions, io: Io): P
     const title = `${length} ${length === 1 ? "image" : "images"} not decoded; the next one stood in`;
     io.out(part(title, list(unreadable.map(({ name, reason }) => [name, reason] as const))));
   }
-  if (record.metrics.length > 0) io.out(`\n${charts(record, options.ascii ?? false, io.columns)}`);
+  if (record.metrics.length > 0) io.out(`\n${charts(record, options.ascii || !io.isUtf8, io.columns)}`);
   io.out(part("spec", list(valuesOf(sections))));
   const { command, ...provenance } = run.provenance;
   const versions: [string, string][] = [

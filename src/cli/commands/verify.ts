@@ -1,21 +1,15 @@
 // `verify RUN…`: holds finished runs against their own records: checksums, numbers that are written twice, the data, and
 // the test error, which is computed again from the final weights.
-import type { EngineName } from "../../engines/names.ts";
 import { UserError } from "../../errors.ts";
 import { type Verification, verifyDamaged, verifyRun } from "../../evaluation/verification.ts";
 import { wrapText } from "../../text/text-table.ts";
 import { findAllRecords } from "../arguments/find-run.ts";
+import type { OptionsOf } from "../syntax/definition.ts";
+import type { verify } from "../syntax/verify.ts";
 import { datasetOpener } from "../terminal/dataset-opener.ts";
 import type { Io } from "../terminal/io.ts";
 
-export interface VerifyOptions {
-  readonly results: string;
-  readonly data?: string | undefined;
-  /** auto: the engine that trained the run, where this machine has it. */
-  readonly engine: EngineName | "auto";
-  readonly threads?: number | undefined;
-  readonly json?: boolean | undefined;
-}
+export type VerifyOptions = OptionsOf<typeof verify>;
 
 /**
  * Verifies the runs that the names mean and prints what was checked. 0 where all holds, 4 where something does not.

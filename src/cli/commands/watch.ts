@@ -3,12 +3,9 @@ import { setTimeout } from "node:timers/promises";
 import { WatchServer } from "../../watch/server.ts";
 import { studyPages } from "../../watch/study-pages.ts";
 import { chooseExperiments } from "../arguments/selection.ts";
+import type { OptionsOf } from "../syntax/definition.ts";
+import type { watch } from "../syntax/watch.ts";
 import type { Io } from "../terminal/io.ts";
-import type { ResultsOptions } from "./ls.ts";
-
-export interface WatchOptions extends ResultsOptions {
-  readonly port: number;
-}
 
 /** Seconds between two looks at the runs; more where pages take long, so that making them takes a tenth of a core at most. */
 const interval = { least: 1, pages: 10 };
@@ -17,8 +14,12 @@ const interval = { least: 1, pages: 10 };
  * Serves until a signal comes. Prints where; with names, only these experiments are served, else all that come to be there.
  * @throws UserError for a name without results, or a port that is taken
  */
-export async function watchCommand(experiments: readonly string[], options: WatchOptions, io: Io): Promise<number> {
-  const results = options.results ?? "results";
+export async function watchCommand(
+  experiments: readonly string[],
+  options: OptionsOf<typeof watch>,
+  io: Io,
+): Promise<number> {
+  const { results } = options;
   if (experiments.length > 0) chooseExperiments(results, experiments);
   const source = studyPages(results, experiments, (error) =>
     io.err(`${error instanceof Error ? error.stack : String(error)}\n`),

@@ -9,19 +9,19 @@ import { encodeSafetensors, readSafetensors } from "../../records/safetensors.ts
 import { writeFileAtomically } from "../../system/atomic-file.ts";
 import { wrapText } from "../../text/text-table.ts";
 import { findRecord } from "../arguments/find-run.ts";
+import type { OptionsOf } from "../syntax/definition.ts";
+import type { weightsExport } from "../syntax/weights.ts";
 import type { Io } from "../terminal/io.ts";
-
-export interface WeightsExportOptions {
-  readonly to: string;
-  readonly results: string;
-  readonly json?: boolean | undefined;
-}
 
 /**
  * Writes the weights and says in what torchvision's own net would differ. Always 0.
  * @throws UserError where the run is not finished, its net has no names there, or the file exists
  */
-export async function weightsExportCommand(name: string, options: WeightsExportOptions, io: Io): Promise<number> {
+export async function weightsExportCommand(
+  name: string,
+  options: OptionsOf<typeof weightsExport>,
+  io: Io,
+): Promise<number> {
   const { run, done, status, path } = findRecord(name, options.results);
   if (!done) throw new UserError(`Expected a finished run, got ${run.id} (${status}).`);
   const { model } = sectionsOf(run);

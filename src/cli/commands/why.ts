@@ -1,6 +1,6 @@
 // `why RUN`: which values make it another run than the finished one that is most like it. With --file, RUN is one that
 // `run FILE` would train, begun or not.
-import { loadExperiment, type Overlay } from "../../config/load.ts";
+import { loadExperiment } from "../../config/load.ts";
 import { planRuns } from "../../config/plan.ts";
 import { datasetDigest, sources } from "../../datasets/dataset.ts";
 import { UserError } from "../../errors.ts";
@@ -9,15 +9,12 @@ import { type RunRecord, readRuns } from "../../records/record.ts";
 import { runId } from "../../records/run-id.ts";
 import { trainerVersion } from "../../training/version.ts";
 import { findRecord, findRun } from "../arguments/find-run.ts";
+import type { OptionsOf } from "../syntax/definition.ts";
+import type { why } from "../syntax/why.ts";
 import type { Io } from "../terminal/io.ts";
 import { sideBySide } from "../terminal/side-by-side.ts";
-import type { ResultsOptions } from "./ls.ts";
 
-export interface WhyOptions extends ResultsOptions, Overlay {
-  /** The experiment file whose run it is. */
-  readonly file?: string;
-  readonly data?: string;
-}
+type WhyOptions = OptionsOf<typeof why>;
 
 /** A run, begun or planned. */
 type Subject = Decisive & { readonly id: string };
@@ -27,7 +24,7 @@ type Subject = Decisive & { readonly id: string };
  * @throws UserError where the name means no run or several, or the file or its data is wrong
  */
 export async function whyCommand(name: string, options: WhyOptions, io: Io): Promise<number> {
-  const results = options.results ?? "results";
+  const { results } = options;
   const subject = options.file === undefined ? findRecord(name, results).run : await plannedRun(name, options);
   const { runs } = readRuns(results);
   const same = runs.find(({ run }) => run.id === subject.id && run.spec.experiment === subject.spec.experiment);

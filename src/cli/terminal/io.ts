@@ -14,6 +14,8 @@ export interface Io {
   readonly stderrIsTerminal: boolean;
   /** Where bars are drawn; standard error without it. */
   readonly barStream?: NodeJS.WriteStream;
+  /** Whether it shows more than ASCII. */
+  readonly isUtf8: boolean;
   /** Fires on Ctrl-C and on the signals by which systems ask for an end, with the signal's name. */
   readonly signal: AbortSignal;
 }

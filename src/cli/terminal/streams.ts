@@ -26,6 +26,7 @@ export function openStreams(words: readonly string[]): Streams {
     columns: columnsOf(stdout.columns, env["COLUMNS"], stderr.columns),
     tableWidth: tableWidthOf(stdout.columns, env["COLUMNS"]),
     stderrIsTerminal: (stderr.isTTY ?? false) && hasControlCodes(env["TERM"]),
+    isUtf8: !ascii,
     ...(ascii && { barStream: inAscii(stderr) }),
     lost: () => {
       // EIO is what a terminal says that is gone.

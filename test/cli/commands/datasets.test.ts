@@ -28,6 +28,7 @@ function terminal(): Io & { text: { out: string; err: string } } {
     columns: 80,
     tableWidth: Number.POSITIVE_INFINITY,
     stderrIsTerminal: false,
+    isUtf8: true,
     signal: new AbortController().signal,
   };
 }

@@ -20,6 +20,7 @@ function terminal(): Io & { text: { out: string; err: string } } {
     columns: 80,
     tableWidth: 100,
     stderrIsTerminal: false,
+    isUtf8: true,
     signal: new AbortController().signal,
   };
 }

@@ -14,7 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(trained, { recursive: true, force: true }));
 
-const defaults = { crops: 1, statistics: "running", statisticsBatches: 3, engine: "native" } as const;
+const protocol = { crops: 1, statistics: "running", statisticsBatches: 3 } as const;
+const defaults = { ...protocol, engine: "native", mean: [], std: [] } as const;
 
 async function evaluate(names: string[], results: string, options: Partial<EvaluateOptions> = {}) {
   const io = collectingIo();

@@ -12,7 +12,7 @@ const committed = readFileSync(new URL("experiment.schema.json", experiments), "
 describe("schema", () => {
   it("prints what is committed as experiments/experiment.schema.json", async () => {
     const io = collectingIo();
-    expect(await schemaCommand(io)).toBe(0);
+    expect(await schemaCommand({}, io)).toBe(0);
     expect(io.text).toBe(committed);
   });
 });

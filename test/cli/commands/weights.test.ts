@@ -81,7 +81,7 @@ describe("evaluate --weights", () => {
   const defaults = { crops: 1, statistics: "running", statisticsBatches: 1, engine: "native" } as const;
   const mean = [0.4, 0.5, 0.6];
   const std = [0.25, 0.5, 0.2];
-  const net = { shortcut: "A", width: 4, dataset: "synthetic", mean, std };
+  const net = { shortcut: "A", width: 4, dataset: "synthetic", mean, std } as const;
   const run = async (names: string[], weights: string, options: Partial<EvaluateWeightsOptions> = {}) => {
     const io = collectingIo();
     await evaluateWeightsCommand(names, { ...defaults, ...net, weights, json: true, ...options }, io);

@@ -21,6 +21,7 @@ describe("without a terminal, progress", () => {
       columns: 80,
       tableWidth: 100,
       stderrIsTerminal: false,
+      isUtf8: true,
       signal: new AbortController().signal,
     };
     const show = progressDisplay(io, 4).begin(spec);

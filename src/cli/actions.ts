@@ -1,0 +1,31 @@
+// What each command does, loaded when it is called, so that help and completion load none of it. The type has an action
+// for every command, and each takes the argument and the options of its syntax.
+import type { Commands } from "./syntax/commands.ts";
+import type { Action } from "./syntax/definition.ts";
+
+export const actions: { readonly [Name in keyof Commands]: () => Promise<Action<Commands[Name]>> } = {
+  run: async () => (await import("./commands/run.ts")).runCommand,
+  plan: async () => (await import("./commands/plan.ts")).planCommand,
+  report: async () => (await import("./commands/report.ts")).reportCommand,
+  ls: async () => (await import("./commands/ls.ts")).lsCommand,
+  show: async () => (await import("./commands/show.ts")).showCommand,
+  compare: async () => (await import("./commands/compare.ts")).compareCommand,
+  why: async () => (await import("./commands/why.ts")).whyCommand,
+  export: async () => (await import("./commands/export.ts")).exportCommand,
+  watch: async () => (await import("./commands/watch.ts")).watchCommand,
+  evaluate: async () => (await import("./commands/evaluate.ts")).evaluateCommand,
+  verify: async () => (await import("./commands/verify.ts")).verifyCommand,
+  "weights export": async () => (await import("./commands/weights.ts")).weightsExportCommand,
+  describe: async () => (await import("./commands/describe.ts")).describeCommand,
+  bench: async () => (await import("./commands/bench.ts")).benchCommand,
+  "datasets list": async () => (await import("./commands/datasets.ts")).datasetsListCommand,
+  "datasets fetch": async () => (await import("./commands/datasets.ts")).datasetsFetchCommand,
+  "datasets prepare": async () => (await import("./commands/datasets.ts")).datasetsPrepareCommand,
+  "datasets verify": async () => (await import("./commands/datasets.ts")).datasetsVerifyCommand,
+  "engine install": async () => (await import("./commands/engine.ts")).engineInstallCommand,
+  "engine remove": async () => (await import("./commands/engine.ts")).engineRemoveCommand,
+  doctor: async () => (await import("./commands/doctor.ts")).doctorCommand,
+  schema: async () => (await import("./commands/schema.ts")).schemaCommand,
+  completion: async () => (await import("./commands/completion.ts")).completionCommand,
+  complete: async () => (await import("./commands/completion.ts")).completeCommand,
+};

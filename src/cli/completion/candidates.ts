@@ -1,0 +1,98 @@
+// What the last word of an unfinished command line may become, from the definitions of commands and the results on the disk.
+import { type Dirent, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { type CommandName, commands, families } from "../syntax/commands.ts";
+import type { AnyDefinition } from "../syntax/definition.ts";
+import { type Completes, flagOf, type Option } from "../syntax/option.ts";
+
+export interface Candidate {
+  readonly word: string;
+  /** What it does; "" where the word says it. */
+  readonly text: string;
+}
+
+/** What the shell lists better than this program. */
+export type ShellCandidates = ":files" | ":directories";
+
+type Candidates = readonly Candidate[] | ShellCandidates;
+
+const help: Candidate = { word: "--help", text: "print help" };
+
+/** @param words those after the program's name; the last one is begun or empty */
+export function candidates(words: readonly string[]): Candidates {
+  const last = words.at(-1) ?? "";
+  const found = unfiltered(words.slice(0, -1), last);
+  return typeof found === "string" ? found : found.filter(({ word }) => word.startsWith(last));
+}
+
+function unfiltered([first, ...before]: readonly string[], last: string): Candidates {
+  if (first === undefined) return [...firstWords(), help, { word: "--version", text: "print the version" }];
+  if (first === "help") return before.length === 0 ? firstWords() : [];
+  if (!(first in families)) return within(first, before, last);
+  const [second, ...rest] = before;
+  return second === undefined ? [...secondWords(first), help] : within(`${first} ${second}`, rest, last);
+}
+
+function visible(): [CommandName, AnyDefinition][] {
+  const entries = Object.entries(commands) as [CommandName, AnyDefinition][];
+  return entries.filter(([, { hidden }]) => !hidden);
+}
+
+function firstWords(): Candidate[] {
+  const single = visible().flatMap(([word, { summary: text }]) => (word.includes(" ") ? [] : [{ word, text }]));
+  const several = Object.entries(families).map(([word, text]) => ({ word, text }));
+  return [...single, ...several, { word: "help", text: "Print help on a command" }];
+}
+
+function secondWords(family: string): Candidate[] {
+  return visible().flatMap(([name, { summary: text }]) => {
+    const [first, word] = name.split(" ");
+    return first === family && word !== undefined ? [{ word, text }] : [];
+  });
+}
+
+/** Of one command's argument and options. */
+function within(name: string, before: readonly string[], last: string): Candidates {
+  const definition = visible().find(([each]) => each === name)?.[1];
+  if (!definition) return [];
+  const options = new Map(Object.entries(definition.options).map(([key, option]) => [flagOf(key), option]));
+  const takesValue = (word: string | undefined) => options.get(word ?? "")?.value !== undefined;
+  const results = resultsIn(before);
+  if (takesValue(before.at(-1))) return complete(options.get(before.at(-1)!)?.completes, results);
+  if (last.startsWith("-")) return [...described(options), help];
+  const { argument, argumentCompletes } = definition;
+  const given = before.filter((word, i) => !word.startsWith("-") && !takesValue(before[i - 1]));
+  const takesMore = argument !== "" && (argument.includes("...") || given.length === 0);
+  return takesMore ? complete(argumentCompletes, results) : [];
+}
+
+function described(options: ReadonlyMap<string, Option<unknown>>): Candidate[] {
+  return [...options].map(([word, { text }]) => ({ word, text }));
+}
+
+/** Where the command line says that results are. */
+function resultsIn(words: readonly string[]): string {
+  const at = words.lastIndexOf("--results");
+  return (at < 0 ? undefined : words[at + 1]) ?? "results";
+}
+
+function complete(completes: Completes | undefined, results: string): Candidates {
+  if (completes === undefined) return [];
+  if (completes === "file") return ":files";
+  if (completes === "directory") return ":directories";
+  if (typeof completes !== "string") return completes.map((word) => ({ word, text: "" }));
+  const experiments = directories(results).filter((name) => directories(join(results, name, "runs")).length > 0);
+  if (completes === "experiment") return experiments.map((word) => ({ word, text: "" }));
+  return experiments.flatMap((text) => directories(join(results, text, "runs")).map((word) => ({ word, text })));
+}
+
+/** Names of the directories in a directory; none where it cannot be read. */
+function directories(path: string): string[] {
+  let entries: Dirent[];
+  try {
+    entries = readdirSync(path, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+  return entries.flatMap((entry) => (entry.isDirectory() && !entry.name.startsWith(".") ? [entry.name] : [])).sort();
+}

@@ -1,0 +1,84 @@
+// The command line as commander reads it, made from the definitions of commands. What commander hands over is trusted here
+// and nowhere else to be what the definition says.
+import { Argument, Command, Option as CommanderOption } from "commander";
+import { actions } from "./actions.ts";
+import { type CommandName, commands, families } from "./syntax/commands.ts";
+import { type AnyDefinition, groups } from "./syntax/definition.ts";
+import { flagOf, type Option } from "./syntax/option.ts";
+import type { Io } from "./terminal/io.ts";
+
+/** Calls a command with what commander read; the exit code comes back. */
+export type Call = (name: CommandName, given: readonly unknown[]) => Promise<void>;
+
+/** Loads what the command does, and does it. */
+export async function call(name: CommandName, given: readonly unknown[], io: Io): Promise<number> {
+  const action = (await actions[name]()) as (...given: readonly unknown[]) => Promise<number>;
+  return action(...given, io);
+}
+
+const helpCommand = ["help [command]", "Print help on a command"] as const;
+
+export function buildProgram(version: string, io: Pick<Io, "out" | "err" | "columns">, call: Call): Command {
+  const program = new Command("resnet-exp")
+    .description(
+      'Reproduces the tables and figures of "Deep Residual Learning for Image Recognition" (He et al. 2015).',
+    )
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "print help")
+    .configureOutput({ writeOut: io.out, writeErr: io.err })
+    .configureHelp({ helpWidth: io.columns })
+    .showSuggestionAfterError()
+    // After a command's name --version is the command's: `engine install tensorflow --version 2.21.0`.
+    .enablePositionalOptions()
+    .exitOverride();
+  const parents = new Map<string, Command>();
+  for (const group of groups) {
+    for (const [key, definition] of Object.entries(commands) as [CommandName, AnyDefinition][]) {
+      if (definition.group !== group) continue;
+      const [first = "", second] = key.split(" ");
+      if (second !== undefined && !parents.has(first)) {
+        const summary = families[first as keyof typeof families];
+        parents.set(
+          first,
+          program
+            .command(first)
+            .description(summary)
+            .helpGroup(`${group}:`)
+            .helpCommand(...helpCommand),
+        );
+      }
+      const parent = parents.get(first) ?? program;
+      addCommand(parent, second ?? first, definition, (given) => call(key, given));
+    }
+  }
+  program.commandsGroup(`${groups.at(-1)}:`).helpCommand(...helpCommand);
+  return program;
+}
+
+function addCommand(
+  parent: Command,
+  name: string,
+  definition: AnyDefinition,
+  call: (given: readonly unknown[]) => Promise<void>,
+): void {
+  const { group, summary, argument, argumentText, options, examples, hidden = false } = definition;
+  const command = parent.command(name, { hidden }).description(summary);
+  if (parent.parent === null) command.helpGroup(`${group}:`);
+  if (argument !== "") command.addArgument(new Argument(argument, argumentText));
+  for (const [key, option] of Object.entries(options)) command.addOption(commanderOption(key, option));
+  const lines = examples.map((example) => `  resnet-exp ${example.command}\n      ${example.does}\n`);
+  if (lines.length > 0) command.addHelpText("after", `\nExamples:\n${lines.join("")}`.trimEnd());
+  // Commander adds the command itself, behind the argument and the options.
+  command.action((...given: unknown[]) => call(given.slice(0, argument === "" ? 1 : 2)));
+}
+
+function commanderOption(key: string, option: Option<unknown>): CommanderOption {
+  const { value, text, choices, fallback, given, group } = option;
+  const made = new CommanderOption(value === undefined ? flagOf(key) : `${flagOf(key)} ${value}`, text);
+  if (choices) made.choices(choices);
+  if (value !== undefined) made.argParser((word, earlier: unknown) => option.parse(word, earlier));
+  if (fallback !== undefined) made.default(fallback, Array.isArray(fallback) ? fallback.join(",") : undefined);
+  else if (given) made.makeOptionMandatory();
+  if (group !== undefined) made.helpGroup(group);
+  return made;
+}

@@ -1,0 +1,27 @@
+// The syntax of `bench`.
+import { define } from "./definition.ts";
+import { flag, orElse, whole } from "./option.ts";
+import { adapter, engine, json, modelOptions, models, modelText, threads } from "./shared.ts";
+
+export const bench = define({
+  group: "Nets, data and engines",
+  summary: "Time a net on an engine: images a second, arithmetic a second, memory",
+  argument: "<model>",
+  argumentText: modelText,
+  argumentCompletes: models,
+  options: {
+    ...engine(),
+    ...adapter,
+    ...threads,
+    batch: orElse(whole("<n>", "images in a step", 1), 128),
+    steps: orElse(whole("<n>", "steps to time", 1), 10),
+    evaluate: flag("time forward passes instead of training steps"),
+    kernels: flag("show the time of each kernel too"),
+    ...modelOptions,
+    ...json,
+  },
+  examples: [
+    { command: "bench cifar-20", does: "time training steps of ResNet-20" },
+    { command: "bench imagenet-50 --batch 8 --evaluate --kernels", does: "time the kernels of a test of ResNet-50" },
+  ],
+});

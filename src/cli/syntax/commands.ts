@@ -1,0 +1,61 @@
+// All commands by name, in the order of the help. Data only: what a command does is loaded when it is called.
+import { bench } from "./bench.ts";
+import { compare } from "./compare.ts";
+import { complete, completion } from "./completion.ts";
+import { datasetsFetch, datasetsList, datasetsPrepare, datasetsVerify } from "./datasets.ts";
+import type { AnyDefinition } from "./definition.ts";
+import { describe } from "./describe.ts";
+import { doctor } from "./doctor.ts";
+import { engineInstall, engineRemove } from "./engine.ts";
+import { evaluate } from "./evaluate.ts";
+import { exportSummary } from "./export.ts";
+import { ls } from "./ls.ts";
+import { plan } from "./plan.ts";
+import { report } from "./report.ts";
+import { run } from "./run.ts";
+import { schema } from "./schema.ts";
+import { show } from "./show.ts";
+import { verify } from "./verify.ts";
+import { watch } from "./watch.ts";
+import { weightsExport } from "./weights.ts";
+import { why } from "./why.ts";
+
+/** "datasets fetch" is a command of `datasets`. */
+export const commands = {
+  run,
+  plan,
+  report,
+  ls,
+  show,
+  compare,
+  why,
+  export: exportSummary,
+  watch,
+  evaluate,
+  verify,
+  "weights export": weightsExport,
+  describe,
+  bench,
+  "datasets list": datasetsList,
+  "datasets fetch": datasetsFetch,
+  "datasets prepare": datasetsPrepare,
+  "datasets verify": datasetsVerify,
+  "engine install": engineInstall,
+  "engine remove": engineRemove,
+  doctor,
+  schema,
+  completion,
+  complete,
+} satisfies Record<string, AnyDefinition>;
+
+export type Commands = typeof commands;
+export type CommandName = keyof Commands;
+
+type FamilyOf<Name> = Name extends `${infer Family} ${string}` ? Family : never;
+
+/** What commands of two words have in common, by the first. */
+export const families: Readonly<Record<FamilyOf<CommandName>, string>> = {
+  weights: "Write a run's weights for other programs",
+  datasets: "List, download, pack and check data sets",
+  engine: "Install and remove engines that do not come with the program",
+};

@@ -1,0 +1,28 @@
+// The syntax of `completion`, and of `complete`, which its scripts call.
+import { define } from "./definition.ts";
+
+export const shells = ["bash", "zsh", "fish"] as const;
+
+export const completion = define({
+  group: "Set up",
+  summary: "Print a script that has a shell complete commands, options, runs and experiments",
+  argument: "<shell>",
+  argumentText: "bash, zsh or fish",
+  argumentCompletes: shells,
+  options: {},
+  examples: [
+    { command: "completion bash >> ~/.bashrc", does: "set up bash" },
+    { command: "completion zsh >> ~/.zshrc", does: "set up zsh, after compinit" },
+    { command: "completion fish > ~/.config/fish/completions/resnet-exp.fish", does: "set up fish" },
+  ],
+});
+
+export const complete = define({
+  group: "Set up",
+  summary: "List what the last of these words may become",
+  argument: "[word...]",
+  argumentText: "the words after resnet-exp, the last one begun or empty",
+  options: {},
+  examples: [],
+  hidden: true,
+});

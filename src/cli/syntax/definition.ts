@@ -1,0 +1,53 @@
+// A command as data: its argument, options and examples. What it does is in actions.ts, so that help loads no more than this.
+import type { Io } from "../terminal/io.ts";
+import type { Completes, Options, Values } from "./option.ts";
+
+/** Headings of the list of commands, in its order. */
+export const groups = ["Train", "Read results", "Test again", "Nets, data and engines", "Set up"] as const;
+
+export interface Example {
+  /** What follows `resnet-exp`. */
+  readonly command: string;
+  readonly does: string;
+}
+
+export interface Definition<Argument extends string, Of extends Options> {
+  readonly group: (typeof groups)[number];
+  /** A sentence without its full stop, with a verb first. */
+  readonly summary: string;
+  /** "<run>", "[name]", "<file...>" or "[experiment...]"; "" where there is none. */
+  readonly argument: Argument;
+  readonly argumentText?: string;
+  readonly argumentCompletes?: Completes;
+  readonly options: Of;
+  readonly examples: readonly Example[];
+  /** Left out of help: for programs only. */
+  readonly hidden?: true;
+}
+
+export type AnyDefinition = Definition<string, Options>;
+
+/** Keeps the types of the argument and of each option. */
+export function define<const Argument extends string, Of extends Options>(
+  definition: Definition<Argument, Of>,
+): Definition<Argument, Of> {
+  return definition;
+}
+
+/** What a command is called with for its argument. */
+type ArgumentOf<Argument extends string> = Argument extends `${string}...${string}`
+  ? readonly string[]
+  : Argument extends `[${string}`
+    ? string | undefined
+    : string;
+
+/** The options of a command, as its action gets them. */
+export type OptionsOf<Of> = Of extends Definition<string, infer Each> ? Values<Each> : never;
+
+/** What a command does; the exit code comes back. */
+export type Action<Of> =
+  Of extends Definition<infer Argument, infer Each>
+    ? Argument extends ""
+      ? (options: Values<Each>, io: Io) => Promise<number>
+      : (argument: ArgumentOf<Argument>, options: Values<Each>, io: Io) => Promise<number>
+    : never;

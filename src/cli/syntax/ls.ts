@@ -1,0 +1,22 @@
+// The syntax of `ls`.
+import { define } from "./definition.ts";
+import { word } from "./option.ts";
+import { experimentsText, json, results } from "./shared.ts";
+
+export const ls = define({
+  group: "Read results",
+  summary: "List runs with their state and error",
+  argument: "[experiment...]",
+  argumentText: experimentsText,
+  argumentCompletes: "experiment",
+  options: {
+    where: word("<conditions>", 'only runs that meet all of them, as "state=done,depth>=34,label~ResNet-*"'),
+    sort: word("<key>", "order by a word of --where, as testError or depth:desc"),
+    ...results,
+    ...json,
+  },
+  examples: [
+    { command: "ls --where 'state=done,depth>=34' --sort testError", does: "list finished deep runs, the best first" },
+    { command: "ls plain-vs-res --json", does: "list the runs of one study for a program" },
+  ],
+});

@@ -1,0 +1,29 @@
+// The syntax of `plan`.
+import { define } from "./definition.ts";
+import { flag } from "./option.ts";
+import { adapter, budget, data, engine, filesText, json, results, selection, threads } from "./shared.ts";
+
+export const plan = define({
+  group: "Train",
+  summary: "Show what `run` would do: each run with its state, its size and what it will take",
+  argument: "<file...>",
+  argumentText: filesText,
+  argumentCompletes: "file",
+  options: {
+    ...selection,
+    ...results,
+    ...data,
+    explain: flag("show every value and where it comes from"),
+    calibrate: flag("measure a few steps of each net to predict time, memory and disk; the user's cache keeps them"),
+    recalibrate: flag("the same, also for nets that were measured before"),
+    ...budget,
+    ...engine(),
+    ...adapter,
+    ...threads,
+    ...json,
+  },
+  examples: [
+    { command: "plan experiments/plain-vs-res.yaml --profile cifar10", does: "list the runs and why each would run" },
+    { command: "plan experiments/plain-vs-res.yaml --budget 2h", does: "measure each net and say which runs fit" },
+  ],
+});

@@ -1,0 +1,34 @@
+// The syntax of `run`.
+import { define } from "./definition.ts";
+import { flag, whole } from "./option.ts";
+import { adapter, data, engine, filesText, results, selection, threads } from "./shared.ts";
+
+export const run = define({
+  group: "Train",
+  summary: "Train every run of an experiment file that is not done; the same command resumes",
+  argument: "<file...>",
+  argumentText: filesText,
+  argumentCompletes: "file",
+  options: {
+    ...selection,
+    ...engine(),
+    ...adapter,
+    ...threads,
+    ...results,
+    ...data,
+    jobs: whole("<n>", "train so many runs at once, each in a process with its share of the cores, or its own GPU", 1),
+    tensorboard: flag("write event files for TensorBoard into the run directories: tensorboard --logdir results"),
+    retries: whole("<n>", "resume a run so many times where its process crashed; not where it diverged", 0),
+    failFast: flag("stop at the first run that fails"),
+    changeEngine: flag("resume with --engine where another engine trained a run so far; its record then says so"),
+    unproven: flag("train on an engine even where its last `doctor` failed"),
+    json: flag("print one event a line as JSON"),
+  },
+  examples: [
+    { command: "run experiments/plain-vs-res.yaml", does: "train the study on images made from a seed" },
+    {
+      command: "run experiments/plain-vs-res.yaml --profile cifar10 --only 'ResNet-*' --seeds 0,1,2",
+      does: "train the residual nets on CIFAR-10, three times each",
+    },
+  ],
+});

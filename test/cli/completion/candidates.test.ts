@@ -1,0 +1,71 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { candidates } from "../../../src/cli/completion/candidates.ts";
+import { temporaryDirectory } from "../../helpers/program.ts";
+
+/** The words that may stand for the last of these. */
+function words(line: string): unknown {
+  const found = candidates(line.split(" "));
+  return typeof found === "string" ? found : found.map(({ word }) => word);
+}
+
+describe("the last word of a command line may become", () => {
+  test("a command, with what it does", () => {
+    expect(words("sh")).toEqual(["show"]);
+    expect(candidates(["ver"])).toEqual([
+      {
+        word: "verify",
+        text: "Check finished runs against their records: checksums, data, and the test error computed again",
+      },
+    ]);
+    expect(words("help wa")).toEqual(["watch"]);
+    expect(words("help watch ")).toEqual([]);
+  });
+
+  test("a command of a family", () => {
+    expect(words("datasets ")).toEqual(["list", "fetch", "prepare", "verify", "--help"]);
+    expect(words("datasets fetch ci")).toEqual(["cifar10", "cifar100"]);
+  });
+
+  test("an option of the command, or --help", () => {
+    expect(words("run a.yaml --fail")).toEqual(["--fail-fast"]);
+    expect(words("schema --")).toEqual(["--help"]);
+  });
+
+  test("a value of the option before it", () => {
+    expect(words("bench cifar-20 --engine n")).toEqual(["native"]);
+    expect(words("run a.yaml --results ")).toBe(":directories");
+    expect(words("why x --file ")).toBe(":files");
+    expect(words("run a.yaml --threads ")).toEqual([]);
+  });
+
+  test("the argument of the command: a file, a net, a shell", () => {
+    expect(words("run ")).toBe(":files");
+    expect(words("run a.yaml ")).toBe(":files");
+    expect(words("describe imagenet-5")).toEqual(["imagenet-50"]);
+    expect(words("completion ")).toEqual(["bash", "zsh", "fish"]);
+    expect(words("completion bash ")).toEqual([]);
+  });
+
+  test("a run or an experiment under the directory of results", () => {
+    const results = temporaryDirectory();
+    for (const run of ["b/runs/plain-18-s0-01", "b/runs/ResNet-18-s0-02", "a/runs/plain-8-s0-03", "c/tables"]) {
+      mkdirSync(join(results, run), { recursive: true });
+    }
+    expect(candidates(["show", "--results", results, "plain"])).toEqual([
+      { word: "plain-8-s0-03", text: "a" },
+      { word: "plain-18-s0-01", text: "b" },
+    ]);
+    expect(candidates(["report", "--results", results, ""])).toEqual([
+      { word: "a", text: "" },
+      { word: "b", text: "" },
+    ]);
+    expect(candidates(["show", "--results", join(results, "none"), ""])).toEqual([]);
+  });
+
+  test("nothing behind a command that there is not", () => {
+    expect(words("frobnicate ")).toEqual([]);
+    expect(words("datasets frobnicate ")).toEqual([]);
+  });
+});

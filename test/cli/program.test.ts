@@ -1,0 +1,124 @@
+// The command line made from the definitions of commands: what it reads, what its help says, and what the reference says.
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { buildProgram } from "../../src/cli/program.ts";
+import { type CommandName, commands } from "../../src/cli/syntax/commands.ts";
+import type { AnyDefinition } from "../../src/cli/syntax/definition.ts";
+import { commandReference } from "./reference.ts";
+
+const definitions = (Object.entries(commands) as [CommandName, AnyDefinition][]).filter(([, { hidden }]) => !hidden);
+
+interface Read {
+  readonly name: CommandName;
+  readonly given: readonly unknown[];
+}
+
+/** What the program would call, for the words after its name. */
+async function read(words: readonly string[]): Promise<{ called: Read | undefined; text: string }> {
+  let called: Read | undefined;
+  let text = "";
+  const collect = (more: string) => {
+    text += more;
+  };
+  const program = buildProgram("1.2.3", { out: collect, err: collect, columns: 80 }, async (name, given) => {
+    called = { name, given };
+  });
+  await program.parseAsync([...words], { from: "user" }).catch((error: Error) => {
+    text += error.message;
+  });
+  return { called, text };
+}
+
+/** The words of a command line as a shell splits them, up to the first redirection or pipe. */
+function wordsOf(line: string): string[] {
+  const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!);
+  const end = words.findIndex((word) => [">", ">>", "|"].includes(word));
+  return end < 0 ? words : words.slice(0, end);
+}
+
+describe("the command line", () => {
+  test("gives a command its argument and its options, read, with the defaults of those that are absent", async () => {
+    const { called } = await read([
+      "plan",
+      "a.yaml",
+      "b.yaml",
+      "--seeds",
+      "3,4",
+      "--set",
+      "x=1",
+      "--set",
+      "y=2",
+      "--explain",
+    ]);
+    expect(called).toEqual({
+      name: "plan",
+      given: [
+        ["a.yaml", "b.yaml"],
+        { seeds: [3, 4], set: ["x=1", "y=2"], explain: true, results: "results", engine: "auto" },
+      ],
+    });
+  });
+
+  test("tells a word that may be left out from one that is there", async () => {
+    expect((await read(["datasets", "verify"])).called?.given[0]).toBeUndefined();
+    expect((await read(["datasets", "verify", "cifar10"])).called?.given[0]).toBe("cifar10");
+  });
+
+  test("reads an option of each kind", async () => {
+    const { called } = await read(["evaluate", "x", "--crops", "10", "--scales", "8,16", "--mean", "0.5,0.25,1"]);
+    expect(called?.given[1]).toMatchObject({
+      crops: 10,
+      scales: [8, 16],
+      mean: [0.5, 0.25, 1],
+      std: [0.229, 0.224, 0.225],
+    });
+    expect((await read(["engine", "install", "tensorflow", "--version", "2.21.0"])).called?.given[1]).toEqual({
+      version: "2.21.0",
+    });
+  });
+
+  test("asks for an option that a command does not do without", async () => {
+    expect((await read(["weights", "export", "x"])).text).toContain(
+      "error: required option '--to <file>' not specified",
+    );
+  });
+
+  test.each(definitions)("%s has at least two examples that it reads", async (name, { examples }) => {
+    expect(examples.length).toBeGreaterThanOrEqual(2);
+    for (const { command } of examples) {
+      const { called, text } = await read(wordsOf(command));
+      expect([command, called?.name, text]).toEqual([command, name, ""]);
+    }
+  });
+
+  test.each(definitions)(
+    "%s --help shows its summary, options and examples",
+    async (name, { summary, options, examples }) => {
+      const { text } = await read([...name.split(" "), "--help"]);
+      const flat = text.replace(/\s+/g, " ");
+      expect(flat).toContain(`Usage: resnet-exp ${name}`);
+      expect(flat).toContain(summary);
+      for (const { text } of Object.values(options)) expect(flat).toContain(text);
+      for (const { command } of examples) expect(flat).toContain(`resnet-exp ${command}`);
+    },
+  );
+});
+
+test("docs/commands.md says what the definitions say; `npm run docs` writes it anew", async () => {
+  await expect(commandReference()).toMatchFileSnapshot("../../docs/commands.md");
+});
+
+test("the syntax of commands loads neither zod nor an engine", () => {
+  const source = new URL("../../src/cli/syntax/", import.meta.url);
+  const files = readdirSync(source).map((name) => new URL(name, source));
+  for (const extra of ["../program.ts", "../actions.ts", "../main.ts"]) files.push(new URL(extra, source));
+  const seen = new Set(files.map(String));
+  const packages = new Set<string>();
+  for (const file of seen) {
+    for (const [, target] of readFileSync(new URL(file), "utf8").matchAll(/^import (?!type\s)[^;]*?from "([^"]+)"/gm)) {
+      if (target!.startsWith(".")) seen.add(String(new URL(target!, file)));
+      else if (!target!.startsWith("node:")) packages.add(target!);
+    }
+  }
+  expect([...packages]).toEqual(["commander"]);
+});
