@@ -39,7 +39,7 @@ export async function reportCommand(
     const list = reports.map(({ experiment, runs, files }) => ({
       experiment,
       files,
-      rows: tabulate(runs).map(({ setup: _, ...row }) => row),
+      rows: tabulate(runs).map(({ setup: _setup, runs: _runs, ...row }) => row),
     }));
     io.out(`${JSON.stringify(list, undefined, 2)}\n`);
     return 0;

@@ -19,7 +19,7 @@ export function answer({ rows, runs }: Setup): string {
   const measured = rows.filter(({ trainError }) => trainError);
   if (measured.length === 0) return "No run is done yet.";
   const asksResponses = runs.some(({ run }) => run.paper.includes("figure-7"));
-  const finding = (asksResponses && responseClause(rows, runs)) || degradationClause(rows) || ranking(measured);
+  const finding = (asksResponses && responseClause(rows)) || degradationClause(rows) || ranking(measured);
   return `${finding} (${circumstances(measured)}). ${tally(rows)}`.trim();
 }
 

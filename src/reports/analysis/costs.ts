@@ -1,6 +1,6 @@
 // What runs took: time by machine, and the arithmetic that they did.
 import { datasetShape } from "../../datasets/dataset.ts";
-import { describeModel } from "../../models/describe.ts";
+import { describeModel, type ModelDescription } from "../../models/describe.ts";
 import type { RunRecord } from "../../records/record.ts";
 import { groupBy } from "./group.ts";
 
@@ -9,29 +9,31 @@ const operationsPerMultiplyAdd = 6;
 
 /** Floating-point operations of a run so far, test passes left out. NaN where its net is not one of ours any more. */
 export function runFlops({ run, metrics, done }: RunRecord): number {
-  const { model, dataset, training } = run.spec.sections;
+  const { training } = run.spec.sections;
   const iterations = done?.iteration ?? metrics.at(-1)?.iteration ?? 0;
-  return operationsPerMultiplyAdd * multiplyAdds(model, dataset) * training.batchSize * iterations;
+  return operationsPerMultiplyAdd * netSize(run).multiplyAdds * training.batchSize * iterations;
 }
 
-const known = new Map<string, number>();
+type NetSize = Pick<ModelDescription, "parameters" | "multiplyAdds">;
 
-function multiplyAdds(
-  model: RunRecord["run"]["spec"]["sections"]["model"],
-  dataset: Parameters<typeof datasetShape>[0],
-): number {
-  const { name, cropSize } = dataset;
-  const key = JSON.stringify([model, name, cropSize]);
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  let count = Number.NaN;
+const known = new Map<string, NetSize>();
+
+/** The size of a run's net for its images; NaN where the net is not one of ours any more. */
+export function netSize({ spec }: RunRecord["run"]): NetSize {
+  const { model, dataset } = spec.sections;
+  const key = JSON.stringify([model, dataset.name, dataset.cropSize]);
+  const size = known.get(key) ?? measureNet(spec.sections);
+  known.set(key, size);
+  return size;
+}
+
+function measureNet({ model, dataset }: RunRecord["run"]["spec"]["sections"]): NetSize {
   try {
-    count = describeModel(model, datasetShape(dataset)).multiplyAdds;
+    return describeModel(model, datasetShape(dataset));
   } catch {
     // A record of another version of this program may name a net or data that this one lacks.
+    return { parameters: Number.NaN, multiplyAdds: Number.NaN };
   }
-  known.set(key, count);
-  return count;
 }
 
 /** What a machine spent on some runs. */

@@ -1,12 +1,10 @@
 // What a study says of its layers' responses (Fig. 7): whether those of residual nets are smaller than those of plain nets.
-import type { RunRecord } from "../../records/record.ts";
-import { runsOf } from "./setups.ts";
 import { statistic } from "./statistics.ts";
 import { isResidual, type SummaryRow } from "./tabulate.ts";
 
 /** The responses of each run of a net at its last measurement, layer by layer; none where nothing was measured. */
-export function measuredResponses(row: SummaryRow, runs: readonly RunRecord[]): (readonly number[])[] {
-  return runsOf(row, runs).flatMap(({ metrics }) => {
+export function measuredResponses({ runs }: SummaryRow): (readonly number[])[] {
+  return runs.flatMap(({ metrics }) => {
     const stds = metrics.findLast(({ layers }) => layers)?.layers?.responseStd;
     return stds ? [stds] : [];
   });
@@ -16,9 +14,9 @@ export function measuredResponses(row: SummaryRow, runs: readonly RunRecord[]): 
  * "Responses of residual nets are smaller than those of plain nets: on average 1.62 against 1.82 with 20 layers"; undefined
  * where no depth has a plain and a residual net whose responses were measured.
  */
-export function responseClause(rows: readonly SummaryRow[], runs: readonly RunRecord[]): string | undefined {
+export function responseClause(rows: readonly SummaryRow[]): string | undefined {
   const means = rows.flatMap((row) => {
-    const all = measuredResponses(row, runs).flat();
+    const all = measuredResponses(row).flat();
     const mean = statistic(all)?.mean;
     return mean === undefined ? [] : [{ depth: row.model.depth, residual: isResidual(row), mean }];
   });

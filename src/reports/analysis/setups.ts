@@ -20,11 +20,6 @@ export interface Setup {
   readonly isWhole: boolean;
 }
 
-/** The runs of a row's net in its set-up. */
-export function runsOf(row: SummaryRow, runs: readonly RunRecord[]): RunRecord[] {
-  return runs.filter(({ run }) => run.spec.label === row.label);
-}
-
 /** The set-ups of some runs of one experiment, that of the best grade and the longest training first. */
 export function listSetups(runs: readonly RunRecord[]): Setup[] {
   const groups = [...groupBy(runs, ({ run }) => setupKey(run)).values()];

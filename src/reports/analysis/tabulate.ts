@@ -24,6 +24,8 @@ export interface SummaryRow {
   /** How many test images were used, where not all. */
   readonly testImages?: number;
   readonly iterations: number;
+  /** Done or not, in the order of `readRuns`. */
+  readonly runs: readonly [RunRecord, ...RunRecord[]];
   /** `setupKey` of its runs. */
   readonly setup: string;
   readonly unfinishedRuns: number;
@@ -56,11 +58,12 @@ export function tabulate(runs: readonly RunRecord[]): SummaryRow[] {
   const groups = groupBy(runs, ({ run: { spec, datasetDigest, trainerVersion } }) =>
     canonicalJson([spec.experiment, spec.label, decisiveValue(spec.sections), datasetDigest, trainerVersion]),
   );
-  return [...groups.values()].map(summarise).sort(compareRows);
+  // A group has the run that began it.
+  return [...groups.values()].map((group) => summarise(group as [RunRecord, ...RunRecord[]])).sort(compareRows);
 }
 
-function summarise(group: readonly RunRecord[]): SummaryRow {
-  const [first] = group as [RunRecord];
+function summarise(group: SummaryRow["runs"]): SummaryRow {
+  const [first] = group;
   const { spec, datasetTitle, paper: references } = first.run;
   const { model, dataset, training } = spec.sections;
   const done = group.flatMap(({ done }) => (done ? [done] : []));
@@ -81,6 +84,7 @@ function summarise(group: readonly RunRecord[]): SummaryRow {
     dataset: datasetTitle,
     ...(dataset.testImages !== undefined && { testImages: dataset.testImages }),
     iterations: training.iterations,
+    runs: group,
     setup: setupKey(first.run),
     unfinishedRuns: group.length - done.length,
     ...(trainError && { trainError }),

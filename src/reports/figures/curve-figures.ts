@@ -1,7 +1,7 @@
 // Training curves of one set-up as figures: those of the paper that the experiment names, ours over the paper's in grey, or
 // one of our own where it names none.
 import { isSameNet } from "../../paper/lookup.ts";
-import { runsOf, type Setup } from "../analysis/setups.ts";
+import type { Setup } from "../analysis/setups.ts";
 import type { SummaryRow } from "../analysis/tabulate.ts";
 import type { Axis, Figure, Panel, Point } from "./figure.ts";
 import { type FigureLayout, figureLayouts, netColours, type PanelLayout, paperCurves } from "./paper-figures.ts";
@@ -54,7 +54,7 @@ export function ownFigure(name: string, setup: Setup): Figure | undefined {
   const shown = setup.rows.slice(0, palette.length);
   const nets = shown.map((row, i) => ({ net: row.label, colour: palette[i % palette.length] ?? "#000000", row }));
   const panels = (["train", "test"] as const).map((set) => {
-    const points = nets.flatMap(({ net, row }) => ourPoints(set, net, row, setup, [set], 120));
+    const points = nets.flatMap(({ net, row }) => ourPoints(set, net, row, [set], 120));
     return { set, points };
   });
   const points = panels.flatMap((panel) => panel.points);
@@ -95,7 +95,7 @@ function buildPanel(
     const row = setup.rows.find(({ model }) => lines[0] && isSameNet(lines[0].model, model));
     return row ? [{ label, lines, row }] : [];
   });
-  const ours = found.flatMap(({ row }) => ourPoints(panel.name, row.label, row, setup, panel.sets, layout.points));
+  const ours = found.flatMap(({ row }) => ourPoints(panel.name, row.label, row, panel.sets, layout.points));
   const papers = found.flatMap(({ lines, row }) =>
     lines.flatMap(({ set, points }): Point[] => {
       const kind = set === "train" ? "train" : "test";
@@ -125,13 +125,11 @@ function ourPoints(
   panel: string,
   net: string,
   row: SummaryRow,
-  setup: Setup,
   sets: readonly ("train" | "test")[],
   count: number,
 ): Point[] {
-  const runs = runsOf(row, setup.runs);
   return sets.flatMap((set) =>
-    meanPoints(runs.map((run) => (set === "train" ? trainErrors(run, count) : testErrors(run)))).map(
+    meanPoints(row.runs.map((run) => (set === "train" ? trainErrors(run, count) : testErrors(run)))).map(
       (point): Point => ({ panel, net, set, source: "ours", ...point }),
     ),
   );

@@ -1,6 +1,6 @@
 // How large the gradients of a net's layers are as it trains: whether learning signals reach the first layers (section
 // 4.1). The paper says that they are healthy and draws nothing. Logarithms, as norms of a net's layers span decades.
-import { runsOf, type Setup } from "../analysis/setups.ts";
+import type { Setup } from "../analysis/setups.ts";
 import { isResidual, type SummaryRow } from "../analysis/tabulate.ts";
 import type { Figure, Point } from "./figure.ts";
 import { layerColour, netColours } from "./paper-figures.ts";
@@ -18,7 +18,7 @@ export function gradientFigure(name: string, setup: Setup): Figure | undefined {
   const [first, middle, last] = [0, 0.5, 1].map((share) => iterations[Math.round(share * (iterations.length - 1))]!);
   const panels = [...new Set([first!, middle!, last!])].map((iteration) => ({
     name: String(iteration),
-    points: setup.rows.flatMap((row) => netPoints(iteration, row, setup)),
+    points: setup.rows.flatMap((row) => netPoints(iteration, row)),
   }));
   const points = panels.flatMap((panel) => panel.points);
   if (points.length === 0) return undefined;
@@ -53,8 +53,8 @@ function measuredIterations({ runs }: Setup): number[] {
   return [...new Set(all)].sort((a, b) => a - b);
 }
 
-function netPoints(iteration: number, row: SummaryRow, { runs }: Setup): Point[] {
-  const series = runsOf(row, runs).map(({ metrics }) => {
+function netPoints(iteration: number, row: SummaryRow): Point[] {
+  const series = row.runs.map(({ metrics }) => {
     const norms = metrics.find((metric) => metric.iteration === iteration)?.layers?.gradientNorm ?? [];
     return norms.map((norm, i) => ({ x: i + 1, y: Math.log10(norm) }));
   });

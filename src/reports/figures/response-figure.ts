@@ -16,7 +16,7 @@ const axes = {
 /** Figure 7 of a set-up whose runs measured responses; undefined where none did. */
 export function responseFigure(name: string, setup: Setup): Figure | undefined {
   const nets = setup.rows.flatMap((row) => {
-    const measured = measuredResponses(row, setup.runs);
+    const measured = measuredResponses(row);
     return measured.length ? [{ row, measured }] : [];
   });
   if (nets.length === 0) return undefined;

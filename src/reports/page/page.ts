@@ -26,8 +26,7 @@ export function renderPage(study: Study, drawings: readonly Drawing[]): string {
       [
         ...study.setups.map((setup) => htmlTable(setup.name, summaryColumns(setup.rows), setup.rows)),
         htmlList(notes(rows)),
-        htmlList(dataNotes(study.runs)),
-        htmlList(unfinishedLines(study.runs)),
+        htmlList([...dataNotes(study.runs), ...unfinishedLines(study.runs)]),
       ].join("\n"),
     ],
     ["figures", "Figures", [...drawings.map(figureHtml), htmlList(undrawn(study))].filter((html) => html).join("\n")],
