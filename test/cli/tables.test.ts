@@ -51,7 +51,12 @@ it("ls", async () => {
   );
 });
 
-it("describe", () => expectOutput("describe", (json, io) => describeCommand("cifar-8", { json }, io)));
+it("describe", () =>
+  expectTables("describe", async (width) => {
+    const io = { ...collectingIo(), columns: Math.min(100, width), tableWidth: width };
+    await describeCommand("cifar-8", {}, io);
+    return io.text;
+  }));
 
 it("datasets list", async () => {
   const data = temporaryDirectory();
