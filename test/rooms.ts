@@ -119,7 +119,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   evaluation: {
     purpose: "finished runs brought back: tested by the paper's protocols, and checked against their records",
-    doors: ["candidates", "finished-run", "protocol", "test-observer", "tested-runs", "tested-weights", "verification"],
+    doors: ["candidates", "protocol", "test-observer", "tested-runs", "tested-weights", "verification"],
     mayImport: ["text", "config", "datasets", "models", "engines", "training", "records"],
   },
   paper: {

@@ -4,20 +4,6 @@ import { z } from "zod";
 import { factsOf, unwrapped } from "./key-facts.ts";
 import { runSchema } from "./schema.ts";
 
-/** The newest version of the vocabulary that a key names. */
-export function vocabularyVersion(schema: z.ZodType = runSchema): number {
-  const inner = unwrapped(schema);
-  const children =
-    inner instanceof z.ZodObject
-      ? Object.values<z.ZodType>(inner.shape)
-      : inner instanceof z.ZodUnion
-        ? (inner.options as z.ZodType[])
-        : inner instanceof z.ZodArray
-          ? [inner.element as z.ZodType]
-          : [];
-  return Math.max(factsOf(schema).since ?? 1, ...children.map((child) => vocabularyVersion(child)));
-}
-
 /** Whether a number of a run can depend on the value at a dotted path; true for a path that the vocabulary does not have. */
 export function isDecisive(path: string, schema: z.ZodType = runSchema): boolean {
   const [key = "", ...rest] = path.split(".");

@@ -1,7 +1,8 @@
 // What tables and bars call a cell: the paper's name of the net, then only what tells the cells of this experiment apart.
 import type { Cell } from "./cells.ts";
 import { implied } from "./implied.ts";
-import type { Block, RunSections, Scalar } from "./schema.ts";
+import { isPlain } from "./names.ts";
+import type { RunSections, Scalar } from "./schema.ts";
 import { schemaAt } from "./vocabulary.ts";
 
 /**
@@ -71,10 +72,6 @@ type Model = RunSections["model"];
 
 function netName({ block, depth }: Model): string {
   return `${isPlain(block) ? "plain" : "ResNet"}-${depth}`;
-}
-
-function isPlain(block: Block): boolean {
-  return block === "plain" || block === "plain-bottleneck";
 }
 
 function distinctBlocks(name: string, models: readonly Model[]): number {

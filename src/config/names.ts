@@ -13,6 +13,8 @@ export const blockLayers = {
   resnext: 3,
 } as const;
 export const blockNames = Object.keys(blockLayers) as (keyof typeof blockLayers)[];
+/** Blocks without a shortcut around them; every other block has one. */
+const plainBlocks: readonly string[] = ["plain", "plain-bottleneck"] satisfies (typeof blockNames)[number][];
 /** Shortcuts that an experiment file may ask for: options of section 3.3, then the variants of Identity Mappings. */
 export const shortcutNames = ["A", "B", "C", "scaling", "exclusive-gating", "shortcut-only-gating", "dropout"] as const;
 /** Orders of normalisation, ReLU and addition in a unit (Identity Mappings, Table 2). */
@@ -27,3 +29,8 @@ export const activationNames = [
 export const scheduleNames = ["step", "cosine"] as const;
 /** Data sets by name. */
 export const datasetNames = ["synthetic", "cifar10", "cifar100", "fashion-mnist", "imagenet"] as const;
+
+/** Whether a block has no shortcut around it. */
+export function isPlain(block: string | undefined): boolean {
+  return block !== undefined && plainBlocks.includes(block);
+}

@@ -4,7 +4,15 @@
 import { z } from "zod";
 import { implied } from "./implied.ts";
 import { keyFacts } from "./key-facts.ts";
-import { activationNames, blockLayers, blockNames, datasetNames, scheduleNames, shortcutNames } from "./names.ts";
+import {
+  activationNames,
+  blockLayers,
+  blockNames,
+  datasetNames,
+  isPlain,
+  scheduleNames,
+  shortcutNames,
+} from "./names.ts";
 
 /** Depths of Table 1, by the layers of their blocks. */
 const imagenetDepths: readonly { readonly layers: number | "span"; readonly depths: readonly number[] }[] = [
@@ -161,8 +169,7 @@ const modelSchema = z
         path: ["depth"],
         message: `Expected depth to be ${expected}, got ${model.depth}.`,
       });
-    const plain = model.block === "plain" || model.block === "plain-bottleneck";
-    if (model.stochasticDepth && plain)
+    if (model.stochasticDepth && isPlain(model.block))
       context.addIssue({
         code: "custom",
         path: ["stochasticDepth"],
@@ -178,11 +185,10 @@ const modelSchema = z
   })
   .transform((model) => {
     const block = model.block ?? (model.family === "imagenet" && model.depth >= 50 ? "bottleneck" : "basic");
-    const plain = block === "plain" || block === "plain-bottleneck";
     return {
       ...model,
       block,
-      shortcut: plain ? ("none" as const) : (model.shortcut ?? (model.family === "cifar" ? "A" : "B")),
+      shortcut: isPlain(block) ? ("none" as const) : (model.shortcut ?? (model.family === "cifar" ? "A" : "B")),
       width: model.width ?? (model.family === "cifar" ? 16 : 64),
     };
   });

@@ -3,7 +3,6 @@ import type { DatasetConfig, RunSections } from "../config/schema.ts";
 import { UserError } from "../errors.ts";
 import type { RunRecord } from "../records/record.ts";
 import type { Dataset } from "../types.ts";
-import { sectionsOf } from "./finished-run.ts";
 import type { Protocol } from "./protocol.ts";
 
 /** A run with what it is tested on. */
@@ -24,7 +23,7 @@ export async function openCandidates(
 ): Promise<Candidate[]> {
   const candidates: Candidate[] = [];
   for (const record of records) {
-    const sections = sectionsOf(record.run);
+    const { sections } = record.run.spec;
     if (crops === 10 && sections.training.augmentation === "none") {
       throw new UserError(`Expected --crops 1 for ${record.run.id}, which was trained on whole images only, got 10.`);
     }

@@ -1,32 +1,15 @@
-// A finished run brought back: its sections, its test images as it saw them, and its network with the final weights.
+// A finished run brought back: its test images as it saw them, and its network with the final weights.
 // What `verify` and `evaluate` do with it is theirs.
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { type RunSections, runSchema } from "../config/schema.ts";
+import type { RunSections } from "../config/schema.ts";
 import { openFeed } from "../datasets/feed.ts";
 import { errorMessage, UserError } from "../errors.ts";
 import { Model } from "../models/model.ts";
 import { requireFinite } from "../records/finite-weights.ts";
-import type { RunFile } from "../records/run-files.ts";
 import { readSafetensors } from "../records/safetensors.ts";
 import { type Evaluation, evaluate } from "../training/evaluate.ts";
 import type { Batch, Batches, Dataset } from "../types.ts";
-
-/**
- * The sections of a recorded run; keys that it did not know yet have their defaults.
- * @throws UserError where a later vocabulary no longer reads them
- */
-export function sectionsOf({ id, spec }: RunFile): RunSections {
-  const { model } = spec.sections;
-  // A plain net's lack of a shortcut is no word of experiment files.
-  const { shortcut, ...rest } = model;
-  const parsed = runSchema.safeParse({ ...spec.sections, model: shortcut === "none" ? rest : model });
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new UserError(
-    `Expected ${id} to have a spec that this version reads, got ${issue?.path.join(".") || "a spec"}: ${issue?.message}.`,
-  );
-}
 
 /**
  * A run's network with its final weights on the engine in force; the caller disposes it.

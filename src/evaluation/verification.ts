@@ -12,7 +12,7 @@ import type { RunRecord, SkippedDirectory } from "../records/record.ts";
 import type { DoneFile } from "../records/run-files.ts";
 import { percent } from "../text/quantities.ts";
 import type { Dataset } from "../types.ts";
-import { sectionsOf, testAgain } from "./finished-run.ts";
+import { testAgain } from "./finished-run.ts";
 
 /** What the weights are tested on. */
 export interface WantedEngine {
@@ -66,7 +66,7 @@ async function checkRun(
   signal: AbortSignal,
 ): Promise<Check[]> {
   const checks = await checkFiles(record, done);
-  const sections = sectionsOf(record.run);
+  const { sections } = record.run.spec;
   const dataset = await open(sections.dataset);
   if (dataset.digest !== record.run.datasetDigest) {
     return [

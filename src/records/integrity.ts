@@ -7,7 +7,7 @@ import { errorCode, errorMessage } from "../errors.ts";
 import { checkCheckpoints } from "./checkpoint.ts";
 import { metricLine, readMetricsBytes } from "./metrics.ts";
 import type { RunRecord } from "./record.ts";
-import type { DoneFile, RunFile } from "./run-files.ts";
+import { type DoneFile, readHashed } from "./run-files.ts";
 import { specHash } from "./run-id.ts";
 
 /** One thing that must hold of a run. */
@@ -23,7 +23,7 @@ export interface Check {
 export async function checkFiles(record: RunRecord, done: DoneFile): Promise<Check[]> {
   const metrics = readMetricsBytes(join(record.path, "metrics.jsonl"));
   return [
-    checkSpec(record.run),
+    checkSpec(join(record.path, "run.json")),
     checkResult(record, done),
     checkDigest(
       "metrics.jsonl",
@@ -36,8 +36,11 @@ export async function checkFiles(record: RunRecord, done: DoneFile): Promise<Che
   ];
 }
 
-function checkSpec({ id, spec, specHash: recorded, datasetDigest, trainerVersion }: RunFile): Check {
+function checkSpec(path: string): Check {
   const name = "run.json";
+  const hashed = readHashed(path);
+  if (!hashed) return fails(name, "is not there any more");
+  const { id, spec, specHash: recorded, datasetDigest, trainerVersion } = hashed;
   const found = specHash(spec, datasetDigest, trainerVersion);
   if (found !== recorded) return fails(name, `its spec has hash ${short(found)}, recorded is ${short(recorded)}`);
   if (!id.endsWith(recorded.slice(0, 10))) return fails(name, `its id does not end in its hash, ${short(recorded)}`);

@@ -1,10 +1,12 @@
-// The JSON files of a run directory: run.json, done.json and failed.json, and their checks on reading.
-// The checks cover what readers rely on and let unknown keys pass, so that records of other versions stay readable.
+// The JSON files of a run directory: run.json, done.json and failed.json, parsed where they are read.
+// What a run is, its sections, is complete and as today's vocabulary has it; beside it unknown keys pass, so that records
+// of other versions stay readable.
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { errorCode, errorMessage, UserError } from "../errors.ts";
 import type { Metric, RunSpec } from "../types.ts";
-import type { Provenance } from "./provenance.ts";
+import type { Provenance, RecordedEngine } from "./provenance.ts";
+import { recordedSections } from "./recorded-sections.ts";
 import { unseal } from "./sealed-json.ts";
 
 /** run.json, written first: what is trained, and on what. */
@@ -60,105 +62,119 @@ const scalar = z.union([z.string(), z.number(), z.boolean()]);
 // JSON has no NaN: a loss that is no number is written as null.
 const measured = z.number().or(z.null().transform(() => Number.NaN));
 
-const metricSchema = z.looseObject({
+const metricSchema: z.ZodType<Metric> = z.looseObject({
   iteration: count,
   learningRate: z.number(),
   trainLoss: measured,
   trainError: measured,
-  testLoss: measured.optional(),
-  testError: measured.optional(),
-  validationLoss: measured.optional(),
-  validationError: measured.optional(),
-  layers: z.looseObject({ responseStd: z.array(measured), gradientNorm: z.array(measured) }).optional(),
+  testLoss: measured.exactOptional(),
+  testError: measured.exactOptional(),
+  validationLoss: measured.exactOptional(),
+  validationError: measured.exactOptional(),
+  layers: z.looseObject({ responseStd: z.array(measured), gradientNorm: z.array(measured) }).exactOptional(),
 });
 
-const engineSchema = z.looseObject({
+const engineSchema: z.ZodType<RecordedEngine> = z.looseObject({
   name: z.string(),
   description: z.string(),
+  variant: z.string().exactOptional(),
   version: z.string(),
   threads: count,
   device: z.looseObject({ kind: z.enum(["cpu", "gpu"]), name: z.string() }),
 });
 
-const runFileSchema = z.looseObject({
+const runFileSchema: z.ZodType<RunFile> = z.looseObject({
   id: z.string(),
   spec: z.looseObject({
     experiment: z.string(),
     label: z.string(),
     seed: count,
     axes: z.record(z.string(), scalar),
-    sections: z.looseObject({
-      dataset: z.looseObject({ name: z.string() }),
-      model: z.looseObject({
-        family: z.enum(["cifar", "imagenet"]),
-        depth: count,
-        block: z.string(),
-        shortcut: z.string(),
-        width: count,
-      }),
-      training: z.looseObject({
-        batchSize: count,
-        iterations: count,
-        learningRate: z.looseObject({ initial: z.number(), dropAt: z.array(z.number()), factor: z.number() }),
-        momentum: z.number(),
-        weightDecay: z.number(),
-        augmentation: z.string(),
-      }),
-      evaluation: z.looseObject({}),
-      record: z.looseObject({}),
-    }),
+    sections: recordedSections,
   }),
   specHash: z.string(),
   datasetDigest: z.string(),
   datasetTitle: z.string(),
-  datasetNotes: z.array(z.string()).optional(),
+  datasetNotes: z.array(z.string()).exactOptional(),
   trainerVersion: z.string(),
   paper: z.array(z.string()),
-  question: z.string().optional(),
+  question: z.string().exactOptional(),
   provenance: z.looseObject({
+    command: z.array(z.string()),
     createdAt: z.string(),
+    node: z.string(),
+    packages: z.record(z.string(), z.string()),
     gitCommit: z.string().nullable(),
+    gitDirty: z.boolean().nullable(),
     engine: engineSchema,
-    sittings: z.array(z.looseObject({ iteration: count, startedAt: z.string(), engine: engineSchema })).optional(),
+    sittings: z
+      .array(
+        z.looseObject({
+          iteration: count,
+          startedAt: z.string(),
+          gitCommit: z.string().nullable().exactOptional(),
+          gitDirty: z.boolean().nullable().exactOptional(),
+          engine: engineSchema,
+        }),
+      )
+      .exactOptional(),
     cpu: z.string(),
     cores: count,
     os: z.string(),
   }),
 });
 
-const doneFileSchema = z.looseObject({
+/** What of run.json its hash is of. */
+const hashedSchema = z.looseObject({
+  id: z.string(),
+  spec: z.looseObject({ seed: count, sections: z.looseObject({}) }),
+  specHash: z.string(),
+  datasetDigest: z.string(),
+  trainerVersion: z.string(),
+});
+
+const doneFileSchema: z.ZodType<DoneFile> = z.looseObject({
   iteration: count,
   trainSeconds: measured,
-  totalSeconds: measured.optional(),
-  peakMemoryBytes: measured.optional(),
+  totalSeconds: measured.exactOptional(),
+  peakMemoryBytes: measured.exactOptional(),
   imagesPerSecond: measured,
   finalMetric: metricSchema,
   bestTestError: z.looseObject({ iteration: count, value: measured }),
   weightsSha256: z.string(),
-  metricsSha256: z.string().optional(),
+  metricsSha256: z.string().exactOptional(),
 });
 
-const failedFileSchema = z.looseObject({ iteration: count, reason: z.string(), message: z.string() });
+const failedFileSchema: z.ZodType<FailedFile> = z.looseObject({
+  iteration: count,
+  reason: z.string(),
+  message: z.string(),
+});
 
 /** Reads run.json; undefined where there is none. @throws UserError where it is damaged. */
 export function readRunFile(path: string): RunFile | undefined {
-  return readJson(path, runFileSchema) as RunFile | undefined;
+  return readJson(path, runFileSchema);
+}
+
+/** What of run.json its hash is of, just as written: an older version hashed the keys that it had. */
+export function readHashed(path: string): z.infer<typeof hashedSchema> | undefined {
+  return readJson(path, hashedSchema);
 }
 
 /** Reads done.json; undefined where there is none. @throws UserError where it is damaged. */
 export function readDoneFile(path: string): DoneFile | undefined {
-  return readJson(path, doneFileSchema) as DoneFile | undefined;
+  return readJson(path, doneFileSchema);
 }
 
 /** Reads failed.json; undefined where there is none. @throws UserError where it is damaged. */
 export function readFailedFile(path: string): FailedFile | undefined {
-  return readJson(path, failedFileSchema) as FailedFile | undefined;
+  return readJson(path, failedFileSchema);
 }
 
 /** One line of metrics.jsonl, or undefined where the text is none. */
 export function parseMetric(line: string): Metric | undefined {
   try {
-    return metricSchema.parse(JSON.parse(line)) as Metric;
+    return metricSchema.parse(JSON.parse(line));
   } catch {
     return undefined;
   }
@@ -183,15 +199,27 @@ export function readJson<T>(path: string, schema: z.ZodType<T>): T | undefined {
   if (content === undefined) throw damaged(path, "its checksum is of other content");
   const result = schema.safeParse(content);
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw damaged(path, `${issue?.path.join(".") || "document"}: ${issue?.message}`);
+  const [issue] = result.error.issues;
+  throw issue?.path[1] === "sections" ? foreign(path, issue) : damaged(path, issueText(issue));
 }
 
-/** A file of a run directory is not as it was written. */
+function issueText(issue: z.core.$ZodIssue | undefined): string {
+  const at = (keys: readonly PropertyKey[]) => keys.join(".") || "document";
+  if (issue?.code !== "unrecognized_keys") return `${at(issue?.path ?? [])}: ${issue?.message}`;
+  return `${at([...issue.path, issue.keys[0]!])}: a key that this version does not know`;
+}
+
+/** A file of a run directory cannot be read as what it should be: it is not as it was written, or another version wrote it. */
 export class DamageError extends UserError {}
 
 function damaged(path: string, problem: string): DamageError {
   return new DamageError(`Expected ${path} to be a whole record, got a damaged one (${problem}).`, [
     "Delete the run's directory to train it anew.",
+  ]);
+}
+
+function foreign(path: string, issue: z.core.$ZodIssue): DamageError {
+  return new DamageError(`Expected ${path} to have sections that this version reads, got ${issueText(issue)}.`, [
+    "Where a newer version wrote it, that one reads it. Else delete the run's directory to train it anew.",
   ]);
 }

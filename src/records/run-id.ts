@@ -21,8 +21,14 @@ export function runId(spec: RunSpec, datasetDigest: string, trainerVersion: stri
   return `${slug || "run"}-s${spec.seed}-${specHash(spec, datasetDigest, trainerVersion).slice(0, hashDigits)}`;
 }
 
+/** What of a spec is hashed. A record of an older version may lack sections' keys of today. */
+interface HashedSpec {
+  readonly seed: number;
+  readonly sections: object;
+}
+
 /** SHA-256, in hex, of all that decides the numbers of a run: sections, seed, data set and trainer. */
-export function specHash(spec: RunSpec, datasetDigest: string, trainerVersion: string): string {
+export function specHash(spec: HashedSpec, datasetDigest: string, trainerVersion: string): string {
   const decisive = { sections: decisiveValue(spec.sections), seed: spec.seed, datasetDigest, trainerVersion };
   return createHash("sha256").update(canonicalJson(decisive)).digest("hex");
 }

@@ -2,7 +2,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
-import { sectionsOf } from "../../evaluation/finished-run.ts";
 import { torchvisionDifferences, toTorch } from "../../models/torch-weights.ts";
 import { requireFinite } from "../../records/finite-weights.ts";
 import { encodeSafetensors, readSafetensors } from "../../records/safetensors.ts";
@@ -24,7 +23,7 @@ export async function weightsExportCommand(
 ): Promise<number> {
   const { run, done, status, path } = findRecord(name, options.results);
   if (!done) throw new UserError(`Expected a finished run, got ${run.id} (${status}).`);
-  const { model } = sectionsOf(run);
+  const { model } = run.spec.sections;
   if (model.activation !== "original") {
     throw new UserError(`Expected a net in the paper's order of activation, got ${run.id} in ${model.activation}.`, [
       "torchvision's ResNets have no other.",

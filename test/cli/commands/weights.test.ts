@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type EvaluateWeightsOptions, evaluateWeightsCommand } from "../../../src/cli/commands/evaluate-weights.ts";
 import { weightsExportCommand } from "../../../src/cli/commands/weights.ts";
 import { openDataset } from "../../../src/datasets/dataset.ts";
-import { loadModel, sectionsOf } from "../../../src/evaluation/finished-run.ts";
+import { loadModel } from "../../../src/evaluation/finished-run.ts";
 import { readForeignWeights } from "../../../src/records/foreign-weights.ts";
 import { encodeSafetensors, readSafetensors } from "../../../src/records/safetensors.ts";
 import { writeFileAtomically } from "../../../src/system/atomic-file.ts";
@@ -94,7 +94,7 @@ describe("evaluate --weights", () => {
 
     const record = copyOf(trained).record("ResNet-8");
     const dataset = await openDataset({ name: "synthetic", validationImages: 0 });
-    const model = loadModel(record.path, sectionsOf(record.run), dataset);
+    const model = loadModel(record.path, record.run.spec.sections, dataset);
     const { pixels, labels, count } = dataset.test as ImageSet;
     const batches: Batch[] = Array.from({ length: count / 250 }, (_, index) => ({
       images: Float32Array.from(
