@@ -26,9 +26,20 @@ export const activationNames = [
   "full-pre-activation",
 ] as const;
 /** Schedules of the learning rate; step is the paper's. */
-export const scheduleNames = ["step", "cosine"] as const;
+// biome-ignore format: one a line
+export const scheduleNames = [
+  "step",
+  "cosine",
+] as const;
 /** Data sets by name. */
-export const datasetNames = ["synthetic", "cifar10", "cifar100", "fashion-mnist", "imagenet"] as const;
+// biome-ignore format: one a line
+export const datasetNames = [
+  "synthetic",
+  "cifar10",
+  "cifar100",
+  "fashion-mnist",
+  "imagenet",
+] as const;
 
 /** Whether a block has no shortcut around it. */
 export function isPlain(block: string | undefined): boolean {

@@ -14,13 +14,13 @@ import { synthetic } from "./synthetic.ts";
 export type DatasetName = DatasetConfig["name"];
 
 /** Every data set by name. */
-export const sources = {
+export const sources: Readonly<Record<DatasetName, Source>> = {
   synthetic,
   cifar10,
   cifar100,
   "fashion-mnist": fashionMnist,
   imagenet,
-} satisfies Record<DatasetName, Source>;
+};
 
 /** The sizes of a data set as published and of its images as a net sees them, known without reading it. */
 export function datasetShape({ name, cropSize }: Pick<DatasetConfig, "name" | "cropSize">): DatasetShape {

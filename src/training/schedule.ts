@@ -6,7 +6,10 @@ import type { Schedule } from "./schedules/schedule.ts";
 import { step } from "./schedules/step.ts";
 
 /** Every schedule of the vocabulary. */
-const schedules = { step, cosine } satisfies Record<ScheduleName, Schedule>;
+const schedules = {
+  step,
+  cosine,
+} satisfies Record<ScheduleName, Schedule>;
 
 /** What the warm-up remembers from step to step; plain numbers, so that a checkpoint can hold it. */
 export interface WarmUpState {
