@@ -50,7 +50,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     purpose: "images as bytes: fetching, preparing, augmenting and batching them",
     doors: ["dataset", "enough", "feed", "imagenet", "location", "looks", "noise", "prepare", "shards", "source"],
     mayImport: ["system", "text", "config"],
-    packages: ["sharp", "zod"],
+    packages: ["sharp", "undici", "zod"],
   },
   ops: {
     purpose: "operations on tensors, with gradients, that each engine may compute in its own way",

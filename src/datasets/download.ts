@@ -6,8 +6,9 @@ import { createReadStream } from "node:fs";
 import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { errorMessage, UserError } from "../errors.ts";
+import { errorCode, errorMessage, UserError } from "../errors.ts";
 import { makeDirectory } from "../system/make-directory.ts";
+import { type Way, wayOut } from "./proxy.ts";
 import type { Progress } from "./source.ts";
 
 /** A file on a server. */
@@ -46,15 +47,21 @@ class FinalError extends Error {}
 export async function download(remote: RemoteFile, path: string, options: DownloadOptions = {}): Promise<void> {
   const part = `${path}.part`;
   makeDirectory(dirname(path));
+  const way: Way = options.fetch ? { fetch: options.fetch, hints: [] } : await wayOut();
   for (let fruitless = 0; (await fileBytes(part)) < remote.bytes; ) {
     const before = await fileBytes(part);
     try {
-      await fetchRest(remote, part, before, options);
+      await fetchRest(remote, part, before, options, way.fetch);
     } catch (error) {
       options.signal?.throwIfAborted();
       fruitless = (await fileBytes(part)) > before ? 0 : fruitless + 1;
       if (error instanceof FinalError || fruitless >= fruitlessTries) {
-        throw new UserError(`Expected to download ${remote.url}, got: ${reason(error)}.`, [], { cause: error });
+        const cause = firstCause(error);
+        throw new UserError(
+          `Expected to download ${remote.url}, got: ${errorMessage(cause).replace(/\.$/, "")}.`,
+          [...hintsOn(cause), ...way.hints],
+          { cause: error },
+        );
       }
       await pause(options.pauseMilliseconds ?? 1000, undefined, { signal: options.signal });
     }
@@ -77,7 +84,13 @@ export async function fileMd5(path: string): Promise<string> {
 }
 
 /** One request for what is missing from byte `offset` on. */
-async function fetchRest(remote: RemoteFile, part: string, offset: number, options: DownloadOptions): Promise<void> {
+async function fetchRest(
+  remote: RemoteFile,
+  part: string,
+  offset: number,
+  options: DownloadOptions,
+  ask: typeof fetch,
+): Promise<void> {
   const watch = new AbortController();
   const signal = options.signal ? AbortSignal.any([options.signal, watch.signal]) : watch.signal;
   const giveUp = (milliseconds: number, what: string) =>
@@ -87,7 +100,7 @@ async function fetchRest(remote: RemoteFile, part: string, offset: number, optio
   let file: FileHandle | undefined;
   try {
     const headers: Record<string, string> = offset > 0 ? { range: `bytes=${offset}-` } : {};
-    const response = await follow(remote.url, { headers, signal }, options.fetch ?? fetch);
+    const response = await follow(remote.url, { headers, signal }, ask);
     let at = startOfBody(response, offset, remote);
     file = await openForWriting(part);
     for await (const chunk of response.body ?? []) {
@@ -146,8 +159,14 @@ async function fileBytes(path: string): Promise<number> {
   return (await stat(path).catch(() => undefined))?.size ?? 0;
 }
 
-// fetch says only "fetch failed"; what happened is in its cause.
-function reason(error: unknown): string {
-  const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  return errorMessage(cause);
+/** fetch says only "fetch failed"; what happened is in its cause, or in the cause of that. */
+function firstCause(error: unknown): unknown {
+  let cause = error;
+  while (cause instanceof Error && cause.cause !== undefined) cause = cause.cause;
+  return cause;
+}
+
+function hintsOn(cause: unknown): string[] {
+  if (!/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/.test(errorCode(cause) ?? "")) return [];
+  return ["Where a proxy reads what is encrypted, Node.js needs its certificate: NODE_EXTRA_CA_CERTS=FILE"];
 }

@@ -1,15 +1,23 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect, type Socket } from "node:net";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { type DownloadOptions, download } from "../../src/datasets/download.ts";
 import { temporaryDirectory, write } from "./fixtures.ts";
 
 const body = Buffer.from(Array.from({ length: 100_000 }, (_, i) => (i * i) % 251));
 const md5 = createHash("md5").update(body).digest("hex");
 const quick: DownloadOptions = { pauseMilliseconds: 0 };
+
+const proxyVariables = ["http_proxy", "https_proxy", "all_proxy", "no_proxy"].flatMap((name) => [
+  name,
+  name.toUpperCase(),
+]);
+beforeEach(() => {
+  for (const name of proxyVariables) vi.stubEnv(name, undefined);
+});
 
 /** A server on this machine; `requests` collects the Range header of each request. */
 async function serve(answer: (request: IncomingMessage, response: ServerResponse, count: number) => void) {
@@ -159,6 +167,15 @@ describe("download", () => {
     );
   });
 
+  it("says what is to be done where a certificate is not trusted", async () => {
+    const untrusted = Object.assign(new Error("self-signed certificate"), { code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
+    const fetch = () => Promise.reject(new TypeError("fetch failed", { cause: untrusted }));
+    const remote = { url: "https://example.invalid/f", bytes: 1, md5 };
+    await expect(download(remote, join(temporaryDirectory(), "f"), { ...quick, fetch })).rejects.toMatchObject({
+      hints: ["Where a proxy reads what is encrypted, Node.js needs its certificate: NODE_EXTRA_CA_CERTS=FILE"],
+    });
+  });
+
   it("deletes a file whose MD5 is wrong", async () => {
     const { remote } = await serve(sendRange);
     const path = join(temporaryDirectory(), "file.gz");
@@ -180,5 +197,75 @@ describe("download", () => {
       "stopped",
     );
     expect(readFileSync(`${path}.part`)).toEqual(body.subarray(0, 10_000));
+  });
+});
+
+describe("a proxy that the environment names", () => {
+  /** A proxy on this machine that opens tunnels; `asked` collects where to. */
+  async function proxy(refusal?: string) {
+    const asked: string[] = [];
+    const server = createServer();
+    const sockets: Socket[] = [];
+    server.on("connect", ({ url = "" }: IncomingMessage, client: Socket) => {
+      asked.push(url);
+      sockets.push(client);
+      if (refusal !== undefined) return client.end(`HTTP/1.1 ${refusal}\r\n\r\n`);
+      // Every name leads to this machine, so that a test can use one that has no address.
+      const upstream = connect(Number(url.split(":")[1]), "127.0.0.1", () => {
+        client.write("HTTP/1.1 200 Connection established\r\n\r\n");
+        upstream.pipe(client).pipe(upstream);
+      });
+      sockets.push(upstream);
+      for (const socket of [client, upstream]) socket.on("error", () => {});
+      return undefined;
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    });
+    return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+  }
+
+  /** The file by a name that only the proxy knows. */
+  async function behind() {
+    const { remote } = await serve(sendRange);
+    return { ...remote, url: remote.url.replace("127.0.0.1", "images.invalid") };
+  }
+
+  it.each(["http_proxy", "HTTP_PROXY", "ALL_PROXY"])("is asked for the file: %s", async (name) => {
+    const [remote, { address, asked }] = [await behind(), await proxy()];
+    vi.stubEnv(name, `http://user:secret@${address}`);
+    const path = join(temporaryDirectory(), "file.gz");
+    await download(remote, path, quick);
+    expect(readFileSync(path)).toEqual(body);
+    expect(asked).toEqual([new URL(remote.url).host]);
+  });
+
+  it("is asked without a scheme in its address too, and not where NO_PROXY names the host", async () => {
+    const [{ remote }, { address, asked }] = [await serve(sendRange), await proxy()];
+    vi.stubEnv("http_proxy", address);
+    await download(remote, join(temporaryDirectory(), "a"), quick);
+    expect(asked).toHaveLength(1);
+    vi.stubEnv("no_proxy", "example.org,127.0.0.1");
+    await download(remote, join(temporaryDirectory(), "b"), quick);
+    expect(asked).toHaveLength(1);
+  });
+
+  it("is named, without its password, where the download fails", async () => {
+    const [remote, { address }] = [await behind(), await proxy("407 Proxy Authentication Required")];
+    vi.stubEnv("HTTP_PROXY", `http://user:secret@${address}`);
+    await expect(download(remote, join(temporaryDirectory(), "f"), quick)).rejects.toMatchObject({
+      message: `Expected to download ${remote.url}, got: Proxy response (407) !== 200 when HTTP Tunneling.`,
+      hints: [`Downloads go through the proxy http://${address} (HTTP_PROXY), but to hosts that NO_PROXY names.`],
+    });
+  });
+
+  it("is refused where it is of another kind", async () => {
+    vi.stubEnv("https_proxy", "socks5://127.0.0.1:1080");
+    const remote = { url: "https://images.invalid/f", bytes: 1, md5 };
+    await expect(download(remote, join(temporaryDirectory(), "f"), quick)).rejects.toThrow(
+      "Expected https_proxy to be the address of a proxy, as http://host:8080, got socks5://127.0.0.1:1080.",
+    );
   });
 });

@@ -1,0 +1,68 @@
+// How requests leave this machine: directly, or through the proxy that the environment names as curl and others read it,
+// HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY in capitals or not.
+import { UserError } from "../errors.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A way to ask a server, and what a message about a failure adds. */
+export interface Way {
+  readonly fetch: typeof fetch;
+  readonly hints: readonly string[];
+}
+
+/** The way that the environment asks for. @throws UserError where it names no address of a proxy */
+export async function wayOut(environment: Environment = process.env): Promise<Way> {
+  const https = proxyIn(environment, "https");
+  const http = proxyIn(environment, "http");
+  if (!https && !http) return { fetch, hints: [] };
+  const { EnvHttpProxyAgent, fetch: proxied } = await import("undici");
+  const dispatcher = new EnvHttpProxyAgent({
+    // An empty address is a proxy of none.
+    httpsProxy: https?.address ?? "",
+    httpProxy: http?.address ?? "",
+    noProxy: variable(environment, "no_proxy")?.value ?? "",
+  });
+  // The library's own types are of its own classes, which are those of Node.js.
+  const ask = (url: string, request: object) => proxied(url, { ...request, dispatcher });
+  return { fetch: ask as unknown as typeof fetch, hints: [hint([https, http])] };
+}
+
+interface Proxy {
+  /** The variable that names it. */
+  readonly name: string;
+  readonly address: string;
+}
+
+function proxyIn(environment: Environment, scheme: "http" | "https"): Proxy | undefined {
+  const found = variable(environment, `${scheme}_proxy`) ?? variable(environment, "all_proxy");
+  if (!found) return undefined;
+  const { name, value } = found;
+  const address = value.includes("://") ? value : `http://${value}`;
+  if (/^https?:\/\//i.test(address) && URL.canParse(address)) return { name, address };
+  throw new UserError(
+    `Expected ${name} to be the address of a proxy, as http://host:8080, got ${withoutSecret(value)}.`,
+    [
+      "Proxies of another kind, as SOCKS, are not spoken to.",
+      `To go without it, leave it empty: ${name}= resnet-exp …`,
+    ],
+  );
+}
+
+function variable(environment: Environment, name: string): { name: string; value: string } | undefined {
+  for (const each of [name, name.toUpperCase()]) {
+    const value = environment[each];
+    // A name in small letters that is empty turns off the one in capitals.
+    if (value !== undefined) return value.trim() === "" ? undefined : { name: each, value: value.trim() };
+  }
+  return undefined;
+}
+
+function hint(proxies: readonly (Proxy | undefined)[]): string {
+  const words = proxies.flatMap((proxy) => (proxy ? `${withoutSecret(proxy.address)} (${proxy.name})` : []));
+  return `Downloads go through the proxy ${[...new Set(words)].join(" or ")}, but to hosts that NO_PROXY names.`;
+}
+
+/** An address without the name and the password in it. */
+function withoutSecret(address: string): string {
+  return address.replace(/\/\/[^/]*@/, "//");
+}
