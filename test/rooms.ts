@@ -20,7 +20,17 @@ export const rooms: Readonly<Record<string, Room>> = {
   random: { purpose: "randomness from a seed, a purpose, a step and an index", doors: [], mayImport: [] },
   system: {
     purpose: "processes, directories and files, of whatever content",
-    doors: ["atomic-file", "cache", "child-process", "cores", "liveness", "make-directory", "temporary-files"],
+    doors: [
+      "atomic-file",
+      "cache",
+      "child-process",
+      "cores",
+      "liveness",
+      "make-directory",
+      "path",
+      "temporary-directory",
+      "temporary-files",
+    ],
     mayImport: [],
   },
   text: {

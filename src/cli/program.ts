@@ -1,6 +1,7 @@
 // The command line as commander reads it, made from the definitions of commands. What commander hands over is trusted here
 // and nowhere else to be what the definition says.
 import { Argument, Command, Option as CommanderOption } from "commander";
+import { pathMeant } from "../system/path.ts";
 import { actions } from "./actions.ts";
 import { type CommandName, commands, families } from "./syntax/commands.ts";
 import { type AnyDefinition, groups } from "./syntax/definition.ts";
@@ -64,7 +65,13 @@ function addCommand(
   const { group, summary, argument, argumentText, options, examples, hidden = false } = definition;
   const command = parent.command(name, { hidden }).description(summary);
   if (parent.parent === null) command.helpGroup(`${group}:`);
-  if (argument !== "") command.addArgument(new Argument(argument, argumentText));
+  if (argument !== "") {
+    const made = new Argument(argument, argumentText);
+    if (definition.argumentCompletes === "file") {
+      made.argParser((word, earlier: readonly string[] = []) => [...earlier, pathMeant(word, "an experiment file")]);
+    }
+    command.addArgument(made);
+  }
   for (const [key, option] of Object.entries(options)) command.addOption(commanderOption(key, option));
   const lines = examples.map((example) => `  resnet-exp ${example.command}\n      ${example.does}\n`);
   if (lines.length > 0) command.addHelpText("after", `\nExamples:\n${lines.join("")}`.trimEnd());
@@ -76,7 +83,9 @@ function commanderOption(key: string, option: Option<unknown>): CommanderOption 
   const { value, text, choices, fallback, given, group } = option;
   const made = new CommanderOption(value === undefined ? flagOf(key) : `${flagOf(key)} ${value}`, text);
   if (choices) made.choices(choices);
-  if (value !== undefined) made.argParser((word, earlier: unknown) => option.parse(word, earlier));
+  const isPath = option.completes === "file" || option.completes === "directory";
+  const meant = (word: string) => (isPath ? pathMeant(word, flagOf(key)) : word);
+  if (value !== undefined) made.argParser((word, earlier: unknown) => option.parse(meant(word), earlier));
   if (fallback !== undefined) made.default(fallback, Array.isArray(fallback) ? fallback.join(",") : undefined);
   else if (given) made.makeOptionMandatory();
   if (group !== undefined) made.helpGroup(group);

@@ -3,13 +3,12 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { z } from "zod";
 import type { EngineIdentity } from "../engines/engine.ts";
 import { UserError } from "../errors.ts";
-import { jsonText, writeFileAtomically } from "../system/atomic-file.ts";
+import { jsonText, writeToCache } from "../system/atomic-file.ts";
 import { cacheDirectory } from "../system/cache.ts";
-import { makeDirectory } from "../system/make-directory.ts";
 import type { Conformance } from "./conformance.ts";
 
 const verdictSchema = z.object({
@@ -28,8 +27,7 @@ export function keepVerdict({ engine, findings, crash, passed }: Conformance): v
   if (crash !== undefined) failures.push(crash);
   const verdict: Verdict = { passed, checkedAt: new Date().toISOString(), failures };
   const path = verdictPath(engine);
-  makeDirectory(dirname(path));
-  writeFileAtomically(path, jsonText(verdict));
+  writeToCache(path, jsonText(verdict));
 }
 
 /** The last one; undefined where this build, for this instruction set and device, was never checked here. */

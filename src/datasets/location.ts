@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { cacheDirectory } from "../system/cache.ts";
+import { pathMeant } from "../system/path.ts";
 
 /** The directory to search, absolute, and what gave it ("the cache" where nothing did). */
 export interface Root {
@@ -12,9 +13,9 @@ export interface Root {
 
 /** The directory that holds, or will hold, the data. */
 export function dataRoot(data: string | undefined): Root {
-  if (data) return { path: resolve(data), from: "--data" };
+  if (data !== undefined) return { path: resolve(pathMeant(data, "--data")), from: "--data" };
   const variable = process.env.RESNET_EXP_DATA;
-  if (variable) return { path: resolve(variable), from: "RESNET_EXP_DATA" };
+  if (variable) return { path: resolve(pathMeant(variable, "RESNET_EXP_DATA")), from: "RESNET_EXP_DATA" };
   return { path: join(cacheDirectory(), "data"), from: "the cache" };
 }
 

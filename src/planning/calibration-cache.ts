@@ -2,8 +2,7 @@
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
 import { readJson } from "../records/run-files.ts";
-import { jsonText, writeError, writeFileAtomically } from "../system/atomic-file.ts";
-import { makeDirectory } from "../system/make-directory.ts";
+import { jsonText, writeToCache } from "../system/atomic-file.ts";
 import { type Calibration, calibrationSchema } from "./calibration.ts";
 
 /** The calibration of a key; undefined where there is none, or none that is whole. */
@@ -18,12 +17,7 @@ export function readCalibration(cache: string, key: string): Calibration | undef
 
 /** Keeps a calibration. @throws UserError where the cache cannot be written */
 export function writeCalibration(cache: string, key: string, calibration: Calibration): void {
-  try {
-    makeDirectory(join(cache, "calibrations"));
-  } catch (error) {
-    throw writeError(path(cache, key), error);
-  }
-  writeFileAtomically(path(cache, key), jsonText(calibration));
+  writeToCache(path(cache, key), jsonText(calibration));
 }
 
 function path(cache: string, key: string): string {

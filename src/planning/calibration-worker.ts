@@ -1,8 +1,6 @@
 // The program of a child process that measures one run: a few real steps, tests and checkpoints through the same hall that
 // trains, in a process of its own, so that its peak memory is that of this net alone. Answers one message and ends.
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
 import type { LearningRateConfig, RunSections } from "../config/schema.ts";
 import { openDataset } from "../datasets/dataset.ts";
 import { openEngine } from "../engines/choice.ts";
@@ -13,6 +11,7 @@ import { gatherProvenance } from "../records/provenance.ts";
 import { runPath } from "../records/run-directory.ts";
 import { runSizes } from "../records/run-size.ts";
 import { executeRun } from "../running/run.ts";
+import { makeTemporaryDirectory } from "../system/temporary-directory.ts";
 import type { Dataset, ImageFiles, ImageSet } from "../types.ts";
 import type { Calibration, Computer } from "./calibration.ts";
 import { type TimedEvent, type Timings, timings } from "./stopwatch.ts";
@@ -72,7 +71,7 @@ async function shortRun(
       record: { trainEvery: iterations, checkpointEvery: every },
     },
   };
-  const results = mkdtempSync(join(tmpdir(), "resnet-exp-"));
+  const results = makeTemporaryDirectory();
   try {
     const events: TimedEvent[] = [];
     const start = performance.now();

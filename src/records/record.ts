@@ -1,10 +1,10 @@
 // Reads what runs have left under results/, finished or not, without locks and without changing anything.
 // A directory that is no whole run is left out and named with the reason; nothing on the disk makes this throw.
-import { type Dirent, existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
-import { errorCode, errorMessage } from "../errors.ts";
+import { basename, join } from "node:path";
+import { errorMessage } from "../errors.ts";
 import type { Metric, RunStatus } from "../types.ts";
 import { checkpointIteration } from "./checkpoint.ts";
+import { directoriesIn, mayBeThere } from "./directories.ts";
 import { type EvaluationRecord, readEvaluations } from "./evaluations.ts";
 import { readMetricsFile } from "./metrics.ts";
 import { runStatus } from "./run-directory.ts";
@@ -40,9 +40,14 @@ export interface SkippedDirectory {
   readonly reason: string;
 }
 
-/** Names of the experiments that have a runs directory under `results`, sorted; none where it does not exist. */
+/**
+ * Names of the experiments that have a runs directory under `results`, sorted; none where it does not exist. Those that
+ * cannot be looked into are among them: `readRuns` says why.
+ */
 export function listExperiments(results: string): string[] {
-  return listDirectories(results).filter((name) => existsSync(join(results, name, "runs")));
+  const { names, unreadable } = directoriesIn(results);
+  const below = unreadable.filter(({ path }) => path !== results).map(({ path }) => basename(path));
+  return [...names.filter((name) => mayBeThere(join(results, name, "runs"))), ...below].sort();
 }
 
 /**
@@ -54,10 +59,14 @@ export function readRuns(
   experiments: readonly string[] = listExperiments(results),
 ): { runs: RunRecord[]; skipped: SkippedDirectory[] } {
   const runs: RunRecord[] = [];
-  const skipped: SkippedDirectory[] = [];
+  const skipped: SkippedDirectory[] = directoriesIn(results).unreadable.filter(
+    ({ path }) => path === results || experiments.includes(basename(path)),
+  );
   for (const experiment of experiments) {
     const folder = join(results, experiment, "runs");
-    for (const id of listDirectories(folder)) {
+    const { names, unreadable } = directoriesIn(folder);
+    skipped.push(...unreadable);
+    for (const id of names) {
       const path = join(folder, id);
       try {
         const record = readRecord(path, experiment, id);
@@ -116,19 +125,4 @@ function readRecord(path: string, experiment: string, id: string): Omit<RunRecor
     return "metrics.jsonl ends before the run did";
   }
   return { run, status, metrics, ...(done && { done }), ...(failed && { failed }), path };
-}
-
-function listDirectories(folder: string): string[] {
-  let entries: Dirent[];
-  try {
-    entries = readdirSync(folder, { withFileTypes: true });
-  } catch (error) {
-    const code = errorCode(error);
-    if (code === "ENOENT" || code === "ENOTDIR" || code === "EACCES") return [];
-    throw error;
-  }
-  return entries
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
-    .map((entry) => entry.name)
-    .sort();
 }

@@ -1,5 +1,5 @@
 // Texts that tell whether what a report shows of runs has changed, without reading the runs.
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { listExperiments } from "./record.ts";
 import { runStatus } from "./run-directory.ts";
@@ -9,7 +9,7 @@ export function runsSignature(results: string, experiment: string): string {
   return runPaths(results, experiment)
     .map(([name, path]) => {
       const files = ["metrics.jsonl", "evaluations.jsonl"].map((file) => {
-        const found = statSync(join(path, file), { throwIfNoEntry: false });
+        const found = tryStat(join(path, file));
         return `${found?.size ?? 0} ${found?.mtimeMs ?? 0}`;
       });
       return [name, runStatus(path), ...files].join(" ");
@@ -21,6 +21,15 @@ export function runsSignature(results: string, experiment: string): string {
 export function statesSignature(results: string): string {
   const paths = listExperiments(results).flatMap((experiment) => runPaths(results, experiment));
   return paths.map(([, path]) => `${path} ${runStatus(path)}`).join("\n");
+}
+
+function tryStat(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    // What may not be looked into tells nothing.
+    return undefined;
+  }
 }
 
 function runPaths(results: string, experiment: string): [name: string, path: string][] {

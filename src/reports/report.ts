@@ -1,5 +1,6 @@
 // Writes the tables, figures and page of one experiment from its runs. All of it can be deleted and made again.
 // No clock and no engine: the same runs give the same bytes.
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { RunRecord } from "../records/record.ts";
 import { writeError, writeFileAtomically } from "../system/atomic-file.ts";
@@ -64,6 +65,23 @@ export async function writeReport(results: string, experiment: string, runs: rea
   // A report that was killed leaves half a file beside the one it meant.
   for (const directory of new Set(paths.map((path) => dirname(path)))) removeAbandonedFiles(directory);
   return paths;
+}
+
+/**
+ * Ids of runs that the report of an experiment has and that are not among these: what writing it anew would take away.
+ * None where there is no report yet.
+ */
+export function runsLost(results: string, experiment: string, runs: readonly RunRecord[]): string[] {
+  const known = new Set(runs.map(({ run }) => run.id));
+  let table: string;
+  try {
+    table = readFileSync(join(results, experiment, "tables/runs.csv"), "utf8");
+  } catch {
+    return [];
+  }
+  return [...table.matchAll(/^([a-z0-9-]+-s\d+-[0-9a-f]{10}),/gm)].flatMap(([, id]) =>
+    id && !known.has(id) ? [id] : [],
+  );
 }
 
 /**

@@ -3,6 +3,7 @@
 import { closeSync, fsyncSync, openSync, renameSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { errorCode, errorMessage, UserError } from "../errors.ts";
+import { makeDirectory } from "./make-directory.ts";
 import { discard, temporaryName } from "./temporary-files.ts";
 
 /** Takes the next bytes of a file that is written piece by piece. */
@@ -12,12 +13,14 @@ export type Sink = (bytes: Uint8Array) => void;
  * Writes `content`, or what the given function hands to its sink, so that a reader at any moment, also after a crash
  * or power loss, sees the old file or the new one whole.
  * @param beforeRename called when the content is on the disk; what it throws leaves the old file in place
+ * @param elsewhere how the user chooses another place, for the hint
  * @throws UserError where the disk is full or refuses.
  */
 export function writeFileAtomically(
   path: string,
   content: string | Uint8Array | ((sink: Sink) => void),
   beforeRename: () => void = () => {},
+  elsewhere?: string,
 ): void {
   const temporary = temporaryName(path);
   try {
@@ -34,7 +37,7 @@ export function writeFileAtomically(
     syncDirectory(dirname(path));
   } catch (error) {
     discard(temporary);
-    throw writeError(path, error);
+    throw writeError(path, error, elsewhere);
   }
 }
 
@@ -65,10 +68,10 @@ export function writeAll(file: number, bytes: Uint8Array): void {
 }
 
 const noSpace = "Free some disk space; the same command then goes on.";
-const notThere = "Check who may write there, or choose another place with --results DIR.";
-const writeHints: Readonly<Record<string, string>> = {
-  ENOSPC: noSpace,
-  EDQUOT: noSpace,
+const notThere = (elsewhere: string) => `Check who may write there, or choose another place with ${elsewhere}.`;
+const writeHints: Readonly<Record<string, (elsewhere: string) => string>> = {
+  ENOSPC: () => noSpace,
+  EDQUOT: () => noSpace,
   EACCES: notThere,
   EPERM: notThere,
   EROFS: notThere,
@@ -78,13 +81,32 @@ const writeHints: Readonly<Record<string, string>> = {
   ENOENT: notThere,
 };
 
-/** A refusal of the file system as a UserError that names the file; any other error as it is. */
-export function writeError(path: string, error: unknown): unknown {
+/**
+ * A refusal of the file system as a UserError that names the file; any other error as it is.
+ * @param elsewhere how the user chooses another place
+ */
+export function writeError(path: string, error: unknown, elsewhere = "--results DIR"): unknown {
   const code = errorCode(error);
   // The system's own codes; Node.js's, of a call that was wrong, begin with ERR_.
   if (!code || !/^E[A-Z0-9]+$/.test(code)) return error;
   const message = `Expected to write ${path}, got ${errorMessage(error)}.`;
-  return new UserError(message, [writeHints[code] ?? "Check the disk; the same command then goes on."], {
+  return new UserError(message, [writeHints[code]?.(elsewhere) ?? "Check the disk; the same command then goes on."], {
     cause: error,
   });
+}
+
+/** Makes the directories above a file. @throws UserError where the file system refuses */
+function makeDirectoryFor(path: string, elsewhere?: string): void {
+  try {
+    makeDirectory(dirname(path));
+  } catch (error) {
+    throw writeError(path, error, elsewhere);
+  }
+}
+
+/** Writes a small file into the user's cache, directories and all. @throws UserError where that cannot be written */
+export function writeToCache(path: string, content: string): void {
+  const elsewhere = "RESNET_EXP_CACHE=DIR";
+  makeDirectoryFor(path, elsewhere);
+  writeFileAtomically(path, content, () => {}, elsewhere);
 }

@@ -1,5 +1,5 @@
-import { cpSync, mkdirSync, truncateSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { listExperiments, readRuns } from "../../src/records/record.ts";
 import { RunDirectory } from "../../src/records/run-directory.ts";
@@ -51,6 +51,28 @@ describe("readRuns", () => {
     expect(readRuns(join(results, "none"))).toEqual({ runs: [], skipped: [] });
     writeFileSync(join(results, "file"), "");
     expect(readRuns(join(results, "file"))).toEqual({ runs: [], skipped: [] });
+  });
+
+  it("follows links to runs, to experiments and to results, and names links that lead nowhere", () => {
+    const moved = temporaryDirectory();
+    const path = writeRun(moved, {});
+    mkdirSync(join(results, "plain-vs-res/runs"), { recursive: true });
+    symlinkSync(path, join(results, "plain-vs-res/runs", basename(path)));
+    symlinkSync("gone", join(results, "plain-vs-res/runs/lost"));
+    symlinkSync("gone", join(results, "study"));
+    const { runs, skipped } = readRuns(results);
+    expect(runs.map(({ path }) => path)).toEqual([join(results, "plain-vs-res/runs", basename(path))]);
+    expect(skipped).toEqual([
+      { path: join(results, "study"), reason: "it is a link to gone, which is not there" },
+      { path: join(results, "plain-vs-res/runs/lost"), reason: "it is a link to gone, which is not there" },
+    ]);
+    const linked = join(temporaryDirectory(), "linked");
+    symlinkSync(moved, linked);
+    expect(readRuns(linked).runs).toHaveLength(1);
+    symlinkSync("gone", `${linked}-2`);
+    expect(readRuns(`${linked}-2`).skipped).toEqual([
+      { path: `${linked}-2`, reason: "it is a link to gone, which is not there" },
+    ]);
   });
 
   it("names what it cannot read, and reads the rest", () => {

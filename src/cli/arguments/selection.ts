@@ -22,3 +22,33 @@ export function chooseExperiments(results: string, names: readonly string[]): re
 export function reportSkipped(skipped: readonly SkippedDirectory[], io: Io): void {
   for (const { path, reason } of skipped) io.err(`Skipped ${path}: ${reason.replace(/\.$/, "")}.\n`);
 }
+
+/** Says on standard error which runs the report of an experiment is about to lose, or has kept as there are none instead. */
+export function tellOfLost(experiment: string, lost: readonly string[], kept: boolean, io: Io): void {
+  if (lost.length === 0) return;
+  const listed = lost.slice(0, 10).join(", ") + (lost.length > 10 ? ` and ${lost.length - 10} more` : "");
+  const runs = `${lost.length} ${lost.length === 1 ? "run" : "runs"}`;
+  io.err(
+    kept
+      ? `The report of ${experiment} stays as it was: none of its ${runs} can be read.\n`
+      : `The report of ${experiment} had ${runs} that can no longer be read: ${listed}.\n`,
+  );
+}
+
+/** Where files cannot be written, says so once on standard error, and keeps the problem: what was read is printed all the same. */
+export async function orTell<T>(
+  write: () => T | Promise<T>,
+  problems: UserError[],
+  io: Pick<Io, "err">,
+): Promise<T | undefined> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    io.err(
+      `${error.message}\n  Everything else is printed; \`resnet-exp export\` prints the numbers without writing.\n`,
+    );
+    problems.push(error);
+    return undefined;
+  }
+}

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { UserError } from "../../errors.ts";
 import { type RunRecord, readRuns } from "../../records/record.ts";
 import { tabulate } from "../../reports/analysis/tabulate.ts";
-import { writeIndex, writeReport, writtenLines } from "../../reports/report.ts";
+import { runsLost, writeIndex, writeReport, writtenLines } from "../../reports/report.ts";
 import { summaryTable } from "../../reports/tables/summary.ts";
-import { chooseExperiments, reportSkipped } from "../arguments/selection.ts";
+import { chooseExperiments, orTell, reportSkipped, tellOfLost } from "../arguments/selection.ts";
 import type { OptionsOf } from "../syntax/definition.ts";
 import type { report } from "../syntax/report.ts";
 import type { Io } from "../terminal/io.ts";
@@ -24,17 +24,22 @@ export async function reportCommand(
     skipped.filter(({ path }) => chosen.some((experiment) => path.startsWith(join(results, experiment, "/")))),
     io,
   );
+  const problems: UserError[] = [];
   const reports: { experiment: string; runs: readonly RunRecord[]; files: readonly string[] }[] = [];
   for (const experiment of chosen) {
     const runs = all.filter(({ run }) => run.spec.experiment === experiment);
-    if (runs.length) reports.push({ experiment, runs, files: await writeReport(results, experiment, runs) });
+    tellOfLost(experiment, runsLost(results, experiment, runs), runs.length === 0, io);
+    if (runs.length === 0) continue;
+    const files = await orTell(() => writeReport(results, experiment, runs), problems, io);
+    reports.push({ experiment, runs, files: files ?? [] });
   }
   if (reports.length === 0) {
     throw new UserError(`Expected runs under ${results}, got none.`, [
       "`resnet-exp run FILE` makes some; --results DIR looks elsewhere.",
     ]);
   }
-  const index = writeIndex(results, all);
+  const index = await orTell(() => writeIndex(results, all), problems, io);
+  const code = problems.length > 0 ? 2 : 0;
   if (options.json) {
     const list = reports.map(({ experiment, runs, files }) => ({
       experiment,
@@ -42,12 +47,12 @@ export async function reportCommand(
       rows: tabulate(runs).map(({ setup: _setup, runs: _runs, ...row }) => row),
     }));
     io.out(`${JSON.stringify(list, undefined, 2)}\n`);
-    return 0;
+    return code;
   }
   const texts = reports.map(
     ({ experiment, runs, files }) =>
       `${reports.length > 1 ? `${experiment}\n\n` : ""}${summaryTable(runs, io.columns, io.tableWidth)}\n${writtenLines(files)}`,
   );
-  io.out(`${texts.join("\n\n")}${index}\n`);
-  return 0;
+  io.out(`${texts.join("\n\n")}${index === undefined ? "" : `${index}\n`}`);
+  return code;
 }

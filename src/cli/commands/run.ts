@@ -1,17 +1,19 @@
 // `run FILE…`: trains every run that is not done and ends with the table. The same command resumes.
 import { type Experiment, loadExperiment } from "../../config/load.ts";
 import { planRuns } from "../../config/plan.ts";
+import type { UserError } from "../../errors.ts";
 import { recordedCommand } from "../../records/provenance.ts";
 import { type RunRecord, readRuns } from "../../records/record.ts";
 import { runPath, runStatus } from "../../records/run-directory.ts";
 import { statesSignature } from "../../records/signature.ts";
-import { writeIndex, writeReport, writtenLines } from "../../reports/report.ts";
+import { runsLost, writeIndex, writeReport, writtenLines } from "../../reports/report.ts";
 import { summaryTable } from "../../reports/tables/summary.ts";
 import type { RunEvent } from "../../running/run-events.ts";
 import { type TrainedRun, trainStudy } from "../../running/study.ts";
 import { writeEventFile } from "../../tensorboard/event-file.ts";
 import { EventFiles } from "../../tensorboard/event-files.ts";
 import type { RunSpec } from "../../types.ts";
+import { orTell, tellOfLost } from "../arguments/selection.ts";
 import type { OptionsOf } from "../syntax/definition.ts";
 import type { run } from "../syntax/run.ts";
 import { outcomeTable } from "../terminal/cost-text.ts";
@@ -75,8 +77,11 @@ export async function runCommand(files: readonly string[], options: RunOptions, 
     eventFiles?.close();
   }
   if (io.signal.aborted) return 0;
-  for (const experiment of experiments) await report(experiment, trained, options, io);
-  return trained.every((run) => isFinished(run, results)) ? 0 : 3;
+  // The runs are trained, whatever becomes of their tables.
+  const problems: UserError[] = [];
+  for (const experiment of experiments) await report(experiment, trained, options, problems, io);
+  if (!trained.every((run) => isFinished(run, results))) return 3;
+  return problems.length > 0 ? 2 : 0;
 }
 
 /** Whether a run is done by now: another process may have ended one that was busy. */
@@ -90,10 +95,14 @@ async function report(
   { document }: Experiment,
   trained: readonly TrainedRun[],
   options: RunOptions,
+  problems: UserError[],
   io: Io,
 ): Promise<void> {
   const { name } = document;
-  const { runs, paths } = await latestReport(options.results, name);
+  const before = readRuns(options.results, [name]).runs;
+  tellOfLost(name, runsLost(options.results, name, before), before.length === 0, io);
+  const written = await orTell(() => latestReport(options.results, name), problems, io);
+  const { runs, paths } = written ?? { runs: readRuns(options.results, [name]).runs, paths: [] };
   if (runs.length === 0) return;
   const chosen = new Set(trained.filter(({ spec }) => spec.experiment === name).map(({ id }) => id));
   const inOrder = [...chosen].flatMap((id) => runs.filter(({ run }) => run.id === id));

@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { reportCommand } from "../../../src/cli/commands/report.ts";
 import { temporaryDirectory } from "../../records/sample-run.ts";
 import { evaluation, tenCrops } from "../../reports/evaluated-records.ts";
-import { doneRecord, fourNets } from "../../reports/sample-records.ts";
+import { doneRecord, fourNets, interruptedRecord } from "../../reports/sample-records.ts";
 import { collectingIo, writeRecords } from "../results.ts";
 
 describe("report", () => {
@@ -93,5 +93,40 @@ describe("report", () => {
     await expect(reportCommand(["plain-v-res"], { results }, io)).rejects.toMatchObject({
       hints: ["Did you mean plain-vs-res?"],
     });
+  });
+
+  it("is never replaced by an emptier one without a word", async () => {
+    const done = doneRecord({}, 0.25, 0.5);
+    const other = interruptedRecord({ seed: 1 });
+    writeRecords(results, [done, other]);
+    await reportCommand([], { results }, collectingIo());
+    const page = () => readFileSync(join(results, "plain-vs-res/report.html"), "utf8");
+    const whole = page();
+
+    const runs = join(results, "plain-vs-res/runs");
+    renameSync(join(runs, other.run.id), join(results, "elsewhere"));
+    const fewer = collectingIo();
+    expect(await reportCommand([], { results }, fewer)).toBe(0);
+    expect(fewer.errors).toBe(`The report of plain-vs-res had 1 run that can no longer be read: ${other.run.id}.\n`);
+    renameSync(join(results, "elsewhere"), join(runs, other.run.id));
+    await reportCommand([], { results }, collectingIo());
+    expect(page()).toBe(whole);
+
+    for (const id of [done.run.id, other.run.id]) rmSync(join(runs, id, "run.json"));
+    const none = collectingIo();
+    await expect(reportCommand([], { results }, none)).rejects.toThrow(`Expected runs under ${results}, got none.`);
+    expect(none.errors).toContain("The report of plain-vs-res stays as it was: none of its 2 runs can be read.\n");
+    expect(page()).toBe(whole);
+  });
+
+  it("prints its tables where it cannot be written, says so and exits 2", async () => {
+    writeRecords(results, [doneRecord({}, 0.25, 0.5)]);
+    writeFileSync(join(results, "plain-vs-res/tables"), "no directory");
+    const io = collectingIo();
+    expect(await reportCommand([], { results }, io)).toBe(2);
+    expect(io.text).toContain("plain-18");
+    expect(io.errors).toMatch(
+      /^Expected to write .*\/plain-vs-res\/tables\/summary\.csv, got E[A-Z]+.*\.\n {2}Everything else is printed; `resnet-exp export` prints the numbers without writing\.\n$/,
+    );
   });
 });
