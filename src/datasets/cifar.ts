@@ -1,14 +1,16 @@
 // The binary layout of the CIFAR data sets: files of records, each one or two label bytes, then 3,072 pixel bytes (red
 // plane, green, blue; row by row). A file may hold fewer records than the original. Only files that `datasets fetch`
 // unpacked from the verified archive get the data set's own title in tables; title.txt beside any others names them.
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { errorCode, UserError } from "../errors.ts";
+import { shellWord } from "../text/shell.ts";
 import type { ImageSet } from "../types.ts";
 import { type Archive, fetchArchive, markerName, readMarker, waysToGet } from "./archive.ts";
 import { contentDigest, digestFiles, type NamedDigest, readDataFile, sha256 } from "./files.ts";
 import { dataRoot, findDirectory } from "./location.ts";
+import { nearby, unpackCommand } from "./nearby.ts";
 import type { Content, DatasetOptions, Source } from "./source.ts";
 
 const height = 32;
@@ -27,6 +29,8 @@ export interface CifarFormat {
   readonly classes: readonly string[];
   /** How many label bytes a record opens with. The last one is the label; others are of coarser classes. */
   readonly labelBytes: number;
+  /** What their files for Python call the labels, in the order of these bytes. */
+  readonly pickleLabels: readonly string[];
   /** In the order of the data set, all with equally many images. */
   readonly trainFiles: readonly string[];
   readonly testFile: string;
@@ -45,6 +49,22 @@ export function cifarSource(format: CifarFormat): Source<ImageSet> {
   const locate = (options: DatasetOptions) => findDirectory(dataRoot(options.data).path, directory, names);
   const bring = (options: DatasetOptions) => fetchArchive(archive, dataRoot(options.data).path, options);
 
+  const hints = (options: DatasetOptions) => {
+    const packed = basename(archive.url);
+    return nearby(dataRoot(options.data).path, {
+      isIn: (path) => names.some((name) => existsSync(join(path, name))),
+      archives: {
+        [packed]: (path) => `resnet-exp datasets fetch ${format.name} --data ${shellWord(dirname(path))}`,
+        [packed.replace("binary", "python")]: unpackCommand,
+      },
+      pickles: {
+        files: names.map((name) => basename(name, ".bin")),
+        labels: format.pickleLabels,
+        target: directory,
+      },
+    });
+  };
+
   /** Fetches into the cache; a directory that the user named and that lacks the data is an error. */
   const obtain = async (options: DatasetOptions): Promise<string> => {
     const root = dataRoot(options.data);
@@ -53,6 +73,7 @@ export function cifarSource(format: CifarFormat): Source<ImageSet> {
       `Expected ${root.from} to be a directory that holds ${title}, got ${root.path}, where neither ${directory}/ ` +
         `nor the directory itself has ${names.slice(0, -1).join(", ")} or ${names.at(-1)}.`,
       [
+        ...hints(options),
         `To download it into that directory: resnet-exp datasets fetch ${format.name} --data ${root.path}`,
         ...waysToGet(archive, root.path),
       ],
@@ -63,6 +84,7 @@ export function cifarSource(format: CifarFormat): Source<ImageSet> {
     wayToGet: `resnet-exp datasets fetch ${format.name}`,
     shape: { height, width, channels, classes: classes.length, trainImages, testImages },
     locate,
+    nearby: hints,
     async survey(options) {
       const found = locate(options);
       const digests = found === undefined ? undefined : await digestFiles(found, names);

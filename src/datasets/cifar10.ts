@@ -7,6 +7,7 @@ export const cifar10Format: CifarFormat = {
   title: "CIFAR-10",
   classes: ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"],
   labelBytes: 1,
+  pickleLabels: ["labels"],
   trainFiles: [1, 2, 3, 4, 5].map((number) => `data_batch_${number}.bin`),
   testFile: "test_batch.bin",
   trainImages: 50_000,

@@ -17,6 +17,7 @@ export const cifar100Format: CifarFormat = {
     ..."tiger, tractor, train, trout, tulip, turtle, wardrobe, whale, willow tree, wolf, woman, worm".split(", "),
   ],
   labelBytes: 2,
+  pickleLabels: ["coarse_labels", "fine_labels"],
   trainFiles: ["train.bin"],
   testFile: "test.bin",
   trainImages: 50_000,

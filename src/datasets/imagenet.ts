@@ -1,5 +1,6 @@
 // ImageNet (ILSVRC 2012 classification) or any folder of images by class: as shards that `datasets prepare` made, else
 // from the folder itself. Images stay in their files. Never downloaded: its terms want each user to ask for it.
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
 import { listed } from "../text/listing.ts";
@@ -10,6 +11,7 @@ import { readDataFile } from "./files.ts";
 import { type FolderImage, type ImageFolder, listImageFolder } from "./image-folder.ts";
 import { inOrder } from "./in-order.ts";
 import { dataRoot, findDirectory } from "./location.ts";
+import { nearby, unpackCommand, unpackInto } from "./nearby.ts";
 import { olderThanFolder } from "./older-shards.ts";
 import { meanOfChannels, paperCropSize, paperScale } from "./scale-crop.ts";
 import {
@@ -43,6 +45,7 @@ export const imagenet: Source<ImageFiles> = {
     const { digest, train, test } = listImageFolder(folder, options);
     return { digest, trainImages: train.length, testImages: test.length };
   },
+  nearby: imagesNearby,
   fetch: async (options) => failToFind(options),
   async inspect(options) {
     const shards = findShards(dataRoot(options.data).path);
@@ -187,11 +190,23 @@ function findFolder(options: DatasetOptions): string | undefined {
   return findDirectory(dataRoot(options.data).path, "imagenet", ["train"]);
 }
 
+function imagesNearby(options: DatasetOptions): string[] {
+  return nearby(dataRoot(options.data).path, {
+    isIn: (path) => existsSync(join(path, "train")) && existsSync(join(path, "val")),
+    archives: {
+      "tiny-imagenet-200.zip": unpackCommand,
+      "ILSVRC2012_img_train.tar": (path) => unpackInto(path, "train"),
+      "ILSVRC2012_img_val.tar": (path) => unpackInto(path, "val"),
+    },
+  });
+}
+
 function failToFind(options: DatasetOptions): never {
   const root = dataRoot(options.data);
   throw new UserError(
     `Expected ImageNet in ${join(root.path, "imagenet")} or ${root.path}, got neither a folder train/ nor shards of datasets prepare.`,
     [
+      ...imagesNearby(options),
       "Its images are to be had from image-net.org after registration. Expected are",
       ...expectedLayout(join(root.path, "imagenet")),
       "Where they are elsewhere: --data DIR or RESNET_EXP_DATA=DIR",

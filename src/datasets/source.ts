@@ -67,6 +67,8 @@ export interface Source<Images = ImageSet | ImageFiles> {
   survey(options: DatasetOptions): Promise<Survey | undefined>;
   /** Puts its files where `locate` finds them and returns the directory. @throws UserError that lists the ways out */
   fetch(options: DatasetOptions): Promise<string>;
+  /** What lies there that is nearly it, a hint a line, where it is not on this machine. */
+  nearby?(options: DatasetOptions): string[];
   /** Looks at every file where `read` does not. */
   inspect?(options: DatasetOptions): Promise<Inspection>;
   /** Reads it, after downloading it where that is possible. @throws UserError naming file, expected and got. */

@@ -124,11 +124,13 @@ export async function datasetsVerifyCommand(
   const names = name === undefined ? datasetNames : [checkName(name)];
   let problems = 0;
   for (const each of names) {
-    const directory = sources[each].locate({ data: options.data });
+    const source: Source = sources[each];
+    const directory = source.locate({ data: options.data });
     if (directory === undefined) {
       if (name !== undefined) {
         throw new UserError(`Expected ${each} to be on this machine, got none of its files.`, [
-          sources[each].wayToGet,
+          ...(source.nearby?.({ data: options.data }) ?? []),
+          source.wayToGet,
           "Or name the directory that holds it: --data DIR or RESNET_EXP_DATA=DIR",
         ]);
       }
