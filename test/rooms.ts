@@ -86,13 +86,17 @@ export const rooms: Readonly<Record<string, Room>> = {
     mayImport: ["config!", "models", "ops"],
     packages: ["@tensorflow/tfjs-core"],
   },
+  weights: {
+    purpose: "files of tensors: safetensors as this program writes them, and weights that others trained",
+    doors: ["finite-weights", "foreign-weights", "safetensors"],
+    mayImport: ["system!", "text"],
+    packages: ["zod"],
+  },
   records: {
     purpose: "the directories of runs: writing one, reading all, and what tells runs apart",
     doors: [
       "differences",
       "evaluations",
-      "finite-weights",
-      "foreign-weights",
       "integrity",
       "lock",
       "metrics",
@@ -102,12 +106,11 @@ export const rooms: Readonly<Record<string, Room>> = {
       "run-files",
       "run-id",
       "run-size",
-      "safetensors",
       "sign-of-life",
       "signature",
       "unreadable-images",
     ],
-    mayImport: ["system", "text", "config"],
+    mayImport: ["system", "config", "weights"],
     packages: ["zod"],
   },
   conformance: {
@@ -130,7 +133,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   evaluation: {
     purpose: "finished runs brought back: tested by the paper's protocols, and checked against their records",
     doors: ["candidates", "protocol", "test-observer", "tested-runs", "tested-weights", "verification"],
-    mayImport: ["text", "config", "datasets", "models", "engines", "training", "records"],
+    mayImport: ["weights", "text", "config", "datasets", "models", "engines", "training", "records"],
   },
   paper: {
     purpose: "the papers' numbers and recipes, as data with their source",
@@ -164,6 +167,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "models",
       "engines",
       "training",
+      "weights",
       "records",
       "conformance",
       "running",

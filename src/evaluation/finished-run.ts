@@ -6,10 +6,10 @@ import type { RunSections } from "../config/schema.ts";
 import { openFeed } from "../datasets/feed.ts";
 import { errorMessage, UserError } from "../errors.ts";
 import { Model } from "../models/model.ts";
-import { requireFinite } from "../records/finite-weights.ts";
-import { readSafetensors } from "../records/safetensors.ts";
 import { type Evaluation, evaluate } from "../training/evaluate.ts";
 import type { Batch, Batches, Dataset } from "../types.ts";
+import { requireFinite } from "../weights/finite-weights.ts";
+import { readSafetensors } from "../weights/safetensors.ts";
 
 /**
  * A run's network with its final weights on the engine in force; the caller disposes it.

@@ -9,8 +9,8 @@ import { UserError } from "../errors.ts";
 import { jsonText, writeFileAtomically } from "../system/atomic-file.ts";
 import { makeDirectory } from "../system/make-directory.ts";
 import type { TrainerState } from "../types.ts";
+import { encodeSafetensors, readSafetensors } from "../weights/safetensors.ts";
 import { readJson } from "./run-files.ts";
-import { encodeSafetensors, readSafetensors } from "./safetensors.ts";
 
 /** A trainer's state with the length of metrics.jsonl at its time. */
 export interface Checkpoint {

@@ -9,12 +9,12 @@ import { syncDirectory, writeAll, writeError, writeFileAtomically } from "../sys
 import { makeDirectory } from "../system/make-directory.ts";
 import { removeTemporaryFiles } from "../system/temporary-files.ts";
 import type { Metric, NamedTensor, RunStatus, TrainerState } from "../types.ts";
+import { encodeSafetensors } from "../weights/safetensors.ts";
 import { writeCheckpointFile } from "./checkpoint.ts";
 import { isHolder, type LockOwner, lockState, releaseLock, takeLock, thisOwner } from "./lock.ts";
 import { metricLine, readMetricsBytes, readMetricsFile } from "./metrics.ts";
 import { type Resumption, readResumption } from "./resumption.ts";
 import { type DoneFile, type FailedFile, type RunFile, readRunFile } from "./run-files.ts";
-import { encodeSafetensors } from "./safetensors.ts";
 import { sealedText } from "./sealed-json.ts";
 import { giveSigns } from "./sign-of-life.ts";
 import { addUnreadableImage, type UnreadableImage } from "./unreadable-images.ts";

@@ -18,7 +18,7 @@ import { UserError } from "../../src/errors.ts";
 import { thisOwner } from "../../src/records/lock.ts";
 import type { Resumption } from "../../src/records/resumption.ts";
 import { LockLostError, RunDirectory, runPath, runStatus } from "../../src/records/run-directory.ts";
-import { readSafetensors } from "../../src/records/safetensors.ts";
+import { readSafetensors } from "../../src/weights/safetensors.ts";
 import { sampleMetric, sampleRun, sampleState, sampleTensors, temporaryDirectory } from "./sample-run.ts";
 
 const run = sampleRun();

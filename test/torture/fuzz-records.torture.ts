@@ -2,9 +2,9 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readForeignWeights } from "../../src/records/foreign-weights.ts";
 import { readRuns } from "../../src/records/record.ts";
-import { encodeSafetensors, readSafetensors } from "../../src/records/safetensors.ts";
+import { readForeignWeights } from "../../src/weights/foreign-weights.ts";
+import { encodeSafetensors, readSafetensors } from "../../src/weights/safetensors.ts";
 import { resnetExp } from "../helpers/program.ts";
 import { type Dice, fuzz, harm, scratchDirectory } from "./fuzz.ts";
 import { name, writeStudy } from "./study.ts";

@@ -6,11 +6,11 @@ import { type EvaluateWeightsOptions, evaluateWeightsCommand } from "../../../sr
 import { weightsExportCommand } from "../../../src/cli/commands/weights.ts";
 import { openDataset } from "../../../src/datasets/dataset.ts";
 import { loadModel } from "../../../src/evaluation/finished-run.ts";
-import { readForeignWeights } from "../../../src/records/foreign-weights.ts";
-import { encodeSafetensors, readSafetensors } from "../../../src/records/safetensors.ts";
 import { writeFileAtomically } from "../../../src/system/atomic-file.ts";
 import { evaluate } from "../../../src/training/evaluate.ts";
 import type { Batch, ImageSet, NamedTensor } from "../../../src/types.ts";
+import { readForeignWeights } from "../../../src/weights/foreign-weights.ts";
+import { encodeSafetensors, readSafetensors } from "../../../src/weights/safetensors.ts";
 import { copyOf, trainTinyStudy } from "../../helpers/tiny-study.ts";
 import { temporaryDirectory } from "../../records/sample-run.ts";
 import { interruptedRecord } from "../../reports/sample-records.ts";

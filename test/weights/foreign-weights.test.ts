@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { UserError } from "../../src/errors.ts";
 import { randomStream } from "../../src/random.ts";
-import { otherKind } from "../../src/records/file-kind.ts";
-import { readForeignWeights } from "../../src/records/foreign-weights.ts";
-import { temporaryDirectory } from "./sample-run.ts";
+import { otherKind } from "../../src/weights/file-kind.ts";
+import { readForeignWeights } from "../../src/weights/foreign-weights.ts";
+import { temporaryDirectory } from "../records/sample-run.ts";
 
 /** A file as the format's own writers make it: no digest, no order of names. */
 function fileOf(tensors: readonly { name: string; dtype: string; shape: number[]; data: Buffer }[]): Buffer {

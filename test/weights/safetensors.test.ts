@@ -2,8 +2,8 @@ import { truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { UserError } from "../../src/errors.ts";
-import { encodeSafetensors, readSafetensors } from "../../src/records/safetensors.ts";
-import { sampleTensors, temporaryDirectory } from "./sample-run.ts";
+import { encodeSafetensors, readSafetensors } from "../../src/weights/safetensors.ts";
+import { sampleTensors, temporaryDirectory } from "../records/sample-run.ts";
 
 function encode(...parameters: [Parameters<typeof encodeSafetensors>[0], Parameters<typeof encodeSafetensors>[1]]) {
   const parts: Uint8Array[] = [];
