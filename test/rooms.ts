@@ -126,7 +126,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   planning: {
     purpose: "what the runs of a plan will take, by measuring a few steps, and what is left of it",
-    doors: ["estimates", "outcome", "plan-states", "predict"],
+    doors: ["estimates", "nearest-run", "outcome", "plan-states", "predict"],
     mayImport: ["system", "config!", "datasets", "models", "engines", "training", "records", "running"],
     packages: ["zod"],
   },

@@ -1,7 +1,6 @@
 // `datasets list`, `datasets fetch NAME`, `datasets prepare NAME` and `datasets verify [NAME]`: what is there, getting it,
 // making it quick to read, and reading all of it.
 import { datasetNames } from "../../config/names.ts";
-import { meantWord } from "../../config/vocabulary.ts";
 import { type DatasetName, openDataset, sources } from "../../datasets/dataset.ts";
 import { listFolder } from "../../datasets/imagenet.ts";
 import { dataRoot } from "../../datasets/location.ts";
@@ -12,9 +11,10 @@ import { UserError } from "../../errors.ts";
 import type { Column } from "../../text/column.ts";
 import { terminalTable } from "../../text/terminal-table.ts";
 import { textList } from "../../text/text-table.ts";
-import type { Dataset } from "../../types.ts";
+import { parseDatasetName } from "../arguments/dataset-name.ts";
 import type { datasetsFetch, datasetsList, datasetsPrepare, datasetsVerify } from "../syntax/datasets.ts";
 import type { OptionsOf } from "../syntax/definition.ts";
+import { count, datasetFacts, datasetText } from "../terminal/dataset-text.ts";
 import { downloadBar } from "../terminal/download-bar.ts";
 import type { Io } from "../terminal/io.ts";
 
@@ -57,7 +57,7 @@ export async function datasetsFetchCommand(
   options: OptionsOf<typeof datasetsFetch>,
   io: Io,
 ): Promise<number> {
-  const source = sources[checkName(name)];
+  const source = sources[parseDatasetName(name)];
   let directory = source.locate(options);
   if (directory === undefined) {
     const bar = downloadBar(io);
@@ -81,7 +81,7 @@ export async function datasetsPrepareCommand(
   options: OptionsOf<typeof datasetsPrepare>,
   io: Io,
 ): Promise<number> {
-  if (checkName(name) !== "imagenet") {
+  if (parseDatasetName(name) !== "imagenet") {
     throw new UserError(
       `Expected the data set to be imagenet, got ${name}, which is in memory at once and needs none.`,
     );
@@ -121,7 +121,7 @@ export async function datasetsVerifyCommand(
   io: Io,
 ): Promise<number> {
   const emptyClasses = options.emptyClasses ? "allow" : undefined;
-  const names = name === undefined ? datasetNames : [checkName(name)];
+  const names = name === undefined ? datasetNames : [parseDatasetName(name)];
   let problems = 0;
   for (const each of names) {
     const source: Source = sources[each];
@@ -140,8 +140,8 @@ export async function datasetsVerifyCommand(
     try {
       const dataset = await openDataset({ name: each, validationImages: 0, emptyClasses }, { data: options.data });
       const { problems: found, notes } = await inspect(each, { data: options.data, emptyClasses }, io);
-      if (options.json) io.out(`${JSON.stringify({ ...facts(dataset, directory), problems: found, notes })}\n`);
-      else io.out(describe(dataset, directory) + [...found, ...notes].map((line) => `  ${line}\n`).join(""));
+      if (options.json) io.out(`${JSON.stringify({ ...datasetFacts(dataset, directory), problems: found, notes })}\n`);
+      else io.out(datasetText(dataset, directory) + [...found, ...notes].map((line) => `  ${line}\n`).join(""));
       problems += found.length;
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
@@ -162,54 +162,4 @@ async function inspect(name: DatasetName, options: DatasetOptions, io: Io): Prom
   } finally {
     bar.stop();
   }
-}
-
-/** A word as the name of a data set. @throws UserError with the names there are */
-export function checkName(name: string): DatasetName {
-  const known = datasetNames.find((each) => each === name);
-  if (known) return known;
-  const nearest = meantWord(name, datasetNames);
-  throw new UserError(
-    `Expected the data set to be ${datasetNames.slice(0, -1).join(", ")} or ${datasetNames.at(-1)}, got ${JSON.stringify(name)}.`,
-    nearest ? [`Did you mean ${nearest}?`] : [],
-  );
-}
-
-function facts({ name, title, digest, classes, train, test }: Dataset, directory: string) {
-  const [inTrain, inTest] = [countByLabel(train.labels, classes.length), countByLabel(test.labels, classes.length)];
-  return {
-    name,
-    directory,
-    title,
-    digest,
-    trainImages: train.count,
-    testImages: test.count,
-    classes: classes.map((label, index) => ({ label, trainImages: inTrain[index]!, testImages: inTest[index]! })),
-  };
-}
-
-function describe(dataset: Dataset, directory: string): string {
-  const { name, title, digest, trainImages, testImages, classes } = facts(dataset, directory);
-  const balance = (key: "trainImages" | "testImages") => {
-    const counts = classes.map((each) => each[key]);
-    const [least, most] = [Math.min(...counts), Math.max(...counts)];
-    return least === most ? `${count(least)} of each class` : `${count(least)} to ${count(most)} of a class`;
-  };
-  return [
-    `${name}: ${title}${directory === "" ? "" : `, in ${directory}`}`,
-    `  train   ${count(trainImages)} images, ${balance("trainImages")}`,
-    `  test    ${count(testImages)} images, ${balance("testImages")}`,
-    `  digest  ${digest}`,
-    "",
-  ].join("\n");
-}
-
-function countByLabel(labels: Iterable<number>, classes: number): Uint32Array {
-  const counts = new Uint32Array(classes);
-  for (const label of labels) counts[label] = counts[label]! + 1;
-  return counts;
-}
-
-function count(value: number): string {
-  return value.toLocaleString("en-US");
 }

@@ -8,6 +8,7 @@ import { looksWords } from "../../reports/protocol-words.ts";
 import { wrapText } from "../../text/text-table.ts";
 import type { Dataset } from "../../types.ts";
 import { readForeignWeights } from "../../weights/foreign-weights.ts";
+import { parseDatasetName } from "../arguments/dataset-name.ts";
 import { parseModel } from "../arguments/model-name.ts";
 import type { OptionsOf } from "../syntax/definition.ts";
 import type { evaluate } from "../syntax/evaluate.ts";
@@ -15,7 +16,6 @@ import { datasetOpener } from "../terminal/dataset-opener.ts";
 import type { Io } from "../terminal/io.ts";
 import { scoreTable } from "../terminal/score-table.ts";
 import { testObserver, unreadableNote } from "../terminal/test-observer.ts";
-import { checkName } from "./datasets.ts";
 
 export type EvaluateWeightsOptions = Omit<OptionsOf<typeof evaluate>, "results"> & { readonly weights: string };
 
@@ -83,5 +83,5 @@ function openDatasetFor(family: ModelConfig["family"], options: EvaluateWeightsO
     ]);
   }
   const emptyClasses = options.emptyClasses ? "allow" : undefined;
-  return datasetOpener(options.data, io)(datasetSchema.parse({ name: checkName(name), emptyClasses }));
+  return datasetOpener(options.data, io)(datasetSchema.parse({ name: parseDatasetName(name), emptyClasses }));
 }

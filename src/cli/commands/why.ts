@@ -4,8 +4,8 @@ import { loadExperiment } from "../../config/load.ts";
 import { planRuns } from "../../config/plan.ts";
 import { datasetDigest, sources } from "../../datasets/dataset.ts";
 import { UserError } from "../../errors.ts";
-import { type Decisive, type Difference, decisiveDifferences } from "../../records/differences.ts";
-import { type RunRecord, readRuns } from "../../records/record.ts";
+import { type ComparedRun, type NearestRun, nearestRun } from "../../planning/nearest-run.ts";
+import { readRuns } from "../../records/record.ts";
 import { runId } from "../../records/run-id.ts";
 import { trainerVersion } from "../../training/version.ts";
 import { findRecord, findRun } from "../arguments/find-run.ts";
@@ -16,9 +16,6 @@ import { sideBySide } from "../terminal/side-by-side.ts";
 
 type WhyOptions = OptionsOf<typeof why>;
 
-/** A run, begun or planned. */
-type Subject = Decisive & { readonly id: string };
-
 /**
  * Prints what keeps a run from being the nearest finished one. Always 0.
  * @throws UserError where the name means no run or several, or the file or its data is wrong
@@ -28,7 +25,7 @@ export async function whyCommand(name: string, options: WhyOptions, io: Io): Pro
   const subject = options.file === undefined ? findRecord(name, results).run : await plannedRun(name, options);
   const { runs } = readRuns(results);
   const same = runs.find(({ run }) => run.id === subject.id && run.spec.experiment === subject.spec.experiment);
-  const found = nearestDone(subject, runs);
+  const found = nearestRun(subject, runs);
   if (options.json) {
     const { id, spec } = subject;
     const state = same?.status ?? "planned";
@@ -43,28 +40,7 @@ export async function whyCommand(name: string, options: WhyOptions, io: Io): Pro
   return 0;
 }
 
-interface Nearest {
-  readonly record: RunRecord;
-  readonly differences: readonly Difference[];
-}
-
-/** The finished run with the fewest other values; of several, one of the same experiment and label, then the latest. */
-function nearestDone(subject: Subject, runs: readonly RunRecord[]): Nearest | undefined {
-  const { experiment, label } = subject.spec;
-  const kinship = ({ run: { spec } }: RunRecord) =>
-    Number(spec.experiment === experiment) + Number(spec.experiment === experiment && spec.label === label);
-  return runs
-    .filter(({ run, status }) => status === "done" && !(run.id === subject.id && run.spec.experiment === experiment))
-    .map((record) => ({ record, differences: decisiveDifferences([subject, record.run]) }))
-    .sort(
-      (a, b) =>
-        a.differences.length - b.differences.length ||
-        kinship(b.record) - kinship(a.record) ||
-        Date.parse(b.record.run.provenance.createdAt) - Date.parse(a.record.run.provenance.createdAt),
-    )[0];
-}
-
-function explain(subject: Subject, { record: { run }, differences }: Nearest, tableWidth: number): string {
+function explain(subject: ComparedRun, { record: { run }, differences }: NearestRun, tableWidth: number): string {
   const other = run.spec.experiment === subject.spec.experiment ? run.id : `${run.spec.experiment}/${run.id}`;
   if (differences.length === 0) {
     return `Nothing but its experiment differs from ${other}, which is finished.\n`;
@@ -74,11 +50,11 @@ function explain(subject: Subject, { record: { run }, differences }: Nearest, ta
 }
 
 /** The run of an experiment file that a name means. */
-async function plannedRun(name: string, options: WhyOptions): Promise<Subject> {
+async function plannedRun(name: string, options: WhyOptions): Promise<ComparedRun> {
   const file = options.file ?? "";
   const specs = planRuns(loadExperiment(file, options));
   const digests = new Map<string, string | undefined>();
-  const subjects: Subject[] = [];
+  const subjects: ComparedRun[] = [];
   for (const spec of specs) {
     const { dataset } = spec.sections;
     const key = JSON.stringify(dataset);

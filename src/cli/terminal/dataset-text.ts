@@ -1,0 +1,43 @@
+// What was read of a data set, for scripts and as text: its counts, digest and class balance.
+import type { Dataset } from "../../types.ts";
+
+/** Counts of all images and of each class, for scripts. */
+export function datasetFacts({ name, title, digest, classes, train, test }: Dataset, directory: string) {
+  const [inTrain, inTest] = [countByLabel(train.labels, classes.length), countByLabel(test.labels, classes.length)];
+  return {
+    name,
+    directory,
+    title,
+    digest,
+    trainImages: train.count,
+    testImages: test.count,
+    classes: classes.map((label, index) => ({ label, trainImages: inTrain[index]!, testImages: inTest[index]! })),
+  };
+}
+
+/** The same on a few lines, with the balance of the classes. */
+export function datasetText(dataset: Dataset, directory: string): string {
+  const { name, title, digest, trainImages, testImages, classes } = datasetFacts(dataset, directory);
+  const balance = (key: "trainImages" | "testImages") => {
+    const counts = classes.map((each) => each[key]);
+    const [least, most] = [Math.min(...counts), Math.max(...counts)];
+    return least === most ? `${count(least)} of each class` : `${count(least)} to ${count(most)} of a class`;
+  };
+  return [
+    `${name}: ${title}${directory === "" ? "" : `, in ${directory}`}`,
+    `  train   ${count(trainImages)} images, ${balance("trainImages")}`,
+    `  test    ${count(testImages)} images, ${balance("testImages")}`,
+    `  digest  ${digest}`,
+    "",
+  ].join("\n");
+}
+
+function countByLabel(labels: Iterable<number>, classes: number): Uint32Array {
+  const counts = new Uint32Array(classes);
+  for (const label of labels) counts[label] = counts[label]! + 1;
+  return counts;
+}
+
+export function count(value: number): string {
+  return value.toLocaleString("en-US");
+}

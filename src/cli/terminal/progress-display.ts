@@ -1,0 +1,80 @@
+// What the displays of training have in common: what they can, what they keep of a run, and how they say it.
+import type { RunEvent } from "../../running/run-events.ts";
+import type { RunSpec } from "../../types.ts";
+
+/** Shows the runs of a study, one after another or several at once. */
+export interface ProgressDisplay {
+  /** Announces a run; the function returned shows its events, up to its end. */
+  begin(spec: RunSpec): (event: RunEvent) => void;
+  /** Writes a line, above the bars where there are any. */
+  log(line: string): void;
+  /** Takes the bars away; must be called, after a failure too. */
+  stop(): void;
+}
+
+/** What both displays keep of a run under way. */
+export class RunFacts {
+  readonly spec: RunSpec;
+  iterations = 0;
+  /** Of a step; an average that forgets over about 20 steps. */
+  seconds = 0;
+
+  constructor(spec: RunSpec) {
+    this.spec = spec;
+  }
+
+  step(seconds: number): void {
+    this.seconds = this.seconds === 0 ? seconds : this.seconds + 0.05 * (seconds - this.seconds);
+  }
+
+  imagesPerSecond(): number {
+    return this.seconds > 0 ? this.spec.sections.training.batchSize / this.seconds : 0;
+  }
+}
+
+/** The line that an event is worth in either display. */
+export function lineFor(event: RunEvent): string | undefined {
+  switch (event.kind) {
+    case "start":
+      return event.iteration > 0 ? `goes on from iteration ${event.iteration}` : undefined;
+    case "warning":
+      return event.message;
+    case "end":
+      return endLine[event.outcome](event.message);
+    default:
+      return undefined;
+  }
+}
+
+const endLine = {
+  done: () => undefined,
+  failed: (message) => `failed: ${message}`,
+  interrupted: () => "stopped at a checkpoint; the same command goes on",
+  skipped: () => "done before",
+  crashed: (message) => `crashed: ${message}`,
+  damaged: (message) => `left as it is: ${message}`,
+  busy: (message) => `left alone: ${message}`,
+  refused: (message) => `not trained: ${message}`,
+} satisfies Record<Extract<RunEvent, { kind: "end" }>["outcome"], (message?: string) => string | undefined>;
+
+/** "plain-34 seed 0". */
+export function runName({ label, seed }: RunSpec): string {
+  return `${label} seed ${seed}`;
+}
+
+export function percent(fraction: number): string {
+  return `${(100 * fraction).toFixed(1)}%`;
+}
+
+export function rounded(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
+/** Seconds as 0:42, 12:34 or 1:02:03. */
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return "–";
+  const whole = Math.round(seconds);
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const two = (value: number) => String(value).padStart(2, "0");
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}
