@@ -4,8 +4,8 @@
 import type { RunRecord } from "../records/record.ts";
 import { type Column, exactRow } from "../text/column.ts";
 import { csvText } from "../text/csv.ts";
-import { latexTable, latexText } from "../text/latex-table.ts";
-import { markdownTable } from "../text/markdown-table.ts";
+import { latexComment, latexTable } from "../text/latex.ts";
+import { markdownList, markdownTable } from "../text/markdown.ts";
 import { type SummaryRow, tabulate } from "./analysis/tabulate.ts";
 import { notes } from "./tables/summary.ts";
 import { experimentColumn, summaryColumns } from "./tables/summary-columns.ts";
@@ -27,12 +27,6 @@ const writers = {
       undefined,
       2,
     )}\n`,
-  md: (columns, rows) => `${markdownTable(columns, rows)}\n${noteLines(rows, (line) => `- ${line}`)}`,
-  tex: (columns, rows) => `${latexTable(columns, rows)}${noteLines(rows, (line) => `% ${latexText(line)}`)}`,
+  md: (columns, rows) => `${markdownTable(columns, rows)}\n${markdownList(notes(rows))}`,
+  tex: (columns, rows) => `${latexTable(columns, rows)}${latexComment(notes(rows))}`,
 } satisfies Record<ExportFormat, (columns: readonly Column<SummaryRow>[], rows: readonly SummaryRow[]) => string>;
-
-function noteLines(rows: readonly SummaryRow[], written: (line: string) => string): string {
-  return notes(rows)
-    .map((line) => `${written(line)}\n`)
-    .join("");
-}

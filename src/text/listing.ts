@@ -1,10 +1,11 @@
 // The first few names of a list, for a sentence.
 import { printable } from "../errors.ts";
+import { grouped } from "./quantities.ts";
 
 const named = 3;
 
 /** "a, b, c and 12 more". @param total where `names` are not all */
 export function listed(names: readonly string[], total: number = names.length): string {
   const shown = names.slice(0, named).map(printable);
-  return shown.join(", ") + (total > shown.length ? ` and ${(total - shown.length).toLocaleString("en-US")} more` : "");
+  return shown.join(", ") + (total > shown.length ? ` and ${grouped(total - shown.length)} more` : "");
 }

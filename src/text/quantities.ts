@@ -21,6 +21,11 @@ export function bytes(count: number): string {
   return `${Number((count / Number(size)).toPrecision(3))} ${unit}`;
 }
 
+/** 1234567 as "1,234,567". */
+export function grouped(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
 /** 0.1234 as "12.34"; a dash for what is no number. */
 export function percent(fraction: number | undefined): string {
   return fraction !== undefined && Number.isFinite(fraction) ? (100 * fraction).toFixed(2) : "–";

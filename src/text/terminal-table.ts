@@ -1,6 +1,6 @@
 // A table for a terminal of a given width. Where it is too narrow the least important columns go, and a line says which.
 import { type Column, type ReadColumn, readColumns } from "./column.ts";
-import { lengthOf, pad, wrapText } from "./text-table.ts";
+import { lengthOf, pad, wrapText } from "./lines.ts";
 
 const gap = "  ";
 

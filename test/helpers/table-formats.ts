@@ -2,8 +2,8 @@
 import { htmlTable } from "../../src/reports/page/html.ts";
 import { type Column, exactRow, fieldsOf, readColumns } from "../../src/text/column.ts";
 import { csvText } from "../../src/text/csv.ts";
-import { latexTable } from "../../src/text/latex-table.ts";
-import { markdownTable } from "../../src/text/markdown-table.ts";
+import { latexTable } from "../../src/text/latex.ts";
+import { markdownTable } from "../../src/text/markdown.ts";
 import { terminalTable } from "../../src/text/terminal-table.ts";
 
 /** Those formats that the table has: a table for people alone has no data, and data alone nothing to read. */

@@ -9,12 +9,13 @@ import { type Manifest, shardDirectory } from "../../datasets/shards.ts";
 import type { DatasetOptions, Inspection, Source } from "../../datasets/source.ts";
 import { UserError } from "../../errors.ts";
 import type { Column } from "../../text/column.ts";
+import { textList } from "../../text/lines.ts";
+import { grouped } from "../../text/quantities.ts";
 import { terminalTable } from "../../text/terminal-table.ts";
-import { textList } from "../../text/text-table.ts";
 import { parseDatasetName } from "../arguments/dataset-name.ts";
 import type { datasetsFetch, datasetsList, datasetsPrepare, datasetsVerify } from "../syntax/datasets.ts";
 import type { OptionsOf } from "../syntax/definition.ts";
-import { count, datasetFacts, datasetText } from "../terminal/dataset-text.ts";
+import { datasetFacts, datasetText } from "../terminal/dataset-text.ts";
 import { downloadBar } from "../terminal/download-bar.ts";
 import type { Io } from "../terminal/io.ts";
 
@@ -34,7 +35,7 @@ export async function datasetsListCommand(options: OptionsOf<typeof datasetsList
     {
       title: "train + test",
       importance: 3,
-      text: ({ trainImages, testImages }) => `${count(trainImages)} + ${count(testImages)}`,
+      text: ({ trainImages, testImages }) => `${grouped(trainImages)} + ${grouped(testImages)}`,
     },
     { title: "size", importance: 1, text: ({ height, width, channels }) => `${height}×${width}×${channels}` },
     { title: "classes", importance: 2, text: ({ classes }) => String(classes) },
@@ -104,7 +105,7 @@ export async function datasetsPrepareCommand(
   const facts = { name, directory, trainImages: images("train"), testImages: images("test"), unreadable, notes };
   if (options.json) io.out(`${JSON.stringify(facts)}\n`);
   else {
-    io.out(`${name} is in ${directory}: ${count(facts.trainImages)} + ${count(facts.testImages)} images\n`);
+    io.out(`${name} is in ${directory}: ${grouped(facts.trainImages)} + ${grouped(facts.testImages)} images\n`);
     for (const { path, reason } of unreadable) io.out(`left out, as it cannot be decoded: ${path} (${reason})\n`);
     for (const note of notes) io.out(`${note}\n`);
   }

@@ -1,8 +1,10 @@
 // `describe MODEL`: layers, shapes, parameters and multiply-adds of any model of the vocabulary. Loads no engine.
+
 import { describeModel, type LayerDescription } from "../../models/describe.ts";
 import { drawBlock, drawNet } from "../../models/diagram.ts";
 import { diagramSvg } from "../../models/diagram-svg.ts";
 import type { Column } from "../../text/column.ts";
+import { grouped } from "../../text/quantities.ts";
 import { terminalTable } from "../../text/terminal-table.ts";
 import { parseModel } from "../arguments/model-name.ts";
 import type { OptionsOf } from "../syntax/definition.ts";
@@ -53,7 +55,3 @@ const columns: readonly Column<LayerDescription>[] = [
   { title: "parameters", align: "right", importance: 5, text: ({ parameters }) => grouped(parameters) },
   { title: "multiply-adds", align: "right", importance: 4, text: ({ multiplyAdds }) => grouped(multiplyAdds) },
 ];
-
-function grouped(count: number): string {
-  return count.toLocaleString("en-US");
-}

@@ -8,7 +8,7 @@ import { gpuMemoryMB } from "../../engines/gpu.ts";
 import { type EngineName, engineNames, preferredEngine, referenceEngine } from "../../engines/names.ts";
 import { errorMessage, UserError } from "../../errors.ts";
 import { availableCores, coreQuota } from "../../system/cores.ts";
-import { wrapText } from "../../text/text-table.ts";
+import { wrapText } from "../../text/lines.ts";
 import type { OptionsOf } from "../syntax/definition.ts";
 import type { doctor } from "../syntax/doctor.ts";
 import { checkTable, errorWords, mark } from "../terminal/check-table.ts";

@@ -1,11 +1,13 @@
 // `evaluate --weights FILE MODEL`: tests weights that others trained, in torchvision's and timm's naming, on a data set.
+
 import { datasetSchema, type ModelConfig } from "../../config/schema.ts";
 import { openEngine } from "../../engines/choice.ts";
 import { UserError } from "../../errors.ts";
 import { looksOf } from "../../evaluation/protocol.ts";
 import { requireChannels, testWeights } from "../../evaluation/tested-weights.ts";
 import { looksWords } from "../../reports/protocol-words.ts";
-import { wrapText } from "../../text/text-table.ts";
+import { wrapText } from "../../text/lines.ts";
+import { grouped } from "../../text/quantities.ts";
 import type { Dataset } from "../../types.ts";
 import { readForeignWeights } from "../../weights/foreign-weights.ts";
 import { parseDatasetName } from "../arguments/dataset-name.ts";
@@ -67,7 +69,7 @@ export async function evaluateWeightsCommand(
     io.out(`${JSON.stringify(figures, undefined, 2)}\n`);
     return 0;
   }
-  const head = `${looksWords({ crops, scales }, !("pixels" in test))}; ${images.toLocaleString("en-US")} test images of ${title}; ${engine.description}`;
+  const head = `${looksWords({ crops, scales }, !("pixels" in test))}; ${grouped(images)} test images of ${title}; ${engine.description}`;
   io.out(
     `${wrapText(head, io.columns)}\n${scoreTable([{ name, ...together }], io.tableWidth)}${unreadableNote(observer, io.columns)}`,
   );

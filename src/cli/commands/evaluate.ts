@@ -1,5 +1,6 @@
 // `evaluate RUN…`: tests finished runs by the paper's protocols, several of them as an ensemble too, and writes down what
 // came out beside each run.
+
 import { openEngine } from "../../engines/choice.ts";
 import type { Engine } from "../../engines/engine.ts";
 import { UserError } from "../../errors.ts";
@@ -8,7 +9,8 @@ import { looksOf, recordedProtocol } from "../../evaluation/protocol.ts";
 import { recordScores, testRuns } from "../../evaluation/tested-runs.ts";
 import type { RunRecord } from "../../records/record.ts";
 import { looksWords } from "../../reports/protocol-words.ts";
-import { wrapText } from "../../text/text-table.ts";
+import { wrapText } from "../../text/lines.ts";
+import { grouped } from "../../text/quantities.ts";
 import type { TestResult } from "../../training/protocols.ts";
 import { findAllRecords } from "../arguments/find-run.ts";
 import type { OptionsOf } from "../syntax/definition.ts";
@@ -103,6 +105,6 @@ function textOf(
       : "running statistics";
   const { test, title } = candidates[0]!.dataset;
   const looks = looksWords(recordedProtocol(options), !("pixels" in test));
-  const head = `${looks}; ${statistics}; ${images.toLocaleString("en-US")} test images of ${title}; ${engine.description}`;
+  const head = `${looks}; ${statistics}; ${grouped(images)} test images of ${title}; ${engine.description}`;
   return `${wrapText(head, columns)}\n${scoreTable([...rows, ...ensemble], tableWidth)}`;
 }

@@ -2,7 +2,7 @@
 // the test error, which is computed again from the final weights.
 import { UserError } from "../../errors.ts";
 import { type Verification, verifyDamaged, verifyRun } from "../../evaluation/verification.ts";
-import { wrapText } from "../../text/text-table.ts";
+import { wrapText } from "../../text/lines.ts";
 import { findAllRecords } from "../arguments/find-run.ts";
 import type { OptionsOf } from "../syntax/definition.ts";
 import type { verify } from "../syntax/verify.ts";

@@ -1,10 +1,12 @@
 // `weights export RUN --to FILE`: a finished run's weights as torchvision's ResNets load them.
+
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
 import { torchvisionDifferences, toTorch } from "../../models/torch-weights.ts";
 import { writeFileAtomically } from "../../system/atomic-file.ts";
-import { wrapText } from "../../text/text-table.ts";
+import { wrapText } from "../../text/lines.ts";
+import { grouped } from "../../text/quantities.ts";
 import { requireFinite } from "../../weights/finite-weights.ts";
 import { encodeSafetensors, readSafetensors } from "../../weights/safetensors.ts";
 import { findRecord } from "../arguments/find-run.ts";
@@ -45,7 +47,7 @@ export async function weightsExportCommand(
     );
     return 0;
   }
-  io.out(`${options.to}: ${tensors.length} tensors, ${numbers.toLocaleString("en-US")} numbers\n`);
+  io.out(`${options.to}: ${tensors.length} tensors, ${grouped(numbers)} numbers\n`);
   for (const difference of differences) {
     io.err(wrapText(`torchvision's own net would compute something else: ${difference}.`, io.columns));
   }

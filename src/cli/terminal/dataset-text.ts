@@ -1,4 +1,5 @@
 // What was read of a data set, for scripts and as text: its counts, digest and class balance.
+import { grouped } from "../../text/quantities.ts";
 import type { Dataset } from "../../types.ts";
 
 /** Counts of all images and of each class, for scripts. */
@@ -21,12 +22,12 @@ export function datasetText(dataset: Dataset, directory: string): string {
   const balance = (key: "trainImages" | "testImages") => {
     const counts = classes.map((each) => each[key]);
     const [least, most] = [Math.min(...counts), Math.max(...counts)];
-    return least === most ? `${count(least)} of each class` : `${count(least)} to ${count(most)} of a class`;
+    return least === most ? `${grouped(least)} of each class` : `${grouped(least)} to ${grouped(most)} of a class`;
   };
   return [
     `${name}: ${title}${directory === "" ? "" : `, in ${directory}`}`,
-    `  train   ${count(trainImages)} images, ${balance("trainImages")}`,
-    `  test    ${count(testImages)} images, ${balance("testImages")}`,
+    `  train   ${grouped(trainImages)} images, ${balance("trainImages")}`,
+    `  test    ${grouped(testImages)} images, ${balance("testImages")}`,
     `  digest  ${digest}`,
     "",
   ].join("\n");
@@ -36,8 +37,4 @@ function countByLabel(labels: Iterable<number>, classes: number): Uint32Array {
   const counts = new Uint32Array(classes);
   for (const label of labels) counts[label] = counts[label]! + 1;
   return counts;
-}
-
-export function count(value: number): string {
-  return value.toLocaleString("en-US");
 }

@@ -1,7 +1,9 @@
 // Shows how far a download or a pass over images is: a bar on a terminal, else a line for each tenth, so that a log stays
 // short.
+
 import { Presets, SingleBar } from "cli-progress";
 import type { Progress } from "../../datasets/source.ts";
+import { grouped } from "../../text/quantities.ts";
 import type { Io } from "./io.ts";
 
 /** Where a download reports to; `stop` takes the bar away and must be called, after a failure too. */
@@ -15,7 +17,7 @@ export type Unit = "MB" | "images";
 
 /** A bar that appears with the first byte or image. */
 export function downloadBar(io: Pick<Io, "err" | "stderrIsTerminal" | "barStream">, unit: Unit = "MB"): DownloadBar {
-  const inUnits = (amount: number) => (unit === "MB" ? Math.round(amount / 1e6) : amount).toLocaleString("en-US");
+  const inUnits = (amount: number) => grouped(unit === "MB" ? Math.round(amount / 1e6) : amount);
   let bar: SingleBar | undefined;
   let tenths = 0;
   return {

@@ -1,8 +1,8 @@
 // Values of several runs beside each other.
 import { type Difference, readableValues } from "../../records/differences.ts";
 import type { Column } from "../../text/column.ts";
+import { textList } from "../../text/lines.ts";
 import { terminalTable } from "../../text/terminal-table.ts";
-import { textList } from "../../text/text-table.ts";
 
 /**
  * A column a run where that fits a terminal `width` characters wide, else a paragraph a path. Ends in "\n".

@@ -1,9 +1,11 @@
 // What a terminal shows while nets are tested: the images so far, in place, and nothing of them in a pipe; and which
 // images cannot be decoded, which is no reason to stop.
+
 import { printable } from "../../errors.ts";
 import type { TestObserver } from "../../evaluation/test-observer.ts";
+import { wrapText } from "../../text/lines.ts";
 import { listed } from "../../text/listing.ts";
-import { wrapText } from "../../text/text-table.ts";
+import { grouped } from "../../text/quantities.ts";
 import type { Io } from "./io.ts";
 
 /** Who waits on a terminal, with the names of the images that could not be decoded so far. */
@@ -33,6 +35,6 @@ export function testObserver(io: Pick<Io, "err" | "stderrIsTerminal" | "signal">
 export function unreadableNote({ unreadable }: TerminalObserver, columns: number): string {
   const { size } = unreadable;
   if (size === 0) return "";
-  const images = size === 1 ? "1 test image" : `${size.toLocaleString("en-US")} test images`;
+  const images = size === 1 ? "1 test image" : `${grouped(size)} test images`;
   return `\n${wrapText(`${images} could not be decoded: ${listed([...unreadable])}. Others count twice in their place.`, columns)}`;
 }

@@ -1,7 +1,9 @@
 // What a reader of numbers has to know of the images that they were measured on: what was passed over when the data set
 // was opened, and which images could not be decoded, so that others were seen twice.
+
 import type { RunRecord } from "../../records/record.ts";
 import { listed } from "../../text/listing.ts";
+import { grouped } from "../../text/quantities.ts";
 import { groupBy } from "./group.ts";
 
 /** A sentence each, with the names of the nets that it is of where it is not of all runs. */
@@ -26,6 +28,6 @@ export function runNotes({ run, unreadableImages = [] }: RunRecord): string[] {
 }
 
 function undecoded(names: readonly string[], split: string): string {
-  const images = names.length === 1 ? `1 ${split} image` : `${names.length.toLocaleString("en-US")} ${split} images`;
+  const images = names.length === 1 ? `1 ${split} image` : `${grouped(names.length)} ${split} images`;
   return `${images} could not be decoded: ${listed(names)}.`;
 }

@@ -1,6 +1,8 @@
 // Training curves of one set-up as figures: those of the paper that the experiment names, ours over the paper's in grey, or
 // one of our own where it names none.
+
 import { isSameNet } from "../../paper/lookup.ts";
+import { grouped } from "../../text/quantities.ts";
 import type { Setup } from "../analysis/setups.ts";
 import type { SummaryRow } from "../analysis/tabulate.ts";
 import type { Axis, Figure, Panel, Point } from "./figure.ts";
@@ -34,7 +36,7 @@ export function paperFigure(reference: string, name: string, setup: Setup): Figu
     caption: [
       setupCaption(setup, setup.rows),
       `${reference === "figure-1" ? "" : "dashed: training error, bold: test error, "}mean ± standard deviation over runs`,
-      `grey: the paper's curves, ${dataset}, ${layout.iterations.toLocaleString("en-US")} iterations${stretch === 1 ? "" : ", drawn to the same width"}`,
+      `grey: the paper's curves, ${dataset}, ${grouped(layout.iterations)} iterations${stretch === 1 ? "" : ", drawn to the same width"}`,
     ],
     panels: drawn.map(({ panel }) => (opened ? { ...panel, y: opened } : panel)),
     ...axes,

@@ -1,11 +1,13 @@
 // Table 1: the nets for ImageNet as this program builds them, at full width and 224×224 pixels, in the paper's layout, with
 // the paper's multiply-adds beside ours. It is of the code, not of any run.
+
 import { modelSchema } from "../../config/schema.ts";
 import { describeModel, type LayerDescription, type ModelDescription } from "../../models/describe.ts";
 import { printedMultiplyAdds } from "../../paper/tables.ts";
 import type { Column } from "../../text/column.ts";
 import { csvText } from "../../text/csv.ts";
-import { markdownTable } from "../../text/markdown-table.ts";
+import { markdownList, markdownTable } from "../../text/markdown.ts";
+import { grouped } from "../../text/quantities.ts";
 
 const input = { height: 224, width: 224, channels: 3, classes: 1000 };
 /** The paper prints two digits and cuts some off, so ours may differ by as much. */
@@ -60,7 +62,7 @@ export function architectureTable(): ArchitectureTable {
       { name: "FLOPs, paper", size: "", of: ({ printed }) => billions(printed, 1) },
       { name: "FLOPs, ours", size: "", of: ({ multiplyAdds }) => billions(multiplyAdds, 3) },
       { name: "verdict", size: "", of: verdict },
-      { name: "parameters, ours", size: "", of: ({ parameters }) => parameters.toLocaleString("en-US") },
+      { name: "parameters, ours", size: "", of: ({ parameters }) => grouped(parameters) },
     ],
     notes: [
       "The nets as this program builds them at full width for 224×224 pixels, not the nets of any run.",
@@ -72,8 +74,7 @@ export function architectureTable(): ArchitectureTable {
 
 /** The table as a Markdown document. */
 export function architectureMarkdown(experiment: string, { columns, rows, notes }: ArchitectureTable): string {
-  const list = notes.map((line) => `- ${line}\n`).join("");
-  return [`# ${experiment}: Table 1\n`, markdownTable(columns, rows), list].join("\n");
+  return [`# ${experiment}: Table 1\n`, markdownTable(columns, rows), markdownList(notes)].join("\n");
 }
 
 /** The table as CSV. */

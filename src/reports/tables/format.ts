@@ -1,5 +1,7 @@
 // Numbers as people read them in tables: percent with two digits. Data files hold the exact fractions.
+
 import { percent } from "../../text/quantities.ts";
+import type { Deviation } from "../analysis/deviations.ts";
 import { interval, type Statistic } from "../analysis/statistics.ts";
 
 /** "+0.25" or "−0.25" points; empty where there is no difference. */
@@ -15,6 +17,11 @@ export const scatterNote = "±: standard deviation over runs, n−1 in the denom
 export function meanText(value: Statistic | undefined): string {
   if (!value) return "–";
   return value.std === undefined ? percent(value.mean) : `${percent(value.mean)} ± ${percent(value.std)}`;
+}
+
+/** "batches of 64, not 256; width 8, not 64"; empty for none. */
+export function deviationsText(deviations: readonly Deviation[]): string {
+  return deviations.map(({ text }) => text).join("; ");
 }
 
 /** "8.71 ± 0.15 (95 %: 8.52 to 8.90, n = 5)". */

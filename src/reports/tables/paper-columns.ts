@@ -1,12 +1,12 @@
 // The columns of a table of the paper, and the table as CSV (exact fractions) and as Markdown.
 import type { Column } from "../../text/column.ts";
 import { csvText } from "../../text/csv.ts";
-import { markdownTable } from "../../text/markdown-table.ts";
+import { markdownList, markdownTable } from "../../text/markdown.ts";
 import { percent } from "../../text/quantities.ts";
 import type { Setup } from "../analysis/setups.ts";
 import { interval } from "../analysis/statistics.ts";
 import { protocolWords } from "../protocol-words.ts";
-import { points, statisticText } from "./format.ts";
+import { deviationsText, points, statisticText } from "./format.ts";
 import type { PaperTable, TableEntry, TableLine } from "./paper-table-lines.ts";
 import { deviationLines } from "./summary.ts";
 import { tableNotes } from "./table-notes.ts";
@@ -101,10 +101,7 @@ function numberColumns({ numbers, parts }: PaperTable, place: number): Column<Pa
     {
       data: {
         [`${key}grade`]: (row) => entryOf(row)?.ours?.grade,
-        [`${key}deviations`]: (row) =>
-          entryOf(row)
-            ?.ours?.deviations.map(({ text }) => text)
-            .join("; "),
+        [`${key}deviations`]: (row) => deviationsOf(entryOf(row)?.ours),
         ...(isEvaluated && { [`${key}protocol`]: (row: PaperTableRow) => protocolText(entryOf(row), row.setup) }),
       },
     },
@@ -114,6 +111,10 @@ function numberColumns({ numbers, parts }: PaperTable, place: number): Column<Pa
     const error = errorOf(row);
     return error && interval(error);
   }
+}
+
+function deviationsOf(ours: TableEntry["ours"]): string | undefined {
+  return ours && deviationsText(ours.deviations);
 }
 
 function gradeOf({ ours }: TableEntry) {
@@ -141,15 +142,14 @@ function camel(title: string): string {
 
 /** The table as a Markdown document, a section a set-up. */
 export function paperTableMarkdown(experiment: string, table: PaperTable): string {
-  const list = (lines: readonly string[]) => lines.map((line) => `- ${line}\n`).join("");
   const sections = table.parts.map((part) =>
     [
       `## ${part.setup.name}\n`,
       markdownTable(paperColumns(table), rowsOf(part)),
-      list(deviationLines(part.setup.rows)),
+      markdownList(deviationLines(part.setup.rows)),
     ].join("\n"),
   );
-  return [`# ${experiment}: ${table.title}\n`, ...sections, list(tableNotes(table))].join("\n");
+  return [`# ${experiment}: ${table.title}\n`, ...sections, markdownList(tableNotes(table))].join("\n");
 }
 
 /** The table as CSV: a line of the paper's table a line, once for each set-up, its numbers side by side. */

@@ -3,7 +3,7 @@
 
 import type { Column } from "../../text/column.ts";
 import { csvText } from "../../text/csv.ts";
-import { markdownTable } from "../../text/markdown-table.ts";
+import { markdownList, markdownTable } from "../../text/markdown.ts";
 import { dataNotes } from "../analysis/data-notes.ts";
 import { ensemblesOf } from "../analysis/ensembles.ts";
 import type { Protocol } from "../analysis/evaluated.ts";
@@ -161,7 +161,7 @@ export function protocolMarkdown(experiment: string, setups: readonly Setup[]): 
   return [
     `# ${experiment}: testing protocols\n`,
     ...sections.map(({ name, rows }) => `## ${name}\n\n${markdownTable(protocolColumns(rows), rows)}`),
-    notes.map((line) => `- ${line}\n`).join(""),
+    markdownList(notes),
   ].join("\n");
 }
 

@@ -1,12 +1,11 @@
 // The columns of the summary: a row is a net and set-up. Errors are in percent for people, and fractions in data.
-
 import type { Column } from "../../text/column.ts";
 import { percent } from "../../text/quantities.ts";
 import { groupBy } from "../analysis/group.ts";
 import { interval } from "../analysis/statistics.ts";
 import type { SummaryRow } from "../analysis/tabulate.ts";
 import { protocolWords } from "../protocol-words.ts";
-import { meanText, points } from "./format.ts";
+import { deviationsText, meanText, points } from "./format.ts";
 
 /** The columns for some rows, which may be of several experiments. */
 export function summaryColumns(rows: readonly SummaryRow[]): Column<SummaryRow>[] {
@@ -116,7 +115,7 @@ export function summaryColumns(rows: readonly SummaryRow[]): Column<SummaryRow>[
       text: ({ grade }) => grade,
       data: {
         grade: ({ grade }) => grade,
-        deviations: ({ deviations }) => deviations.map(({ text }) => text).join("; "),
+        deviations: ({ deviations }) => deviationsText(deviations),
       },
     },
     ...(rows.some(({ judged }) => judged) ? [judgedFields] : []),

@@ -1,8 +1,8 @@
 // The table that `run` and `report` print, and its Markdown twin: percent, rounded; data files hold the exact fractions.
 import type { RunRecord } from "../../records/record.ts";
-import { markdownTable } from "../../text/markdown-table.ts";
+import { wrapText } from "../../text/lines.ts";
+import { markdownList, markdownTable } from "../../text/markdown.ts";
 import { terminalTable } from "../../text/terminal-table.ts";
-import { wrapText } from "../../text/text-table.ts";
 import { answerLines } from "../analysis/answer.ts";
 import { dataNotes } from "../analysis/data-notes.ts";
 import { gradeMeanings, grades } from "../analysis/grade.ts";
@@ -10,7 +10,7 @@ import { groupBy } from "../analysis/group.ts";
 import { listSetups } from "../analysis/setups.ts";
 import type { SummaryRow } from "../analysis/tabulate.ts";
 import { protocolWords } from "../protocol-words.ts";
-import { scatterNote } from "./format.ts";
+import { deviationsText, scatterNote } from "./format.ts";
 import { protocolColumns, protocolNotes, protocolSections } from "./protocol-table.ts";
 import { summaryColumns } from "./summary-columns.ts";
 
@@ -64,7 +64,7 @@ export function summaryMarkdown(experiment: string, runs: readonly RunRecord[]):
       const title = `## Testing protocols${setups.length > 1 ? `: ${name}` : ""}`;
       return `${title}\n\n${markdownTable(protocolColumns(own), own)}`;
     }),
-    ...paragraphs.map((lines) => lines.map((line) => `- ${line}\n`).join("")),
+    ...paragraphs.map(markdownList),
   ].join("\n");
 }
 
@@ -103,7 +103,7 @@ export function notes(rows: readonly SummaryRow[]): string[] {
 
 /** How nets deviate from the paper's recipe, those that deviate alike together. */
 export function deviationLines(rows: readonly SummaryRow[]): string[] {
-  const groups = groupBy(rows, ({ deviations }) => deviations.map(({ text }) => text).join("; "));
+  const groups = groupBy(rows, ({ deviations }) => deviationsText(deviations));
   return [...groups].map(([text, same]) => {
     const names = [...new Set(same.map(({ label }) => label))].join(", ");
     return `${names} (${same[0]?.grade}): ${text || "as the paper"}.`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { wrapText } from "../../src/text/text-table.ts";
+import { wrapText } from "../../src/text/lines.ts";
 
 describe("wrapText", () => {
   it("breaks between words, and lets a long word stand", () => {

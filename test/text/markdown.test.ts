@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Column } from "../../src/text/column.ts";
-import { markdownTable } from "../../src/text/markdown-table.ts";
+import { markdownTable } from "../../src/text/markdown.ts";
 
 const columns: readonly Column<readonly string[]>[] = [
   { title: "net", text: ([net = ""]) => net },

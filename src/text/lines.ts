@@ -1,5 +1,4 @@
-// A table as plain text for a terminal of a given width: the least important columns go first where it is too narrow.
-// Also the same rows as Markdown.
+// Text in lines of a given width: broken between words, padded, or as a list of names and values.
 
 const gap = "  ";
 

@@ -1,4 +1,4 @@
-// A table in Markdown.
+// Tables and lists in Markdown.
 import { type Column, type ReadColumn, readColumns } from "./column.ts";
 
 /** All columns that are not empty; ends in "\n". */
@@ -11,4 +11,9 @@ export function markdownTable<Row>(columns: readonly Column<Row>[], rows: readon
     line(({ align }) => (align === "right" ? "---:" : "---")),
     ...rows.map((_, row) => line(({ cells }) => cells[row])),
   ].join("");
+}
+
+/** A line an item, each ended by "\n". */
+export function markdownList(items: readonly string[]): string {
+  return items.map((item) => `- ${item}\n`).join("");
 }

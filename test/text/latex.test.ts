@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { latexTable, latexText } from "../../src/text/latex-table.ts";
+import { latexTable, latexText } from "../../src/text/latex.ts";
 
 it("escapes all that LaTeX would take for a command", () => {
   expect(latexText("a_b & 5% #1 $x$ {y} ~ ^ \\ <>|")).toBe(

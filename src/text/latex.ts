@@ -30,6 +30,11 @@ const escapes: Readonly<Record<string, string>> = {
   "≈": "$\\approx$",
 };
 
+/** Lines that LaTeX passes over, safe to uncomment; each ended by "\n". */
+export function latexComment(lines: readonly string[]): string {
+  return lines.map((line) => `% ${latexText(line)}\n`).join("");
+}
+
 /** A text that LaTeX prints as it stands. */
 export function latexText(text: string): string {
   return text.replace(/[\\~^<>|–−±×≈{}&%#_$]/g, (character) => escapes[character] ?? `\\${character}`);
