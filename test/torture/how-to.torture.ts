@@ -85,7 +85,13 @@ function filesWithErrors(output: string): string[] {
 
 test("there is one for each kind", () => {
   expect(howTos.map(({ title }) => title)).toEqual(
-    expect.arrayContaining(["One more block", "One more schedule", "One more data set", "One more analysis"]),
+    expect.arrayContaining([
+      "One more block",
+      "One more schedule",
+      "One more data set",
+      "One more analysis",
+      "One more table column",
+    ]),
   );
 });
 
