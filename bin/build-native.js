@@ -7,7 +7,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { availableParallelism, tmpdir } from "node:os";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -86,9 +86,9 @@ function unitsOf() {
 }
 
 async function build({ command }, stamp) {
-  const objects = join(tmpdir(), `resnet-exp-native-${process.pid}`);
+  // Beside the addon, as the temporary directory may take no files.
+  const objects = join(root, `build/objects-${process.pid}`);
   mkdirSync(objects, { recursive: true });
-  mkdirSync(join(root, "build"), { recursive: true });
   const output = `${target}.${process.pid}`;
   try {
     const object = (name) => join(objects, `${name}.o`);

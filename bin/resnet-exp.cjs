@@ -13,6 +13,8 @@ const main = join(__dirname, "../dist/cli/main.js");
 if (existsSync(main)) {
   import(pathToFileURL(main).href).then(({ main: run }) => run(process.argv.slice(2), stopSignal));
 } else {
-  process.stderr.write("Expected the program to be built. Run `npm ci` (or `npm run build`) in its directory.\n");
+  process.stderr.write(
+    `Expected the program to be built.\n  Run \`npm ci --include=dev\` in ${join(__dirname, "..")}.\n`,
+  );
   process.exitCode = 2;
 }

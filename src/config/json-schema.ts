@@ -19,6 +19,8 @@ export function experimentJsonSchema(): object {
     ...whole,
     title: "An experiment of resnet-exp",
     properties: { ...references, profiles: { ...profiles, additionalProperties: { $ref: "#/$defs/profile" } } },
+    // What only holds anchors.
+    patternProperties: { "^x-": {} },
     required: ["name"],
     $defs: {
       ...definitions,

@@ -52,7 +52,7 @@ const maximumRuns = 10_000;
 export function loadExperiment(file: string, overlay: Overlay = {}): Experiment {
   const source = readExperimentFile(file);
   const problems = new ProblemList(source);
-  const base = readDocument(source, problems);
+  const base = withoutExtensions(readDocument(source, problems));
   const profiles = readProfiles(base, problems);
   const bare = withoutValue(base, ["profiles"]) as LocatedMapping;
   for (const layer of [bare, ...profiles.values()]) checkGivenOnce(layer, problems);
@@ -100,6 +100,11 @@ function readDocument(source: SourceText, problems: ProblemList): LocatedMapping
   }
   problems.raise();
   throw new Error("a file without a mapping has a problem");
+}
+
+/** Keys that start with x- hold what anchors name, and mean nothing by themselves, as in Compose files. */
+function withoutExtensions(document: LocatedMapping): LocatedMapping {
+  return { ...document, entries: new Map([...document.entries].filter(([key]) => !key.startsWith("x-"))) };
 }
 
 /** The profiles by name, those that are no mapping or no part of a document reported and left out. */

@@ -98,6 +98,7 @@ function locate(contents: Node, text: string, placer: Placer): ParsedYaml {
       if (node.items.length > maximumKeys)
         refuse(place, `Expected at most ${maximumKeys} keys, got ${node.items.length}.`);
       const entries = new Map<string, Entry>();
+      const merged: [key: string, entry: Entry][] = [];
       for (const pair of node.items) {
         const keyNode = pair.key as Node | null;
         const keyPlace = keyNode?.range ? placeOf(keyNode, path) : place;
@@ -107,6 +108,10 @@ function locate(contents: Node, text: string, placer: Placer): ParsedYaml {
           continue;
         }
         const value = visit(pair.value as Node | null, [...path, key], keyPlace);
+        if (key === "<<") {
+          merged.push(...mergedEntries(value, keyPlace));
+          continue;
+        }
         const first = entries.get(key);
         if (key === "__proto__") problem(keyPlace, "Expected a word as key, got __proto__.");
         else if (first)
@@ -117,6 +122,8 @@ function locate(contents: Node, text: string, placer: Placer): ParsedYaml {
           );
         else entries.set(key, { key: keyPlace, value });
       }
+      // What is written beside the merge goes before what is merged, wherever it stands; of several the first.
+      for (const [key, entry] of merged) if (!entries.has(key)) entries.set(key, entry);
       return { kind: "mapping", entries, place };
     }
     const value = isScalar(node) ? node.value : null;
@@ -124,6 +131,20 @@ function locate(contents: Node, text: string, placer: Placer): ParsedYaml {
     if (typeof value === "number") return { kind: "scalar", value: value === 0 ? 0 : value, place };
     if (typeof value === "string" || typeof value === "boolean") return { kind: "scalar", value, place };
     return { kind: "scalar", value: null, place };
+  }
+
+  /** What a merge key brings: the entries of a mapping, or of each of a list. */
+  function mergedEntries(value: Located, keyPlace: Place): [key: string, entry: Entry][] {
+    const parts = value.kind === "list" ? value.items : [value];
+    return parts.flatMap((part) => {
+      if (part.kind === "mapping") return [...part.entries];
+      problem(
+        keyPlace,
+        "Expected << to merge a mapping, got another value.",
+        "For example <<: *base, or <<: [*base, *more].",
+      );
+      return [];
+    });
   }
 
   function lineOf(place: Place): number {

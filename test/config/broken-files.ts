@@ -415,12 +415,12 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
       Valid here: name, question, paper, dataset, model, training, evaluation, record, seeds, matrix, exclude, profiles.`,
     },
     {
-      title: "a merge key",
-      text: edit("depth: 20", "depth: 20\n  <<: { width: 8 }"),
-      answer: `x.yaml:6:3  Expected a key of model, got "<<".
-    6 |   <<: { width: 8 }
+      title: "a merge key with no mapping",
+      text: edit("depth: 20", "depth: 20\n  <<: wide"),
+      answer: `x.yaml:6:3  Expected << to merge a mapping, got another value.
+    6 |   <<: wide
       |   ^^
-      Valid here: ${keysOf("model")}.`,
+      For example <<: *base, or <<: [*base, *more].`,
     },
     {
       title: "__proto__",

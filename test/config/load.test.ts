@@ -326,3 +326,33 @@ describe("the origin of a value", () => {
     expect(origins.has("training.weightDecay")).toBe(false);
   });
 });
+
+describe("anchors", () => {
+  const load = (text: string) => {
+    const file = join(folder.path, "anchors.yaml");
+    writeFileSync(file, text);
+    return loadExperiment(file);
+  };
+  const rest = "name: a\ndataset: { name: synthetic }\ntraining: { iterations: 3 }\n";
+
+  it("may stand under keys that start with x-, and be merged; what stands beside the merge goes before it", () => {
+    const text = `x-net: &net { family: cifar, depth: 8, width: 4 }\nx-wide: &wide { width: 32, depth: 20 }\n${rest}`;
+    const model = (merge: string) => load(`${text}model: { ${merge} }\n`).cells[0]!.sections.model;
+    expect(model("<<: *net")).toMatchObject({ family: "cifar", depth: 8, width: 4 });
+    expect(model("width: 16, <<: *net")).toMatchObject({ depth: 8, width: 16 });
+    expect(model("<<: [*net, *wide]")).toMatchObject({ depth: 8, width: 4 });
+    expect(model("<<: [*wide, *net]")).toMatchObject({ family: "cifar", depth: 20, width: 32 });
+  });
+
+  it("decide no number: the run is the one of the file without them", () => {
+    const written = load(`${rest}model: { family: cifar, depth: 8 }\n`);
+    const merged = load(`x-net: &net { family: cifar }\n${rest}model: { <<: *net, depth: 8 }\n`);
+    expect(merged.cells).toEqual(written.cells);
+  });
+
+  it("that are merged must be mappings", () => {
+    expect(() => load(`${rest}model: { <<: 3, family: cifar, depth: 8 }\n`)).toThrow(
+      /:4:10 {2}Expected << to merge a mapping, got another value\.\n.*\n.*\n {6}For example <<: \*base, or <<: \[\*base, \*more\]\.$/,
+    );
+  });
+});

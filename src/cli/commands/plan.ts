@@ -5,6 +5,7 @@ import { planRuns } from "../../config/plan.ts";
 import { type Estimate, estimateRuns } from "../../planning/estimates.ts";
 import { type PlannedRun, planStates } from "../../planning/plan-states.ts";
 import { valuesOf } from "../../records/differences.ts";
+import { warnOfSharedNames } from "../arguments/shared-names.ts";
 import type { OptionsOf } from "../syntax/definition.ts";
 import type { plan } from "../syntax/plan.ts";
 import { totalText } from "../terminal/cost-text.ts";
@@ -19,6 +20,7 @@ export type PlanOptions = OptionsOf<typeof plan>;
  */
 export async function planCommand(files: readonly string[], options: PlanOptions, io: Io): Promise<number> {
   const experiments = files.map((file) => loadExperiment(file, options));
+  warnOfSharedNames(experiments, io);
   const specs = experiments.map((experiment) => planRuns(experiment, options.only));
   const plans: PlannedRun[][] = [];
   for (const each of specs) plans.push(await planStates(each, options));

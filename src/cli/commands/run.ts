@@ -14,6 +14,7 @@ import { writeEventFile } from "../../tensorboard/event-file.ts";
 import { EventFiles } from "../../tensorboard/event-files.ts";
 import type { RunSpec } from "../../types.ts";
 import { orTell, tellOfLost } from "../arguments/selection.ts";
+import { warnOfSharedNames } from "../arguments/shared-names.ts";
 import type { OptionsOf } from "../syntax/definition.ts";
 import type { run } from "../syntax/run.ts";
 import { outcomeTable } from "../terminal/cost-text.ts";
@@ -34,6 +35,7 @@ export async function runCommand(files: readonly string[], options: RunOptions, 
   const { unproven = false, changeEngine = false } = options;
   const command = recordedCommand(process.argv.slice(2));
   const experiments = files.map((file) => loadExperiment(file, options));
+  warnOfSharedNames(experiments, io);
   const runs = experiments.flatMap((experiment) => {
     const { paper, question } = experiment.document;
     return planRuns(experiment, options.only).map((spec) => ({ spec, paper, question }));

@@ -1,0 +1,16 @@
+import { expect, it } from "vitest";
+import { warnOfSharedNames } from "../../../src/cli/arguments/shared-names.ts";
+import type { Experiment } from "../../../src/config/load.ts";
+import { collectingIo } from "../results.ts";
+
+const experiment = (name: string, file: string) => ({ document: { name }, file }) as Experiment;
+
+it("two files of one name are warned of, one file twice is not", () => {
+  const io = collectingIo();
+  warnOfSharedNames([experiment("a", "x.yaml"), experiment("b", "y.yaml"), experiment("b", "y.yaml")], io);
+  expect(io.errors).toBe("");
+  warnOfSharedNames([experiment("a", "x.yaml"), experiment("b", "z.yaml"), experiment("a", "y.yaml")], io);
+  expect(io.errors).toBe(
+    "x.yaml and y.yaml have one name, a: their runs are one study, with one report.\n  Give each a name of its own, unless that is meant.\n",
+  );
+});
