@@ -12,6 +12,12 @@ export function isDecisive(path: string, schema: z.ZodType = runSchema): boolean
   return factsOf(child).decisive !== false && (rest.length === 0 || isDecisive(rest.join("."), child));
 }
 
+/** Dotted path and value of each value below `value`; a list counts as one value. */
+export function leavesOf(value: unknown, prefix = ""): [path: string, value: unknown][] {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [[prefix, value]];
+  return Object.entries(value).flatMap(([key, inner]) => leavesOf(inner, prefix ? `${prefix}.${key}` : key));
+}
+
 /** The sections, or what stands at `schema` within them, with the decisive values only. */
 export function decisiveValue(value: unknown, schema: z.ZodType = runSchema): unknown {
   const inner = unwrapped(schema);

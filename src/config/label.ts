@@ -1,5 +1,6 @@
 // What tables and bars call a cell: the paper's name of the net, then only what tells the cells of this experiment apart.
 import type { Cell } from "./cells.ts";
+import { isDecisive, leavesOf } from "./decisive.ts";
 import { implied } from "./implied.ts";
 import { isPlain } from "./names.ts";
 import type { RunSections, Scalar } from "./schema.ts";
@@ -9,7 +10,7 @@ import { schemaAt } from "./vocabulary.ts";
  * A label for each cell: "plain-34", "ResNet-34", "ResNet-34 A" where shortcuts vary, "ResNet-50 bottleneck" where both
  * kinds of block meet, "ResNet-56 full-pre-activation" where the order of a unit varies, then "key=value" for each other
  * axis that tells the cell from one that is else the same. Where cells differ from one of them in a value each, that one
- * goes without the values that are usual anyway. Cells that differ in an axis differ in label.
+ * goes without the values that are usual anyway. Cells that differ in a decisive value differ in label.
  */
 export function labelCells(cells: readonly Cell[]): string[] {
   const models = cells.map(({ sections }) => sections.model);
@@ -34,7 +35,18 @@ export function labelCells(cells: readonly Cell[]): string[] {
     return words.join(" ");
   };
   const choices = [unusual, told].map((chosen) => cells.map((cell, i) => label(cell, chosen[i]!)));
-  return choices.find((labels) => distinct(labels) === cells.length) ?? cells.map((cell) => label(cell, keys));
+  const labels = choices.find((labels) => distinct(labels) === cells.length) ?? cells.map((cell) => label(cell, keys));
+  return labels.map((text, i) => [text, ...differences(cells, i, (other) => labels[other] === text)].join(" "));
+}
+
+/** "path=value" for each decisive value that tells a cell from others that would have its label. */
+function differences(cells: readonly Cell[], index: number, isNamesake: (other: number) => boolean): string[] {
+  const namesakes = cells.filter((_, other) => isNamesake(other)).map((cell) => leavesOf(cell.sections));
+  if (namesakes.length < 2) return [];
+  return leavesOf(cells[index]!.sections).flatMap(([path, value]) => {
+    const values = namesakes.map((leaves) => leaves.find(([other]) => other === path)?.[1]);
+    return isDecisive(path) && distinct(values.map(String)) > 1 ? [`${path}=${value}`] : [];
+  });
 }
 
 /** The axes that a net's name and the words after it already tell. */

@@ -11,11 +11,12 @@ const listedLabels = 20;
  * Every run of an experiment: cells in the file's order with the last axis varying fastest, seeds innermost.
  * Cells that come out equal, as a plain net with shortcut A and with B, are one run.
  * @param only a glob (`*`, `?`, `{a,b}`) over the label or over "label seed 0"; case does not matter
- * @throws UserError with the labels where nothing matches
+ * @throws UserError where two cells have one label, and with the labels where nothing matches
  */
 export function planRuns(experiment: Experiment, only?: string): RunSpec[] {
   const cells = distinctCells(experiment.cells);
   const labels = labelCells(cells);
+  requireDistinct(labels, cells);
   const runs = cells.flatMap(({ axes, sections }, i) =>
     experiment.document.seeds.map((seed) => ({
       experiment: experiment.document.name,
@@ -34,6 +35,20 @@ export function planRuns(experiment: Experiment, only?: string): RunSpec[] {
   throw new UserError(`Expected --only to match a run of ${experiment.document.name}, got ${JSON.stringify(only)}.`, [
     ...(nearest ? [`Did you mean ${JSON.stringify(nearest)}?`] : []),
     `Its runs: ${labels.slice(0, listedLabels).join(", ")}${more}.`,
+  ]);
+}
+
+/** Tables, bars and directories tell runs by their labels. */
+function requireDistinct(labels: readonly string[], cells: readonly Cell[]): void {
+  const second = labels.findIndex((label, i) => labels.indexOf(label) < i);
+  if (second < 0) return;
+  const axes = [labels.indexOf(labels[second]!), second].map((i) =>
+    Object.entries(cells[i]!.axes)
+      .map(([path, value]) => `${path}: ${value}`)
+      .join(", "),
+  );
+  throw new UserError(`Expected each cell of the matrix to have a label of its own, got ${labels[second]} twice.`, [
+    `The cells: { ${axes.join(" } and { ")} }. No value that tells them apart decides a number; leave one of them out.`,
   ]);
 }
 

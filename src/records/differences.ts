@@ -1,5 +1,5 @@
 // What tells two runs apart, value by value, by the dotted paths of experiment files.
-import { isDecisive } from "../config/decisive.ts";
+import { isDecisive, leavesOf } from "../config/decisive.ts";
 import type { RunSections } from "../config/schema.ts";
 import type { RunSpec } from "../types.ts";
 import type { RunFile } from "./run-files.ts";
@@ -19,9 +19,10 @@ export interface Difference {
 
 /** Dotted path and printed value of each value below `value`; a list counts as one value. */
 export function valuesOf(value: unknown, prefix = ""): [path: string, text: string][] {
-  if (typeof value !== "object" || value === null) return [[prefix, String(value)]];
-  if (Array.isArray(value)) return [[prefix, `[${value.join(", ")}]`]];
-  return Object.entries(value).flatMap(([key, inner]) => valuesOf(inner, prefix ? `${prefix}.${key}` : key));
+  return leavesOf(value, prefix).map(([path, leaf]) => [
+    path,
+    Array.isArray(leaf) ? `[${leaf.join(", ")}]` : String(leaf),
+  ]);
 }
 
 /** The values that decide the numbers and that are not the same in all of the runs, in the order of the vocabulary. */

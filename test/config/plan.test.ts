@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { Cell } from "../../src/config/cells.ts";
 import { type Experiment, loadExperiment } from "../../src/config/load.ts";
 import { globMatcher, planRuns } from "../../src/config/plan.ts";
 import { answer, temporaryFolder } from "./folder.ts";
@@ -57,7 +58,29 @@ describe("planRuns", () => {
   });
 });
 
+describe("cells that nothing decisive tells apart", () => {
+  it("are refused, as they would share a label and a directory", () => {
+    const { cells, ...rest } = experiment("{ model.depth: [20] }");
+    const [cell] = cells as [Cell];
+    const other = { ...cell, sections: { ...cell.sections, record: { ...cell.sections.record, checkpointEvery: 7 } } };
+    expect(answer(() => planRuns({ ...rest, cells: [cell, other] }))).toBe(
+      `Expected each cell of the matrix to have a label of its own, got ResNet-20 twice.
+  The cells: { model.depth: 20 } and { model.depth: 20 }. No value that tells them apart decides a number; leave one of them out.`,
+    );
+  });
+});
+
 describe("a label", () => {
+  it("tells apart cells that differ beside their axes", () => {
+    const { cells, ...rest } = experiment("{ model.depth: [20] }");
+    const [cell] = cells as [Cell];
+    const other = { ...cell, sections: { ...cell.sections, training: { ...cell.sections.training, momentum: 0.5 } } };
+    expect(labels({ ...rest, cells: [cell, other] })).toEqual([
+      "ResNet-20 training.momentum=0.9",
+      "ResNet-20 training.momentum=0.5",
+    ]);
+  });
+
   it("is the paper's name of the net", () => {
     expect(labels(experiment("{ model.depth: [20, 56] }"))).toEqual(["ResNet-20", "ResNet-56"]);
     expect(labels(experiment("{}", { model: ", depth: 20, block: plain-bottleneck" }))).toEqual(["plain-20"]);
