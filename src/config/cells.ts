@@ -18,6 +18,7 @@ import {
 import { type Problem, type ProblemList, printableKey } from "./problem.ts";
 import { type RunSections, runSchema, type Scalar } from "./schema.ts";
 import { suggestedList } from "./suggested.ts";
+import { withUsedRate } from "./used-rate.ts";
 import { viewProblem } from "./views.ts";
 import { axisPaths, type SectionName, schemaAt, sectionNames } from "./vocabulary.ts";
 
@@ -69,7 +70,7 @@ export function expandCells(document: LocatedMapping, problems: ProblemList): Ce
     ) as unknown as RunSections;
     // An axis has a value in every cell.
     const values = Object.fromEntries(axes.map(({ key, path }) => [key, valueIn(sections, path)!]));
-    return withUsedRate({ axes: values, sections });
+    return { axes: values, sections: withUsedRate(sections) };
   });
   const kept = all.filter(
     ({ sections }) =>
@@ -85,21 +86,6 @@ export function expandCells(document: LocatedMapping, problems: ProblemList): Ce
     problems.add({ place, message: `Expected exclude to leave a cell of ${all.length}, got none left.`, hints: [] });
   }
   return kept;
-}
-
-/**
- * A cell without what its learning rate has no use for: a warm-up that its net is too shallow for, drops where the schedule
- * has none. So a file whose rate drops can be tried with another schedule, and equal training is one run.
- */
-function withUsedRate(cell: Cell): Cell {
-  const { training, model } = cell.sections;
-  const { warmUp, ...rate } = training.learningRate;
-  const learningRate = {
-    ...rate,
-    dropAt: rate.schedule === "step" ? rate.dropAt : [],
-    ...(warmUp && model.depth >= warmUp.fromDepth && { warmUp }),
-  };
-  return { ...cell, sections: { ...cell.sections, training: { ...training, learningRate } } };
 }
 
 /** The axes of `matrix:`, those that are no lists of values of the vocabulary reported and left out. */

@@ -366,6 +366,8 @@ export const experimentSchema = z.strictObject({
     .describe("named partial documents, laid over this one by --profile"),
 });
 
+/** Sections as an experiment file has them, before defaults. */
+export type WrittenSections = z.input<typeof runSchema>;
 export type DatasetConfig = z.infer<typeof datasetSchema>;
 export type ModelConfig = z.infer<typeof modelSchema>;
 export type TrainingConfig = z.infer<typeof trainingSchema>;

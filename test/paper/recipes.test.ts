@@ -4,13 +4,13 @@ import { recipes } from "../../src/paper/recipes.ts";
 
 describe("the paper's recipes", () => {
   it("see 8 192 000 images on CIFAR-10, and drop the rate at a half and three quarters of them", () => {
-    const { iterations, batchSize, dropAt } = recipes.cifar;
+    const { iterations, batchSize, learningRate } = recipes.cifar.document.training;
     expect(iterations * batchSize).toBe(8_192_000);
-    expect(dropAt.map((drop) => drop / iterations)).toEqual([0.5, 0.75]);
+    expect(learningRate.dropAt.map((drop) => drop / iterations)).toEqual([0.5, 0.75]);
   });
 
   it("drop the rate on ImageNet where the curves of Figure 4 fall", () => {
-    for (const drop of recipes.imagenet.dropAt) {
+    for (const drop of recipes.imagenet.document.training.learningRate.dropAt) {
       for (const { points } of curves.filter(
         ({ reference, set }) => reference === "figure-4" && set === "validation",
       )) {

@@ -6,7 +6,8 @@ import type { PaperRow } from "../../paper/tables.ts";
 import type { RunRecord } from "../../records/record.ts";
 import { canonicalJson } from "../../records/run-id.ts";
 import { isCropped } from "../protocol-words.ts";
-import { type Deviation, deviations, gradeOf } from "./deviations.ts";
+import type { Deviation } from "./deviation-phrases.ts";
+import { deviations, gradeOf } from "./deviations.ts";
 import { type Evaluated, evaluatedRuns } from "./evaluated.ts";
 import type { Grade } from "./grade.ts";
 import { groupBy } from "./group.ts";
@@ -119,7 +120,7 @@ function compareRows(a: SummaryRow, b: SummaryRow): number {
 
 /** Whether a net has shortcuts. */
 export function isResidual({ model }: SummaryRow): boolean {
-  return model.block === "basic" || model.block === "bottleneck";
+  return model.shortcut !== "none";
 }
 
 // By code unit, so that no locale changes a table.

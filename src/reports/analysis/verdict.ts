@@ -4,7 +4,8 @@
 // CIFAR-10: how runs scatter on ImageNet the paper does not tell, so there is no band, only a difference.
 import type { PaperRow } from "../../paper/tables.ts";
 import { looksWords } from "../protocol-words.ts";
-import { type Deviation, isOf } from "./deviations.ts";
+import type { Deviation } from "./deviation-phrases.ts";
+import { isOf } from "./deviations.ts";
 import type { Grade } from "./grade.ts";
 import { type ErrorKind, lastTest, type Measured, type Measurement, oneLook } from "./measurement.ts";
 
@@ -65,7 +66,7 @@ export function judge(
   if (paper.fails) {
     return judgement(mean <= failure ? "better" : "reproduced", "the paper's net fails: above 20 %");
   }
-  const width = paper.model?.block === "plain" ? band.plain : band.residual;
+  const width = paper.model?.shortcut === "none" ? band.plain : band.residual;
   const reason = `band of ±${(width * 100).toFixed(1)} points`;
   // A mean that is no number, of runs that came to nothing, is worse than any.
   if (difference === undefined) return judgement("worse", reason);
@@ -83,9 +84,9 @@ function findObstacle(paper: PaperRow, ours: Contender, { looks }: Measurement):
   const [own, others] = [looks, paper.looks ?? oneLook].map((each) => looksWords(each, cropped));
   if (own !== others) return `${own}, the paper's ${others}`;
   if (ours.testImages !== undefined) return "part of the test images";
-  if (ours.grade === "toy") {
-    return `toy: ${ours.deviations
-      .filter(({ grade }) => grade === "toy")
+  if (ours.grade === "toy" || ours.grade === "other-net") {
+    return `${ours.grade === "toy" ? "toy" : "another net"}: ${ours.deviations
+      .filter(({ grade }) => grade === ours.grade)
       .map(({ text }) => text)
       .join(", ")}`;
   }

@@ -1,7 +1,7 @@
 // Numbers as people read them in tables: percent with two digits. Data files hold the exact fractions.
 
 import { percent } from "../../text/quantities.ts";
-import type { Deviation } from "../analysis/deviations.ts";
+import type { Deviation } from "../analysis/deviation-phrases.ts";
 import { interval, type Statistic } from "../analysis/statistics.ts";
 
 /** "+0.25" or "−0.25" points; empty where there is no difference. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { loadExperiment } from "../../../src/config/load.ts";
 import { planRuns } from "../../../src/config/plan.ts";
+import { valuePaths } from "../../../src/config/vocabulary.ts";
+import { phrases } from "../../../src/reports/analysis/deviation-phrases.ts";
 import { deviations, gradeOf } from "../../../src/reports/analysis/deviations.ts";
 import { type SampleOptions, sampleRun } from "../../records/sample-run.ts";
 import { paperRun } from "../sample-records.ts";
@@ -72,6 +74,59 @@ describe("another schedule", () => {
     const cosine = paperRun(20, { training: { learningRate: { schedule: "cosine", dropAt: [32_000] } } });
     expect(texts(cosine)).toEqual(["a cosine schedule of the learning rate, not step", engine]);
     expect(grade(cosine)).toBe("schedule-scaled");
+  });
+});
+
+describe("another net than the paper's", () => {
+  const net = (depth: number, model: Record<string, unknown>, options: SampleOptions = {}) => {
+    const run = sampleRun(paperRun(depth, { ...options, model }));
+    const found = deviations(run);
+    return [gradeOf(found), ...found.map(({ text }) => text).filter((text) => text !== engine)];
+  };
+
+  it.each([
+    [56, { shortcut: "dropout" }, "shortcut dropout, not A"],
+    [56, { shortcut: "B" }, "shortcut B, not A"],
+    [56, { activation: "full-pre-activation" }, "full-pre-activation units, not original"],
+    [56, { stochasticDepth: {} }, "blocks dropped at random, the last kept with probability 0.5"],
+    [56, { block: "wide-dropout" }, "block wide-dropout, not basic"],
+    [56, { span: 3 }, "3 convolutions in a block, not 2"],
+    [26, {}, "26 layers, which no such net of the paper has"],
+    [56, { width: 32 }, "width 32, not 16"],
+  ])("is named and graded so: %i layers, %j", (depth, model, text) => {
+    expect(net(depth, model)).toEqual(["other-net", text]);
+  });
+
+  it("is not one whose blocks are all kept, nor one with another weight of a shortcut that it does not have", () => {
+    expect(net(56, { stochasticDepth: { lastSurvival: 1 } })).toEqual(["paper-exact"]);
+    expect(net(56, { weighing: { gateBias: 0, dropoutRate: 0.1 } })).toEqual(["paper-exact"]);
+  });
+
+  it("is no other net where the experiment names the follow-up's table that has it", () => {
+    const paper = ["identity-mappings-table-1", "identity-mappings-table-2"];
+    expect(net(110, { shortcut: "dropout" }, { paper })).toEqual(["paper-exact"]);
+    expect(net(110, { activation: "full-pre-activation" }, { paper })).toEqual(["paper-exact"]);
+    expect(net(164, { block: "bottleneck", shortcut: "B" }, { paper })).toEqual(["paper-exact"]);
+    expect(net(110, { shortcut: "scaling", weighing: { residualScale: 0.25 } }, { paper })).toEqual([
+      "other-net",
+      "blocks times 0.25, not 1",
+    ]);
+    expect(net(110, { shortcut: "dropout" })).toEqual(["other-net", "shortcut dropout, not A"]);
+  });
+});
+
+describe("the phrases", () => {
+  it("are of keys that the vocabulary has", () => {
+    expect(Object.keys(phrases).filter((path) => !valuePaths.includes(path))).toEqual([]);
+  });
+
+  it("tell a warm-up of other values", () => {
+    const warmUp = { fromDepth: 110, learningRate: 0.05, untilTrainError: 0.7 };
+    expect(texts(paperRun(110, { training: { learningRate: { dropAt: [32_000, 48_000], warmUp } } }))).toEqual([
+      "a warm-up at the rate 0.05, not 0.01",
+      "a warm-up until a training error of 0.7, not 0.8",
+      engine,
+    ]);
   });
 });
 

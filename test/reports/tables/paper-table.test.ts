@@ -100,7 +100,7 @@ describe("a table in the paper's layout", () => {
       );
     const ours = [unit(56, "original"), unit(56, "full-pre-activation")];
     const { markdown } = build("identity-mappings-table-2", ours);
-    expect(markdown).toContain("| full-pre-activation | 6.37 | 9.00 (n = 1) | not comparable | 5.46 | paper-exact |");
+    expect(markdown).toContain("| full-pre-activation | 6.37 | 9.00 (n = 1) | not comparable | 5.46 | other-net |");
     expect(markdown).toContain("- Not comparable: 56 layers, the paper's 110.");
     expect(build("identity-mappings-table-1", ours).markdown).toContain(
       "| original | 6.61 | 9.00 (n = 1) | not comparable | paper-exact |",
