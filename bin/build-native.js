@@ -26,6 +26,8 @@ const variants = {
   arm64: { neon: [] },
 }[process.arch];
 const common = ["-std=c++2a", "-O3", "-fPIC", "-fvisibility=hidden", "-pthread", "-DNODE_GYP_MODULE_NAME=native"];
+// The best of x64 for bf16-mixed precision, where AMX is: not a variant, as it gives the bits of all others.
+const tiles = variants?.avx512 && { amx: [...variants.avx512, "-mavx512bf16", "-DAMX_TILES"] };
 const kernelFlags = ["-fno-math-errno", "-fno-trapping-math", "-fno-exceptions", "-fno-rtti", "-Wno-psabi"];
 
 /** A C++ compiler that runs, with its version, or undefined. $CXX comes first. */
@@ -69,7 +71,7 @@ function stampOf(compiler) {
   return hash.digest("hex");
 }
 
-/** What is compiled: the kernels once per instruction set, and all else once. */
+/** What is compiled: the kernels of both precisions once per instruction set, and all else once. */
 function unitsOf() {
   const { include_dir: include } = createRequire(import.meta.url)("node-api-headers");
   const kernels = Object.entries(variants).map(([name, flags]) => ({
@@ -77,12 +79,17 @@ function unitsOf() {
     file: join(sources, "kernels.cc"),
     flags: [...common, ...kernelFlags, ...flags, `-DVARIANT=${name}`],
   }));
+  const mixed = Object.entries({ ...variants, ...tiles }).map(([name, flags]) => ({
+    name: `mixed-${name}`,
+    file: join(sources, "mixed.cc"),
+    flags: [...common, ...kernelFlags, "-ffp-contract=off", ...flags, "-DMIXED", `-DVARIANT=${name}`],
+  }));
   const others = ["aligned-memory", "thread-pool", "binding"].map((name) => ({
     name,
     file: join(sources, `${name}.cc`),
     flags: [...common, `-isystem${include}`],
   }));
-  return [...kernels, ...others];
+  return [...kernels, ...mixed, ...others];
 }
 
 async function build({ command }, stamp) {

@@ -75,7 +75,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   ops: {
     purpose: "operations on tensors, with gradients, that each engine may compute in its own way",
-    doors: ["composed", "fused", "grouped", "kernel", "kernels", "stock"],
+    doors: ["composed", "fused", "grouped", "kernel", "kernels", "mixed", "precision", "stock"],
     mayImport: [],
     packages: ["@tensorflow/tfjs-core"],
   },

@@ -240,6 +240,13 @@ const trainingSchema = z.strictObject({
     .enum(["all", "weights"])
     .default("all")
     .describe("all parameters, or convolution and dense weights only"),
+  precision: z
+    .enum(["float32", "bf16-mixed"])
+    .default("float32")
+    .register(keyFacts, { since: 2 })
+    .describe(
+      "bf16-mixed: activations and their gradients in bfloat16; weights, their gradients, momentum, statistics, head and loss in float32 (engines native and cpu)",
+    ),
   augmentation: z
     .enum(["pad-crop-flip", "scale-crop-flip-colour", "none"])
     .default("pad-crop-flip")

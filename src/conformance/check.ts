@@ -4,18 +4,27 @@ import * as tf from "@tensorflow/tfjs-core";
 import { modelSchema } from "../config/schema.ts";
 import { openEngine, probeEngine } from "../engines/choice.ts";
 import type { EngineOptions } from "../engines/engine.ts";
-import { type EngineName, referenceEngine } from "../engines/names.ts";
+import { type EngineName, mixedEngines, referenceEngine } from "../engines/names.ts";
 import { errorMessage } from "../errors.ts";
+import { inPrecision } from "../ops/kernel.ts";
+import { roundToBfloat16 } from "../ops/mixed.ts";
+import type { Precision } from "../ops/precision.ts";
 import { benchmark } from "../training/benchmark.ts";
 import type { Batch, ModelInput } from "../types.ts";
 import { Draw, type InputValues } from "./draw.ts";
-import { type CheckEvent, errorLimit, type Finding, timedNet } from "./finding.ts";
-import { type OperationCase, type OperationName, operationNames, operations } from "./operations.ts";
+import { type CheckEvent, errorLimit, type Finding, mixedCheck, mixedLimit, timedNet } from "./finding.ts";
+import {
+  mixedOperationNames,
+  type OperationCase,
+  type OperationName,
+  operationNames,
+  operations,
+} from "./operations.ts";
 import { type ReferenceNet, referenceNets } from "./reference-nets.ts";
 import { trajectory } from "./trajectory.ts";
 
 const seed = 0;
-const casesPerOperation = 12;
+const casesPerOperation = { float32: 12, "bf16-mixed": 3 };
 
 /** Runs every check on the engine, in this process; the engine stays open. */
 export async function* checkEngine(name: EngineName, options: EngineOptions): AsyncGenerator<CheckEvent, void> {
@@ -25,11 +34,22 @@ export async function* checkEngine(name: EngineName, options: EngineOptions): As
     return;
   }
   yield { kind: "opened", engine: probed };
-  const expected = name === referenceEngine ? [] : await expectedOperations();
+  const isReference = name === referenceEngine;
+  const expected = isReference ? [] : await expectedOperations(operationNames, "float32");
+  const isMixed = !isReference && mixedEngines.includes(name);
+  const expectedMixed = isMixed ? await expectedOperations(mixedOperationNames, "bf16-mixed") : [];
   await openEngine(name, options);
   for (const { operation, cases } of expected) {
     yield { kind: "checking", check: operation };
-    for (const finding of await checkOperation(operation, cases)) yield { kind: "finding", finding };
+    const found = [new Worst(operation, "forward"), new Worst(operation, "gradient")] as const;
+    for (const finding of await checkOperation(found, cases)) yield { kind: "finding", finding };
+  }
+  if (isMixed) {
+    const check = mixedCheck;
+    yield { kind: "checking", check };
+    const found = [new Worst(check, "forward", mixedError), new Worst(check, "gradient", mixedError)] as const;
+    const cases = expectedMixed.flatMap((expected) => expected.cases.map((one) => named(one, expected.operation)));
+    for (const finding of await checkOperation(found, cases)) yield { kind: "finding", finding };
   }
   for (const net of referenceNets) {
     yield { kind: "checking", check: net.title };
@@ -42,51 +62,74 @@ export async function* checkEngine(name: EngineName, options: EngineOptions): As
 /** A case with what the reference engine makes of it. */
 interface ExpectedCase {
   readonly operation: OperationCase;
+  readonly precision: Precision;
   readonly outputs: readonly InputValues[];
   /** The gradient that comes in, and those that go out. */
   readonly dy: InputValues;
   readonly gradients: readonly InputValues[];
 }
 
-/** Draws every operation's cases and computes them on the reference engine. */
-async function expectedOperations(): Promise<{ operation: OperationName; cases: ExpectedCase[] }[]> {
+/** Draws the operations' cases and computes them on the reference engine. */
+async function expectedOperations(
+  names: readonly OperationName[],
+  precision: Precision,
+): Promise<{ operation: OperationName; cases: ExpectedCase[] }[]> {
   await openEngine(referenceEngine);
   const draw = new Draw(seed);
   const expected: { operation: OperationName; cases: ExpectedCase[] }[] = [];
-  for (const operation of operationNames) {
+  for (const operation of names) {
     const cases: ExpectedCase[] = [];
-    for (let i = 0; i < casesPerOperation; i++) {
-      const drawn = operations[operation](draw, i);
-      const outputs = await compute(drawn.inputs, (inputs) => drawn.forward(inputs));
-      const dy = draw.normal(outputs[0]!.shape);
-      cases.push({
-        operation: drawn,
-        outputs,
-        dy,
-        gradients: await computeGradients({ operation: drawn, outputs, dy }),
-      });
+    for (let i = 0; i < casesPerOperation[precision]; i++) {
+      const drawn = stored(operations[operation](draw, i), precision);
+      const outputs = await compute(drawn.inputs, precision, (inputs) => drawn.forward(inputs));
+      const dy = storedValues(draw.normal(outputs[0]!.shape), precision);
+      const expected = { operation: drawn, precision, outputs, dy };
+      cases.push({ ...expected, gradients: await computeGradients(expected) });
     }
     expected.push({ operation, cases });
   }
   return expected;
 }
 
-async function checkOperation(check: string, cases: readonly ExpectedCase[]): Promise<Finding[]> {
-  const forward = new Worst(check, "forward");
-  const gradient = new Worst(check, "gradient");
+function named(expected: ExpectedCase, name: OperationName): ExpectedCase {
+  const { operation } = expected;
+  return { ...expected, operation: { ...operation, title: `${name}, ${operation.title}` } };
+}
+
+/** The case with its numbers as activations are stored in that precision. */
+function stored(operation: OperationCase, precision: Precision): OperationCase {
+  return { ...operation, inputs: operation.inputs.map((input) => storedValues(input, precision)) };
+}
+
+function storedValues({ shape, values }: InputValues, precision: Precision): InputValues {
+  const isRounded = precision === "bf16-mixed" && values instanceof Float32Array;
+  return { shape, values: isRounded ? roundToBfloat16(values) : values };
+}
+
+async function checkOperation(
+  [forward, gradient]: readonly [Worst, Worst],
+  cases: readonly ExpectedCase[],
+): Promise<Finding[]> {
   for (const expected of cases) {
-    const { operation, outputs, gradients } = expected;
-    await forward.compare(operation.title, outputs, () => compute(operation.inputs, (x) => operation.forward(x)));
+    const { operation, precision, outputs, gradients } = expected;
+    const again = () => compute(operation.inputs, precision, (x) => operation.forward(x));
+    await forward.compare(operation.title, outputs, again);
     // From the reference's outputs, so that neither an earlier error nor a ReLU within rounding of its kink shows here.
     if (operation.gradient) await gradient.compare(operation.title, gradients, () => computeGradients(expected));
   }
   return [forward, gradient].filter(({ cases }) => cases > 0).map((worst) => worst.finding());
 }
 
-async function computeGradients({ operation, outputs, dy }: Omit<ExpectedCase, "gradients">): Promise<InputValues[]> {
+async function computeGradients({
+  operation,
+  precision,
+  outputs,
+  dy,
+}: Omit<ExpectedCase, "gradients">): Promise<InputValues[]> {
   const [inputs, before] = [operation.inputs.length, operation.inputs.length + outputs.length];
   return compute(
     [...operation.inputs, ...outputs, dy],
+    precision,
     (tensors) => operation.gradient?.(tensors.slice(0, inputs), tensors.slice(inputs, before), tensors[before]!) ?? [],
   );
 }
@@ -94,13 +137,14 @@ async function computeGradients({ operation, outputs, dy }: Omit<ExpectedCase, "
 /** Puts the inputs on the engine in force, computes, and brings the results back; nothing stays there. */
 async function compute(
   inputs: readonly InputValues[],
+  precision: Precision,
   run: (tensors: tf.Tensor[]) => tf.Tensor[],
 ): Promise<InputValues[]> {
   const outputs = tf.tidy(() => {
     const tensors = inputs.map(({ shape, values }) =>
       tf.tensor(values, [...shape], values instanceof Int32Array ? "int32" : "float32"),
     );
-    return run(tensors);
+    return inPrecision(precision, () => run(tensors));
   });
   try {
     const values = await Promise.all(outputs.map((tensor) => tensor.data()));
@@ -152,13 +196,15 @@ function randomBatch(count: number, { height, width, channels, classes }: ModelI
 class Worst {
   readonly #check: string;
   readonly #part: Finding["part"];
+  readonly #errorOf: typeof relativeError;
   #error = 0;
   #worst = "";
   cases = 0;
 
-  constructor(check: string, part: Finding["part"]) {
+  constructor(check: string, part: Finding["part"], errorOf = relativeError) {
     this.#check = check;
     this.#part = part;
+    this.#errorOf = errorOf;
   }
 
   async compare(
@@ -167,7 +213,7 @@ class Worst {
     actual: () => Promise<readonly InputValues[]>,
   ): Promise<void> {
     try {
-      this.add(title, relativeError(expected, await actual()));
+      this.add(title, this.#errorOf(expected, await actual()));
     } catch (error) {
       this.refuse(title, error);
     }
@@ -211,6 +257,22 @@ export function relativeError(expected: readonly InputValues[], actual: readonly
     }
   }
   return largest;
+}
+
+/**
+ * The same for bf16-mixed precision, where a sum that is off by float32's rounding may be rounded to the next bfloat16: the
+ * mean of the differences, or the largest one where it is more than that.
+ */
+function mixedError(expected: readonly InputValues[], actual: readonly InputValues[]): number {
+  const largest = relativeError(expected, actual);
+  if (!(largest <= mixedLimit.single)) return largest;
+  const means = expected.map(({ values }, i) => {
+    const other = actual[i]!.values;
+    let sum = 0;
+    for (let at = 0; at < values.length; at++) sum += Math.abs(values[at]! - other[at]!);
+    return sum / values.length / (largestOf(values) || 1);
+  });
+  return Math.max(...means);
 }
 
 function largestOf(values: Float32Array | Int32Array): number {

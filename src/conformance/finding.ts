@@ -4,6 +4,12 @@ import type { Engine } from "../engines/engine.ts";
 /** The largest relative error that passes: well above float32's rounding, well below what TF32 or float16 leave. */
 export const errorLimit = 1e-4;
 
+/** The check of all operations in bf16-mixed precision, of an engine that has it. */
+export const mixedCheck = "all in bf16-mixed";
+
+/** The same in bf16-mixed precision for the mean of a tensor's errors, and what a single number's may be: one rounding. */
+export const mixedLimit = { mean: errorLimit, single: 2 ** -7 };
+
 /** What one check found. */
 export interface Finding {
   /** An operation, or a net. */

@@ -38,6 +38,9 @@ export const operationNames = [
 ] as const;
 export type OperationName = (typeof operationNames)[number];
 
+/** What can be stored as bfloat16, or goes with it: the dense layer's bias is added in float32. */
+export const mixedOperationNames = operationNames.filter((name) => name !== "dense layer");
+
 /** A case of each operation, its shapes and numbers drawn; its options take turns, so that 12 cases have them all. */
 export const operations = {
   convolution(draw, turn) {

@@ -1,6 +1,7 @@
 // The reference engine: TensorFlow.js's stock CPU backend in plain JavaScript. Slow, everywhere, one thread.
 import { version_cpu } from "@tensorflow/tfjs-backend-cpu";
 import { registerComposedKernels } from "../ops/composed.ts";
+import { registerMixedKernels } from "../ops/mixed.ts";
 import type { Engine } from "./engine.ts";
 import { processorName } from "./processor.ts";
 
@@ -8,7 +9,10 @@ let registered = false;
 
 /** Registers the fused kernels for the stock backend, which registers itself on import. */
 export function openCpu(): Engine {
-  if (!registered) registerComposedKernels("cpu");
+  if (!registered) {
+    registerComposedKernels("cpu");
+    registerMixedKernels("cpu");
+  }
   registered = true;
   return {
     name: "cpu",

@@ -1,4 +1,5 @@
 // What an engine is once it is open, and which two of them compute alike.
+import type { Precision } from "../ops/precision.ts";
 import { type EngineName, exactEngines } from "./names.ts";
 
 /** An engine that is loaded and in force. */
@@ -16,6 +17,8 @@ export interface Engine {
   readonly stepsAhead?: number;
   /** Whether a step may take so long that signals have to be heard within it. */
   readonly slow?: boolean;
+  /** Present where it computes in bf16-mixed precision on vectors, for want of tiles: with the same numbers, but slowly. */
+  readonly mixedOnVectors?: true;
   /** The most that one tensor may hold, where the device has such a limit. */
   readonly maximumTensorBytes?: number;
 }
@@ -37,16 +40,22 @@ export interface EngineOptions {
 /** What tells engines apart in a run's record. */
 export type EngineIdentity = Pick<Engine, "variant" | "version" | "device"> & { readonly name: string };
 
-/** Whether two engines are the same code for the same instruction set or GPU. The number of threads decides nothing. */
-export function sameCode(a: EngineIdentity, b: EngineIdentity): boolean {
+/**
+ * Whether two engines are the same code for the same instruction set or GPU. The number of threads decides nothing, and in
+ * bf16-mixed precision the instruction set does not either.
+ */
+export function sameCode(a: EngineIdentity, b: EngineIdentity, precision: Precision): boolean {
   const code = ({ name, version, variant = "", device }: EngineIdentity) =>
-    [name, version, variant, device.kind, device.kind === "gpu" ? device.name : ""].join();
+    [
+      ...[name, version, precision === "float32" ? variant : ""],
+      ...[device.kind, device.kind === "gpu" ? device.name : ""],
+    ].join();
   return code(a) === code(b);
 }
 
 /** Whether two engines give the same bits: the same code, of an engine that promises the order of its sums. */
-export function sameArithmetic(a: EngineIdentity, b: EngineIdentity): boolean {
-  return sameCode(a, b) && exactEngines.includes(a.name);
+export function sameArithmetic(a: EngineIdentity, b: EngineIdentity, precision: Precision): boolean {
+  return sameCode(a, b, precision) && exactEngines.includes(a.name);
 }
 
 /** An engine, or why there is none and how to get it. */

@@ -10,6 +10,9 @@ export const referenceEngine: EngineName = "cpu";
 /** Engines that give the same bits each time, for any number of threads. */
 export const exactEngines: readonly string[] = ["native", "cpu"] satisfies EngineName[];
 
+/** Engines that can train and test in bf16-mixed precision. */
+export const mixedEngines: readonly string[] = ["native", "cpu"] satisfies EngineName[];
+
 /** What `auto` tries, in this order. An engine that may also run on a GPU comes first with `gpuOnly`. */
 export const preferences: readonly { readonly name: EngineName; readonly gpuOnly?: true }[] = [
   { name: "tensorflow", gpuOnly: true },

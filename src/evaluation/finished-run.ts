@@ -21,7 +21,8 @@ export function loadModel(path: string, sections: RunSections, dataset: Dataset)
   const { tensors } = readSafetensors(file);
   requireFinite(tensors, file);
   const { height, width, channels } = dataset.train;
-  const model = new Model(sections.model, { height, width, channels, classes: dataset.classes.length });
+  const input = { height, width, channels, classes: dataset.classes.length };
+  const model = new Model(sections.model, input, undefined, sections.training.precision);
   try {
     model.write(tensors);
   } catch (error) {

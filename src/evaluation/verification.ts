@@ -102,7 +102,7 @@ function compareTest(
   const again = `${percent(found.error)} %, loss ${found.loss.toFixed(6)}`;
   if (found.error === testError && found.loss === testLoss)
     return holds(name, `${again} again, bit for bit, on ${engine.description}`);
-  if (sameArithmetic(lastEngine(run.provenance), engine)) {
+  if (sameArithmetic(lastEngine(run.provenance), engine, run.spec.sections.training.precision ?? "float32")) {
     return fails(name, `${again} on ${engine.description}, as trained; recorded is ${recorded}`);
   }
   const allowedError = Math.max(errorBound, 1 / images);

@@ -2,6 +2,9 @@
 // It knows no data set and no loss. An activation or a gradient is disposed as soon as nothing reads it any more.
 import * as tf from "@tensorflow/tfjs-core";
 import type { ModelConfig } from "../config/schema.ts";
+import { store } from "../ops/fused.ts";
+import { turnsInPrecision } from "../ops/kernel.ts";
+import type { Precision } from "../ops/precision.ts";
 import { add } from "../ops/stock.ts";
 import { normal, randomStream } from "../random.ts";
 import type { ModelInput, NamedTensor } from "../types.ts";
@@ -42,6 +45,8 @@ interface PassOptions {
 export class Model {
   /** Trainable parameters and running statistics, in the order in which the network uses them. */
   readonly parameters: readonly Parameter[];
+  /** What it computes in; weights are float32 in any. */
+  readonly precision: Precision;
   readonly #config: ModelConfig;
   readonly #seed: number;
   readonly #graph: Graph;
@@ -56,8 +61,9 @@ export class Model {
    * Weights are drawn from `seed`, each parameter from a stream of its own, so that equal layers of two nets differ.
    * Without a seed they are zero, for a caller that writes them.
    */
-  constructor(config: ModelConfig, input: ModelInput, seed?: number) {
+  constructor(config: ModelConfig, input: ModelInput, seed?: number, precision: Precision = "float32") {
     this.#config = config;
+    this.precision = precision;
     this.#seed = seed ?? 0;
     this.#graph = buildGraph(config, input);
     this.parameters = listParameters(this.#graph).map((description, index) => ({
@@ -101,7 +107,10 @@ export class Model {
   /** The same, operation by operation. */
   *trainInTurns(images: tf.Tensor4D, iteration: number): Generator<void, TrainingPassInTurns> {
     const { context, values, saved, logits } = yield* this.#forward(images, "train", { iteration });
-    return { logits, backward: (dlogits) => this.#backward(context, values, saved, dlogits) };
+    return {
+      logits,
+      backward: (dlogits) => turnsInPrecision(this.precision, this.#backward(context, values, saved, dlogits)),
+    };
   }
 
   /** Keeps the running statistics as they are: to put them back where a step is given up, or else to let go of them. */
@@ -175,13 +184,17 @@ export class Model {
     for (const { variable } of this.parameters) variable.dispose();
   }
 
-  *#forward(
+  #forward(images: tf.Tensor4D, mode: ForwardMode, options: PassOptions = {}) {
+    return turnsInPrecision(this.precision, this.#forwardTurns(images, mode, options));
+  }
+
+  *#forwardTurns(
     images: tf.Tensor4D,
     mode: ForwardMode,
-    { iteration = 0, visit, batchNorm = this.#config.batchNorm }: PassOptions = {},
+    { iteration = 0, visit, batchNorm = this.#config.batchNorm }: PassOptions,
   ) {
     const { operations } = this.#graph;
-    const values: (tf.Tensor | undefined)[] = [images.clone()];
+    const values: (tf.Tensor | undefined)[] = [this.precision === "float32" ? images.clone() : store(images)];
     const saved: (readonly tf.Tensor[])[] = [];
     const context: Context = {
       mode,

@@ -224,7 +224,7 @@ const operations: { readonly [Kind in Operation["kind"]]: Definition<Kind> } = {
     forward({ name, input, bias }, { value, variable }) {
       const product = stock.product(value(input), variable(`${name}.weights`));
       if (!bias) return { output: product };
-      const output = stock.add(product, variable(`${name}.bias`));
+      const output = tf.add(product, variable(`${name}.bias`));
       product.dispose();
       return { output };
     },

@@ -3,6 +3,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { runKernel } from "./kernel.ts";
 import * as kernels from "./kernels.ts";
+import { Store } from "./precision.ts";
 
 /** What batch normalisation in training gives back. */
 export interface BatchNormTrainResult {
@@ -50,6 +51,11 @@ export function batchNormTrainGradient(
 ): BatchNormTrainGradient {
   const [dx, dgamma, dbeta, dshortcut] = runKernel(kernels.BatchNormTrainGrad, inputs, attributes);
   return { dx: dx!, dgamma: dgamma!, dbeta: dbeta!, dshortcut };
+}
+
+/** Images as the first kernel of a net reads them, in the precision in force; bf16-mixed alone needs it. */
+export function store(images: tf.Tensor): tf.Tensor {
+  return runKernel(Store, { x: images })[0]!;
 }
 
 /** Batch normalisation by running statistics, then the shortcut's addition and ReLU as in training. No gradient. */

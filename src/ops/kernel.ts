@@ -1,5 +1,6 @@
 // Runs a kernel of the engine in force by its name, fused or stock, outside of any gradient tape.
 import * as tf from "@tensorflow/tfjs-core";
+import { mixedName, type Precision } from "./precision.ts";
 
 /** Told of each kernel that ran: its name, its inputs' shapes, and seconds where the engine computes at once. */
 export type KernelObserver = (kernelName: string, shapes: readonly (readonly number[])[], seconds: number) => void;
@@ -11,13 +12,36 @@ export function observeKernels(next: KernelObserver | undefined): void {
   observer = next;
 }
 
+let precision: Precision = "float32";
+
+/** Has all kernels that `compute` runs run in that precision. It must not wait for anything. */
+export function inPrecision<T>(next: Precision, compute: () => T): T {
+  const before = precision;
+  precision = next;
+  try {
+    return compute();
+  } finally {
+    precision = before;
+  }
+}
+
+/** The same for a computation in turns, in each of them. */
+export function* turnsInPrecision<T>(next: Precision, turns: Generator<void, T>): Generator<void, T> {
+  for (;;) {
+    const turn = inPrecision(next, () => turns.next());
+    if (turn.done) return turn.value;
+    yield;
+  }
+}
+
 /** All outputs of a kernel; inputs that are undefined are left out. The caller owns the outputs. */
 export function runKernel(kernelName: string, inputs: object, attributes: object = {}): tf.Tensor[] {
   const given = Object.entries(inputs).filter((entry): entry is [string, tf.Tensor] => entry[1] !== undefined);
   const start = observer && performance.now();
+  const name = precision === "bf16-mixed" ? mixedName(kernelName) : kernelName;
   const outputs: unknown = tf
     .engine()
-    .runKernel(kernelName, Object.fromEntries(given) as tf.NamedTensorMap, attributes as tf.NamedAttrMap);
+    .runKernel(name, Object.fromEntries(given) as tf.NamedTensorMap, attributes as tf.NamedAttrMap);
   if (observer && start !== undefined) {
     const shapes = given.map(([, tensor]) => tensor.shape);
     observer(kernelName, shapes, (performance.now() - start) / 1000);

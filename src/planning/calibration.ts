@@ -44,7 +44,10 @@ export function calibrationKey(sections: RunSections, computer: Computer, traine
   const decisive = {
     dataset: [dataset.name, dataset.trainImages],
     model,
-    training: [training.batchSize, training.augmentation],
+    training: [
+      ...[training.batchSize, training.augmentation],
+      ...(training.precision === "float32" ? [] : [training.precision]),
+    ],
     evaluation: evaluation.batchSize,
     engine: [engine.name, engine.version, engine.description, engine.device.name],
     machine: [cpu, cores, node],

@@ -5,6 +5,7 @@ import { setImmediate } from "node:timers/promises";
 import { batchesPerEpoch } from "../datasets/enough.ts";
 import { openFeed } from "../datasets/feed.ts";
 import { type Engine, sameCode } from "../engines/engine.ts";
+import { mixedEngines } from "../engines/names.ts";
 import { inOneLine, isOutOfMemory, printable, UserError } from "../errors.ts";
 import { stepBytes } from "../models/describe.ts";
 import { requireTensorsFit } from "../models/largest-tensor.ts";
@@ -88,10 +89,16 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
     for (const message of found.damaged) onEvent({ kind: "warning", id, message });
     describeRun(directory, id, spec, state?.iteration ?? 0, context);
     directory.resume(found);
+    if (spec.sections.training.precision === "bf16-mixed" && engine.mixedOnVectors) {
+      const message =
+        "This processor has no AMX, or may not use it: bf16-mixed precision takes longer than float32 here. The numbers are the same.";
+      onEvent({ kind: "warning", id, message });
+    }
 
     const { sections, seed } = spec;
     const { height, width, channels } = dataset.train;
-    model = new Model(sections.model, { height, width, channels, classes: dataset.classes.length }, seed);
+    const input = { height, width, channels, classes: dataset.classes.length };
+    model = new Model(sections.model, input, seed, sections.training.precision);
     const record = new Recorder(id, directory, onEvent, state);
     onEvent({ kind: "start", id, iteration: state?.iteration ?? 0, iterations: sections.training.iterations });
     const { training, evaluation, record: recording } = sections;
@@ -133,8 +140,13 @@ function outOfMemory({ sections: { model, training } }: RunSpec, { train, classe
 }
 
 /** Asked before the run has a directory: what can never be trained is to leave none. */
-function requireFits({ sections }: RunSpec, { train, classes }: Dataset, { maximumTensorBytes }: Engine): void {
+function requireFits({ sections }: RunSpec, { train, classes }: Dataset, { name, maximumTensorBytes }: Engine): void {
   const { model, training, evaluation } = sections;
+  if (training.precision === "bf16-mixed" && !mixedEngines.includes(name)) {
+    throw new UserError(`Expected training.precision to be float32 on the ${name} engine, got bf16-mixed.`, [
+      "--engine native trains in bf16-mixed precision, and so does cpu, slowly.",
+    ]);
+  }
   batchesPerEpoch(train.count, training.batchSize);
   if (maximumTensorBytes === undefined) return;
   const { height, width, channels } = train;
@@ -167,7 +179,7 @@ function describeRun(
   if (begun) {
     directory.writeRun({ ...begun, provenance: withSitting(begun.provenance, iteration, engine) });
     const last = lastEngine(begun.provenance);
-    if (sameCode(last, engine)) return;
+    if (sameCode(last, engine, spec.sections.training.precision)) return;
     // The same engine compiled for another instruction set, or on another GPU, rounds differently too.
     const message = `It was trained on ${last.description} and goes on on ${engine.description}: its last digits may differ from an unbroken run's.`;
     onEvent({ kind: "warning", id, message });

@@ -4,6 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { ModelConfig } from "../config/schema.ts";
 import { Model } from "../models/model.ts";
 import { type KernelObserver, observeKernels } from "../ops/kernel.ts";
+import type { Precision } from "../ops/precision.ts";
 import type { Batch, ModelInput } from "../types.ts";
 import { imagesOf } from "./evaluate.ts";
 import { Optimizer } from "./optimizer.ts";
@@ -20,6 +21,8 @@ export interface BenchmarkOptions {
   readonly evaluate: boolean;
   /** Time single kernels too, which slows each a little. */
   readonly observed?: boolean | undefined;
+  /** float32 without it. */
+  readonly precision?: Precision | undefined;
   /** Steps begun before the loss of an earlier one is known, as the trainer does; none without it. */
   readonly stepsAhead?: number | undefined;
 }
@@ -51,8 +54,8 @@ export async function benchmark(
   input: ModelInput,
   options: BenchmarkOptions,
 ): Promise<{ steps: StepTime[]; kernels: KernelTime[] }> {
-  const { batchOf, steps, warmUpSteps, evaluate, observed = false, stepsAhead = 0 } = options;
-  const model = new Model(config, input, 0);
+  const { batchOf, steps, warmUpSteps, evaluate, observed = false, stepsAhead = 0, precision = "float32" } = options;
+  const model = new Model(config, input, 0, precision);
   const optimizer = new Optimizer(model, { momentum: 0.9, weightDecay: 1e-4, weightDecayOn: "all" });
   const time = (first: number, count: number): Promise<StepTime> => {
     const batches = Array.from({ length: count }, (_, i) => () => batchOf(first + i));

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Model } from "../models/model.ts";
 import { atOnce, inTurns } from "../models/turns.ts";
 import { softmaxCrossEntropy } from "../ops/fused.ts";
+import { inPrecision } from "../ops/kernel.ts";
 import type { Batch, Batches } from "../types.ts";
 
 /** Mean cross-entropy in nats and the fraction of images whose top class is wrong. */
@@ -50,7 +51,7 @@ export async function evaluateListening(
 
 function* operationsOf(model: Model, batch: Batch): Generator<void, [losses: tf.Tensor, wrong: tf.Tensor]> {
   const logits = yield* model.evaluateInTurns(imagesOf(batch));
-  const { losses, wrong } = softmaxCrossEntropy(logits, labelsOf(batch));
+  const { losses, wrong } = inPrecision(model.precision, () => softmaxCrossEntropy(logits, labelsOf(batch)));
   return [losses, wrong];
 }
 

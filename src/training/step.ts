@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Model } from "../models/model.ts";
 import { atOnce, inTurns } from "../models/turns.ts";
 import { softmaxCrossEntropy, softmaxCrossEntropyGradient } from "../ops/fused.ts";
+import { inPrecision } from "../ops/kernel.ts";
 import type { Batch } from "../types.ts";
 import { imagesOf, labelsOf, sum } from "./evaluate.ts";
 import type { Optimizer } from "./optimizer.ts";
@@ -75,14 +76,17 @@ function* operationsOf(
   const count = batch.labels.length;
   const labels = labelsOf(batch);
   const { logits, backward } = yield* model.trainInTurns(imagesOf(batch), iteration);
-  const { losses, wrong, probabilities } = softmaxCrossEntropy(logits, labels);
-  onPhase("forward");
-  // The loss is the mean over the batch.
-  const dlogits = softmaxCrossEntropyGradient({ dy: tf.fill([count], 1 / count), probabilities, labels });
+  const { losses, wrong, dlogits } = inPrecision(model.precision, () => {
+    const { losses, wrong, probabilities } = softmaxCrossEntropy(logits, labels);
+    onPhase("forward");
+    // The loss is the mean over the batch.
+    const dy = tf.fill([count], 1 / count);
+    return { losses, wrong, dlogits: softmaxCrossEntropyGradient({ dy, probabilities, labels }) };
+  });
   const gradients = yield* backward(dlogits);
   onPhase("backward");
   onGradients?.(gradients);
-  optimizer.update(gradients, learningRate);
+  inPrecision(model.precision, () => optimizer.update(gradients, learningRate));
   onPhase("update");
   return [losses, wrong];
 }

@@ -68,6 +68,7 @@ describe("loadExperiment", () => {
             momentum: 0.9,
             weightDecay: 1e-4,
             weightDecayOn: "all",
+            precision: "float32",
             augmentation: "pad-crop-flip",
           },
           evaluation: { every: 1000, batchSize: 256 },

@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { mixedCheck } from "../../src/conformance/finding.ts";
 import { operationNames } from "../../src/conformance/operations.ts";
 import { referenceNets } from "../../src/conformance/reference-nets.ts";
 import { resnetExp, temporaryDirectory } from "../helpers/program.ts";
@@ -42,7 +43,7 @@ describe("doctor", () => {
     expect(passed).toBe(true);
     expect(findings.filter(({ held }) => !held)).toEqual([]);
     const nets = referenceNets.map(({ title }) => title);
-    expect([...new Set(findings.map(({ check }) => check))]).toEqual([...operationNames, ...nets]);
+    expect([...new Set(findings.map(({ check }) => check))]).toEqual([...operationNames, mixedCheck, ...nets]);
     expect(imagesPerSecond).toBeGreaterThan(0);
   });
 

@@ -2,6 +2,8 @@
 // that makes in images and arithmetic a second, and the memory it took.
 import { noiseBatches } from "../../datasets/noise.ts";
 import { measurePeak, openEngine } from "../../engines/choice.ts";
+import { mixedEngines } from "../../engines/names.ts";
+import { UserError } from "../../errors.ts";
 import { describeModel } from "../../models/describe.ts";
 import { requireTensorsFit } from "../../models/largest-tensor.ts";
 import type { StepTime } from "../../training/benchmark.ts";
@@ -20,13 +22,19 @@ export async function benchCommand(name: string, options: OptionsOf<typeof bench
   const { parameters, multiplyAdds } = describeModel(model, input);
   const { engine } = await openEngine(options.engine, { adapter: options.adapter, threads: options.threads });
   const { benchmark } = await import("../../training/benchmark.ts");
-  const { batch, steps, evaluate = false } = options;
+  const { batch, steps, precision, evaluate = false } = options;
+  if (precision === "bf16-mixed" && !mixedEngines.includes(engine.name)) {
+    throw new UserError(`Expected --precision to be float32 on the ${engine.name} engine, got bf16-mixed.`, [
+      "--engine native computes in it, and so does cpu, slowly.",
+    ]);
+  }
   const { maximumTensorBytes, stepsAhead } = engine;
   if (maximumTensorBytes) requireTensorsFit(model, input, { size: batch, key: "--batch" }, maximumTensorBytes);
   const peak = await measurePeak(engine);
   const batchOf = noiseBatches(input, batch, evaluate);
   const observed = options.kernels;
-  const times = await benchmark(model, input, { batchOf, steps, warmUpSteps, evaluate, observed, stepsAhead });
+  const shared = { batchOf, steps, warmUpSteps, evaluate, observed, stepsAhead, precision };
+  const times = await benchmark(model, input, shared);
   const totals = times.steps.map(({ total }) => total);
   const seconds = median(totals);
   // Two operations for each multiply-add; a training step has three passes: forward, and the gradients of inputs and
@@ -36,6 +44,7 @@ export async function benchCommand(name: string, options: OptionsOf<typeof bench
   const figures = {
     model: name,
     mode: evaluate ? "evaluate" : "train",
+    precision,
     engine: engine.name,
     engineDescription: engine.description,
     batch,
@@ -69,7 +78,7 @@ export async function benchCommand(name: string, options: OptionsOf<typeof bench
   const shares = Object.entries(parts).map(([part, value]) => `${part} ${milliseconds(value)}`);
   io.out(
     [
-      `${name}, batch ${batch}, ${input.height}×${input.width}, ${figures.mode}, on ${engine.description}`,
+      `${name}, batch ${batch}, ${input.height}×${input.width}, ${figures.mode}${precision === "float32" ? "" : `, ${precision}`}, on ${engine.description}`,
       `step    ${milliseconds(seconds)} ms (${spread})`,
       `parts   ${shares.join(" ms, ")} ms, in turn`,
       `speed   ${imagesPerSecond.toFixed(1)} images/s, ${gigaflopsPerSecond.toFixed(1)} GFLOP/s${shareOf(gigaflopsPerSecond, peak)}`,

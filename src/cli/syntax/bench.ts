@@ -1,6 +1,6 @@
 // The syntax of `bench`.
 import { define } from "./definition.ts";
-import { flag, orElse, whole } from "./option.ts";
+import { choice, flag, orElse, whole } from "./option.ts";
 import { adapter, engine, json, modelOptions, models, modelText, threads } from "./shared.ts";
 
 export const bench = define({
@@ -15,6 +15,7 @@ export const bench = define({
     ...threads,
     batch: orElse(whole("<n>", "images in a step", 1), 128),
     steps: orElse(whole("<n>", "steps to time", 1), 10),
+    precision: orElse(choice("<name>", "what to compute in", ["float32", "bf16-mixed"]), "float32"),
     evaluate: flag("time forward passes instead of training steps"),
     kernels: flag("show the time of each kernel too"),
     ...modelOptions,

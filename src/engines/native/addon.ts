@@ -6,70 +6,86 @@ import { fileURLToPath } from "node:url";
 import { errorMessage } from "../../errors.ts";
 
 type Floats = Float32Array;
+/** bfloat16 numbers, as bits. */
+export type Halves = Uint16Array;
+/** Memory for activations: float32 or bfloat16. */
+export type Numbers = Floats | Halves;
 /**
  * batch, input height, width and channels, output height, width and channels, filter height and width, stride,
  * padding above and left.
  */
 export type Shape = Int32Array;
-type Arguments<Arrays extends string> = Readonly<Record<Arrays, Floats>>;
-type Shaped<Arrays extends string> = Arguments<Arrays> & { readonly shape: Shape };
-type Counted<Arrays extends string> = Arguments<Arrays> & { readonly count: number };
+type Arrays<A, Names extends string> = Readonly<Record<Names, A>>;
+type Shaped<A, Names extends string> = Arrays<A, Names> & { readonly shape: Shape };
+type Counted<A, Names extends string> = Arrays<A, Names> & { readonly count: number };
 /** [rows, channels]. */
-type Rows<Arrays extends string> = Arguments<Arrays> & { readonly rows: number; readonly channels: number };
-type Pixels<Arrays extends string> = Arguments<Arrays> & Readonly<{ batch: number; pixels: number; channels: number }>;
-type Labelled<Arrays extends string> = Arguments<Arrays> &
+type Rows<A, Names extends string> = Arrays<A, Names> & { readonly rows: number; readonly channels: number };
+type Pixels = Readonly<{ batch: number; pixels: number; channels: number }>;
+type Labelled<Names extends string> = Arrays<Floats, Names> &
   Readonly<{ labels: Int32Array; batch: number; classes: number }>;
 
-/** What kernels.inc lists: each takes its arguments by name, and fills those that it lists as outputs. */
-export interface Kernels {
-  convolution(k: Shaped<"x" | "filter" | "y">): void;
-  convolutionInputGradient(k: Shaped<"dy" | "filter" | "dx">): void;
-  convolutionFilterGradient(k: Shaped<"x" | "dy" | "dfilter">): void;
+/**
+ * What kernels.inc and mixed-kernels.inc both list, on activations of type A: each takes its arguments by name, and fills
+ * those that are listed as outputs.
+ */
+export interface Kernels<A> {
+  convolution(k: Shaped<A, "x" | "y"> & Arrays<Floats, "filter">): void;
+  convolutionInputGradient(k: Shaped<A, "dy" | "dx"> & Arrays<Floats, "filter">): void;
+  convolutionFilterGradient(k: Shaped<A, "x" | "dy"> & Arrays<Floats, "dfilter">): void;
   product(
-    k: Arguments<"a" | "b" | "c"> &
+    k: Arrays<Floats, "a" | "b" | "c"> &
       Readonly<{ m: number; k: number; n: number; transposeA: boolean; transposeB: boolean }>,
   ): void;
   batchNorm(
-    k: Rows<"x" | "gamma" | "beta" | "runningMean" | "runningVariance"> &
-      Arguments<"y" | "mean" | "inverseStd" | "newRunningMean" | "newRunningVariance"> &
-      Readonly<{ shortcut: Floats | undefined; relu: boolean; epsilon: number; momentum: number }>,
+    k: Rows<A, "x" | "y"> &
+      Arrays<Floats, "gamma" | "beta" | "runningMean" | "runningVariance"> &
+      Arrays<Floats, "mean" | "inverseStd" | "newRunningMean" | "newRunningVariance"> &
+      Readonly<{ shortcut: A | undefined; relu: boolean; epsilon: number; momentum: number }>,
   ): void;
   batchNormInference(
-    k: Rows<"x" | "gamma" | "beta" | "mean" | "variance" | "y"> &
-      Readonly<{ shortcut: Floats | undefined; relu: boolean; epsilon: number }>,
+    k: Rows<A, "x" | "y"> &
+      Arrays<Floats, "gamma" | "beta" | "mean" | "variance"> &
+      Readonly<{ shortcut: A | undefined; relu: boolean; epsilon: number }>,
   ): void;
   batchNormGradient(
-    k: Rows<"dy" | "x" | "y" | "gamma" | "mean" | "inverseStd" | "dx" | "dgamma" | "dbeta"> &
-      Readonly<{ dshortcut: Floats | undefined; relu: boolean }>,
+    k: Rows<A, "dy" | "x" | "y" | "dx"> &
+      Arrays<Floats, "gamma" | "mean" | "inverseStd" | "dgamma" | "dbeta"> &
+      Readonly<{ dshortcut: A | undefined; relu: boolean }>,
   ): void;
-  maxPool(k: Shaped<"x" | "y">): void;
-  maxPoolGradient(k: Shaped<"dy" | "x" | "y" | "dx">): void;
-  averagePool(k: Pixels<"x" | "y">): void;
-  averagePoolGradient(k: Pixels<"dy" | "dx">): void;
-  identityShortcut(k: Shaped<"x" | "y">): void;
-  identityShortcutGradient(k: Shaped<"dy" | "dx">): void;
+  maxPool(k: Shaped<A, "x" | "y">): void;
+  maxPoolGradient(k: Shaped<A, "dy" | "x" | "y" | "dx">): void;
+  averagePool(k: Pixels & Arrays<A, "x"> & Arrays<Floats, "y">): void;
+  averagePoolGradient(k: Pixels & Arrays<Floats, "dy"> & Arrays<A, "dx">): void;
+  identityShortcut(k: Shaped<A, "x" | "y">): void;
+  identityShortcutGradient(k: Shaped<A, "dy" | "dx">): void;
   softmaxCrossEntropy(k: Labelled<"logits" | "losses" | "wrong" | "probabilities">): void;
   softmaxCrossEntropyGradient(k: Labelled<"dlosses" | "probabilities" | "dlogits">): void;
   momentum(
-    k: Counted<"weights" | "velocity" | "gradient" | "newWeights" | "newVelocity"> &
+    k: Counted<Floats, "weights" | "velocity" | "gradient" | "newWeights" | "newVelocity"> &
       Readonly<{ learningRate: number; momentum: number; weightDecay: number }>,
   ): void;
-  add(k: Counted<"a" | "b" | "sum">): void;
-  gate(k: Rows<"x" | "bias" | "y">): void;
-  gateGradient(k: Rows<"dy" | "y" | "dx" | "dbias">): void;
-  gated(k: Counted<"x" | "gate" | "y"> & { readonly complement: boolean }): void;
-  gatedGradient(k: Counted<"dy" | "x" | "gate" | "dx" | "dgate"> & { readonly complement: boolean }): void;
-  scale(k: Counted<"x" | "y"> & { readonly factor: number }): void;
-  relu(k: Counted<"x" | "y">): void;
-  reluGradient(k: Counted<"dy" | "y" | "dx">): void;
+  add(k: Counted<A, "a" | "b" | "sum">): void;
+  gate(k: Rows<A, "x" | "y"> & Arrays<Floats, "bias">): void;
+  gateGradient(k: Rows<A, "dy" | "y" | "dx"> & Arrays<Floats, "dbias">): void;
+  gated(k: Counted<A, "x" | "gate" | "y"> & { readonly complement: boolean }): void;
+  gatedGradient(k: Counted<A, "dy" | "x" | "gate" | "dx" | "dgate"> & { readonly complement: boolean }): void;
+  scale(k: Counted<A, "x" | "y"> & { readonly factor: number }): void;
+  relu(k: Counted<A, "x" | "y">): void;
+  reluGradient(k: Counted<A, "dy" | "y" | "dx">): void;
 }
 
-export interface Addon extends Kernels {
+export interface Addon extends Kernels<Floats> {
   variants(): string[];
-  open(variant: string, threads: number): string;
+  open(variant: string, threads: number, vectorsOnly?: boolean): string;
+  tiles(): "AMX" | "vectors";
   peak(): number;
   allocate(bytes: number): ArrayBuffer;
   release(buffer: ArrayBuffer): void;
+  /** Those of bf16-mixed precision. */
+  readonly mixed: Kernels<Halves> & {
+    /** Rounds float32 to bfloat16. */
+    narrow(k: { readonly count: number; readonly x: Floats; readonly y: Halves }): void;
+  };
 }
 
 // The same depth below the package from src/ and from dist/.

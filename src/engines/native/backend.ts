@@ -3,18 +3,50 @@
 
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import type { backend_util, DataType, TensorInfo } from "@tensorflow/tfjs-core";
-import type { Addon } from "./addon.ts";
+import type { Addon, Halves, Kernels, Numbers } from "./addon.ts";
 import { type MemoryStatistics, TensorMemory } from "./memory.ts";
+
+/** How kernels of one precision read and make activations. */
+export interface Activations<A extends Numbers> {
+  readonly kernels: Kernels<A>;
+  /** A tensor's numbers, to read only while the tensor lives. */
+  read(tensor: TensorInfo): A;
+  /** A tensor for a kernel to fill; what it holds before is undefined. */
+  make(shape: readonly number[]): { info: TensorInfo; values: A };
+}
+
+/** What the backend keeps of a tensor that is stored as bfloat16: what any tensor has, and its own. */
+interface StoredHalves {
+  readonly dtype: "float32";
+  refCount: number;
+  /** A wide copy. */
+  readonly values: Float32Array;
+  readonly halves: Halves;
+  /** Of the halves. */
+  readonly memory: Float32Array;
+}
 
 /** The backend "native". */
 export class NativeBackend extends MathBackendCPU {
   readonly addon: Addon;
+  readonly float32: Activations<Float32Array>;
+  readonly bfloat16: Activations<Halves>;
   readonly #memory: TensorMemory;
 
   constructor(addon: Addon) {
     super();
     this.addon = addon;
     this.#memory = new TensorMemory(addon);
+    this.float32 = {
+      kernels: addon,
+      read: (tensor) => this.floats(tensor),
+      make: (shape) => this.makeOutput32(shape),
+    };
+    this.bfloat16 = {
+      kernels: addon.mixed,
+      read: (tensor) => this.#halves(tensor),
+      make: (shape) => this.#makeOutput16(shape),
+    };
   }
 
   /** A float32 tensor for a kernel to fill; what it holds before is undefined. */
@@ -23,6 +55,32 @@ export class NativeBackend extends MathBackendCPU {
     const dataId = {};
     this.data.set(dataId, { values, dtype: "float32", refCount: 1 });
     return { info: { dataId, shape: [...shape], dtype: "float32" }, values };
+  }
+
+  // For TensorFlow.js a tensor of float32, whose numbers are made wide when anything but a kernel of ours asks for them.
+  #makeOutput16(shape: readonly number[]): { info: TensorInfo; values: Halves } {
+    const length = shape.reduce((size, extent) => size * extent, 1);
+    const memory = this.#memory.take((length + 1) >> 1);
+    const halves = new Uint16Array(memory.buffer, 0, length);
+    const dataId = {};
+    const data: StoredHalves = {
+      ...{ halves, memory, dtype: "float32", refCount: 1 },
+      get values() {
+        return wide(halves);
+      },
+    };
+    this.data.set(dataId, data);
+    return { info: { dataId, shape: [...shape], dtype: "float32" }, values: halves };
+  }
+
+  /** A tensor's numbers as bfloat16: as they are stored, or a rounded copy. */
+  #halves(tensor: TensorInfo): Halves {
+    const { halves } = this.data.get(tensor.dataId) as { halves?: Halves };
+    if (halves) return halves;
+    const x = this.floats(tensor);
+    const y = new Uint16Array(x.length);
+    this.addon.mixed.narrow({ count: x.length, x, y });
+    return y;
   }
 
   /** The numbers of a float32 tensor, to read only while the tensor lives. */
@@ -65,9 +123,17 @@ export class NativeBackend extends MathBackendCPU {
   }
 
   override disposeData(dataId: object, force = false): boolean {
-    const values = this.data.has(dataId) ? this.data.get(dataId).values : undefined;
+    const data = this.data.has(dataId) ? (this.data.get(dataId) as Partial<StoredHalves>) : {};
+    const memory: unknown = data.memory ?? data.values;
     const disposed = super.disposeData(dataId, force);
-    if (disposed && this.#memory.owns(values)) this.#memory.giveBack(values);
+    if (disposed && this.#memory.owns(memory)) this.#memory.giveBack(memory);
     return disposed;
   }
+}
+
+function wide(halves: Halves): Float32Array {
+  const values = new Float32Array(halves.length);
+  const bits = new Uint32Array(values.buffer);
+  for (let i = 0; i < halves.length; i++) bits[i] = halves[i]! << 16;
+  return values;
 }

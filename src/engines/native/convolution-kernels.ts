@@ -15,12 +15,12 @@ type ConvolutionAttributes = Readonly<{
 }>;
 
 /** [batch, height, width, in] by [height, width, in, out] to [batch, height, width, out]. */
-export const convolution: Kernel<ConvolutionAttributes> = ({ x, filter }, attributes, backend) => {
+export const convolution: Kernel<ConvolutionAttributes> = ({ x, filter }, attributes, backend, activations) => {
   const info = convolutionInfo(x!.shape, filter!.shape, attributes);
   const shape = shapeOf(info);
   if (!shape || !areFloats(x!, filter!)) return undefined;
-  const y = backend.makeOutput32(info.outShape);
-  backend.addon.convolution({ shape, x: backend.floats(x!), filter: backend.floats(filter!), y: y.values });
+  const y = activations.make(info.outShape);
+  activations.kernels.convolution({ shape, x: activations.read(x!), filter: backend.floats(filter!), y: y.values });
   return y.info;
 };
 
@@ -29,13 +29,14 @@ export const convolutionInputGradient: Kernel<ConvolutionAttributes & { inputSha
   { dy, filter },
   attributes,
   backend,
+  activations,
 ) => {
   const shape = shapeOf(convolutionInfo(attributes.inputShape, filter!.shape, attributes));
   if (!shape || !areFloats(dy!, filter!)) return undefined;
-  const dx = backend.makeOutput32(attributes.inputShape);
-  backend.addon.convolutionInputGradient({
+  const dx = activations.make(attributes.inputShape);
+  activations.kernels.convolutionInputGradient({
     shape,
-    dy: backend.floats(dy!),
+    dy: activations.read(dy!),
     filter: backend.floats(filter!),
     dx: dx.values,
   });
@@ -47,21 +48,27 @@ export const convolutionFilterGradient: Kernel<ConvolutionAttributes & { filterS
   { x, dy },
   attributes,
   backend,
+  activations,
 ) => {
   const shape = shapeOf(convolutionInfo(x!.shape, attributes.filterShape, attributes));
   if (!shape || !areFloats(x!, dy!)) return undefined;
   const dfilter = backend.makeOutput32(attributes.filterShape);
-  backend.addon.convolutionFilterGradient({
+  activations.kernels.convolutionFilterGradient({
     shape,
-    x: backend.floats(x!),
-    dy: backend.floats(dy!),
+    x: activations.read(x!),
+    dy: activations.read(dy!),
     dfilter: dfilter.values,
   });
   return dfilter.info;
 };
 
 /** [1, m, k] by [1, k, n], either transposed but not both. */
-export const product: Kernel<{ transposeA: boolean; transposeB: boolean }> = ({ a, b }, attributes, backend) => {
+export const product: Kernel<{ transposeA: boolean; transposeB: boolean }> = (
+  { a, b },
+  attributes,
+  backend,
+  activations,
+) => {
   const { transposeA, transposeB } = attributes;
   const [batchA, rowsA, columnsA] = a!.shape as [number, number, number];
   const [batchB, rowsB, columnsB] = b!.shape as [number, number, number];
@@ -72,7 +79,7 @@ export const product: Kernel<{ transposeA: boolean; transposeB: boolean }> = ({ 
     return undefined;
   const c = backend.makeOutput32([1, m, n]);
   const operands = { a: backend.floats(a!), b: backend.floats(b!), c: c.values };
-  backend.addon.product({ m, k, n, transposeA, transposeB, ...operands });
+  activations.kernels.product({ m, k, n, transposeA, transposeB, ...operands });
   return c.info;
 };
 
@@ -84,25 +91,25 @@ type PoolAttributes = Readonly<{
 }>;
 
 /** The largest of each window and channel; padding never wins. */
-export const maxPool: Kernel<PoolAttributes> = ({ x }, attributes, backend) => {
+export const maxPool: Kernel<PoolAttributes> = ({ x }, attributes, _backend, activations) => {
   const info = poolInfo(x!.shape, attributes);
   const shape = shapeOf(info);
   if (!shape || !areFloats(x!)) return undefined;
-  const y = backend.makeOutput32(info.outShape);
-  backend.addon.maxPool({ shape, x: backend.floats(x!), y: y.values });
+  const y = activations.make(info.outShape);
+  activations.kernels.maxPool({ shape, x: activations.read(x!), y: y.values });
   return y.info;
 };
 
 /** Each window's gradient goes to its first maximum. */
-export const maxPoolGradient: Kernel<PoolAttributes> = ({ dy, input, output }, attributes, backend) => {
+export const maxPoolGradient: Kernel<PoolAttributes> = ({ dy, input, output }, attributes, _backend, activations) => {
   const shape = shapeOf(poolInfo(input!.shape, attributes));
   if (!shape || !areFloats(dy!, input!, output!)) return undefined;
-  const dx = backend.makeOutput32(input!.shape);
-  backend.addon.maxPoolGradient({
+  const dx = activations.make(input!.shape);
+  activations.kernels.maxPoolGradient({
     shape,
-    dy: backend.floats(dy!),
-    x: backend.floats(input!),
-    y: backend.floats(output!),
+    dy: activations.read(dy!),
+    x: activations.read(input!),
+    y: activations.read(output!),
     dx: dx.values,
   });
   return dx.info;

@@ -26,11 +26,15 @@ export interface NativeEngine {
   readonly version: string;
   readonly threads: number;
   readonly device: { readonly kind: "cpu"; readonly name: string };
+  /** Present where bf16-mixed precision runs on vectors, for want of AMX's tiles. */
+  readonly mixedOnVectors?: true;
 }
 
 export interface NativeOptions {
   /** Threads that run kernels; all cores without it. The numbers are the same for any. */
   readonly threads?: number | undefined;
+  /** Whether to leave AMX's tiles alone, which decides no number; where RESNET_EXP_NATIVE_TILES is "no", without it. */
+  readonly vectorsOnly?: boolean | undefined;
   /** Instruction set; RESNET_EXP_NATIVE_VARIANT, else the best of this machine, without it. */
   readonly variant?: string | undefined;
 }
@@ -57,12 +61,14 @@ export async function openNative(
       "RESNET_EXP_NATIVE_VARIANT chooses it; without it the best one is taken.",
     ]);
   }
-  const title = addon.open(variant, threads);
+  const vectorsOnly = options.vectorsOnly ?? process.env.RESNET_EXP_NATIVE_TILES === "no";
+  const title = addon.open(variant, threads, vectorsOnly);
   if (!registered) register(addon);
   registered = true;
   const description = `native (${title}, ${threads} ${threads === 1 ? "thread" : "threads"})`;
   const device = { kind: "cpu", name: processorName() } as const;
-  return { name: "native", description, variant, version: addonVersion(), threads, device };
+  const mixed = addon.tiles() === "vectors" && ({ mixedOnVectors: true } as const);
+  return { name: "native", description, variant, version: addonVersion(), threads, device, ...mixed };
 }
 
 /** The variants this machine runs, best first; none where the engine is not compiled. */

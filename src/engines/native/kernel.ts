@@ -1,28 +1,44 @@
 // What native kernels have in common: their form, and the way back to the stock CPU kernel of the same name.
 import { type Attribute, getKernel, type KernelConfig, type TensorInfo } from "@tensorflow/tfjs-core";
-import type { NativeBackend } from "./backend.ts";
+import { mixedName } from "../../ops/precision.ts";
+import type { Numbers } from "./addon.ts";
+import type { Activations, NativeBackend } from "./backend.ts";
 
 export type Inputs = Readonly<Record<string, TensorInfo>>;
-/** Undefined where the addon does not do what is asked: then the stock kernel does. */
-export type Kernel<Attributes> = (
+/** Undefined where the addon does not do what is asked: then the stock kernel does, in float32. */
+export type Kernel<Attributes> = <A extends Numbers>(
   inputs: Inputs,
   attributes: Attributes,
   backend: NativeBackend,
+  activations: Activations<A>,
 ) => TensorInfo | TensorInfo[] | undefined;
 
-/** The TensorFlow.js kernel of the backend "native". */
-export function define<Attributes>(kernelName: string, kernel: Kernel<Attributes>): KernelConfig {
-  return {
-    kernelName,
-    backendName: "native",
-    kernelFunc({ inputs, backend, attrs }) {
-      const done = kernel(inputs as Inputs, attrs as Attributes, backend as NativeBackend);
-      if (done) return done;
-      const stock = getKernel(kernelName, "cpu");
-      if (!stock) throw new Error(`Expected ${kernelName} to get what it can do.`);
-      return stock.kernelFunc({ inputs, backend, attrs: attrs as Record<string, Attribute> });
+/** The TensorFlow.js kernels of the backend "native", one for each precision. */
+export function define<Attributes>(kernelName: string, kernel: Kernel<Attributes>): KernelConfig[] {
+  return [
+    {
+      kernelName,
+      backendName: "native",
+      kernelFunc({ inputs, backend: given, attrs }) {
+        const backend = given as NativeBackend;
+        const done = kernel(inputs as Inputs, attrs as Attributes, backend, backend.float32);
+        if (done) return done;
+        const stock = getKernel(kernelName, "cpu");
+        if (!stock) throw new Error(`Expected ${kernelName} to get what it can do.`);
+        return stock.kernelFunc({ inputs, backend, attrs: attrs as Record<string, Attribute> });
+      },
     },
-  };
+    {
+      kernelName: mixedName(kernelName),
+      backendName: "native",
+      kernelFunc({ inputs, backend: given, attrs }) {
+        const backend = given as NativeBackend;
+        const done = kernel(inputs as Inputs, attrs as Attributes, backend, backend.bfloat16);
+        if (!done) throw new Error(`Expected ${mixedName(kernelName)} to get what it can do.`);
+        return done;
+      },
+    },
+  ];
 }
 
 /** Whether all of the tensors are float32. */

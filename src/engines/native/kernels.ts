@@ -11,7 +11,9 @@ import {
   MaxPoolGrad,
 } from "@tensorflow/tfjs-core";
 import * as ops from "../../ops/kernels.ts";
+import { mixedName, Store } from "../../ops/precision.ts";
 import type { Shape } from "./addon.ts";
+import type { NativeBackend } from "./backend.ts";
 import {
   convolution,
   convolutionFilterGradient,
@@ -21,66 +23,79 @@ import {
   product,
 } from "./convolution-kernels.ts";
 import { gateKernels } from "./gate-kernels.ts";
-import { areFloats, define, type Kernel, rowsOf, sizeOf } from "./kernel.ts";
+import { areFloats, define, type Inputs, type Kernel, rowsOf, sizeOf } from "./kernel.ts";
 
 type Shape4 = [number, number, number, number];
 
 /** All native kernels, for `registerKernel`. */
 export function nativeKernels(): KernelConfig[] {
   return [
-    define(Conv2D, convolution),
-    define(Conv2DBackpropInput, convolutionInputGradient),
-    define(Conv2DBackpropFilter, convolutionFilterGradient),
-    define(BatchMatMul, product),
-    define(MaxPool, maxPool),
-    define(MaxPoolGrad, maxPoolGradient),
-    define(Add, add),
-    define(ops.BatchNormTrain, batchNorm),
-    define(ops.BatchNormTrainGrad, batchNormGradient),
-    define(ops.BatchNormInference, batchNormInference),
-    define(ops.SoftmaxCrossEntropy, softmaxCrossEntropy),
-    define(ops.SoftmaxCrossEntropyGrad, softmaxCrossEntropyGradient),
-    define(ops.MomentumUpdate, momentum),
-    define(ops.IdentityShortcut, identityShortcut),
-    define(ops.IdentityShortcutGrad, identityShortcutGradient),
-    define(ops.GlobalAveragePool, averagePool),
-    define(ops.GlobalAveragePoolGrad, averagePoolGradient),
+    ...define(Conv2D, convolution),
+    ...define(Conv2DBackpropInput, convolutionInputGradient),
+    ...define(Conv2DBackpropFilter, convolutionFilterGradient),
+    ...define(BatchMatMul, product),
+    ...define(MaxPool, maxPool),
+    ...define(MaxPoolGrad, maxPoolGradient),
+    ...define(Add, add),
+    ...define(ops.BatchNormTrain, batchNorm),
+    ...define(ops.BatchNormTrainGrad, batchNormGradient),
+    ...define(ops.BatchNormInference, batchNormInference),
+    ...define(ops.SoftmaxCrossEntropy, softmaxCrossEntropy),
+    ...define(ops.SoftmaxCrossEntropyGrad, softmaxCrossEntropyGradient),
+    ...define(ops.MomentumUpdate, momentum),
+    ...define(ops.IdentityShortcut, identityShortcut),
+    ...define(ops.IdentityShortcutGrad, identityShortcutGradient),
+    ...define(ops.GlobalAveragePool, averagePool),
+    ...define(ops.GlobalAveragePoolGrad, averagePoolGradient),
     ...gateKernels(),
+    store,
   ];
 }
 
-const add: Kernel<undefined> = ({ a, b }, _, backend) => {
+const store: KernelConfig = {
+  kernelName: mixedName(Store),
+  backendName: "native",
+  kernelFunc({ inputs, backend: given }) {
+    const { x } = inputs as Inputs;
+    const backend = given as NativeBackend;
+    const y = backend.bfloat16.make(x!.shape);
+    backend.addon.mixed.narrow({ count: y.values.length, x: backend.floats(x!), y: y.values });
+    return y.info;
+  },
+};
+
+const add: Kernel<undefined> = ({ a, b }, _, _backend, activations) => {
   const size = sizeOf(a!.shape);
   const alike = a!.shape.length === b!.shape.length && a!.shape.every((extent, axis) => extent === b!.shape[axis]);
   if (!alike || size === 0 || !areFloats(a!, b!)) return undefined;
-  const sum = backend.makeOutput32(a!.shape);
-  backend.addon.add({
+  const sum = activations.make(a!.shape);
+  activations.kernels.add({
     count: size,
-    a: backend.floats(a!),
-    b: backend.floats(b!),
+    a: activations.read(a!),
+    b: activations.read(b!),
     sum: sum.values,
   });
   return sum.info;
 };
 
-const batchNorm: Kernel<ops.BatchNormTrainAttributes> = (inputs, attributes, backend) => {
+const batchNorm: Kernel<ops.BatchNormTrainAttributes> = (inputs, attributes, backend, activations) => {
   const { x, gamma, beta, runningMean, runningVariance, shortcut } = inputs;
   const { rows, channels } = rowsOf(x!.shape);
-  const y = backend.makeOutput32(x!.shape);
+  const y = activations.make(x!.shape);
   const mean = backend.makeOutput32([channels]);
   const inverseStd = backend.makeOutput32([channels]);
   const newRunningMean = backend.makeOutput32([channels]);
   const newRunningVariance = backend.makeOutput32([channels]);
-  backend.addon.batchNorm({
+  activations.kernels.batchNorm({
     ...attributes,
     rows,
     channels,
-    x: backend.floats(x!),
+    x: activations.read(x!),
     gamma: backend.floats(gamma!),
     beta: backend.floats(beta!),
     runningMean: backend.floats(runningMean!),
     runningVariance: backend.floats(runningVariance!),
-    shortcut: shortcut && backend.floats(shortcut),
+    shortcut: shortcut && activations.read(shortcut),
     y: y.values,
     mean: mean.values,
     inverseStd: inverseStd.values,
@@ -90,20 +105,20 @@ const batchNorm: Kernel<ops.BatchNormTrainAttributes> = (inputs, attributes, bac
   return [y.info, mean.info, inverseStd.info, newRunningMean.info, newRunningVariance.info];
 };
 
-const batchNormGradient: Kernel<ops.BatchNormTrainGradAttributes> = (inputs, attributes, backend) => {
+const batchNormGradient: Kernel<ops.BatchNormTrainGradAttributes> = (inputs, attributes, backend, activations) => {
   const { dy, x, y, gamma, mean, inverseStd } = inputs;
   const { rows, channels } = rowsOf(x!.shape);
-  const dx = backend.makeOutput32(x!.shape);
+  const dx = activations.make(x!.shape);
   const dgamma = backend.makeOutput32([channels]);
   const dbeta = backend.makeOutput32([channels]);
-  const dshortcut = attributes.hasShortcut ? backend.makeOutput32(x!.shape) : undefined;
-  backend.addon.batchNormGradient({
+  const dshortcut = attributes.hasShortcut ? activations.make(x!.shape) : undefined;
+  activations.kernels.batchNormGradient({
     rows,
     channels,
     relu: attributes.relu,
-    dy: backend.floats(dy!),
-    x: backend.floats(x!),
-    y: backend.floats(y!),
+    dy: activations.read(dy!),
+    x: activations.read(x!),
+    y: activations.read(y!),
     gamma: backend.floats(gamma!),
     mean: backend.floats(mean!),
     inverseStd: backend.floats(inverseStd!),
@@ -115,31 +130,31 @@ const batchNormGradient: Kernel<ops.BatchNormTrainGradAttributes> = (inputs, att
   return [dx.info, dgamma.info, dbeta.info, ...(dshortcut ? [dshortcut.info] : [])];
 };
 
-const batchNormInference: Kernel<ops.BatchNormInferenceAttributes> = (inputs, attributes, backend) => {
+const batchNormInference: Kernel<ops.BatchNormInferenceAttributes> = (inputs, attributes, backend, activations) => {
   const { x, gamma, beta, mean, variance, shortcut } = inputs;
   const { rows, channels } = rowsOf(x!.shape);
-  const y = backend.makeOutput32(x!.shape);
-  backend.addon.batchNormInference({
+  const y = activations.make(x!.shape);
+  activations.kernels.batchNormInference({
     ...attributes,
     rows,
     channels,
-    x: backend.floats(x!),
+    x: activations.read(x!),
     gamma: backend.floats(gamma!),
     beta: backend.floats(beta!),
     mean: backend.floats(mean!),
     variance: backend.floats(variance!),
-    shortcut: shortcut && backend.floats(shortcut),
+    shortcut: shortcut && activations.read(shortcut),
     y: y.values,
   });
   return y.info;
 };
 
-const softmaxCrossEntropy: Kernel<unknown> = ({ logits, labels }, _, backend) => {
+const softmaxCrossEntropy: Kernel<unknown> = ({ logits, labels }, _, backend, activations) => {
   const [batch, classes] = logits!.shape as [number, number];
   const losses = backend.makeOutput32([batch]);
   const wrong = backend.makeOutput32([batch]);
   const probabilities = backend.makeOutput32([batch, classes]);
-  backend.addon.softmaxCrossEntropy({
+  activations.kernels.softmaxCrossEntropy({
     batch,
     classes,
     logits: backend.floats(logits!),
@@ -151,10 +166,10 @@ const softmaxCrossEntropy: Kernel<unknown> = ({ logits, labels }, _, backend) =>
   return [losses.info, wrong.info, probabilities.info];
 };
 
-const softmaxCrossEntropyGradient: Kernel<unknown> = ({ dy, probabilities, labels }, _, backend) => {
+const softmaxCrossEntropyGradient: Kernel<unknown> = ({ dy, probabilities, labels }, _, backend, activations) => {
   const [batch, classes] = probabilities!.shape as [number, number];
   const dlogits = backend.makeOutput32([batch, classes]);
-  backend.addon.softmaxCrossEntropyGradient({
+  activations.kernels.softmaxCrossEntropyGradient({
     batch,
     classes,
     dlosses: backend.floats(dy!),
@@ -165,10 +180,15 @@ const softmaxCrossEntropyGradient: Kernel<unknown> = ({ dy, probabilities, label
   return dlogits.info;
 };
 
-const momentum: Kernel<ops.MomentumUpdateAttributes> = ({ weights, velocity, gradient }, attributes, backend) => {
+const momentum: Kernel<ops.MomentumUpdateAttributes> = (
+  { weights, velocity, gradient },
+  attributes,
+  backend,
+  activations,
+) => {
   const newWeights = backend.makeOutput32(weights!.shape);
   const newVelocity = backend.makeOutput32(weights!.shape);
-  backend.addon.momentum({
+  activations.kernels.momentum({
     ...attributes,
     count: newWeights.values.length,
     weights: backend.floats(weights!),
@@ -180,32 +200,42 @@ const momentum: Kernel<ops.MomentumUpdateAttributes> = ({ weights, velocity, gra
   return [newWeights.info, newVelocity.info];
 };
 
-const identityShortcut: Kernel<ops.IdentityShortcutAttributes> = ({ x }, { stride, channels }, backend) => {
+const identityShortcut: Kernel<ops.IdentityShortcutAttributes> = (
+  { x },
+  { stride, channels },
+  _backend,
+  activations,
+) => {
   const shape = shortcutShape(x!.shape as Shape4, stride, channels);
   const [batch, , , , height, width] = shape;
-  const y = backend.makeOutput32([batch!, height!, width!, channels]);
-  backend.addon.identityShortcut({ shape, x: backend.floats(x!), y: y.values });
+  const y = activations.make([batch!, height!, width!, channels]);
+  activations.kernels.identityShortcut({ shape, x: activations.read(x!), y: y.values });
   return y.info;
 };
 
-const identityShortcutGradient: Kernel<ops.IdentityShortcutGradAttributes> = ({ dy }, attributes, backend) => {
-  const dx = backend.makeOutput32(attributes.shape);
+const identityShortcutGradient: Kernel<ops.IdentityShortcutGradAttributes> = (
+  { dy },
+  attributes,
+  _backend,
+  activations,
+) => {
+  const dx = activations.make(attributes.shape);
   const shape = shortcutShape(attributes.shape, attributes.stride, dy!.shape[3]!);
-  backend.addon.identityShortcutGradient({ shape, dy: backend.floats(dy!), dx: dx.values });
+  activations.kernels.identityShortcutGradient({ shape, dy: activations.read(dy!), dx: dx.values });
   return dx.info;
 };
 
-const averagePool: Kernel<unknown> = ({ x }, _, backend) => {
+const averagePool: Kernel<unknown> = ({ x }, _, backend, activations) => {
   const [batch, height, width, channels] = x!.shape as Shape4;
   const y = backend.makeOutput32([batch, channels]);
-  backend.addon.averagePool({ batch, pixels: height * width, channels, x: backend.floats(x!), y: y.values });
+  activations.kernels.averagePool({ batch, pixels: height * width, channels, x: activations.read(x!), y: y.values });
   return y.info;
 };
 
-const averagePoolGradient: Kernel<ops.GlobalAveragePoolGradAttributes> = ({ dy }, { shape }, backend) => {
+const averagePoolGradient: Kernel<ops.GlobalAveragePoolGradAttributes> = ({ dy }, { shape }, backend, activations) => {
   const [batch, height, width, channels] = shape;
-  const dx = backend.makeOutput32(shape);
-  backend.addon.averagePoolGradient({
+  const dx = activations.make(shape);
+  activations.kernels.averagePoolGradient({
     batch,
     pixels: height * width,
     channels,

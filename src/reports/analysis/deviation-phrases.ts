@@ -138,6 +138,7 @@ export const phrases: Readonly<Record<string, Phrase>> = {
   "training.momentum": named("momentum"),
   "training.weightDecay": named("weight decay"),
   "training.weightDecayOn": open,
+  "training.precision": named("precision"),
   "training.augmentation": named("augmentation"),
   "training.learningRate.warmUp.fromDepth": ({ ours, paper }) =>
     ours !== undefined && paper !== undefined

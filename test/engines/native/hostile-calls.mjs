@@ -51,6 +51,15 @@ function floats(wanted) {
   return values;
 }
 
+/** As many bfloat16 numbers, as bits. */
+function halvesOf(values) {
+  const [buffer, offset] = memory(2 * values.length);
+  const bits = new Uint16Array(buffer, offset, values.length);
+  const words = new Uint32Array(Float32Array.from(values).buffer);
+  for (let i = 0; i < Math.min(bits.length, 1000); i++) bits[i] = words[i] >>> 16;
+  return bits;
+}
+
 function integers(values) {
   const [buffer, offset] = memory(4 * values.length);
   const array = new Int32Array(buffer, offset, values.length);
@@ -93,7 +102,8 @@ function dimensions({ filter = [1, 2, 3, 3, 3, 7, 15], same = false, sameOrMore 
 /** What each kernel takes by name, and each of the other functions in order. */
 const argumentsOf = {
   variants: () => [],
-  open: () => [pick(addon.variants()), 1 + draw(3)],
+  tiles: () => [],
+  open: () => [pick(addon.variants()), 1 + draw(3), ...pick([[], [true], [false], [undefined]])],
   allocate: () => [1 + draw(1 << 16)],
   release: () => [addon.allocate(1 + draw(1 << 16))],
   convolution() {
@@ -187,6 +197,29 @@ const argumentsOf = {
   reluGradient: () => counted("dy", "y", "dx"),
 };
 
+// What bf16-mixed precision keeps in float32.
+const floatsOf = {
+  averagePool: ["y"],
+  averagePoolGradient: ["dy"],
+  narrow: ["x"],
+  product: ["a", "b", "c"],
+  softmaxCrossEntropy: ["logits", "losses", "wrong", "probabilities"],
+  softmaxCrossEntropyGradient: ["dlosses", "probabilities", "dlogits"],
+  momentum: ["weights", "velocity", "gradient", "newWeights", "newVelocity"],
+};
+const parameters = ["filter", "dfilter", "gamma", "beta", "dgamma", "dbeta", "mean", "variance", "inverseStd", "bias"];
+parameters.push("dbias", "runningMean", "runningVariance", "newRunningMean", "newRunningVariance");
+
+/** The same arguments with activations as bfloat16. */
+function mixedArguments(name) {
+  const given = name === "narrow" ? counted("x", "y") : argumentsOf[name]();
+  for (const [key, value] of Object.entries(given)) {
+    const isActivation = !parameters.includes(key) && !floatsOf[name]?.includes(key);
+    if (isActivation && value instanceof Float32Array) given[key] = halvesOf(value);
+  }
+  return given;
+}
+
 const named = (names, length) => Object.fromEntries(names.map((name) => [name, floats(length)]));
 
 /** Arrays of one length, and the length. */
@@ -203,7 +236,7 @@ function rowsOf() {
 
 /** Ways to make an array wrong. */
 const harms = [
-  (array) => new array.constructor(memory(4 * Math.max(0, array.length + draw(3) - 1))[0]),
+  (array) => new array.constructor(memory(array.BYTES_PER_ELEMENT * Math.max(0, array.length + draw(3) - 1))[0]),
   (array) => array.subarray(draw(array.length + 1)),
   // Of another type: as many numbers, or over the same bytes.
   (array) => {
@@ -221,9 +254,10 @@ const harms = [
   },
   // As long as its buffer, which then changes.
   (array) => {
-    const buffer = new ArrayBuffer(4 * array.length, { maxByteLength: 8 * array.length });
+    const bytes = array.byteLength;
+    const buffer = new ArrayBuffer(bytes, { maxByteLength: 2 * bytes });
     const follower = new array.constructor(buffer);
-    buffer.resize(pick([0, 4, 4 * array.length, 8 * array.length]));
+    buffer.resize(pick([0, array.BYTES_PER_ELEMENT, bytes, 2 * bytes]));
     return follower;
   },
   // Numbers that are not what they should be: labels, dimensions.
@@ -234,8 +268,9 @@ const harms = [
   // In the memory of another argument, from some place on.
   (array, others) => {
     const { buffer } = pick(others);
-    const room = Math.floor(buffer.byteLength / 4) - array.length;
-    return room < 0 ? array : new array.constructor(buffer, 4 * draw(room + 1), array.length);
+    const size = array.BYTES_PER_ELEMENT;
+    const room = Math.floor(buffer.byteLength / size) - array.length;
+    return room < 0 ? array : new array.constructor(buffer, size * draw(room + 1), array.length);
   },
 ];
 
@@ -298,9 +333,10 @@ function harmWhenAsked(given, key, other) {
 /** Calls it; true where it did its work, false where it refused in words. */
 function call(name, given) {
   const list = Array.isArray(given) ? given : [given];
+  const called = name.startsWith(mixed) ? addon.mixed[name.slice(mixed.length)] : addon[name];
   try {
-    if (draw(50) === 0) Reflect.construct(addon[name], list);
-    else Reflect.apply(addon[name], pick([undefined, addon, 7]), list);
+    if (draw(50) === 0) Reflect.construct(called, list);
+    else Reflect.apply(called, pick([undefined, addon, 7]), list);
     return true;
   } catch (error) {
     const inWords = error instanceof TypeError || error instanceof RangeError;
@@ -317,7 +353,12 @@ function checkSum() {
 }
 
 // peak() has no arguments and takes its time.
-const names = Object.keys(addon).filter((name) => name !== "peak");
+const names = Object.keys(addon).filter((name) => name !== "peak" && name !== "mixed");
+const mixed = "mixed.";
+for (const name of Object.keys(addon.mixed)) {
+  names.push(mixed + name);
+  argumentsOf[mixed + name] = () => mixedArguments(name);
+}
 newDice(0);
 for (const name of names) {
   if (!(name in argumentsOf)) throw new Error(`Expected ${name} to be among the functions called here.`);

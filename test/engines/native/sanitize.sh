@@ -42,11 +42,15 @@ declare -A titles=([address]="address,undefined" [thread]="thread")
 build() {
   local program=$objects/$1-$2 sanitizer=${sanitizers[$1]}
   $compiler $common $kernel_flags $sanitizer ${flags[$2]} -DVARIANT="$2" -c "$sources/kernels.cc" -o "$program.kernels.o"
+  $compiler $common $kernel_flags -ffp-contract=off $sanitizer ${flags[$2]} -DMIXED -DVARIANT="$2" \
+    -c "$sources/mixed.cc" -o "$program.mixed.o"
   $compiler $common -O1 $sanitizer -c "$sources/thread-pool.cc" -o "$program.pool.o"
   $compiler $common -O1 $sanitizer -c "$sources/aligned-memory.cc" -o "$program.memory.o"
   # The plain loops need no watching.
   $compiler $common -O2 -DVARIANT="$2" -c "$here/sanitize.cc" -o "$program.driver.o"
+  $compiler $common -O2 -DVARIANT="$2" -c "$here/sanitize-mixed.cc" -o "$program.mixed-driver.o"
   $compiler -pthread $sanitizer "$program".{kernels,pool,memory,driver}.o -o "$program"
+  $compiler -pthread $sanitizer "$program".{mixed,pool,memory,mixed-driver}.o -o "$program-mixed"
 }
 
 # The addon under AddressSanitizer, of what build() left. It is linked from all variants, run or not.
@@ -55,7 +59,14 @@ build_addon() {
   headers=$(node -p 'require("node-api-headers").include_dir')
   $compiler $common -I"$headers" -O1 ${sanitizers[address]} -DNODE_GYP_MODULE_NAME=native \
     -c "$sources/binding.cc" -o "$objects/binding.o"
-  $compiler -shared -pthread ${sanitizers[address]} "$objects"/address-*.kernels.o \
+  # No sanitizer sees what tiles read; the same code on vectors is watched above.
+  local amx=()
+  if [[ $(uname -m) == x86_64 ]]; then
+    amx=("$objects/amx.o")
+    $compiler $common $kernel_flags -ffp-contract=off ${flags[avx512]} -mavx512bf16 ${sanitizers[address]} \
+      -DMIXED -DAMX_TILES -DVARIANT=amx -c "$sources/mixed.cc" -o "$objects/amx.o"
+  fi
+  $compiler -shared -pthread ${sanitizers[address]} "$objects"/address-*.{kernels,mixed}.o "${amx[@]}" \
     "$objects/address-${variants[0]}".{pool,memory}.o "$objects/binding.o" -o "$objects/native.node"
 }
 
@@ -76,11 +87,13 @@ build_addon
 
 for pass in "${passes[@]}"; do
   read -r kind variant <<<"$pass"
-  if ! result=$("$objects/$kind-$variant"); then
-    echo "${titles[$kind]}, $variant: FAILED. $result"
-    exit 1
-  fi
-  echo "${titles[$kind]}, $variant: clean, $result"
+  for precision in "" -mixed; do
+    if ! result=$("$objects/$kind-$variant$precision"); then
+      echo "${titles[$kind]}, $variant$precision: FAILED. $result"
+      exit 1
+    fi
+    echo "${titles[$kind]}, $variant$precision: clean, $result"
+  done
 done
 
 calls=$(node -p "Math.max(1, Math.round(100000 * ${TORTURE:-1}))")

@@ -61,16 +61,21 @@ class Call {
   }
 
   float* floats(const char* name, double length, bool written) {
-    return (float*)array(name, napi_float32_array, "to be a Float32Array", length, written);
+    return (float*)array(name, {napi_float32_array, 4, "to be a Float32Array"}, length, written);
   }
 
-  // Null where it is undefined or null.
-  float* optionalFloats(const char* name, double length, bool written) {
+  // bfloat16 numbers, as bits.
+  bf16* halves(const char* name, double length, bool written) {
+    return (bf16*)array(name, {napi_uint16_array, 2, "to be a Uint16Array"}, length, written);
+  }
+
+  // Whether the next argument is neither undefined nor null; else it is passed over.
+  bool given() {
     napi_valuetype type = napi_undefined;
     if (ok && next < count) napi_typeof(env, arguments[next], &type);
-    if (type != napi_undefined && type != napi_null) return floats(name, length, written);
+    if (type != napi_undefined && type != napi_null) return true;
     next++;
-    return nullptr;
+    return false;
   }
 
   // A copy that lives as long as the call, as the array may share its memory with one that the kernel writes.
@@ -169,19 +174,25 @@ class Call {
   }
 
   const int32_t* integers(const char* name, double length) {
-    return (const int32_t*)array(name, napi_int32_array, "to be an Int32Array", length, false);
+    return (const int32_t*)array(name, {napi_int32_array, 4, "to be an Int32Array"}, length, false);
   }
 
-  // The numbers of a typed array, null where something is wrong. All are of four bytes.
-  void* array(const char* name, napi_typedarray_type wanted, const char* kind, double length, bool written) {
+  struct Kind {
+    napi_typedarray_type type;
+    size_t bytes;  // of a number
+    const char* words;
+  };
+
+  // The numbers of a typed array, null where something is wrong.
+  void* array(const char* name, const Kind& kind, double length, bool written) {
     napi_typedarray_type type = napi_uint8_array;  // left as it is for a type that Node-API does not know
     size_t actual = 0;
     void* data = nullptr;
     bool is = false;
     if (take()) napi_is_typedarray(env, argument, &is);
     if (!is || napi_get_typedarray_info(env, argument, &type, &actual, &data, nullptr, nullptr) != napi_ok ||
-        type != wanted) {
-      fail(name, kind);
+        type != kind.type) {
+      fail(name, kind.words);
       return nullptr;
     }
     expect(length <= kMostNumbers, "Expected an array of at most 2147483647 numbers.");
@@ -192,7 +203,7 @@ class Call {
     }
     if (!ok) return nullptr;
     // What a kernel writes shares no memory with anything else it is given.
-    const Range range = {(const char*)data, (const char*)data + 4 * actual, written};
+    const Range range = {(const char*)data, (const char*)data + kind.bytes * actual, written};
     for (int i = 0; i < rangeCount; i++) {
       const Range& other = ranges[i];
       if ((written || other.written) && range.begin < other.end && other.begin < range.end)

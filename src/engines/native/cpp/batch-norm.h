@@ -2,6 +2,9 @@
 // writes. Rows are taken as flat vectors: a "super-row" of lcm(channels, W) floats holds whole pixels and whole
 // vectors, so any number of channels runs at full width. Moments are combined in double, in the order of the rows.
 #pragma once
+#include <type_traits>
+
+#include "bfloat16.h"
 #include "kernels.h"
 #include "vector.h"
 
@@ -45,13 +48,14 @@ ALWAYS_INLINE void eachVectorBlock(int vectors, const Body& body) {
 
 // Per lane of a super-row, over `count` of them: mean and sum of squared differences from it.
 // Sums are of differences from the first value, so that a large mean costs no precision.
-inline void laneMoments(const float* x, size_t count, int floats, double* mean, double* m2) {
+template <class E>
+void laneMoments(const E* x, size_t count, int floats, double* mean, double* m2) {
   eachVectorBlock(floats / WIDTH, [&](int offset, auto block) INLINE_LAMBDA {
     constexpr int N = decltype(block)::value, U = 4 / N;  // U rows at once, for four chains of additions
     Vector<WIDTH> shift[N], sum[N * U], square[N * U];
     unroll<0, N>([&](auto n) INLINE_LAMBDA { shift[n] = load<WIDTH>(x + offset + n * WIDTH); });
     unroll<0, N * U>([&](auto i) INLINE_LAMBDA { sum[i] = square[i] = zero<WIDTH>(); });
-    const float* row = x + offset;
+    const E* row = x + offset;
     size_t left = count;
     for (; left >= U; left -= U, row += (size_t)U * floats) {
       unroll<0, U>([&](auto u) INLINE_LAMBDA {
@@ -93,7 +97,8 @@ inline void combineMoments(double& mean, double& m2, double weight, double cross
 }
 
 // Per channel, over all rows: mean and sum of squared differences from it. Both are [channels].
-inline void channelMoments(const SuperRows& s, const float* x, double* mean, double* m2) {
+template <class E>
+void channelMoments(const SuperRows& s, const E* x, double* mean, double* m2) {
   const int C = s.channels;
   double* partial = (double*)sharedScratch(1, (size_t)4 * s.floats * (s.chunks + 1));
   parallel(s.chunks, [&](int chunk, int) {
@@ -111,15 +116,16 @@ inline void channelMoments(const SuperRows& s, const float* x, double* mean, dou
       for (int c = 0; c < C; c++) combineMoments(mean[c], m2[c], weight, cross, from[c], from[s.floats + c]);
     }
   }
-  for (const float* row = x + s.whole * s.floats; row < x + s.whole * s.floats + s.rest; row += C, count++) {
-    for (int c = 0; c < C; c++) combineMoments(mean[c], m2[c], 1 / (count + 1), count / (count + 1), row[c], 0);
+  for (const E* row = x + s.whole * s.floats; row < x + s.whole * s.floats + s.rest; row += C, count++) {
+    for (int c = 0; c < C; c++)
+      combineMoments(mean[c], m2[c], 1 / (count + 1), count / (count + 1), single(row + c), 0);
   }
 }
 
 // y = relu?((x − mean)·scale + beta + shortcut?), the three expanded to a super-row.
-template <bool withRelu, bool withShortcut>
-void normalise(const SuperRows& s, const float* x, const float* shortcut, const float* mean, const float* scale,
-               const float* beta, float* y) {
+template <bool withRelu, bool withShortcut, class E>
+void normalise(const SuperRows& s, const E* x, const E* shortcut, const float* mean, const float* scale,
+               const float* beta, E* y) {
   parallel(most(s.chunks, 1), [&](int chunk, int) {
     if (s.chunks) {
       size_t at = s.first(chunk) * s.floats;
@@ -135,9 +141,9 @@ void normalise(const SuperRows& s, const float* x, const float* shortcut, const 
     if (chunk + 1 < s.chunks) return;
     const size_t at = s.whole * s.floats;
     for (size_t i = 0; i < s.rest; i++) {
-      float v = (x[at + i] - mean[i]) * scale[i] + beta[i];
-      if (withShortcut) v += shortcut[at + i];
-      y[at + i] = withRelu && v < 0 ? 0 : v;
+      float v = (single(x + at + i) - mean[i]) * scale[i] + beta[i];
+      if (withShortcut) v += single(shortcut + at + i);
+      setSingle(y + at + i, withRelu && v < 0 ? 0 : v);
     }
   });
 }
@@ -151,12 +157,14 @@ void normaliseAll(const Arguments& k, const SuperRows& s, const float* mean, con
   s.expand(mean, expanded);
   s.expand(scale, expanded + s.floats);
   s.expand(k.beta, expanded + 2 * s.floats);
-  auto run = k.relu ? (k.shortcut ? normalise<true, true> : normalise<true, false>)
-                    : (k.shortcut ? normalise<false, true> : normalise<false, false>);
+  using E = std::remove_pointer_t<decltype(k.y)>;
+  auto run = k.relu ? (k.shortcut ? normalise<true, true, E> : normalise<true, false, E>)
+                    : (k.shortcut ? normalise<false, true, E> : normalise<false, false, E>);
   run(s, k.x, k.shortcut, expanded, expanded + s.floats, expanded + 2 * s.floats, k.y);
 }
 
-void batchNorm(const BatchNorm& k) {
+template <class Arguments>
+void batchNorm(const Arguments& k) {
   const SuperRows s(k.rows, k.channels);
   double* mean = (double*)sharedScratch(0, (size_t)4 * k.channels);
   double* m2 = mean + k.channels;
@@ -171,7 +179,8 @@ void batchNorm(const BatchNorm& k) {
   normaliseAll(k, s, k.mean, k.inverseStd);
 }
 
-void batchNormInference(const BatchNormInference& k) {
+template <class Arguments>
+void batchNormInference(const Arguments& k) {
   const SuperRows s(k.rows, k.channels);
   float* inverseStd = sharedScratch(0, k.channels);
   for (int c = 0; c < k.channels; c++) inverseStd[c] = (float)(1 / __builtin_sqrt((double)k.variance[c] + k.epsilon));
@@ -179,8 +188,8 @@ void batchNormInference(const BatchNormInference& k) {
 }
 
 // Per lane: Σ dz and Σ dz·(x − mean), where dz is dy, or 0 where the ReLU cut it off (y = 0).
-template <bool withRelu>
-ALWAYS_INLINE void laneGradients(const BatchNormGradient& k, size_t at, size_t count, int floats, const float* mean,
+template <bool withRelu, class Arguments>
+ALWAYS_INLINE void laneGradients(const Arguments& k, size_t at, size_t count, int floats, const float* mean,
                                  double* sums, double* products) {
   eachVectorBlock(floats / WIDTH, [&](int offset, auto block) INLINE_LAMBDA {
     constexpr int N = decltype(block)::value, U = 4 / N;
@@ -219,8 +228,8 @@ ALWAYS_INLINE void laneGradients(const BatchNormGradient& k, size_t at, size_t c
 }
 
 // dx = a·dz + bias + slope·(x − mean), with a = γ/σ, bias = −a·Σdz/rows, slope = −a·Σdz(x−mean)/(σ²·rows)
-template <bool withRelu, bool withShortcut>
-void normaliseGradient(const BatchNormGradient& k, const SuperRows& s, const float* mean, const float* scale,
+template <bool withRelu, bool withShortcut, class Arguments>
+void normaliseGradient(const Arguments& k, const SuperRows& s, const float* mean, const float* scale,
                        const float* slope, const float* bias) {
   parallel(most(s.chunks, 1), [&](int chunk, int) {
     if (s.chunks) {
@@ -239,14 +248,15 @@ void normaliseGradient(const BatchNormGradient& k, const SuperRows& s, const flo
     if (chunk + 1 < s.chunks) return;
     const size_t at = s.whole * s.floats;
     for (size_t i = 0; i < s.rest; i++) {
-      const float dz = withRelu && !(k.y[at + i] > 0) ? 0 : k.dy[at + i];
-      if (withShortcut) k.dshortcut[at + i] = dz;
-      k.dx[at + i] = dz * scale[i] + ((k.x[at + i] - mean[i]) * slope[i] + bias[i]);
+      const float dz = withRelu && !(single(k.y + at + i) > 0) ? 0 : single(k.dy + at + i);
+      if (withShortcut) setSingle(k.dshortcut + at + i, dz);
+      setSingle(k.dx + at + i, dz * scale[i] + ((single(k.x + at + i) - mean[i]) * slope[i] + bias[i]));
     }
   });
 }
 
-void batchNormGradient(const BatchNormGradient& k) {
+template <class Arguments>
+void batchNormGradient(const Arguments& k) {
   const SuperRows s(k.rows, k.channels);
   const int C = k.channels;
   float* expanded = sharedScratch(2, (size_t)4 * s.floats);
@@ -277,9 +287,9 @@ void batchNormGradient(const BatchNormGradient& k) {
   }
   for (size_t i = 0, at = s.whole * s.floats; i < s.rest; i++) {
     const int c = i % C;
-    const double dz = k.relu && !(k.y[at + i] > 0) ? 0 : k.dy[at + i];
+    const double dz = k.relu && !(single(k.y + at + i) > 0) ? 0 : single(k.dy + at + i);
     sums[c] += dz;
-    products[c] += dz * (k.x[at + i] - k.mean[c]);
+    products[c] += dz * (single(k.x + at + i) - k.mean[c]);
   }
   for (int c = 0; c < C; c++) {
     const double inverseStd = k.inverseStd[c], a = k.gamma[c] * inverseStd;
@@ -292,8 +302,9 @@ void batchNormGradient(const BatchNormGradient& k) {
   s.expand(scale, expanded + s.floats);
   s.expand(slope, expanded + 2 * s.floats);
   s.expand(bias, expanded + 3 * s.floats);
-  auto run = k.relu ? (k.dshortcut ? normaliseGradient<true, true> : normaliseGradient<true, false>)
-                    : (k.dshortcut ? normaliseGradient<false, true> : normaliseGradient<false, false>);
+  auto run =
+      k.relu ? (k.dshortcut ? normaliseGradient<true, true, Arguments> : normaliseGradient<true, false, Arguments>)
+             : (k.dshortcut ? normaliseGradient<false, true, Arguments> : normaliseGradient<false, false, Arguments>);
   run(k, s, expanded, expanded + s.floats, expanded + 2 * s.floats, expanded + 3 * s.floats);
 }
 

@@ -12,25 +12,26 @@
 #include <thread>
 
 #include "aligned-memory.h"
+#include "amx.h"
 #include "arguments.h"
 #include "denormals.h"
 #include "kernels.h"
 #include "thread-pool.h"
 
+#define VARIANT_TABLES(name)              \
+  namespace name {                        \
+  extern const Kernels kernels;           \
+  extern const MixedKernels mixedKernels; \
+  }
 #if defined(__x86_64__)
-namespace avx512 {
-extern const Kernels kernels;
-}
-namespace avx2 {
-extern const Kernels kernels;
-}
-namespace baseline {
-extern const Kernels kernels;
+VARIANT_TABLES(avx512)
+VARIANT_TABLES(avx2)
+VARIANT_TABLES(baseline)
+namespace amx {
+extern const MixedKernels mixedKernels;
 }
 #else
-namespace neon {
-extern const Kernels kernels;
-}
+VARIANT_TABLES(neon)
 #endif
 
 namespace {
@@ -38,27 +39,31 @@ namespace {
 struct Variant {
   const char* name;
   const Kernels* kernels;
+  const MixedKernels* mixed;
+  const MixedKernels* tiles;  // the same on AMX's tiles, or null
   bool (*runs)();
 };
 
 // Best first.
 const Variant variants[] = {
 #if defined(__x86_64__)
-    {"avx512", &avx512::kernels,
+    {"avx512", &avx512::kernels, &avx512::mixedKernels, &amx::mixedKernels,
      [] {
        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
               __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
               __builtin_cpu_supports("fma") != 0;
      }},
-    {"avx2", &avx2::kernels, [] { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") != 0; }},
-    {"baseline", &baseline::kernels, [] { return true; }},
+    {"avx2", &avx2::kernels, &avx2::mixedKernels, nullptr,
+     [] { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") != 0; }},
+    {"baseline", &baseline::kernels, &baseline::mixedKernels, nullptr, [] { return true; }},
 #else
-    {"neon", &neon::kernels, [] { return true; }},
+    {"neon", &neon::kernels, &neon::mixedKernels, nullptr, [] { return true; }},
 #endif
 };
 
 // Until open() the plainest.
 const Kernels* kernels = std::end(variants)[-1].kernels;
+const MixedKernels* mixedKernels = std::end(variants)[-1].mixed;
 int threadsInForce = 1;
 constexpr int kMostThreads = 1024;
 
@@ -68,45 +73,51 @@ struct Denormals {
   ~Denormals() { restoreDenormals(before); }
 };
 
-// The names of each kernel's arguments.
-namespace argumentsOf {
-#define SHAPE(field) #field,
-#define EXTENT(field) #field,
-#define COUNT(field) #field,
-#define REAL(field) #field,
-#define FLAG(field) #field,
-#define INPUT(field, size) #field,
-#define OPTIONAL_INPUT(field, size) #field,
-#define OUTPUT(field, size) #field,
-#define OPTIONAL_OUTPUT(field, size) #field,
-#define LABELS(field, batch, classes) #field,
-#define EXPECT(condition, sentence)
+// A function of JavaScript for each kernel: it takes the kernel's arguments as properties of one object.
+template <class Arguments, void (*take)(Call&, Arguments&)>
+napi_value run(napi_env env, napi_callback_info info, const char* const* names, size_t count,
+               void (*kernel)(const Arguments&)) {
+  Call call(env, info, names, count);
+  Arguments k = {};
+  take(call, k);
+  if (!call.ok) return nullptr;
+  Denormals denormals;
+  kernel(k);
+  return nullptr;
+}
+
+#define FUNCTION_OF_KERNEL(name, Arguments, table)                                                \
+  napi_value name(napi_env env, napi_callback_info info) {                                        \
+    return run<Arguments, take>(env, info, namesOf::name, std::size(namesOf::name), table->name); \
+  }
+
+namespace namesOf {
+#include "field-names.inc"
 #define KERNEL(name, Arguments, arguments) constexpr const char* name[] = {arguments};
 #include "kernels.inc"
-}  // namespace argumentsOf
+}  // namespace namesOf
 
-// A function of JavaScript for each kernel: it takes the kernel's arguments as properties of one object.
-#define SHAPE(field) k.field = call.shape(#field);
-#define EXTENT(field) k.field = call.extent(#field);
-#define COUNT(field) k.field = call.extent(#field, kMostNumbers);
-#define REAL(field) k.field = (float)call.number(#field);
-#define FLAG(field) k.field = call.boolean(#field);
-#define INPUT(field, size) k.field = call.floats(#field, size, false);
-#define OPTIONAL_INPUT(field, size) k.field = call.optionalFloats(#field, size, false);
-#define OUTPUT(field, size) k.field = call.floats(#field, size, true);
-#define OPTIONAL_OUTPUT(field, size) k.field = call.optionalFloats(#field, size, true);
-#define LABELS(field, batch, classes) k.field = call.labels(#field, batch, classes);
-#define EXPECT(condition, sentence) call.expect(condition, sentence);
-#define KERNEL(name, Arguments, arguments)                                 \
-  napi_value name(napi_env env, napi_callback_info info) {                 \
-    Call call(env, info, argumentsOf::name, std::size(argumentsOf::name)); \
-    Arguments k = {};                                                      \
-    arguments if (!call.ok) return nullptr;                                \
-    Denormals denormals;                                                   \
-    kernels->name(k);                                                      \
-    return nullptr;                                                        \
-  }
+#include "field-checks.inc"
+#define KERNEL(name, Arguments, arguments) \
+  void take(Call& call, Arguments& k) { arguments }
 #include "kernels.inc"
+#define KERNEL(name, Arguments, arguments) FUNCTION_OF_KERNEL(name, Arguments, kernels)
+#include "kernels.inc"
+
+namespace ofMixed {
+namespace namesOf {
+#include "field-names.inc"
+#define KERNEL(name, Arguments, arguments) constexpr const char* name[] = {arguments};
+#include "mixed-kernels.inc"
+}  // namespace namesOf
+
+#include "field-checks.inc"
+#define KERNEL(name, Arguments, arguments) \
+  void take(Call& call, mixed::Arguments& k) { arguments }
+#include "mixed-kernels.inc"
+#define KERNEL(name, Arguments, arguments) FUNCTION_OF_KERNEL(name, mixed::Arguments, mixedKernels)
+#include "mixed-kernels.inc"
+}  // namespace ofMixed
 
 // variants(): names of those this machine runs, best first.
 napi_value variantNames(napi_env env, napi_callback_info) {
@@ -121,11 +132,13 @@ napi_value variantNames(napi_env env, napi_callback_info) {
   return names;
 }
 
-// open(variant, threads): puts both in force; returns the variant's title ("AVX-512").
+// open(variant, threads, vectorsOnly): puts them in force; returns the variant's title ("AVX-512"). Vectors alone, or
+// AMX's tiles too where this process may use them: decides the speed of bf16-mixed precision, and no number.
 napi_value open(napi_env env, napi_callback_info info) {
   Call call(env, info);
   const std::string name = call.word("variant");
   const int threads = call.extent("threads", kMostThreads);
+  const bool vectorsOnly = call.given() && call.boolean("vectorsOnly");
   if (!call.ok) return nullptr;
   for (const Variant& variant : variants) {
     if (name != variant.name || !variant.runs()) continue;
@@ -136,6 +149,7 @@ napi_value open(napi_env env, napi_callback_info info) {
       return nullptr;
     }
     kernels = variant.kernels;
+    mixedKernels = variant.tiles && !vectorsOnly && mayUseAmx() ? variant.tiles : variant.mixed;
     threadsInForce = threads;
     napi_value title;
     napi_create_string_utf8(env, kernels->title, NAPI_AUTO_LENGTH, &title);
@@ -143,6 +157,13 @@ napi_value open(napi_env env, napi_callback_info info) {
   }
   napi_throw_type_error(env, nullptr, "Expected a variant that this machine runs.");
   return nullptr;
+}
+
+// tiles(): what multiplies matrices in bf16-mixed precision, "AMX" or "vectors".
+napi_value tilesTitle(napi_env env, napi_callback_info) {
+  napi_value title;
+  napi_create_string_utf8(env, mixedKernels->title, NAPI_AUTO_LENGTH, &title);
+  return title;
 }
 
 // peak(): GFLOP/s of multiply-adds on registers on all threads, the best of 3 runs of 50 ms or more.
@@ -207,18 +228,27 @@ napi_value initialise(napi_env env, napi_value exports) {
     napi_throw_error(env, nullptr, "Expected one thread of JavaScript to load the native engine, got another.");
     return nullptr;
   }
-#define FUNCTION(name) \
-  { #name, nullptr, name, nullptr, nullptr, nullptr, napi_enumerable, nullptr }
-  const napi_property_descriptor properties[] = {
-      {"variants", nullptr, variantNames, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
-      FUNCTION(open),
-      FUNCTION(peak),
-      FUNCTION(allocate),
-      FUNCTION(release),
-#define KERNEL(name, Arguments, arguments) FUNCTION(name),
-#include "kernels.inc"
+#define FUNCTION(name, function) \
+  { #name, nullptr, function, nullptr, nullptr, nullptr, napi_enumerable, nullptr }
+  const napi_property_descriptor mixedProperties[] = {
+#define KERNEL(name, Arguments, arguments) FUNCTION(name, ofMixed::name),
+#include "mixed-kernels.inc"
   };
-  napi_define_properties(env, exports, sizeof properties / sizeof *properties, properties);
+  napi_value mixedObject;
+  napi_create_object(env, &mixedObject);
+  napi_define_properties(env, mixedObject, std::size(mixedProperties), mixedProperties);
+  const napi_property_descriptor properties[] = {
+      FUNCTION(variants, variantNames),
+      FUNCTION(open, open),
+      FUNCTION(tiles, tilesTitle),
+      FUNCTION(peak, peak),
+      FUNCTION(allocate, allocate),
+      FUNCTION(release, release),
+#define KERNEL(name, Arguments, arguments) FUNCTION(name, name),
+#include "kernels.inc"
+      {"mixed", nullptr, nullptr, nullptr, nullptr, mixedObject, napi_enumerable, nullptr},
+  };
+  napi_define_properties(env, exports, std::size(properties), properties);
   return exports;
 }
 

@@ -39,12 +39,12 @@ inline void copyPadded(const float* image, int height, int width, int channels, 
   for (int row = first; row < last; row++, to += pitch) {
     const int y = row - padTop;
     if (y < 0 || y >= height) {
-      clearFloats(to, pitch);
+      clearNumbers(to, pitch);
       continue;
     }
-    clearFloats(to, left);
-    copyFloats(to + left, image + (size_t)y * width * channels, middle);
-    clearFloats(to + left + middle, pitch - left - middle);
+    clearNumbers(to, left);
+    copyNumbers(to + left, image + (size_t)y * width * channels, middle);
+    clearNumbers(to + left + middle, pitch - left - middle);
   }
 }
 
@@ -88,7 +88,7 @@ void correlate(const Correlation& c, const ChannelBlocks& blocks, const float* x
     for (int i = 0; i < images; i++)
       copyPadded(x + (size_t)(firstImage + i) * c.inputHeight * c.inputWidth * C, c.inputHeight, c.inputWidth, C,
                  c.padTop, c.padLeft, c.paddedWidth, first, last, input + i * padded * rowFloats);
-    clearFloats(input + images * padded * rowFloats, slack);
+    clearNumbers(input + images * padded * rowFloats, slack);
     const size_t imageSize = (size_t)c.inputHeight * c.inputWidth * C;
     const int nextImage = firstImage + images * 2;
     const char* next = (const char*)(x + imageSize * least(nextImage, c.batch));
@@ -138,8 +138,8 @@ void correlatePixels(size_t pixels, int inputChannels, const ChannelBlocks& bloc
       groups[i] = {x + (from + i * S) * inputChannels, y + (from + i * S) * outputChannels, S};
     if (rest) {  // reading past the last pixel would leave the array
       Group& last = groups[count - 1];
-      copyFloats(tail, last.input, (size_t)rest * inputChannels);
-      clearFloats(tail + (size_t)rest * inputChannels, (size_t)(S - rest) * inputChannels);
+      copyNumbers(tail, last.input, (size_t)rest * inputChannels);
+      clearNumbers(tail + (size_t)rest * inputChannels, (size_t)(S - rest) * inputChannels);
       last.input = tail;
       last.valid = rest;
     }

@@ -57,8 +57,8 @@ void filterGradient(const ConvolutionShape& c, const float* x, const float* dy, 
           const float* pixel = dy + (image + i) * dyImage + from * dyRow;
           float* to32 = wide + i * wideImage;
           for (int p = 0; p < (to - from) * c.outputWidth; p++, pixel += c.outputChannels, to32 += lanes) {
-            copyFloats(to32, pixel, c.outputChannels);
-            clearFloats(to32 + c.outputChannels, lanes - c.outputChannels);
+            copyNumbers(to32, pixel, c.outputChannels);
+            clearNumbers(to32 + c.outputChannels, lanes - c.outputChannels);
           }
         }
         GradientTile t;

@@ -1,5 +1,6 @@
 // What residual variants add to a network: gates, weighed paths, ReLU on its own. One pass over memory each.
 #pragma once
+#include "bfloat16.h"
 #include "each-vector.h"
 #include "kernels.h"
 #include "vector.h"
@@ -29,7 +30,8 @@ ALWAYS_INLINE Vector<W> exponential(Vector<W> v) {
   return p * factor;
 }
 
-void gate(const Gate& k) {
+template <class Arguments>
+void gate(const Arguments& k) {
   eachRowParallel(k.rows, k.channels, [&](size_t i, size_t c, auto width) INLINE_LAMBDA {
     constexpr int W = decltype(width)::value;
     store<W>(k.y + i, 1.0f / (1.0f + exponential<W>(-(load<W>(k.x + i) + load<W>(k.bias + c)))));
@@ -37,12 +39,13 @@ void gate(const Gate& k) {
 }
 
 // dbias is summed in blocks of rows, then over the blocks in their order.
-void gateGradient(const GateGradient& k) {
+template <class Arguments>
+void gateGradient(const Arguments& k) {
   const int block = most(1, 16384 / k.channels), blocks = ceilDivide((int)k.rows, block);
   float* partial = sharedScratch(1, (size_t)blocks * k.channels);
   parallel(blocks, [&](int item, int) {
     float* sums = partial + (size_t)item * k.channels;
-    clearFloats(sums, k.channels);
+    clearNumbers(sums, k.channels);
     for (size_t row = (size_t)item * block; row < k.rows && row < (size_t)(item + 1) * block; row++)
       eachVector((size_t)k.channels, [&](size_t c, auto width) INLINE_LAMBDA {
         constexpr int W = decltype(width)::value;
@@ -52,12 +55,13 @@ void gateGradient(const GateGradient& k) {
         store<W>(sums + c, load<W>(sums + c) + d);
       });
   });
-  clearFloats(k.dbias, k.channels);
+  clearNumbers(k.dbias, k.channels);
   for (int b = 0; b < blocks; b++)
     for (int c = 0; c < k.channels; c++) k.dbias[c] += partial[(size_t)b * k.channels + c];
 }
 
-void gated(const Gated& k) {
+template <class Arguments>
+void gated(const Arguments& k) {
   eachVectorParallel(k.count, [&](size_t i, auto width) INLINE_LAMBDA {
     constexpr int W = decltype(width)::value;
     const Vector<W> g = load<W>(k.gate + i);
@@ -65,7 +69,8 @@ void gated(const Gated& k) {
   });
 }
 
-void gatedGradient(const GatedGradient& k) {
+template <class Arguments>
+void gatedGradient(const Arguments& k) {
   eachVectorParallel(k.count, [&](size_t i, auto width) INLINE_LAMBDA {
     constexpr int W = decltype(width)::value;
     const Vector<W> d = load<W>(k.dy + i), g = load<W>(k.gate + i);
@@ -75,21 +80,24 @@ void gatedGradient(const GatedGradient& k) {
   });
 }
 
-void scale(const Scale& k) {
+template <class Arguments>
+void scale(const Arguments& k) {
   eachVectorParallel(k.count, [&](size_t i, auto width) INLINE_LAMBDA {
     constexpr int W = decltype(width)::value;
     store<W>(k.y + i, load<W>(k.x + i) * k.factor);
   });
 }
 
-void relu(const Relu& k) {
+template <class Arguments>
+void relu(const Arguments& k) {
   eachVectorParallel(k.count, [&](size_t i, auto width) INLINE_LAMBDA {
     constexpr int W = decltype(width)::value;
     store<W>(k.y + i, positive<W>(load<W>(k.x + i)));
   });
 }
 
-void reluGradient(const ReluGradient& k) {
+template <class Arguments>
+void reluGradient(const Arguments& k) {
   eachVectorParallel(k.count, [&](size_t i, auto width) INLINE_LAMBDA {
     constexpr int W = decltype(width)::value;
     const Vector<W> d = load<W>(k.dy + i);

@@ -89,7 +89,7 @@ void addChunks(float* partial, int chunks, int rows, int lanes, int channels, fl
         for (int chunk = 1; chunk < chunks; chunk++) total += load<W>(from + chunk * partialFloats + lane);
         store<W>(from + lane, total);
       }
-      copyFloats(to + (size_t)row * channels, from, channels);
+      copyNumbers(to + (size_t)row * channels, from, channels);
     }
   });
 }

@@ -1,6 +1,8 @@
 // The network's head and the update: softmax with cross-entropy and its gradient, SGD with momentum, addition.
 #pragma once
+#include "bfloat16.h"
 #include "each-vector.h"
+#include "exact.h"
 #include "kernels.h"
 #include "vector.h"
 
@@ -9,7 +11,8 @@ namespace {
 
 // losses = log Σ exp(logits) − logits[label], in double from the largest logit down; wrong is 1 where the lowest index
 // of the largest logit is not the label.
-void softmaxCrossEntropy(const SoftmaxCrossEntropy& k) {
+template <class Arguments>
+void softmaxCrossEntropy(const Arguments& k) {
   parallel(ceilDivide(k.batch, 16), [&](int item, int) {
     for (int b = item * 16; b < least(k.batch, item * 16 + 16); b++) {
       const float* row = k.logits + (size_t)b * k.classes;
@@ -19,18 +22,19 @@ void softmaxCrossEntropy(const SoftmaxCrossEntropy& k) {
         if (row[j] > row[best]) best = j;
       double sum = 0;
       for (int j = 0; j < k.classes; j++) {
-        const double e = __builtin_exp((double)row[j] - row[best]);
+        const double e = exponential((double)row[j] - row[best]);
         p[j] = (float)e;
         sum += e;
       }
       for (int j = 0; j < k.classes; j++) p[j] = (float)(p[j] / sum);
-      k.losses[b] = (float)(__builtin_log(sum) + row[best] - row[k.labels[b]]);
+      k.losses[b] = (float)(logarithm(sum) + row[best] - row[k.labels[b]]);
       k.wrong[b] = best != k.labels[b];
     }
   });
 }
 
-void softmaxCrossEntropyGradient(const SoftmaxCrossEntropyGradient& k) {
+template <class Arguments>
+void softmaxCrossEntropyGradient(const Arguments& k) {
   for (int b = 0; b < k.batch; b++)
     for (int j = 0; j < k.classes; j++) {
       const size_t i = (size_t)b * k.classes + j;
@@ -38,7 +42,8 @@ void softmaxCrossEntropyGradient(const SoftmaxCrossEntropyGradient& k) {
     }
 }
 
-void momentum(const Momentum& k) {
+template <class Arguments>
+void momentum(const Arguments& k) {
   eachVectorParallel(k.count, [&](size_t i, auto width) INLINE_LAMBDA {
     constexpr int W = decltype(width)::value;
     const Vector<W> w = load<W>(k.weights + i);
@@ -49,7 +54,8 @@ void momentum(const Momentum& k) {
   });
 }
 
-void add(const Add& k) {
+template <class Arguments>
+void add(const Arguments& k) {
   eachVectorParallel(k.count, [&](size_t i, auto width) INLINE_LAMBDA {
     constexpr int W = decltype(width)::value;
     store<W>(k.sum + i, load<W>(k.a + i) + load<W>(k.b + i));

@@ -1,5 +1,5 @@
 // What the engine and its kernels agree on: plain structs of arguments, and one table of functions per instruction set,
-// both made from the list in kernels.inc. All arrays are float32, channels last.
+// both made from the lists in kernels.inc and mixed-kernels.inc. All arrays are channels last.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -13,22 +13,17 @@ struct ConvolutionShape {
   int padTop, padLeft;
 };
 
-#define SHAPE(field) ConvolutionShape field;
-#define EXTENT(field) int field;
-#define COUNT(field) size_t field;
-#define REAL(field) float field;
-#define FLAG(field) bool field;
-#define INPUT(field, size) const float* field;
-#define OPTIONAL_INPUT(field, size) const float* field;
-#define OUTPUT(field, size) float* field;
-#define OPTIONAL_OUTPUT(field, size) float* field;
-#define LABELS(field, batch, classes) const int32_t* field;
-#define EXPECT(condition, sentence)
-#define KERNEL(name, Arguments, arguments) \
-  struct Arguments {                       \
-    arguments                              \
-  };
+// bfloat16: the upper half of a float32's bits.
+struct bf16 {
+  uint16_t bits;
+};
+
+#include "field-structs.inc"
 #include "kernels.inc"
+namespace mixed {
+#include "field-structs.inc"
+#include "mixed-kernels.inc"
+}  // namespace mixed
 
 // The kernels of one instruction set. Every function divides its work by the shapes alone, so that the numbers are the
 // same for any number of threads.
@@ -39,4 +34,11 @@ struct Kernels {
 #include "kernels.inc"
   // `rounds` of multiply-adds that touch no memory, in each work item; returns how many floating-point operations.
   double (*multiplyAdds)(int items, int rounds);
+};
+
+// Those of bf16-mixed precision, which give the same bits on every processor too.
+struct MixedKernels {
+  const char* title;
+#define KERNEL(name, Arguments, arguments) void (*name)(const mixed::Arguments&);
+#include "mixed-kernels.inc"
 };

@@ -1,6 +1,9 @@
 // Max pooling, global average pooling, option A's shortcut, and their gradients: images are shared out among threads,
 // channels go by vectors.
 #pragma once
+#include <type_traits>
+
+#include "bfloat16.h"
 #include "each-vector.h"
 #include "kernels.h"
 #include "vector.h"
@@ -17,12 +20,13 @@ struct Window {
   }
 };
 
-void maxPool(const MaxPool& k) {
+template <class Arguments>
+void maxPool(const Arguments& k) {
   const ConvolutionShape& c = k.shape;
   const int C = c.inputChannels;
   parallel(c.batch * c.outputHeight, [&](int item, int) {
-    const float* image = k.x + (size_t)(item / c.outputHeight) * c.inputHeight * c.inputWidth * C;
-    float* to = k.y + (size_t)item * c.outputWidth * C;
+    const auto* image = k.x + (size_t)(item / c.outputHeight) * c.inputHeight * c.inputWidth * C;
+    auto* to = k.y + (size_t)item * c.outputWidth * C;
     for (int column = 0; column < c.outputWidth; column++, to += C) {
       const Window w(c, item % c.outputHeight, column);
       eachVector(C, [&](size_t offset, auto width) INLINE_LAMBDA {
@@ -39,17 +43,24 @@ void maxPool(const MaxPool& k) {
   });
 }
 
-// The gradient goes to the first maximum of each window, as in TensorFlow.js.
-void maxPoolGradient(const MaxPoolGradient& k) {
+// The gradient goes to the first maximum of each window, as in TensorFlow.js. An image's is summed in float32.
+template <class Arguments>
+void maxPoolGradient(const Arguments& k) {
+  using E = std::remove_pointer_t<decltype(k.dx)>;
+  constexpr bool inPlace = std::is_same_v<E, float>;
   const ConvolutionShape& c = k.shape;
   const int C = c.inputChannels;
-  const size_t inputFloats = (size_t)c.inputHeight * c.inputWidth * C;
-  const size_t outputFloats = (size_t)c.outputHeight * c.outputWidth * C;
-  parallel(c.batch, [&](int item, int) {
-    const float* image = k.x + item * inputFloats;
-    float* to = k.dx + item * inputFloats;
-    clearFloats(to, inputFloats);
-    size_t at = item * outputFloats;
+  const size_t inputSize = (size_t)c.inputHeight * c.inputWidth * C;
+  const size_t outputSize = (size_t)c.outputHeight * c.outputWidth * C;
+  parallel(c.batch, [&](int item, int thread) {
+    const E* image = k.x + item * inputSize;
+    float* to;
+    if constexpr (inPlace)
+      to = k.dx + item * inputSize;
+    else
+      to = threadScratch(thread, inputSize);
+    clearNumbers(to, inputSize);
+    size_t at = item * outputSize;
     for (int outRow = 0; outRow < c.outputHeight; outRow++) {
       for (int outColumn = 0; outColumn < c.outputWidth; outColumn++, at += C) {
         const Window w(c, outRow, outColumn);
@@ -67,12 +78,18 @@ void maxPoolGradient(const MaxPoolGradient& k) {
         });
       }
     }
+    if constexpr (!inPlace)
+      eachVector(inputSize, [&](size_t offset, auto width) INLINE_LAMBDA {
+        constexpr int W = decltype(width)::value;
+        store<W>(k.dx + item * inputSize + offset, load<W>(to + offset));
+      });
   });
 }
 
-void averagePool(const AveragePool& k) {
+template <class Arguments>
+void averagePool(const Arguments& k) {
   parallel(k.batch, [&](int item, int) {
-    const float* image = k.x + (size_t)item * k.pixels * k.channels;
+    const auto* image = k.x + (size_t)item * k.pixels * k.channels;
     eachVector(k.channels, [&](size_t offset, auto width) INLINE_LAMBDA {
       constexpr int W = decltype(width)::value;
       Vector<W> sum = zero<W>();
@@ -82,44 +99,47 @@ void averagePool(const AveragePool& k) {
   });
 }
 
-void averagePoolGradient(const AveragePoolGradient& k) {
+template <class Arguments>
+void averagePoolGradient(const Arguments& k) {
   parallel(k.batch, [&](int item, int) {
-    const float* from = k.dy + (size_t)item * k.channels;
-    float* to = k.dx + (size_t)item * k.pixels * k.channels;
+    const auto* from = k.dy + (size_t)item * k.channels;
+    auto* to = k.dx + (size_t)item * k.pixels * k.channels;
     eachVector(k.channels, [&](size_t offset, auto width) INLINE_LAMBDA {
       constexpr int W = decltype(width)::value;
       store<W>(to + offset, load<W>(from + offset) / (float)k.pixels);
     });
-    for (size_t p = 1; p < k.pixels; p++) copyFloats(to + p * k.channels, to, k.channels);
+    for (size_t p = 1; p < k.pixels; p++) copyNumbers(to + p * k.channels, to, k.channels);
   });
 }
 
-void identityShortcut(const IdentityShortcut& k) {
+template <class Arguments>
+void identityShortcut(const Arguments& k) {
   const ConvolutionShape& c = k.shape;
   const int from = c.inputChannels, to = c.outputChannels;
   parallel(c.batch, [&](int item, int) {
     for (int row = 0; row < c.outputHeight; row++) {
-      const float* in = k.x + ((size_t)item * c.inputHeight + row * c.stride) * c.inputWidth * from;
-      float* out = k.y + ((size_t)item * c.outputHeight + row) * c.outputWidth * to;
+      const auto* in = k.x + ((size_t)item * c.inputHeight + row * c.stride) * c.inputWidth * from;
+      auto* out = k.y + ((size_t)item * c.outputHeight + row) * c.outputWidth * to;
       for (int column = 0; column < c.outputWidth; column++, in += c.stride * from, out += to) {
-        copyFloats(out, in, from);
-        clearFloats(out + from, to - from);
+        copyNumbers(out, in, from);
+        clearNumbers(out + from, to - from);
       }
     }
   });
 }
 
-void identityShortcutGradient(const IdentityShortcutGradient& k) {
+template <class Arguments>
+void identityShortcutGradient(const Arguments& k) {
   const ConvolutionShape& c = k.shape;
   const int channels = c.inputChannels;
-  const size_t imageFloats = (size_t)c.inputHeight * c.inputWidth * channels;
+  const size_t imageSize = (size_t)c.inputHeight * c.inputWidth * channels;
   parallel(c.batch, [&](int item, int) {
-    if (c.stride > 1) clearFloats(k.dx + item * imageFloats, imageFloats);
+    if (c.stride > 1) clearNumbers(k.dx + item * imageSize, imageSize);
     for (int row = 0; row < c.outputHeight; row++) {
-      const float* in = k.dy + ((size_t)item * c.outputHeight + row) * c.outputWidth * c.outputChannels;
-      float* out = k.dx + ((size_t)item * c.inputHeight + row * c.stride) * c.inputWidth * channels;
+      const auto* in = k.dy + ((size_t)item * c.outputHeight + row) * c.outputWidth * c.outputChannels;
+      auto* out = k.dx + ((size_t)item * c.inputHeight + row * c.stride) * c.inputWidth * channels;
       for (int column = 0; column < c.outputWidth; column++, in += c.outputChannels, out += c.stride * channels)
-        copyFloats(out, in, channels);
+        copyNumbers(out, in, channels);
     }
   });
 }

@@ -91,7 +91,7 @@ void tile(const TileArguments& t) {
         } else {
           float channels[V * W];
           unroll<0, V>([&](auto v) INLINE_LAMBDA { store<W>(channels + v * W, sum[(g * S + p) * V + v]); });
-          copyFloats(out, channels, t.channels);
+          copyNumbers(out, channels, t.channels);
         }
         out += t.outputPitch;
       }
@@ -179,8 +179,8 @@ inline void pack(const Taps& taps, const ChannelBlocks& blocks, int block, int t
   const float* from = taps.tap[tap] + blocks.firstChannel(block) * taps.laneStep;
   if (taps.laneStep == 1) {
     for (int row = 0; row < taps.channels; row++, packed += lanes, from += taps.rowStep) {
-      copyFloats(packed, from, channels);
-      clearFloats(packed + channels, lanes - channels);
+      copyNumbers(packed, from, channels);
+      clearNumbers(packed + channels, lanes - channels);
     }
     return;
   }

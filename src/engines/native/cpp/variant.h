@@ -6,7 +6,16 @@
 #define VARIANT baseline
 #endif
 
-#if defined(__AVX512F__)
+// MIXED are the kernels of bf16-mixed precision. They give the same bits on every processor, and so count on 16 floats
+// in a vector; where there are fewer, the compiler cuts it.
+#if defined(MIXED)
+#define WIDTH 16
+#if defined(AMX_TILES)
+#define MIXED_TITLE "AMX"
+#else
+#define MIXED_TITLE "vectors"
+#endif
+#elif defined(__AVX512F__)
 #define WIDTH 16
 #define TITLE "AVX-512"
 #elif defined(__AVX2__)

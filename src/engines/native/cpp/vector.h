@@ -29,6 +29,9 @@ template <int W>
 ALWAYS_INLINE void store(float* p, Vector<W> v) {
   *(typename VectorOf<W>::loose*)p = v;
 }
+// One number, whatever its type in memory.
+inline float single(const float* p) { return *p; }
+inline void setSingle(float* p, float value) { *p = value; }
 template <int W>
 ALWAYS_INLINE Vector<W> zero() {
   return Vector<W>{};
@@ -64,8 +67,14 @@ inline int most(int a, int b) { return a > b ? a : b; }
 inline int ceilDivide(int a, int b) { return (int)(((int64_t)a + b - 1) / b); }
 // Where share `index` of `total` begins, of `count` shares as even as can be; share `count` begins at the end.
 inline int shareStart(int total, int index, int count) { return (int)((int64_t)total * index / count); }
-inline void copyFloats(float* to, const float* from, size_t count) { __builtin_memcpy(to, from, count * 4); }
-inline void clearFloats(float* to, size_t count) { __builtin_memset(to, 0, count * 4); }
+template <class E>
+void copyNumbers(E* to, const E* from, size_t count) {
+  __builtin_memcpy(to, from, count * sizeof(E));
+}
+template <class E>
+void clearNumbers(E* to, size_t count) {
+  __builtin_memset(to, 0, count * sizeof(E));
+}
 
 }  // namespace
 }  // namespace VARIANT

@@ -168,7 +168,7 @@ template <int W>
 void transformInputs(const Strips& s, int from, int to, int channels, const float* x, const InputScratch& scratch,
                      float* memory) {
   float *v = memory, *zeros = memory + scratch.pitch * kFrequencies, *columns = zeros + scratch.zeros;
-  clearFloats(zeros, scratch.zeros);
+  clearNumbers(zeros, scratch.zeros);
   const int width = s.across * 4 + 2;
   for (int strip = from; strip < to; strip++, v += (size_t)s.across * channels) {
     const int rowsLeft = s.rowsLeft(strip);

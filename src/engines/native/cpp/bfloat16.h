@@ -1,0 +1,99 @@
+// bfloat16: the upper half of a float32. Wide again without loss; made narrow in one way only, whatever the processor.
+#pragma once
+#include <stdint.h>
+
+#include "kernels.h"
+#include "vector.h"
+#if defined(__x86_64__)
+#include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+#endif
+
+namespace VARIANT {
+namespace {
+
+template <int W>
+struct BitsOf {
+  typedef uint32_t wide __attribute__((vector_size(W * 4)));
+  typedef uint16_t narrow __attribute__((vector_size(W * 2)));
+};
+
+template <int W>
+ALWAYS_INLINE Vector<W> load(const bf16* p) {
+  typename BitsOf<W>::narrow halves;
+  __builtin_memcpy(&halves, p, sizeof halves);
+  return (Vector<W>)(__builtin_convertvector(halves, typename BitsOf<W>::wide) << 16);
+}
+
+// To the nearest, ties to even. Denormal numbers become zero, and what is not a number stays so, as VCVTNEPS2BF16 has
+// it.
+template <int W>
+ALWAYS_INLINE typename BitsOf<W>::narrow narrow(Vector<W> v) {
+#if defined(__AVX512BF16__)
+  if constexpr (W == 16) return (typename BitsOf<W>::narrow)_mm512_cvtneps_pbh((__m512)v);
+#endif
+  typedef typename BitsOf<W>::wide Bits;
+  const Bits bits = (Bits)v, magnitude = bits & 0x7fffffff;
+  const Bits rounded = (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
+  const Bits denormal = bits >> 16 & 0x8000, unordered = bits >> 16 | 0x40;
+  const Bits result = magnitude > 0x7f800000 ? unordered : magnitude < 0x00800000 ? denormal : rounded;
+  return __builtin_convertvector(result, typename BitsOf<W>::narrow);
+}
+
+template <int W>
+ALWAYS_INLINE void store(bf16* p, Vector<W> v) {
+  const typename BitsOf<W>::narrow halves = narrow<W>(v);
+  __builtin_memcpy(p, &halves, sizeof halves);
+}
+
+inline float single(const bf16* p) { return load<1>(p)[0]; }
+inline void setSingle(bf16* p, float value) { store<1>(p, Vector<1>{value}); }
+
+// Interleaves 16 numbers and 16 others.
+ALWAYS_INLINE void storePairs(bf16* p, BitsOf<16>::narrow even, BitsOf<16>::narrow odd) {
+  typedef BitsOf<16>::wide Bits;
+  const Bits pairs = __builtin_convertvector(even, Bits) | __builtin_convertvector(odd, Bits) << 16;
+  __builtin_memcpy(p, &pairs, sizeof pairs);
+}
+
+// Rows of 16 items of 32 bits into columns.
+template <class Items>
+ALWAYS_INLINE void transpose16(Items* row) {
+  unroll<0, 4>([&](auto) INLINE_LAMBDA {
+    Items next[16];
+    unroll<0, 8>([&](auto i) INLINE_LAMBDA {
+      const Items a = row[i], b = row[i + 8];
+      next[2 * i] = __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+      next[2 * i + 1] = __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    });
+    unroll<0, 16>([&](auto i) INLINE_LAMBDA { row[i] = next[i]; });
+  });
+}
+
+// a·b + c with one rounding. Two bfloat16 numbers have a product of 16 bits, so that where there is no such
+// instruction, double holds the sum well enough to be rounded once more without harm.
+ALWAYS_INLINE Vector<16> multiplyAdd(Vector<16> a, Vector<16> b, Vector<16> c) {
+#if defined(__AVX512F__)
+  return (Vector<16>)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
+#elif defined(__FMA__)
+  __m256 x[2], y[2], z[2];
+  __builtin_memcpy(x, &a, 64), __builtin_memcpy(y, &b, 64), __builtin_memcpy(z, &c, 64);
+  for (int i = 0; i < 2; i++) z[i] = _mm256_fmadd_ps(x[i], y[i], z[i]);
+  __builtin_memcpy(&c, z, 64);
+  return c;
+#elif defined(__aarch64__)
+  float32x4_t x[4], y[4], z[4];
+  __builtin_memcpy(x, &a, 64), __builtin_memcpy(y, &b, 64), __builtin_memcpy(z, &c, 64);
+  for (int i = 0; i < 4; i++) z[i] = vfmaq_f32(z[i], x[i], y[i]);
+  __builtin_memcpy(&c, z, 64);
+  return c;
+#else
+  typedef double Doubles __attribute__((vector_size(128)));
+  const auto wide = [](Vector<16> v) INLINE_LAMBDA { return __builtin_convertvector(v, Doubles); };
+  return __builtin_convertvector(wide(a) * wide(b) + wide(c), Vector<16>);
+#endif
+}
+
+}  // namespace
+}  // namespace VARIANT

@@ -1,0 +1,274 @@
+// Convolution of bfloat16 forward, and its gradient by the input, as products on tiles: rows of A are 16 positions of
+// the padded planes, B is the filter. Written once for every shape; the order of sums depends on the shape alone.
+#pragma once
+#include "bfloat16.h"
+#include "kernels.h"
+#include "planes.h"
+#include "thread-pool.h"
+#include "tiles.h"
+#include "vector.h"
+
+namespace VARIANT {
+namespace {
+
+inline int stepsOf(const Run& run, int channels) { return ceilDivide(run.taps * channels, 32); }
+inline int stepsOf(const Phase& phase, int channels) {
+  int steps = 0;
+  for (int r = 0; r < phase.runs; r++) steps += stepsOf(phase.run[r], channels);
+  return steps;
+}
+
+// Filters [height][width][in][out] of float32 as tiles of B: [phase][block of outputs][step][tile][k/2][output][k%2],
+// where a block is one or two tiles. `turned` for the gradient by the input, whose outputs are the filter's inputs.
+struct PackedFilters {
+  const Planes& g;
+  const float* filter;
+  int kernelWidth;
+  bool turned;
+  int tiles;  // of 16 outputs
+  size_t phaseStart[kMostStride * kMostStride + 1];
+
+  PackedFilters(const Planes& g, const float* filter, int kernelWidth, bool turned)
+      : g(g), filter(filter), kernelWidth(kernelWidth), turned(turned), tiles(ceilDivide(g.outputChannels, 16)) {
+    phaseStart[0] = 0;
+    for (int p = 0; p < g.phases; p++)
+      phaseStart[p + 1] = phaseStart[p] + (size_t)stepsOf(g.phase[p], g.channels) * tiles * 512;
+  }
+  int blocks() const { return ceilDivide(tiles, 2); }
+  int tilesOf(int block) const { return least(2, tiles - block * 2); }
+
+  // Row k of a run and 16 outputs from `first`.
+  Vector<16> row(const Run& run, int k, int first) const {
+    const int tap = k / g.channels, channel = k % g.channels, lanes = least(16, g.outputChannels - first);
+    if (tap >= run.taps) return zero<16>();
+    const int place = run.kernelRow * kernelWidth + run.kernelColumn + tap * run.kernelStep;
+    const float* from = filter + (size_t)place * g.channels * g.outputChannels;
+    if (!turned && lanes == 16) return load<16>(from + (size_t)channel * g.outputChannels + first);
+    float values[16] = {};
+    for (int lane = 0; lane < lanes; lane++)
+      values[lane] = turned ? from[(size_t)(first + lane) * g.channels + channel]
+                            : from[(size_t)channel * g.outputChannels + first + lane];
+    return load<16>(values);
+  }
+
+  void pack(bf16* packed) const {
+    for (int p = 0; p < g.phases; p++) {
+      const Phase& phase = g.phase[p];
+      const int steps = stepsOf(phase, g.channels);
+      parallel(blocks() * phase.runs, [&](int item, int) {
+        const int block = item / phase.runs, N = tilesOf(block);
+        const Run& run = phase.run[item % phase.runs];
+        int before = 0;
+        for (int r = 0; r < item % phase.runs; r++) before += stepsOf(phase.run[r], g.channels);
+        bf16* to = packed + phaseStart[p] + ((size_t)block * 2 * steps + (size_t)before * N) * 512;
+        for (int step = 0; step < stepsOf(run, g.channels); step++)
+          for (int n = 0; n < N; n++)
+            for (int k = 0; k < 32; k += 2, to += 32)
+              storePairs(to, narrow<16>(row(run, step * 32 + k, (block * 2 + n) * 16)),
+                         narrow<16>(row(run, step * 32 + k + 1, (block * 2 + n) * 16)));
+      });
+    }
+  }
+};
+
+// What one work item computes: some whole images, or rows of one, or columns where the planes are the input as it lies.
+struct Piece {
+  int image, images, row, rows, column, columns;
+};
+
+struct Pieces {
+  const Planes& g;
+  int images, rows, columns, across, bands, count;
+  explicit Pieces(const Planes& g) : g(g) {
+    constexpr int kElements = 20000;
+    const int mostRows = g.mostRows(), row = g.planes * g.rowPitch * g.channels, image = row * g.imagePitch;
+    images = image >= kElements ? 1 : most(1, least(kElements / image, g.batch / 16));
+    rows = image <= kElements * 2 ? mostRows : least(mostRows, most(1, kElements / row));
+    columns = g.isOneRow() ? 256 : g.rowPitch;
+    across = ceilDivide(g.rowPitch, columns);
+    bands = ceilDivide(mostRows, rows);
+    count = ceilDivide(g.batch, images) * bands * across;
+  }
+  Piece operator[](int item) const {
+    const int image = item / (bands * across) * images, row = item / across % bands * rows,
+              column = item % across * columns;
+    return {image,  least(images, g.batch - image),     row, least(rows, g.mostRows() - row),
+            column, least(columns, g.rowPitch - column)};
+  }
+};
+
+// Rows first … first+rows−1 of a plane, of some images one after the other, into `to`.
+inline void copyPlane(const Planes& g, int plane, const bf16* x, const Piece& piece, int rows, bf16* to) {
+  const PlaneAxis &vertical = g.vertical[plane], &horizontal = g.horizontal[plane];
+  const size_t C = g.channels;
+  const int lead = least(horizontal.lead, g.rowPitch), end = most(lead, least(horizontal.end, g.rowPitch));
+  for (int r = 0; r < rows; r++, to += g.rowPitch * C) {
+    const bool whole = piece.images > 1;
+    const int image = piece.image + (whole ? r / g.imagePitch : 0), j = whole ? r % g.imagePitch : piece.row + r;
+    if (j < vertical.lead || j >= vertical.end || image >= g.batch) {
+      __builtin_memset(to, 0, g.rowPitch * C * 2);
+      continue;
+    }
+    const size_t row = (size_t)image * g.inputHeight + vertical.first + j * vertical.step;
+    const bf16* from = x + (row * g.inputWidth + horizontal.first + lead * horizontal.step) * C;
+    __builtin_memset(to, 0, lead * C * 2);
+    if (horizontal.step == 1) {
+      __builtin_memcpy(to + lead * C, from, (end - lead) * C * 2);
+    } else {
+      for (int i = lead; i < end; i++, from += horizontal.step * C) __builtin_memcpy(to + i * C, from, C * 2);
+    }
+    __builtin_memset(to + end * C, 0, (g.rowPitch - end) * C * 2);
+  }
+}
+
+// Rounds 16 positions' sums, N tiles of 16 channels, and stores what of them are outputs.
+struct Outputs {
+  const Planes& g;
+  const Phase& phase;
+  const Piece& piece;
+  bf16* y;
+
+  // The first output of a row of positions, or null where it has none.
+  bf16* row(int r) const {
+    const bool whole = piece.images > 1;
+    const int image = piece.image + (whole ? r / g.imagePitch : 0), at = whole ? r % g.imagePitch : piece.row + r;
+    if (at >= phase.rows || image >= piece.image + piece.images || (!whole && r >= piece.rows)) return nullptr;
+    const size_t outputRow = (size_t)image * g.outputHeight + phase.firstRow + at * phase.step;
+    return y + (outputRow * g.outputWidth + phase.firstColumn) * g.outputChannels;
+  }
+
+  template <int N>
+  void store(const float* sums, int row, int column, int channel) const {
+    const int channels = least(16 * N, g.outputChannels - channel);
+    const ptrdiff_t pitch = (ptrdiff_t)phase.step * g.outputChannels;
+    for (int i = 0; i < 16;) {
+      const int here = least(16 - i, g.rowPitch - column), valid = least(here, phase.columns - piece.column - column);
+      if (bf16* first = this->row(row)) {
+        bf16* to = first + (piece.column + column) * pitch + channel;
+        const float* from = sums + i * 16;
+        for (int k = 0; k < valid; k++, to += pitch, from += 16) {
+          if (channels == 16 * N) {
+            unroll<0, N>([&](auto n) INLINE_LAMBDA { VARIANT::store<16>(to + n * 16, load<16>(from + n * 256)); });
+          } else {
+            bf16 values[16 * N];
+            unroll<0, N>([&](auto n) INLINE_LAMBDA { VARIANT::store<16>(values + n * 16, load<16>(from + n * 256)); });
+            __builtin_memcpy(to, values, channels * 2);
+          }
+        }
+      }
+      i += here, column += here;
+      if (column >= g.rowPitch) column = 0, row++;
+    }
+  }
+};
+
+// One block of N tiles of output channels, all positions of a piece.
+template <int M, int N>
+void correlateBlock(Tiles& tiles, const Outputs& out, const bf16* planes, const int* offsets, int steps,
+                    const bf16* filters, int channel) {
+  const Planes& g = out.g;
+  const Piece& piece = out.piece;
+  const int rows = piece.images > 1 ? piece.images * g.imagePitch : piece.rows;
+  // Tiles lie within rows where these are whole tiles, else anywhere.
+  const bool byRows = out.phase.columns % 16 == 0 && piece.column == 0 && piece.columns == g.rowPitch;
+  const int across = byRows ? out.phase.columns / 16 : 0;
+  const int count = byRows ? rows * across : ceilDivide(rows * (piece.images > 1 ? g.rowPitch : piece.columns), 16);
+  Products p;
+  p.aPitch = (ptrdiff_t)g.channels * 2, p.offsets = offsets, p.steps = steps;
+  p.bPitch = 64, p.bStep = N * 1024, p.cPitch = 64, p.add = false;
+  unroll<0, N>([&](auto n) INLINE_LAMBDA { p.b[n] = (const char*)(filters + n * 512); });
+  alignas(64) float sums[M * N * 256];
+  unroll<0, M>(
+      [&](auto m) INLINE_LAMBDA { unroll<0, N>([&](auto n) INLINE_LAMBDA { p.c[m][n] = sums + (m * N + n) * 256; }); });
+  for (int t = 0; t < count; t += M) {
+    int row[M], column[M];
+    unroll<0, M>([&](auto m) INLINE_LAMBDA {
+      const int tile = least(t + m, count - 1);
+      row[m] = byRows ? tile / across : tile * 16 / g.rowPitch;
+      column[m] = byRows ? tile % across * 16 : tile * 16 % g.rowPitch;
+      p.a[m] = (const char*)(planes + ((size_t)row[m] * g.rowPitch + column[m]) * g.channels);
+    });
+    multiply<M, N>(tiles, p);
+    unroll<0, M>([&](auto m) INLINE_LAMBDA {
+      if (t + m < count) out.store<N>(sums + m * N * 256, row[m], column[m], channel);
+    });
+  }
+}
+
+inline void correlate(const Planes& g, const PackedFilters& filters, const bf16* x, const bf16* packed, bf16* y) {
+  const Pieces pieces(g);
+  parallel(pieces.count, [&](int item, int thread) {
+    const Piece piece = pieces[item];
+    const int rows = (piece.images > 1 ? piece.images * g.imagePitch : piece.rows) + g.rowsBelow();
+    const size_t rowSize = (size_t)g.rowPitch * g.channels;
+    // What the last tile reads beyond: 15 positions, taps, the rest of a step.
+    const size_t slack = (size_t)(16 + kMostKernel) * g.channels + 32;
+    const bool flat = g.isOneRow();
+    const size_t size = flat ? (size_t)piece.columns * g.channels : rows * rowSize,
+                 plane = (size + slack + 31) / 32 * 32;
+    const bool inPlace = flat && g.channels % 32 == 0 && piece.columns % 64 == 0;
+    const size_t planesSize = inPlace ? 0 : g.planes * plane;
+    int mostSteps = 0;
+    for (int p = 0; p < g.phases; p++) mostSteps = most(mostSteps, stepsOf(g.phase[p], g.channels));
+    bf16* memory = (bf16*)threadScratch(thread, planesSize / 2 + mostSteps);
+    int* offsets = (int*)(memory + planesSize);
+    const bf16* planes = x + (size_t)piece.column * g.channels;
+    if (!inPlace) {
+      for (int i = 0; i < g.planes; i++) {
+        if (flat)
+          __builtin_memcpy(memory, planes, size * 2);
+        else
+          copyPlane(g, i, x, piece, rows, memory + i * plane);
+        __builtin_memset(memory + i * plane + size, 0, (plane - size) * 2);
+      }
+      planes = memory;
+    }
+    Tiles tiles;
+    for (int p = 0; p < g.phases; p++) {
+      const Phase& phase = g.phase[p];
+      const Outputs out = {g, phase, piece, y};
+      const int steps = stepsOf(phase, g.channels);
+      for (int r = 0, step = 0; r < phase.runs; r++) {
+        const Run& run = phase.run[r];
+        const size_t first = run.plane * plane + run.row * rowSize + (size_t)run.column * g.channels;
+        for (int i = 0; i < stepsOf(run, g.channels); i++) offsets[step++] = (int)(first + i * 32) * 2;
+      }
+      for (int block = 0; block < filters.blocks(); block++) {
+        const bf16* b = packed + filters.phaseStart[p] + (size_t)block * 2 * steps * 512;
+        if (filters.tilesOf(block) == 2)
+          correlateBlock<2, 2>(tiles, out, planes, offsets, steps, b, block * 32);
+        else
+          correlateBlock<4, 1>(tiles, out, planes, offsets, steps, b, block * 32);
+      }
+    }
+  });
+}
+
+// A convolution that looks at each pixel alone, as one row of pixels.
+inline ConvolutionShape flattened(const ConvolutionShape& c) {
+  const bool pixelwise = c.kernelHeight == 1 && c.kernelWidth == 1 && c.stride == 1 &&
+                         c.outputHeight == c.inputHeight && c.outputWidth == c.inputWidth;
+  const int pixels = c.batch * c.inputHeight * c.inputWidth;
+  return pixelwise ? ConvolutionShape{1, 1, pixels, c.inputChannels, 1, pixels, c.outputChannels, 1, 1, 1, 0, 0} : c;
+}
+
+inline void correlate(const Planes& g, const ConvolutionShape& c, bool turned, const bf16* x, const float* filter,
+                      bf16* y) {
+  const PackedFilters filters(g, filter, c.kernelWidth, turned);
+  bf16* packed = (bf16*)sharedScratch(0, (filters.phaseStart[g.phases] + 1) / 2);
+  filters.pack(packed);
+  correlate(g, filters, x, packed, y);
+}
+
+void convolution(const mixed::Convolution& k) {
+  const ConvolutionShape c = flattened(k.shape);
+  correlate(Planes::forward(c), c, false, k.x, k.filter, k.y);
+}
+
+void convolutionInputGradient(const mixed::ConvolutionInputGradient& k) {
+  const ConvolutionShape c = flattened(k.shape);
+  correlate(Planes::inputGradient(c), c, true, k.dy, k.filter, k.dx);
+}
+
+}  // namespace
+}  // namespace VARIANT

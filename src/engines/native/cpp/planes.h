@@ -1,0 +1,141 @@
+// Where a convolution's numbers lie for tiles. Images are copied into zero-padded planes, one for each phase of the
+// stride, in which the inputs of neighbouring outputs are neighbours. Positions are numbered through all rows of all
+// images of a plane: a filter tap is then an offset, whatever the stride, and taps of one row are neighbours too.
+#pragma once
+#include "kernels.h"
+#include "vector.h"
+
+namespace VARIANT {
+namespace {
+
+constexpr int kMostStride = 4, kMostKernel = 15;
+
+// One dimension of a plane. Position j holds the datum first + j·step where lead ≤ j < end, else zero.
+struct PlaneAxis {
+  int lead, end, first, step;
+  // Taps `phase`, phase + stride … of a filter: the output at u reads positions u … u + taps − 1.
+  static PlaneAxis ofPhase(int phase, int stride, int pad, int extent) {
+    PlaneAxis axis;
+    axis.first = phase - pad, axis.step = stride;
+    axis.lead = most(0, ceilDivide(pad - phase, stride));
+    axis.end = most(axis.lead, ceilDivide(extent + pad - phase, stride));
+    return axis;
+  }
+  // How far apart rows (or images) must lie so that outputs up to `needed` positions on read no datum but the right
+  // ones. What they read beyond is the next row's lead: one padding serves both.
+  int pitch(int needed) const { return most(least(end, needed), needed - lead); }
+};
+
+// Neighbouring taps of one filter row.
+struct Run {
+  int plane, row, column;  // the first one's place, from the output's
+  int taps;
+  int kernelRow, kernelColumn, kernelStep;  // in the filter
+};
+
+// Outputs that are computed alike: all of them, or for a gradient by the input those of one phase.
+struct Phase {
+  int rows, columns, firstRow, firstColumn, step;  // where they lie in the output
+  int runs;
+  Run run[kMostKernel * kMostStride];
+};
+
+struct Planes {
+  int batch, channels;  // of the input
+  int inputHeight, inputWidth;
+  int outputHeight, outputWidth, outputChannels;
+  int rowPitch = 0, imagePitch = 0;  // positions from row to row, rows from image to image
+  int needed = 0;                    // rows of a plane that the outputs read
+  int planes = 0, phases = 0;
+  PlaneAxis vertical[kMostStride * kMostStride] = {}, horizontal[kMostStride * kMostStride] = {};
+  Phase phase[kMostStride * kMostStride] = {};
+
+  int mostRows() const {
+    int rows = 0;
+    for (int p = 0; p < phases; p++) rows = most(rows, phase[p].rows);
+    return rows;
+  }
+  // Rows of a plane that outputs read below their own.
+  int rowsBelow() const {
+    int rows = 0;
+    for (int p = 0; p < phases; p++) rows = most(rows, needed - phase[p].rows);
+    return rows;
+  }
+  // Whether the one plane is the input as it lies, one row of pixels.
+  bool isOneRow() const {
+    return batch == 1 && planes == 1 && phases == 1 && inputHeight == 1 && outputHeight == 1 && imagePitch == 1 &&
+           needed == 1 && rowPitch == inputWidth && outputWidth == inputWidth && !horizontal[0].lead;
+  }
+
+ private:
+  void add(const PlaneAxis& y, const PlaneAxis& x, int rows, int columns) {
+    vertical[planes] = y, horizontal[planes] = x;
+    planes++;
+    imagePitch = most(imagePitch, y.pitch(rows)), rowPitch = most(rowPitch, x.pitch(columns));
+    needed = most(needed, rows);
+  }
+
+ public:
+  // Forward: s² planes of the input, one phase of outputs.
+  static Planes forward(const ConvolutionShape& c) {
+    Planes g = {c.batch, c.inputChannels, c.inputHeight, c.inputWidth, c.outputHeight, c.outputWidth, c.outputChannels};
+    g.rowPitch = c.outputWidth, g.imagePitch = c.outputHeight;
+    g.phases = 1;
+    Phase& phase = g.phase[0];
+    phase = {c.outputHeight, c.outputWidth, 0, 0, 1, 0, {}};
+    for (int py = 0; py < least(c.stride, c.kernelHeight); py++)
+      for (int px = 0; px < least(c.stride, c.kernelWidth); px++) {
+        const int tapRows = ceilDivide(c.kernelHeight - py, c.stride),
+                  tapColumns = ceilDivide(c.kernelWidth - px, c.stride);
+        for (int i = 0; i < tapRows; i++)
+          phase.run[phase.runs++] = {g.planes, i, 0, tapColumns, py + i * c.stride, px, c.stride};
+        g.add(PlaneAxis::ofPhase(py, c.stride, c.padTop, c.inputHeight),
+              PlaneAxis::ofPhase(px, c.stride, c.padLeft, c.inputWidth), c.outputHeight + tapRows - 1,
+              c.outputWidth + tapColumns - 1);
+      }
+    return g;
+  }
+
+  // The gradient by the input: one plane of the output's gradient, s² phases of inputs. Taps run backwards.
+  static Planes inputGradient(const ConvolutionShape& c) {
+    struct Axis {
+      int taps, first, origin, count;
+      Axis(int phase, int kernel, int stride, int pad, int extent) {
+        first = (phase + pad) % stride;
+        taps = most(0, ceilDivide(kernel - first, stride));
+        origin = (phase + pad - first) / stride - (taps - 1);
+        count = ceilDivide(extent - phase, stride);
+      }
+    };
+    Planes g = {c.batch, c.outputChannels, c.outputHeight, c.outputWidth, c.inputHeight, c.inputWidth, c.inputChannels};
+    int leadY = 0, leadX = 0, rows = 0, columns = 0;
+    const auto eachPhase = [&](const auto& body) {
+      for (int py = 0; py < least(c.stride, c.inputHeight); py++)
+        for (int px = 0; px < least(c.stride, c.inputWidth); px++)
+          body(py, px, Axis(py, c.kernelHeight, c.stride, c.padTop, c.inputHeight),
+               Axis(px, c.kernelWidth, c.stride, c.padLeft, c.inputWidth));
+    };
+    eachPhase([&](int, int, const Axis& y, const Axis& x) {
+      if (y.taps && x.taps) leadY = most(leadY, -y.origin), leadX = most(leadX, -x.origin);
+    });
+    eachPhase([&](int py, int px, const Axis& y, const Axis& x) {
+      Phase& phase = g.phase[g.phases++];
+      phase = {y.count, x.count, py, px, c.stride, 0, {}};
+      rows = most(rows, y.count), columns = most(columns, x.count);
+      if (!y.taps || !x.taps) return;
+      const int atY = y.origin + leadY, atX = x.origin + leadX;
+      for (int i = 0; i < y.taps; i++)
+        phase.run[phase.runs++] = {
+            0,        atY + i, atX, x.taps, y.first + (y.taps - 1 - i) * c.stride, x.first + (x.taps - 1) * c.stride,
+            -c.stride};
+      rows = most(rows, atY + y.count + y.taps - 1), columns = most(columns, atX + x.count + x.taps - 1);
+    });
+    g.add({leadY, leadY + c.outputHeight, -leadY, 1}, {leadX, leadX + c.outputWidth, -leadX, 1}, rows, columns);
+    for (int p = 0; p < g.phases; p++)
+      g.rowPitch = most(g.rowPitch, g.phase[p].columns), g.imagePitch = most(g.imagePitch, g.phase[p].rows);
+    return g;
+  }
+};
+
+}  // namespace
+}  // namespace VARIANT

@@ -1,0 +1,278 @@
+import { createHash } from "node:crypto";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterAll, describe, expect, it } from "vitest";
+import { modelSchema } from "../../../src/config/schema.ts";
+import type { Addon, Halves } from "../../../src/engines/native/addon.ts";
+import { loadAddon } from "../../../src/engines/native/addon.ts";
+import { nativeVariants, openNative } from "../../../src/engines/native/engine.ts";
+import { Model } from "../../../src/models/model.ts";
+import { registerMixedKernels, roundToBfloat16 } from "../../../src/ops/mixed.ts";
+import { Optimizer } from "../../../src/training/optimizer.ts";
+import { readStep, trainStep } from "../../../src/training/step.ts";
+import type { NamedTensor } from "../../../src/types.ts";
+import { numbers } from "./compare.ts";
+
+const loaded = loadAddon();
+if ("unavailable" in loaded) throw new Error(loaded.unavailable);
+const addon: Addon = loaded;
+
+/** Every way in which this machine computes in bf16-mixed precision. */
+const ways = [
+  ...nativeVariants().map((variant) => ({ variant, vectorsOnly: true })),
+  // On AMX's tiles where they are, else on vectors once more.
+  { variant: nativeVariants()[0]!, vectorsOnly: false },
+];
+afterAll(() => void addon.open(nativeVariants()[0]!, 1));
+
+function halves(values: Float32Array): Halves {
+  const bits = new Uint32Array(roundToBfloat16(values).buffer);
+  return Uint16Array.from(bits, (word) => word >>> 16);
+}
+
+function wide(bits: ArrayLike<number>): Float32Array {
+  return new Float32Array(Uint32Array.from(bits, (half) => half << 16).buffer);
+}
+
+interface Case {
+  readonly title: string;
+  /** As in addon.ts. */
+  readonly shape: readonly number[];
+}
+
+// Batch, input, output, filter, stride, padding.
+const cases: readonly Case[] = [
+  { title: "3×3 of few channels", shape: [3, 9, 11, 3, 9, 11, 16, 3, 3, 1, 1, 1] },
+  { title: "3×3 of 16 channels, rows of whole tiles", shape: [4, 16, 16, 16, 16, 16, 16, 3, 3, 1, 1, 1] },
+  { title: "3×3, stride 2", shape: [3, 16, 16, 16, 8, 8, 32, 3, 3, 2, 1, 1] },
+  { title: "3×3 on small maps", shape: [17, 7, 7, 24, 7, 7, 20, 3, 3, 1, 1, 1] },
+  { title: "3×3 of many channels", shape: [2, 3, 3, 264, 3, 3, 8, 3, 3, 1, 1, 1] },
+  { title: "3×3 to many channels", shape: [2, 3, 3, 8, 3, 3, 272, 3, 3, 1, 1, 1] },
+  { title: "1×1", shape: [5, 9, 9, 64, 9, 9, 48, 1, 1, 1, 0, 0] },
+  { title: "1×1, stride 2", shape: [3, 8, 8, 32, 4, 4, 64, 1, 1, 2, 0, 0] },
+  { title: "a 7×7 stem", shape: [1, 33, 31, 3, 17, 16, 24, 7, 7, 2, 3, 3] },
+  { title: "images in bands", shape: [1, 70, 66, 8, 70, 66, 8, 3, 3, 1, 1, 1] },
+  { title: "odd sizes and padding", shape: [2, 5, 8, 5, 2, 3, 7, 3, 2, 3, 2, 0] },
+];
+
+function convolve({ shape: given }: Case): { y: Halves; dx: Halves; dfilter: Float32Array } {
+  const shape = Int32Array.from(given);
+  const [batch, height, width, from, outHeight, outWidth, to, kernelHeight, kernelWidth] = given as number[];
+  const [inputs, outputs] = [batch! * height! * width! * from!, batch! * outHeight! * outWidth! * to!];
+  const filters = kernelHeight! * kernelWidth! * from! * to!;
+  const [x, filter, dy] = [halves(numbers(inputs, 1)), numbers(filters, 2), halves(numbers(outputs, 3))];
+  const [y, dx, dfilter] = [new Uint16Array(outputs), new Uint16Array(inputs), new Float32Array(filters)];
+  addon.mixed.convolution({ shape, x, filter, y });
+  addon.mixed.convolutionInputGradient({ shape, dy, filter, dx });
+  addon.mixed.convolutionFilterGradient({ shape, x, dy, dfilter });
+  return { y, dx, dfilter };
+}
+
+/** The largest difference, in units of the largest number expected. */
+function difference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+  let [worst, scale] = [0, 0];
+  for (let i = 0; i < expected.length; i++) {
+    worst = Math.max(worst, Math.abs(actual[i]! - expected[i]!));
+    scale = Math.max(scale, Math.abs(expected[i]!));
+  }
+  return worst / scale;
+}
+
+describe("convolution in bf16-mixed precision", () => {
+  it.each(cases)("gives float64's output and gradients, rounded: $title", (one) => {
+    addon.open(nativeVariants()[0]!, 2);
+    const { y, dx, dfilter } = convolve(one);
+    const [batch, height, width, from, outHeight, outWidth, to, kernelHeight, kernelWidth, stride, top, left] =
+      one.shape as number[];
+    const x = wide(halves(numbers(batch! * height! * width! * from!, 1)));
+    const filter = roundToBfloat16(numbers(kernelHeight! * kernelWidth! * from! * to!, 2));
+    const dy = wide(halves(numbers(batch! * outHeight! * outWidth! * to!, 3)));
+    const expected = {
+      y: new Float64Array(dy),
+      dx: new Float64Array(x.length),
+      dfilter: new Float64Array(filter.length),
+    };
+    expected.y.fill(0);
+    for (let at = 0; at < batch! * outHeight! * outWidth!; at++) {
+      const [image, row, column] = [
+        Math.floor(at / outWidth! / outHeight!),
+        Math.floor(at / outWidth!) % outHeight!,
+        at % outWidth!,
+      ];
+      for (let tap = 0; tap < kernelHeight! * kernelWidth!; tap++) {
+        const inRow = row * stride! + Math.floor(tap / kernelWidth!) - top!;
+        const inColumn = column * stride! + (tap % kernelWidth!) - left!;
+        if (inRow < 0 || inRow >= height! || inColumn < 0 || inColumn >= width!) continue;
+        for (let c = 0; c < from!; c++) {
+          const i = ((image * height! + inRow) * width! + inColumn) * from! + c;
+          for (let o = 0; o < to!; o++) {
+            const [f, j] = [(tap * from! + c) * to! + o, at * to! + o];
+            expected.y[j]! += x[i]! * filter[f]!;
+            expected.dx[i]! += dy[j]! * filter[f]!;
+            expected.dfilter[f]! += dy[j]! * x[i]!;
+          }
+        }
+      }
+    }
+    expect(difference(wide(y), expected.y)).toBeLessThan(2 ** -8);
+    expect(difference(wide(dx), expected.dx)).toBeLessThan(2 ** -8);
+    expect(difference(dfilter, expected.dfilter)).toBeLessThan(1e-5);
+  });
+
+  it.each(cases)("gives the same bits on tiles, on all vectors and on any number of threads: $title", (one) => {
+    const bytes = () => Object.values(convolve(one)).map(({ buffer }) => Buffer.from(buffer));
+    addon.open(nativeVariants().at(-1)!, 1);
+    const first = bytes();
+    for (const { variant, vectorsOnly } of ways)
+      for (const threads of [1, 2, 3]) {
+        addon.open(variant, threads, vectorsOnly);
+        for (const [i, again] of bytes().entries()) expect(again.equals(first[i]!)).toBe(true);
+      }
+  });
+
+  it("sums even and odd inputs apart, 32 at a time, as TDPBF16PS is documented to", () => {
+    const channels = 80;
+    const [x, filter] = [halves(numbers(channels, 1)), numbers(channels, 2)];
+    const [wideX, rounded] = [wide(x), roundToBfloat16(filter)];
+    let sum = 0;
+    for (let first = 0; first < channels; first += 32) {
+      // A product of two bfloat16 numbers and its sum with a float32 are exact in float64 but for one harmless rounding.
+      const chains = [0, 0];
+      for (let k = first; k < Math.min(channels, first + 32); k++)
+        chains[k % 2] = Math.fround(chains[k % 2]! + wideX[k]! * rounded[k]!);
+      sum = Math.fround(sum + Math.fround(chains[0]! + chains[1]!));
+    }
+    const expected = halves(Float32Array.of(sum));
+    for (const { variant, vectorsOnly } of ways) {
+      addon.open(variant, 1, vectorsOnly);
+      const y = new Uint16Array(1);
+      addon.mixed.convolution({ shape: Int32Array.of(1, 1, 1, channels, 1, 1, 1, 1, 1, 1, 0, 0), x, filter, y });
+      expect(y).toEqual(expected);
+    }
+  });
+});
+
+describe("numbers become bfloat16", () => {
+  const special = [
+    0,
+    -0,
+    1,
+    1.00390625,
+    1.01171875,
+    -1.00390625,
+    3.4e38,
+    Infinity,
+    -Infinity,
+    1e-39,
+    -1e-39,
+    2 ** -126,
+  ];
+
+  it("to the nearest, ties to even, without denormal numbers, in one way everywhere", () => {
+    const values = Float32Array.from([...special, ...numbers(40, 1)]);
+    const expected = halves(values);
+    for (const { variant, vectorsOnly } of ways) {
+      addon.open(variant, 1, vectorsOnly);
+      const y = new Uint16Array(values.length);
+      addon.mixed.narrow({ count: values.length, x: values, y });
+      expect(y).toEqual(expected);
+      // One by one, where vectors do not come in.
+      for (const [i, value] of values.entries()) {
+        const single = new Uint16Array(1);
+        addon.mixed.narrow({ count: 1, x: Float32Array.of(value), y: single });
+        expect(single[0]).toBe(expected[i]);
+      }
+      addon.mixed.narrow({ count: 1, x: Float32Array.of(Number.NaN), y: y.subarray(0, 1) });
+      expect(wide(y)[0]).toBeNaN();
+    }
+  });
+});
+
+const nets = {
+  "ResNet-8 (A)": { family: "cifar", depth: 8, width: 16 },
+  "ResNet-18 of ImageNet": { family: "imagenet", depth: 18, width: 4 },
+  "bottleneck, full pre-activation": {
+    family: "cifar",
+    depth: 11,
+    width: 4,
+    block: "bottleneck",
+    activation: "full-pre-activation",
+  },
+  "gated shortcuts": { family: "cifar", depth: 8, width: 4, shortcut: "exclusive-gating" },
+} as const;
+const input = { height: 12, width: 12, channels: 3, classes: 5 };
+const batchSize = 5;
+
+/** The losses of some steps, the first of them `from`, and the weights and momenta after them. */
+async function train(
+  net: keyof typeof nets,
+  { from = 0, to = 4, before }: { from?: number; to?: number; before?: readonly NamedTensor[] } = {},
+) {
+  const model = new Model(modelSchema.parse(nets[net]), input, 3, "bf16-mixed");
+  const optimizer = new Optimizer(model, { momentum: 0.9, weightDecay: 1e-4, weightDecayOn: "all" });
+  if (before) {
+    model.write(before);
+    optimizer.write(before);
+  }
+  const losses: number[] = [];
+  for (let iteration = from; iteration < to; iteration++) {
+    const shape = [batchSize, input.height, input.width, input.channels] as const;
+    const images = numbers(batchSize * input.height * input.width * input.channels, 10 + iteration);
+    const labels = Int32Array.from({ length: batchSize }, (_, i) => (i + iteration) % input.classes);
+    const step = trainStep(model, optimizer, { images, labels, shape }, { iteration, learningRate: 0.05 });
+    losses.push((await readStep(step)).loss);
+  }
+  const tensors = [...(await model.read()), ...(await optimizer.read())].map(({ data, ...tensor }) => ({
+    ...tensor,
+    data: data.slice(),
+  }));
+  optimizer.dispose();
+  model.dispose();
+  return { losses, tensors };
+}
+
+function hash(tensors: readonly NamedTensor[]): string {
+  const digest = createHash("sha256");
+  for (const { data } of tensors) digest.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  return digest.digest("hex").slice(0, 16);
+}
+
+async function useWay(way: { variant: string; vectorsOnly: boolean }, threads: number): Promise<void> {
+  await openNative({ ...way, threads });
+  await tf.setBackend("native");
+}
+
+describe("training in bf16-mixed precision", () => {
+  // These hold on every machine. Whoever changes them changes the numbers of finished runs.
+  it.each([
+    ["ResNet-8 (A)", "187447c09bb34eec"],
+    ["ResNet-18 of ImageNet", "1f652666882ebde0"],
+    ["bottleneck, full pre-activation", "a088e3725305b3f8"],
+    ["gated shortcuts", "ced281e1508b1d29"],
+  ] as const)("gives the weights that it gives on every machine: %s", async (net, expected) => {
+    for (const way of ways) {
+      await useWay(way, 2);
+      const before = tf.memory().numTensors;
+      expect(hash((await train(net)).tensors), JSON.stringify(way)).toBe(expected);
+      expect(tf.memory().numTensors).toBe(before);
+    }
+  });
+
+  it("goes on from a checkpoint with the same bits, on another instruction set too", async () => {
+    await useWay(ways.at(-1)!, 1);
+    const whole = await train("ResNet-8 (A)");
+    const half = await train("ResNet-8 (A)", { to: 2 });
+    await useWay(ways[0]!, 3);
+    const rest = await train("ResNet-8 (A)", { from: 2, before: half.tensors });
+    expect([...half.losses, ...rest.losses]).toEqual(whole.losses);
+    expect(hash(rest.tensors)).toBe(hash(whole.tensors));
+  });
+
+  it.each(["bottleneck, full pre-activation"] as const)("follows the reference engine: %s", async (net) => {
+    registerMixedKernels("cpu");
+    await tf.setBackend("cpu");
+    const expected = (await train(net, { to: 2 })).losses;
+    await useWay(ways.at(-1)!, 2);
+    for (const [step, loss] of (await train(net, { to: 2 })).losses.entries())
+      expect(Math.abs(loss / expected[step]! - 1)).toBeLessThan(1e-3);
+  });
+});
