@@ -55,8 +55,14 @@ export function unknownKey(path: Path, key: string, place: Place): Problem {
   const where = path.length === 0 ? "an experiment" : path.join(".");
   const message = `Expected a key of ${where}, got ${printableKey(key)}.`;
   const nearest = meantWord(key, keys) ?? nearestPath(key, valuePaths);
-  const suggestion = nearest ? [`Did you mean ${nearest}?`] : [];
+  const suggestion = nearest ? [belowItsSection(nearest) ?? `Did you mean ${nearest}?`] : [];
   return { place, message, hints: [...suggestion, `Valid here: ${keys.join(", ")}.`] };
+}
+
+/** Where a key belongs that stands in another section: its path would be refused as a key. */
+function belowItsSection(path: string): string | undefined {
+  const end = path.lastIndexOf(".");
+  return end < 0 ? undefined : `Write ${path.slice(end + 1)} below ${path.slice(0, end)}.`;
 }
 
 function wordValue(issue: z.core.$ZodIssue, { root, prefix, otherwise }: Checked): FoundProblem {

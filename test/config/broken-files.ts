@@ -403,7 +403,7 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
       answer: `x.yaml:8:1  Expected a key of an experiment, got depth.
     8 | depth: 20
       | ^^^^^
-      Did you mean model.depth?
+      Write depth below model.
       Valid here: name, question, paper, dataset, model, training, evaluation, record, seeds, matrix, exclude, profiles.`,
     },
     {

@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { globMatcher } from "../../config/plan.ts";
 import { nearestWord, UserError } from "../../errors.ts";
 import { type RunRecord, readRuns, type SkippedDirectory } from "../../records/record.ts";
+import { shellWord } from "../../text/shell.ts";
 
 const listedRuns = 10;
 
@@ -19,7 +20,7 @@ export function findRun<Run extends Pick<RunRecord["run"], "id" | "spec">>(
 ): Run {
   const { found } = match(name, runs);
   if (found.length === 0) throw unknown(name, runs, where);
-  if (found.length > 1) throw ambiguous(name, found);
+  if (found.length > 1) throw ambiguous(name, found, where);
   return found[0]!;
 }
 
@@ -48,13 +49,20 @@ function match<Run extends Pick<RunRecord["run"], "id" | "spec">>(
   return { found: [], byPart: false };
 }
 
-function ambiguous(name: string, found: readonly Pick<RunRecord["run"], "id" | "spec">[]): UserError {
+function ambiguous(name: string, found: readonly Pick<RunRecord["run"], "id" | "spec">[], where: string): UserError {
   const several = new Set(found.map(({ spec }) => spec.experiment)).size > 1;
   const names = found.map(({ id, spec }) => (several ? `${spec.experiment}/${id}` : id));
   return new UserError(`Expected ${JSON.stringify(name)} to be one run, got ${found.length}.`, [
     ...names.slice(0, listedRuns),
-    ...(names.length > listedRuns ? [`and ${names.length - listedRuns} more: resnet-exp ls`] : []),
+    ...(names.length > listedRuns ? [`and ${names.length - listedRuns} more: ${listing(where)}`] : []),
   ]);
+}
+
+/** The command that lists the runs there; `where` is "under DIR" or "of FILE". */
+function listing(where: string): string {
+  const [, results = "results"] = /^under (.*)$/s.exec(where) ?? [];
+  if (where.startsWith("of ")) return `resnet-exp plan ${shellWord(where.slice(3))}`;
+  return results === "results" ? "resnet-exp ls" : `resnet-exp ls --results ${shellWord(results)}`;
 }
 
 function unknown(name: string, runs: readonly Pick<RunRecord["run"], "id" | "spec">[], where: string): UserError {
@@ -66,7 +74,7 @@ function unknown(name: string, runs: readonly Pick<RunRecord["run"], "id" | "spe
   const nearest = nearestWord(name, [...runs.map(({ spec }) => spec.label), ...runs.map(({ id }) => id)]);
   return new UserError(
     `Expected the id of a run ${where}, its beginning or end, or a label, got ${JSON.stringify(name)}.`,
-    [nearest ? `Did you mean ${nearest}?` : "`resnet-exp ls` lists them."],
+    [nearest ? `Did you mean ${nearest}?` : `\`${listing(where)}\` lists them.`],
   );
 }
 
@@ -101,7 +109,7 @@ export function findAllRecords(names: readonly string[], results: string): Found
     const broken = skipped.filter(({ path }) => basename(path) === name.slice(name.indexOf("/") + 1));
     const matched = match(name, files);
     if (matched.found.length === 0 && broken.length === 0) throw unknown(name, files, `under ${results}`);
-    if (matched.found.length > 1 && matched.byPart) throw ambiguous(name, matched.found);
+    if (matched.found.length > 1 && matched.byPart) throw ambiguous(name, matched.found, `under ${results}`);
     for (const run of matched.found) found.add(run);
     for (const directory of broken) damaged.add(directory);
   }

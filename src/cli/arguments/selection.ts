@@ -46,7 +46,7 @@ export async function orTell<T>(
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     io.err(
-      `${error.message}\n  Everything else is printed; \`resnet-exp export\` prints the numbers without writing.\n`,
+      `${error.message}\n  What was read is printed all the same; \`resnet-exp export\` with the same --results prints all numbers.\n`,
     );
     problems.push(error);
     return undefined;
