@@ -61,7 +61,8 @@ export const operations = {
   },
   "grouped convolution"(draw, turn) {
     const [groups, stride] = [draw.whole(2, 4), 1 + (turn % 2)];
-    const [shape, channels] = [draw.shape(groups * draw.whole(1, 6)), groups * draw.whole(1, 6)];
+    const width = () => groups * draw.whole(1, 2);
+    const [shape, channels] = [draw.shape(width()), width()];
     return {
       title: `3×3, stride ${stride}, ${groups} groups: ${text(shape)} to ${channels} channels`,
       inputs: [draw.normal(shape), draw.normal([3, 3, shape[3] / groups, channels])],
