@@ -22,6 +22,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     purpose: "processes, directories and files, of whatever content",
     doors: [
       "atomic-file",
+      "batch-task",
       "cache",
       "child-process",
       "cores",
@@ -130,10 +131,16 @@ export const rooms: Readonly<Record<string, Room>> = {
     mayImport: ["system", "config", "models", "engines", "ops", "training"],
     packages: ["@tensorflow/tfjs-core", "zod"],
   },
+  slurm: {
+    purpose: "runs handed to Slurm: submitting them, following them, and what its queue says of a run",
+    doors: ["commands", "follow", "holder", "options", "queue", "states", "submission", "submit"],
+    mayImport: ["system", "records", "running!"],
+    packages: ["zod"],
+  },
   running: {
     purpose: "training the runs of a study: opens data, net, engine and record together",
-    doors: ["run", "run-events", "study"],
-    mayImport: ["system", "config!", "datasets", "models", "engines", "training", "records", "conformance"],
+    doors: ["run", "run-events", "study", "study-run"],
+    mayImport: ["system", "config!", "datasets", "models", "engines", "training", "records", "conformance", "slurm"],
   },
   planning: {
     purpose: "what the runs of a plan will take, by measuring a few steps, and what is left of it",
@@ -182,6 +189,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "records",
       "conformance",
       "running",
+      "slurm",
       "planning",
       "evaluation",
       "reports",

@@ -5,6 +5,7 @@ import type { Action } from "./syntax/definition.ts";
 
 export const actions: { readonly [Name in keyof Commands]: () => Promise<Action<Commands[Name]>> } = {
   run: async () => (await import("./commands/run.ts")).runCommand,
+  worker: async () => (await import("./commands/worker.ts")).workerCommand,
   plan: async () => (await import("./commands/plan.ts")).planCommand,
   report: async () => (await import("./commands/report.ts")).reportCommand,
   ls: async () => (await import("./commands/ls.ts")).lsCommand,

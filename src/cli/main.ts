@@ -7,7 +7,7 @@ import { setImmediate } from "node:timers/promises";
 import { CommanderError } from "commander";
 import { UserError } from "../errors.ts";
 import { buildProgram, call } from "./program.ts";
-import type { Io } from "./terminal/io.ts";
+import type { ExitCode, Io } from "./terminal/io.ts";
 import { openStreams } from "./terminal/streams.ts";
 
 /**
@@ -17,7 +17,7 @@ import { openStreams } from "./terminal/streams.ts";
 export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
   const { lost, ...streams } = openStreams(args);
   const io: Io = { ...streams, signal };
-  let code: number;
+  let code: ExitCode;
   try {
     code = await dispatch(args, io);
   } catch (error) {
@@ -28,7 +28,8 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   const loss = lost();
   if (loss !== undefined) io.err(`${loss}\n`);
   const number = constants.signals[signal.reason as NodeJS.Signals];
-  process.exitCode = signal.aborted && number ? 128 + number : code || (loss === undefined ? 0 : 2);
+  if (typeof code === "object") process.exitCode = code.final;
+  else process.exitCode = signal.aborted && number ? 128 + number : code || (loss === undefined ? 0 : 2);
 }
 
 /** Prints what went wrong, a stack only for what is our bug. */
@@ -44,8 +45,8 @@ function explain(error: unknown, io: Io): number {
   return 1;
 }
 
-async function dispatch(args: readonly string[], io: Io): Promise<number> {
-  let code = 0;
+async function dispatch(args: readonly string[], io: Io): Promise<ExitCode> {
+  let code: ExitCode = 0;
   const program = buildProgram(packageVersion(), io, async (name, given) => {
     code = await call(name, given, io);
   });

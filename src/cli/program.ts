@@ -6,14 +6,14 @@ import { actions } from "./actions.ts";
 import { type CommandName, commands, families } from "./syntax/commands.ts";
 import { type AnyDefinition, groups } from "./syntax/definition.ts";
 import { flagOf, type Option } from "./syntax/option.ts";
-import type { Io } from "./terminal/io.ts";
+import type { ExitCode, Io } from "./terminal/io.ts";
 
 /** Calls a command with what commander read; the exit code comes back. */
 export type Call = (name: CommandName, given: readonly unknown[]) => Promise<void>;
 
 /** Loads what the command does, and does it. */
-export async function call(name: CommandName, given: readonly unknown[], io: Io): Promise<number> {
-  const action = (await actions[name]()) as (...given: readonly unknown[]) => Promise<number>;
+export async function call(name: CommandName, given: readonly unknown[], io: Io): Promise<ExitCode> {
+  const action = (await actions[name]()) as (...given: readonly unknown[]) => Promise<ExitCode>;
   return action(...given, io);
 }
 

@@ -9,6 +9,7 @@ import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { errorCode, UserError } from "../errors.ts";
 import { writeError } from "../system/atomic-file.ts";
+import { type BatchTask, thisBatchTask } from "../system/batch-task.ts";
 import { type ProcessIdentity, processState, thisProcess } from "../system/liveness.ts";
 import { discard, temporaryName } from "../system/temporary-files.ts";
 
@@ -17,6 +18,8 @@ export class LockHeldError extends UserError {}
 
 /** Who holds a lock. */
 export interface LockOwner extends ProcessIdentity {
+  /** The task of a batch system that the process is part of. */
+  readonly batch?: BatchTask | undefined;
   /** Unique to this one holding of the lock. */
   readonly nonce: string;
 }
@@ -36,12 +39,13 @@ const ownerSchema = z.object({
   bootId: z.string().nullable(),
   pidNamespace: z.string().nullable(),
   host: z.string(),
+  batch: z.object({ cluster: z.string(), job: z.string(), restart: z.int().min(0) }).optional(),
   nonce: z.string().regex(/^[0-9a-f-]{36}$/),
 });
 
 /** This process, as an owner. */
 export function thisOwner(): LockOwner {
-  return { ...thisProcess(), nonce: randomUUID() };
+  return { ...thisProcess(), batch: thisBatchTask(), nonce: randomUUID() };
 }
 
 /** Whether someone holds the lock at `path`. */
@@ -98,7 +102,8 @@ export function isHolder(path: string, owner: LockOwner): boolean {
 /** Who holds the lock, where it is, and what to do where no one should. */
 export function heldBy(path: string, owner: LockOwner): LockHeldError {
   const seen = processState(owner) !== "unseen";
-  const holder = seen ? `process ${owner.pid}` : `process ${owner.pid} on ${owner.host}`;
+  const task = owner.batch ? ` (task ${owner.batch.job})` : "";
+  const holder = `process ${owner.pid}${seen ? "" : ` on ${owner.host}`}${task}`;
   return new LockHeldError(`Expected ${dirname(path)} to be free, got the lock of ${holder}: ${path}.`, [
     seen
       ? "Wait for it to end, or stop it; it writes a checkpoint first."

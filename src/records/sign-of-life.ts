@@ -64,6 +64,8 @@ export interface Watching {
   /** Hears of the holder that is watched, before the first second of it. */
   readonly onWatch: (owner: LockOwner, seconds: number) => void;
   readonly signal?: AbortSignal | undefined;
+  /** Who may know better: true where the holder is gone, false where it is not, undefined where that cannot be said. */
+  readonly isGone?: ((owner: LockOwner) => Promise<boolean | undefined>) | undefined;
   /** A silence of so many seconds is the end; this and the pause between two looks are for tests to pass their own. */
   readonly seconds?: number | undefined;
   readonly pauseMilliseconds?: number | undefined;
@@ -76,10 +78,12 @@ export interface Watching {
  */
 export async function goneHolder(
   path: string,
-  { onWatch, signal, seconds = silenceSeconds, pauseMilliseconds = 250 }: Watching,
+  { onWatch, signal, isGone = async () => undefined, seconds = silenceSeconds, pauseMilliseconds = 250 }: Watching,
 ): Promise<string | undefined> {
   const owner = ownerElsewhere(path);
   if (!owner) return undefined;
+  const gone = await isGone(owner);
+  if (gone !== undefined) return gone ? owner.nonce : undefined;
   const first = lastSign(path);
   onWatch(owner, seconds);
   const end = performance.now() + 1000 * seconds;

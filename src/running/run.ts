@@ -17,6 +17,7 @@ import { RunDirectory, runPath, runStatus } from "../records/run-directory.ts";
 import { DamageError } from "../records/run-files.ts";
 import { runId, specHash } from "../records/run-id.ts";
 import { goneHolder } from "../records/sign-of-life.ts";
+import { isGone } from "../slurm/holder.ts";
 import { DivergenceError, train } from "../training/train.ts";
 import { trainerVersion } from "../training/version.ts";
 import type { Dataset, RunSpec } from "../types.ts";
@@ -64,6 +65,7 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
 
   const gone = await goneHolder(join(path, "lock"), {
     signal,
+    isGone,
     onWatch: ({ pid, host }, seconds) =>
       onEvent({
         kind: "warning",

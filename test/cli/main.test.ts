@@ -3,14 +3,14 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { commands } from "../../src/cli/syntax/commands.ts";
+import type { AnyDefinition } from "../../src/cli/syntax/definition.ts";
 import { datasetNames } from "../../src/config/names.ts";
 import { alternatives } from "../../src/config/vocabulary.ts";
 import { resnetExp, temporaryDirectory } from "../helpers/program.ts";
 
-/** The first words of all commands. */
-const names = [...new Set(Object.keys(commands).map((name) => name.split(" ")[0]!))].filter(
-  (name) => name !== "complete",
-);
+/** The first words of all commands that help lists. */
+const listed = Object.entries<AnyDefinition>(commands).filter(([, { hidden }]) => !hidden);
+const names = [...new Set(listed.map(([name]) => name.split(" ")[0]!))];
 
 describe("resnet-exp", () => {
   test("prints help on standard output and exits 0", async () => {
@@ -54,6 +54,18 @@ describe("resnet-exp", () => {
     [
       ["watch", "--port", "99999"],
       "error: option '--port <n>' argument '99999' is invalid. Expected a port, a whole number from 0 to 65535.\n",
+    ],
+    [
+      ["run", "x.yaml", "--slurm", "partition=gpu"],
+      "Expected --slurm and --detach beside --on slurm, got them alone.\n  Add --on slurm.\n",
+    ],
+    [
+      ["run", "x.yaml", "--on", "slurm", "--json"],
+      "Expected --on slurm without --json, got both.\n  `resnet-exp ls --json` says how far the runs are.\n",
+    ],
+    [
+      ["run", "x.yaml", "--on", "slurm", "--slurm", "array=1-2"],
+      "Expected --slurm to leave array to resnet-exp, got array=1-2.\n  --jobs N trains at most N runs at once.\n",
     ],
     [
       ["describe", "resnet-50"],

@@ -1,5 +1,6 @@
 // `ls`: the runs under the results directory with their state, as their files tell it.
 import { type RunRecord, reachedIteration, readRuns } from "../../records/record.ts";
+import { slurmTasks, stateWords } from "../../slurm/states.ts";
 import { type Column, exactRow } from "../../text/column.ts";
 import { percent } from "../../text/quantities.ts";
 import { terminalTable } from "../../text/terminal-table.ts";
@@ -24,7 +25,13 @@ export async function lsCommand(
   const order = options.sort === undefined ? () => 0 : parseSort(options.sort);
   const { runs, skipped } = readRuns(results, chooseExperiments(results, experiments));
   reportSkipped(skipped, io);
-  const chosen = runs.filter(holds).sort(order);
+  const { tasks, problem } = await slurmTasks(results);
+  if (problem !== undefined) io.err(`squeue does not answer: ${problem}\n`);
+  const chosen: ListedRun[] = [];
+  for (const record of runs.filter(holds).sort(order)) {
+    const known = { ...record, iteration: reachedIteration(record) };
+    chosen.push({ ...record, words: await stateWords(known, tasks.get(record.run.id)) });
+  }
   if (options.json)
     io.out(
       `${JSON.stringify(
@@ -38,7 +45,12 @@ export async function lsCommand(
   return 0;
 }
 
-const columns: readonly Column<RunRecord>[] = [
+interface ListedRun extends RunRecord {
+  /** Its state, with what Slurm says of it. */
+  readonly words: string;
+}
+
+const columns: readonly Column<ListedRun>[] = [
   {
     title: "experiment",
     importance: 4,
@@ -48,7 +60,7 @@ const columns: readonly Column<RunRecord>[] = [
   { title: "id", text: ({ run }) => run.id, data: { id: ({ run }) => run.id } },
   {
     title: "state",
-    text: ({ status }) => status,
+    text: ({ words }) => words,
     data: { state: ({ status }) => status, label: ({ run }) => run.spec.label, seed: ({ run }) => run.spec.seed },
   },
   {

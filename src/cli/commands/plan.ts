@@ -5,6 +5,10 @@ import { planRuns } from "../../config/plan.ts";
 import { type Estimate, estimateRuns } from "../../planning/estimates.ts";
 import { type PlannedRun, planStates } from "../../planning/plan-states.ts";
 import { valuesOf } from "../../records/differences.ts";
+import { reachedIteration } from "../../records/record.ts";
+import { runPath } from "../../records/run-directory.ts";
+import type { QueuedTask } from "../../slurm/queue.ts";
+import { slurmTasks, stateWords } from "../../slurm/states.ts";
 import { warnOfSharedNames } from "../arguments/shared-names.ts";
 import type { OptionsOf } from "../syntax/definition.ts";
 import type { plan } from "../syntax/plan.ts";
@@ -23,7 +27,9 @@ export async function planCommand(files: readonly string[], options: PlanOptions
   warnOfSharedNames(experiments, io);
   const specs = experiments.map((experiment) => planRuns(experiment, options.only));
   const plans: PlannedRun[][] = [];
-  for (const each of specs) plans.push(await planStates(each, options));
+  const { tasks, problem } = await slurmTasks(options.results);
+  if (problem !== undefined) io.err(`squeue does not answer: ${problem}\n`);
+  for (const each of specs) plans.push(await withTasks(await planStates(each, options), tasks, options.results));
   const { budget } = options;
   const calibrated = options.calibrate || options.recalibrate || budget !== undefined;
   const runs = plans.flat();
@@ -48,6 +54,23 @@ export async function planCommand(files: readonly string[], options: PlanOptions
   });
   if (calibrated) io.out(`\n${totalText(estimates, budget)}`);
   return code;
+}
+
+/** The runs, those that are tasks of Slurm with what that says of them as the reason of their state. */
+async function withTasks(
+  runs: readonly PlannedRun[],
+  tasks: ReadonlyMap<string, QueuedTask>,
+  results: string,
+): Promise<PlannedRun[]> {
+  const told = runs.map(async (run) => {
+    const task = tasks.get(run.id ?? "");
+    if (!task || run.state === "refused") return run;
+    const iteration = run.record ? reachedIteration(run.record) : 0;
+    const path = runPath(results, run.spec.experiment, run.id ?? "");
+    const words = await stateWords({ status: run.state, iteration, path }, task);
+    return words === run.state ? run : { ...run, why: `${words}: task ${task.job}` };
+  });
+  return Promise.all(told);
 }
 
 function jsonRow(

@@ -1,26 +1,19 @@
 // `run FILE…`: trains every run that is not done and ends with the table. The same command resumes.
-import { type Experiment, loadExperiment } from "../../config/load.ts";
+import { loadExperiment } from "../../config/load.ts";
 import { planRuns } from "../../config/plan.ts";
 import type { UserError } from "../../errors.ts";
 import { recordedCommand } from "../../records/provenance.ts";
-import { type RunRecord, readRuns } from "../../records/record.ts";
-import { runPath, runStatus } from "../../records/run-directory.ts";
-import { statesSignature } from "../../records/signature.ts";
-import { runsLost, writeIndex, writeReport, writtenLines } from "../../reports/report.ts";
-import { summaryTable } from "../../reports/tables/summary.ts";
 import type { RunEvent } from "../../running/run-events.ts";
 import { type TrainedRun, trainStudy } from "../../running/study.ts";
-import { writeEventFile } from "../../tensorboard/event-file.ts";
 import { EventFiles } from "../../tensorboard/event-files.ts";
 import type { RunSpec } from "../../types.ts";
-import { orTell, tellOfLost } from "../arguments/selection.ts";
 import { warnOfSharedNames } from "../arguments/shared-names.ts";
 import type { OptionsOf } from "../syntax/definition.ts";
 import type { run } from "../syntax/run.ts";
-import { outcomeTable } from "../terminal/cost-text.ts";
 import { downloadBar } from "../terminal/download-bar.ts";
 import type { Io } from "../terminal/io.ts";
 import { progressDisplay } from "../terminal/progress.ts";
+import { isFinished, reportStudy } from "./study-report.ts";
 
 type RunOptions = OptionsOf<typeof run>;
 
@@ -29,6 +22,9 @@ type RunOptions = OptionsOf<typeof run>;
  * @throws UserError where a file, the data or the engine is wrong
  */
 export async function runCommand(files: readonly string[], options: RunOptions, io: Io): Promise<number> {
+  if (options.on || options.slurm || options.detach) {
+    return (await import("./run-on-slurm.ts")).runOnSlurm(files, options, io);
+  }
   const { results, data, engine, adapter, threads, retries, failFast = false, json } = options;
   // What may crash and go on needs a process of its own.
   const jobs = options.jobs ?? (retries ? 1 : undefined);
@@ -81,51 +77,9 @@ export async function runCommand(files: readonly string[], options: RunOptions, 
   if (io.signal.aborted) return 0;
   // The runs are trained, whatever becomes of their tables.
   const problems: UserError[] = [];
-  for (const experiment of experiments) await report(experiment, trained, options, problems, io);
+  for (const experiment of experiments) await reportStudy(experiment, trained, options, problems, io);
   if (!trained.every((run) => isFinished(run, results))) return 3;
   return problems.length > 0 ? 2 : 0;
-}
-
-/** Whether a run is done by now: another process may have ended one that was busy. */
-function isFinished({ spec, id, outcome }: TrainedRun, results: string): boolean {
-  if (outcome === "busy") return runStatus(runPath(results, spec.experiment, id)) === "done";
-  return outcome === "done" || outcome === "skipped";
-}
-
-/** Writes the tables of an experiment and prints that of the runs of this command. */
-async function report(
-  { document }: Experiment,
-  trained: readonly TrainedRun[],
-  options: RunOptions,
-  problems: UserError[],
-  io: Io,
-): Promise<void> {
-  const { name } = document;
-  const before = readRuns(options.results, [name]).runs;
-  tellOfLost(name, runsLost(options.results, name, before), before.length === 0, io);
-  const written = await orTell(() => latestReport(options.results, name), problems, io);
-  const { runs, paths } = written ?? { runs: readRuns(options.results, [name]).runs, paths: [] };
-  if (runs.length === 0) return;
-  const chosen = new Set(trained.filter(({ spec }) => spec.experiment === name).map(({ id }) => id));
-  const inOrder = [...chosen].flatMap((id) => runs.filter(({ run }) => run.id === id));
-  // Those that were done before have none yet where they were trained without.
-  if (options.tensorboard) for (const record of inOrder) if (record.status !== "running") writeEventFile(record);
-  if (options.json) return;
-  const outcomes = outcomeTable(inOrder, io.tableWidth);
-  io.out(`\n${summaryTable(inOrder, io.columns, io.tableWidth)}\n${outcomes && `${outcomes}\n`}${writtenLines(paths)}`);
-}
-
-/** Writes the report until no run has begun or ended meanwhile: of processes that train side by side the last saw all. */
-async function latestReport(results: string, experiment: string): Promise<{ runs: RunRecord[]; paths: string[] }> {
-  for (;;) {
-    const states = statesSignature(results);
-    const { runs: all } = readRuns(results);
-    const runs = all.filter(({ run }) => run.spec.experiment === experiment);
-    // Where every run was refused there is nothing to report.
-    if (runs.length === 0) return { runs, paths: [] };
-    const paths = [...(await writeReport(results, experiment, runs)), writeIndex(results, all)];
-    if (statesSignature(results) === states) return { runs, paths };
-  }
 }
 
 function jsonLine(spec: RunSpec, event: RunEvent): string {

@@ -19,10 +19,12 @@ import { verify } from "./verify.ts";
 import { watch } from "./watch.ts";
 import { weightsExport } from "./weights.ts";
 import { why } from "./why.ts";
+import { worker } from "./worker.ts";
 
 /** "datasets fetch" is a command of `datasets`. */
 export const commands = {
   run,
+  worker,
   plan,
   report,
   ls,

@@ -1,5 +1,5 @@
 // A command as data: its argument, options and examples. What it does is in actions.ts, so that help loads no more than this.
-import type { Io } from "../terminal/io.ts";
+import type { ExitCode, Io } from "../terminal/io.ts";
 import type { Completes, Options, Values } from "./option.ts";
 
 /** Headings of the list of commands, in its order. */
@@ -48,6 +48,6 @@ export type OptionsOf<Of> = Of extends Definition<string, infer Each> ? Values<E
 export type Action<Of> =
   Of extends Definition<infer Argument, infer Each>
     ? Argument extends ""
-      ? (options: Values<Each>, io: Io) => Promise<number>
-      : (argument: ArgumentOf<Argument>, options: Values<Each>, io: Io) => Promise<number>
+      ? (options: Values<Each>, io: Io) => Promise<ExitCode>
+      : (argument: ArgumentOf<Argument>, options: Values<Each>, io: Io) => Promise<ExitCode>
     : never;

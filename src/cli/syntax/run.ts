@@ -1,6 +1,6 @@
 // The syntax of `run`.
 import { define } from "./definition.ts";
-import { flag, whole } from "./option.ts";
+import { choice, flag, grouped, repeatable, whole, word } from "./option.ts";
 import { adapter, data, engine, filesText, results, selection, threads } from "./shared.ts";
 
 export const run = define({
@@ -23,12 +23,21 @@ export const run = define({
     changeEngine: flag("resume with --engine where another engine trained a run so far; its record then says so"),
     unproven: flag("train on an engine even where its last `doctor` failed"),
     json: flag("print one event a line as JSON"),
+    ...grouped("On a cluster:", {
+      on: choice("<system>", "hand the runs to a batch system and follow them; --jobs is how many at once", ["slurm"]),
+      slurm: repeatable(word("<key=value>", "an option of sbatch, as partition=gpu or time=4:00:00; repeatable")),
+      detach: flag("submit the runs and do not follow them"),
+    }),
   },
   examples: [
     { command: "run experiments/plain-vs-res.yaml", does: "train the study on images made from a seed" },
     {
       command: "run experiments/plain-vs-res.yaml --profile cifar10 --only 'ResNet-*' --seeds 0,1,2",
       does: "train the residual nets on CIFAR-10, three times each",
+    },
+    {
+      command: "run experiments/plain-vs-res.yaml --on slurm --slurm partition=gpu --slurm gres=gpu:1",
+      does: "train the runs as tasks of Slurm and follow them",
     },
   ],
 });

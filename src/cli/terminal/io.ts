@@ -1,5 +1,8 @@
 // What a command may touch of the terminal. Results go to `out`, progress and log to `err`.
 
+/** How a command ended; `final` stands although a signal asked for the end. */
+export type ExitCode = number | { readonly final: number };
+
 /** The terminal as commands see it; tests pass one that collects text. */
 export interface Io {
   /** Writes to standard output; the text brings its own line ends. */

@@ -1,0 +1,61 @@
+// The tables that end a study: written until no run has begun or ended meanwhile, and printed for the runs of the command.
+import type { Experiment } from "../../config/load.ts";
+import type { UserError } from "../../errors.ts";
+import { type RunRecord, readRuns } from "../../records/record.ts";
+import { runPath, runStatus } from "../../records/run-directory.ts";
+import { statesSignature } from "../../records/signature.ts";
+import { runsLost, writeIndex, writeReport, writtenLines } from "../../reports/report.ts";
+import { summaryTable } from "../../reports/tables/summary.ts";
+import type { TrainedRun } from "../../running/study.ts";
+import { writeEventFile } from "../../tensorboard/event-file.ts";
+import { orTell, tellOfLost } from "../arguments/selection.ts";
+import { outcomeTable } from "../terminal/cost-text.ts";
+import type { Io } from "../terminal/io.ts";
+
+export interface ReportOptions {
+  readonly results: string;
+  readonly json?: boolean | undefined;
+  readonly tensorboard?: boolean | undefined;
+}
+
+/** Whether a run is done by now: another process may have ended one that was busy. */
+export function isFinished({ spec, id, outcome }: TrainedRun, results: string): boolean {
+  if (outcome === "busy") return runStatus(runPath(results, spec.experiment, id)) === "done";
+  return outcome === "done" || outcome === "skipped";
+}
+
+/** Writes the tables of an experiment and prints that of the runs of this command. */
+export async function reportStudy(
+  { document }: Experiment,
+  trained: readonly TrainedRun[],
+  options: ReportOptions,
+  problems: UserError[],
+  io: Io,
+): Promise<void> {
+  const { name } = document;
+  const before = readRuns(options.results, [name]).runs;
+  tellOfLost(name, runsLost(options.results, name, before), before.length === 0, io);
+  const written = await orTell(() => latestReport(options.results, name), problems, io);
+  const { runs, paths } = written ?? { runs: readRuns(options.results, [name]).runs, paths: [] };
+  if (runs.length === 0) return;
+  const chosen = new Set(trained.filter(({ spec }) => spec.experiment === name).map(({ id }) => id));
+  const inOrder = [...chosen].flatMap((id) => runs.filter(({ run }) => run.id === id));
+  // Those that were done before have none yet where they were trained without.
+  if (options.tensorboard) for (const record of inOrder) if (record.status !== "running") writeEventFile(record);
+  if (options.json) return;
+  const outcomes = outcomeTable(inOrder, io.tableWidth);
+  io.out(`\n${summaryTable(inOrder, io.columns, io.tableWidth)}\n${outcomes && `${outcomes}\n`}${writtenLines(paths)}`);
+}
+
+/** Writes the report until no run has begun or ended meanwhile: of processes that train side by side the last saw all. */
+async function latestReport(results: string, experiment: string): Promise<{ runs: RunRecord[]; paths: string[] }> {
+  for (;;) {
+    const states = statesSignature(results);
+    const { runs: all } = readRuns(results);
+    const runs = all.filter(({ run }) => run.spec.experiment === experiment);
+    // Where every run was refused there is nothing to report.
+    if (runs.length === 0) return { runs, paths: [] };
+    const paths = [...(await writeReport(results, experiment, runs)), writeIndex(results, all)];
+    if (statesSignature(results) === states) return { runs, paths };
+  }
+}

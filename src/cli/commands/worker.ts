@@ -1,0 +1,87 @@
+// `worker MANIFEST`: trains one task's share of the runs that `run --on slurm` wrote down. Slurm calls it, or whatever else
+// numbers tasks from 0: --index, as $JOB_COMPLETION_INDEX of Kubernetes.
+import { UserError } from "../../errors.ts";
+import { runPath, runStatus } from "../../records/run-directory.ts";
+import { trainStudy } from "../../running/study.ts";
+import { askSlurm } from "../../slurm/commands.ts";
+import { readManifest, runsOfTask } from "../../slurm/submission.ts";
+import { thisBatchTask } from "../../system/batch-task.ts";
+import type { OptionsOf } from "../syntax/definition.ts";
+import type { worker } from "../syntax/worker.ts";
+import type { ExitCode, Io } from "../terminal/io.ts";
+import { progressDisplay } from "../terminal/progress.ts";
+
+/**
+ * Trains the runs of a task. 0 where all are done, 3 where some are not. Slurm's warning before a time limit, USR2, puts the
+ * task back into the queue after a checkpoint; where no step was made the time is too short, and it ends with 3.
+ * @throws UserError where there is no such manifest or no index
+ */
+export async function workerCommand(path: string, options: OptionsOf<typeof worker>, io: Io): Promise<ExitCode> {
+  // A job that is cancelled while it checkpoints must not come back.
+  let cancelled = false;
+  process.on("SIGTERM", () => {
+    cancelled = true;
+  });
+  const manifest = readManifest(path);
+  if (!manifest) throw new UserError(`Expected ${path} to be there, as run --on slurm writes it.`);
+  const index = options.index ?? Number(process.env["SLURM_ARRAY_TASK_ID"] ?? Number.NaN);
+  if (!(index >= 0 && index < manifest.tasks)) {
+    throw new UserError(`Expected the index of a task, 0 to ${manifest.tasks - 1}, got ${index}.`, [
+      "--index N says which; in a job of Slurm its array does.",
+    ]);
+  }
+  const own = runsOfTask(manifest, index).map(({ run }) => run);
+  const threads = manifest.options.engineOptions.threads ?? coresGiven();
+  const study = { ...manifest.options, engineOptions: { ...manifest.options.engineOptions, threads } };
+  const display = progressDisplay(io, own.length);
+  let steps = 0;
+  const trained = await trainStudy(
+    own,
+    study,
+    { failFast: false },
+    {
+      onProgress: () => {},
+      onDataset: ({ name, notes = [] }) => {
+        for (const note of notes) display.log(`${name}: ${note}`);
+      },
+      onEngine: ({ engine }) =>
+        display.log(`${own.length} ${own.length === 1 ? "run" : "runs"} on ${engine.description}`),
+      onBegin(spec) {
+        const show = display.begin(spec);
+        return (event) => {
+          if (event.kind === "step") steps++;
+          show(event);
+        };
+      },
+    },
+    io.signal,
+  );
+  display.stop();
+  const left = trained.length < own.length || trained.some(({ outcome }) => outcome === "interrupted");
+  if (io.signal.reason === "SIGUSR2" && left && !cancelled) return { final: await requeue(steps, io) };
+  const done = ({ spec, id }: (typeof trained)[number]) =>
+    runStatus(runPath(study.results, spec.experiment, id)) === "done";
+  return trained.length === own.length && trained.every(done) ? 0 : 3;
+}
+
+/** Puts this task, and it alone, back into the queue. */
+async function requeue(steps: number, io: Io): Promise<number> {
+  const task = thisBatchTask();
+  if (!task) return 3;
+  if (steps === 0) {
+    io.err(
+      "Expected a step to fit into the time limit, got none since the last start. --slurm time=TIME gives more.\n",
+    );
+    return 3;
+  }
+  const answer = await askSlurm("scontrol", ["requeue", task.job]);
+  if ("text" in answer) return 0;
+  io.err(`Expected scontrol requeue ${task.job} to be accepted, got: ${answer.problem}.\n`);
+  return 3;
+}
+
+function coresGiven(): number | undefined {
+  const { SLURM_CPUS_PER_TASK: task, SLURM_CPUS_ON_NODE: node } = process.env;
+  const cores = Number(task ?? node ?? Number.NaN);
+  return cores >= 1 ? cores : undefined;
+}

@@ -1,0 +1,13 @@
+// The syntax of `worker`, which batch systems call.
+import { define } from "./definition.ts";
+import { whole } from "./option.ts";
+
+export const worker = define({
+  group: "Train",
+  summary: "Train one task's share of the runs that `run --on slurm` wrote down",
+  argument: "<manifest>",
+  argumentText: "the file that `run --on slurm` wrote",
+  options: { index: whole("<n>", "the task's number, from 0; Slurm's own without it", 0) },
+  examples: [],
+  hidden: true,
+});

@@ -1,0 +1,144 @@
+// Follows runs that Slurm trains: their files tell how far they are, and one call of squeue now and then which of them are
+// still to come. An error of squeue ends nothing.
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { readMetricsFile } from "../records/metrics.ts";
+import { runPath, runStatus } from "../records/run-directory.ts";
+import type { RunEvent, RunOutcome } from "../running/run-events.ts";
+import type { Metric, RunSpec } from "../types.ts";
+import { neverStarts, type QueuedTask, readQueue } from "./queue.ts";
+import { queuedRuns, type SubmittedRun } from "./submission.ts";
+
+/** What shows runs as they go. */
+export interface Following {
+  readonly display: {
+    begin(spec: RunSpec): (event: RunEvent) => void;
+    log(line: string): void;
+  };
+  readonly signal: AbortSignal;
+}
+
+/** How it ended. */
+export interface Followed {
+  readonly trained: readonly { readonly spec: RunSpec; readonly id: string; readonly outcome: RunOutcome }[];
+  /** Ids of the array jobs that are still in the queue. */
+  readonly jobs: readonly string[];
+}
+
+/** Seconds between two looks at the files, and between two calls of squeue; more after errors. */
+const looks = { files: 1, queue: 15, afterErrors: 60 };
+
+/** Follows the runs until each is done, failed, or no more in the queue; or until the signal. */
+export async function follow(runs: readonly SubmittedRun[], results: string, following: Following): Promise<Followed> {
+  const { display, signal } = following;
+  const open = new Map(runs.map((run) => [run.id, new Watched(run, results)]));
+  const outcomes = new Map<string, RunOutcome>();
+  const told = new Set<string>();
+  let queued = new Map<string, QueuedTask>();
+  let nextCall = 0;
+  let errors = 0;
+  const tell = (line: string) => {
+    if (!told.has(line)) display.log(line);
+    told.add(line);
+  };
+  for (;;) {
+    // Before the files: a run that ends between the two looks is then seen by its files as ended.
+    let gone = false;
+    if (performance.now() >= nextCall) {
+      const answer = await readQueue();
+      if ("tasks" in answer) {
+        queued = queuedRuns(results, answer.tasks);
+        errors = 0;
+        gone = true;
+      } else {
+        errors++;
+        tell(`squeue does not answer: ${answer.problem}`);
+      }
+      nextCall = performance.now() + 1000 * Math.min(looks.afterErrors, looks.queue * 2 ** errors);
+    }
+    for (const [id, watched] of open) {
+      const outcome = watched.look(display);
+      const task = queued.get(id);
+      if (task && neverStarts(task)) tell(`${task.job} will not start: ${task.reason}`);
+      const ended = outcome ?? (gone && !task ? watched.vanish(display) : undefined);
+      if (ended === undefined) continue;
+      outcomes.set(id, ended);
+      open.delete(id);
+    }
+    const stuck = [...open.keys()].every((id) => {
+      const task = queued.get(id);
+      return task !== undefined && neverStarts(task);
+    });
+    if (open.size === 0 || stuck || signal.aborted) break;
+    await setTimeout(1000 * looks.files, undefined, { signal }).catch(() => {});
+  }
+  const trained = runs.map(({ id, run }) => ({
+    spec: run.spec,
+    id,
+    outcome: outcomes.get(id) ?? ("interrupted" as const),
+  }));
+  const jobs = [...new Set([...open.keys()].flatMap((id) => queued.get(id)?.job.split("_")[0] ?? []))];
+  return { trained, jobs };
+}
+
+/** A run that is looked at again and again. */
+class Watched {
+  readonly #id: string;
+  readonly #spec: RunSpec;
+  readonly #path: string;
+  #show: ((event: RunEvent) => void) | undefined;
+  #iteration = 0;
+  #time = performance.now();
+
+  constructor({ id, run }: SubmittedRun, results: string) {
+    this.#id = id;
+    this.#spec = run.spec;
+    this.#path = runPath(results, run.spec.experiment, id);
+  }
+
+  /** Shows what is new. @returns its outcome where it has ended */
+  look(display: Following["display"]): RunOutcome | undefined {
+    const status = runStatus(this.#path);
+    if (status === "planned") return undefined;
+    this.#begin(display);
+    for (const metric of this.#news()) this.#tell(metric);
+    if (status !== "done" && status !== "failed") return undefined;
+    return this.#end(status, status === "failed" ? "its log says why" : undefined);
+  }
+
+  /** Its task is no more in the queue, and its files do not say that it ended. */
+  vanish(display: Following["display"]): RunOutcome {
+    this.#begin(display);
+    return this.#end("interrupted");
+  }
+
+  #begin(display: Following["display"]): void {
+    if (this.#show) return;
+    this.#show = display.begin(this.#spec);
+    const { iterations } = this.#spec.sections.training;
+    this.#show({ kind: "start", id: this.#id, iteration: 0, iterations });
+  }
+
+  #news(): Metric[] {
+    try {
+      return readMetricsFile(join(this.#path, "metrics.jsonl")).filter(({ iteration }) => iteration > this.#iteration);
+    } catch {
+      // Read in the middle of a line's writing, or damaged: the run itself says so.
+      return [];
+    }
+  }
+
+  #tell(metric: Metric): void {
+    const { iteration, trainLoss: loss, trainError: error, learningRate } = metric;
+    const seconds = (performance.now() - this.#time) / 1000 / (iteration - this.#iteration);
+    this.#show?.({ kind: "step", id: this.#id, iteration, loss, error, learningRate, seconds });
+    this.#show?.({ kind: "metric", id: this.#id, metric });
+    this.#iteration = iteration;
+    this.#time = performance.now();
+  }
+
+  #end(outcome: "done" | "failed" | "interrupted", message?: string): RunOutcome {
+    this.#show?.({ kind: "end", id: this.#id, outcome, ...(message !== undefined && { message }) });
+    return outcome;
+  }
+}

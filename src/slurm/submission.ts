@@ -1,0 +1,82 @@
+// results/.slurm/resnet-exp-<8 hex>: what a job of Slurm trains, its script and its logs. The directory is called as the job,
+// so that a process that died after sbatch is known by what squeue says.
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { readJson } from "../records/run-files.ts";
+import type { StudyOptions, StudyRun } from "../running/study-run.ts";
+import { jsonText, writeFileAtomically } from "../system/atomic-file.ts";
+import { makeDirectory } from "../system/make-directory.ts";
+import type { QueuedTask } from "./queue.ts";
+
+/** What the tasks of a job train: task i of T the runs i, i + T, i + 2 T … */
+export interface Manifest {
+  readonly options: StudyOptions;
+  readonly tasks: number;
+  readonly runs: readonly SubmittedRun[];
+}
+
+export interface SubmittedRun {
+  readonly id: string;
+  readonly run: StudyRun;
+}
+
+const manifestSchema = z.looseObject({
+  options: z.looseObject({ results: z.string() }),
+  tasks: z.int().min(1),
+  runs: z.array(z.looseObject({ id: z.string(), run: z.looseObject({ spec: z.looseObject({}) }) })),
+});
+
+export const namePattern = /^resnet-exp-[0-9a-f]{8}$/;
+
+/** Where jobs are kept. */
+export function jobsDirectory(results: string): string {
+  return join(results, ".slurm");
+}
+
+/** Makes a job's directory with all that it needs; slurmd makes no directory for logs, and fails without it in silence. */
+export function writeJob(directory: string, manifest: Manifest, program: readonly string[]): void {
+  makeDirectory(join(directory, "logs"));
+  writeFileAtomically(join(directory, "manifest.json"), jsonText(manifest));
+  const words = [...program, "worker", join(directory, "manifest.json")].map(quoted).join(" ");
+  writeFileAtomically(
+    join(directory, "job.sh"),
+    `#!/bin/sh\n# Trains its share of the runs in manifest.json.\nexec ${words}\n`,
+  );
+}
+
+/** @throws UserError where it is damaged; undefined where there is none */
+export function readManifest(path: string): Manifest | undefined {
+  return readJson(path, manifestSchema) as unknown as Manifest | undefined;
+}
+
+/** The runs of a task. */
+export function runsOfTask({ runs, tasks }: Manifest, index: number): SubmittedRun[] {
+  return runs.filter((_, i) => i % tasks === index);
+}
+
+/** By its id, the task of each run under `results` that waits or runs. */
+export function queuedRuns(results: string, queue: readonly QueuedTask[]): Map<string, QueuedTask> {
+  const found = new Map<string, QueuedTask>();
+  const byName = new Map<string, QueuedTask[]>();
+  for (const task of queue) byName.set(task.name, [...(byName.get(task.name) ?? []), task]);
+  const directory = jobsDirectory(results);
+  if (!existsSync(directory)) return found;
+  for (const name of readdirSync(directory)) {
+    const tasks = byName.get(name);
+    if (!tasks || !namePattern.test(name)) continue;
+    const manifest = readManifest(join(directory, name, "manifest.json"));
+    if (!manifest) continue;
+    const byIndex = new Map(tasks.map((task) => [task.index ?? 0, task]));
+    manifest.runs.forEach(({ id }, i) => {
+      const task = byIndex.get(i % manifest.tasks);
+      if (task) found.set(id, task);
+    });
+  }
+  return found;
+}
+
+/** A word as the shell reads it back. */
+export function quoted(word: string): string {
+  return `'${word.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,90 @@
+// Hands runs to Slurm: one array job that trains them, and one behind it that makes the report.
+import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { jsonText, writeFileAtomically } from "../system/atomic-file.ts";
+import { askSlurm, clusterFacts, needSlurm } from "./commands.ts";
+import { withoutGpus } from "./options.ts";
+import { jobsDirectory, type Manifest, quoted, writeJob } from "./submission.ts";
+
+/** What is asked for. */
+export interface Request {
+  readonly manifest: Omit<Manifest, "tasks">;
+  /** Arguments of sbatch, as `sbatchOptions` makes them. */
+  readonly options: readonly string[];
+  /** Tasks at once, at most. */
+  readonly atOnce?: number | undefined;
+  /** This program's own words: the node and the entry, absolute. */
+  readonly program: readonly string[];
+}
+
+/** What was submitted. */
+export interface Submitted {
+  /** The array's id. */
+  readonly job: string;
+  readonly name: string;
+  readonly directory: string;
+  readonly tasks: number;
+  /** Why no job makes the report, in sbatch's words; undefined where one does. */
+  readonly noReport: string | undefined;
+}
+
+/** Seconds before a time limit at which a task is told: for a checkpoint, and for the test that may be under way. */
+const warningSeconds = 120;
+
+/** Tasks of an array for so many runs. */
+export function taskCount(runs: number, maxArraySize: number): number {
+  return Math.min(runs, maxArraySize);
+}
+
+/** Submits the runs. @throws UserError with sbatch's own line, and then leaves nothing behind */
+export async function submit({ manifest, options, atOnce, program }: Request): Promise<Submitted> {
+  const { maxArraySize } = await clusterFacts();
+  const tasks = taskCount(manifest.runs.length, maxArraySize);
+  const name = `resnet-exp-${randomBytes(4).toString("hex")}`;
+  const { results } = manifest.options;
+  const directory = join(jobsDirectory(results), name);
+  const common = ["--parsable", "--open-mode=append"];
+  let job: string;
+  try {
+    writeJob(directory, { ...manifest, tasks }, program);
+    const text = await needSlurm("sbatch", [
+      ...common,
+      `--job-name=${name}`,
+      `--array=0-${tasks - 1}${atOnce === undefined ? "" : `%${atOnce}`}`,
+      "--requeue",
+      `--output=${pattern(join(directory, "logs"))}/%a.log`,
+      `--signal=B:USR2@${warningSeconds}`,
+      ...options,
+      join(directory, "job.sh"),
+    ]);
+    job = jobOf(text);
+  } catch (error) {
+    rmSync(directory, { recursive: true, force: true });
+    throw error;
+  }
+  writeFileAtomically(join(directory, "submitted.json"), jsonText({ job, tasks }));
+  const experiments = [...new Set(manifest.runs.map(({ run }) => run.spec.experiment))];
+  const report = [...program, "report", ...experiments, "--results", results].map(quoted).join(" ");
+  writeFileAtomically(join(directory, "report.sh"), `#!/bin/sh\nexec ${report}\n`);
+  const answer = await askSlurm("sbatch", [
+    ...common,
+    `--job-name=${name}-report`,
+    `--dependency=afterany:${job}`,
+    `--output=${pattern(join(directory, "logs"))}/report.log`,
+    ...withoutGpus(options),
+    join(directory, "report.sh"),
+  ]);
+  const noReport = "problem" in answer ? answer.problem : undefined;
+  return { job, name, directory, tasks, noReport };
+}
+
+/** "46" of "46" or "46;cluster". */
+function jobOf(text: string): string {
+  return text.trim().split(";")[0]!;
+}
+
+/** A path in which Slurm finds nothing to fill in. */
+function pattern(path: string): string {
+  return path.replaceAll("%", "%%");
+}

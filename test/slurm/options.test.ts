@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest";
+import { sbatchOptions, withoutGpus } from "../../src/slurm/options.ts";
+import { neverStarts, parseQueue } from "../../src/slurm/queue.ts";
+import { quoted, runsOfTask, type SubmittedRun } from "../../src/slurm/submission.ts";
+import { taskCount } from "../../src/slurm/submit.ts";
+
+describe("--slurm", () => {
+  it("becomes options of sbatch as they stand, commas and all", () => {
+    expect(sbatchOptions(["partition=gpu,main", "gres=gpu:1", "constraint=[a|b]", "exclusive", "comment="])).toEqual([
+      ...["--partition=gpu,main", "--gres=gpu:1", "--constraint=[a|b]", "--exclusive", "--comment="],
+    ]);
+  });
+
+  it.each(["array=1-3", "output=log", "requeue", "wrap=true", "dependency=after:1", "job-name=x"])(
+    "is refused with %s, which is the program's own",
+    (word) => {
+      const key = word.split("=")[0];
+      expect(() => sbatchOptions([word])).toThrow(
+        expect.objectContaining({ message: `Expected --slurm to leave ${key} to resnet-exp, got ${word}.` }),
+      );
+    },
+  );
+
+  it.each(["", "--mem=1", "Partition=x", "=1", "a b=1"])("is refused with %j, which is no option", (word) => {
+    expect(() => sbatchOptions([word])).toThrow(
+      expect.objectContaining({
+        message: `Expected --slurm KEY=VALUE with an option of sbatch as KEY, got ${word}.`,
+        hints: ["For example --slurm partition=gpu, --slurm gres=gpu:1 or --slurm time=4:00:00."],
+      }),
+    );
+  });
+
+  it("asks for no GPU where the report is made", () => {
+    expect(withoutGpus(["--partition=gpu", "--gres=gpu:1", "--gpus-per-task=1", "--mem=4G"])).toEqual([
+      ...["--partition=gpu", "--mem=4G"],
+    ]);
+  });
+});
+
+describe("squeue's table", () => {
+  const row = (...values: string[]) => `${values.map((value) => value.padEnd(64)).join("")}\n`;
+
+  it("gives the tasks that have not ended", () => {
+    const text = [
+      row("46", "1", "47", "RUNNING", "None", "n1", "2", "resnet-exp-0123abcd"),
+      row("46", "2", "46", "PENDING", "Resources", "", "0", "resnet-exp-0123abcd"),
+      row("46", "3", "49", "TIMEOUT", "TimeLimit", "n2", "0", "resnet-exp-0123abcd"),
+      row("50", "N/A", "50", "PENDING", "Dependency", "", "0", "resnet-exp-0123abcd-report"),
+    ].join("");
+    expect(parseQueue(text)).toEqual([
+      { job: "46_1", name: "resnet-exp-0123abcd", index: 1, state: "RUNNING", reason: "None", node: "n1", restarts: 2 },
+      {
+        job: "46_2",
+        name: "resnet-exp-0123abcd",
+        index: 2,
+        state: "PENDING",
+        reason: "Resources",
+        node: "",
+        restarts: 0,
+      },
+      expect.objectContaining({ job: "50", index: undefined }),
+    ]);
+  });
+
+  it("tells what will not start from what waits", () => {
+    const task = (reason: string, state = "PENDING") => ({
+      ...{ job: "1", name: "x", index: 0, node: "", restarts: 0 },
+      ...{ state, reason },
+    });
+    for (const reason of ["PartitionTimeLimit", "JobHeldUser", "JobHeldAdmin", "BadConstraints"]) {
+      expect(neverStarts(task(reason)), reason).toBe(true);
+    }
+    for (const reason of ["Resources", "Priority", "JobArrayTaskLimit", "BeginTime"]) {
+      expect(neverStarts(task(reason)), reason).toBe(false);
+    }
+    expect(neverStarts(task("JobHeldUser", "RUNNING"))).toBe(false);
+  });
+});
+
+describe("an array", () => {
+  const runs = Array.from({ length: 10 }, (_, i) => ({ id: String(i) }) as SubmittedRun);
+
+  it("has a task for each run, and where there are more than it may have every task trains several", () => {
+    expect([taskCount(3, 1001), taskCount(1500, 1001)]).toEqual([3, 1001]);
+    const manifest = { options: {} as never, tasks: 4, runs };
+    const shares = [0, 1, 2, 3].map((index) => runsOfTask(manifest, index).map(({ id }) => id));
+    expect(shares).toEqual([
+      ["0", "4", "8"],
+      ["1", "5", "9"],
+      ["2", "6"],
+      ["3", "7"],
+    ]);
+  });
+
+  it("is started by a script whose words the shell reads as they are", () => {
+    expect(quoted("it's $HOME")).toBe(`'it'\\''s $HOME'`);
+  });
+});
