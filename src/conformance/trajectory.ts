@@ -1,13 +1,14 @@
 // Trains a reference net from the weights and on the batches that PyTorch had, on the engine in force.
 import { modelSchema, runSchema } from "../config/schema.ts";
 import { Model, type Parameter } from "../models/model.ts";
+import type { Precision } from "../ops/precision.ts";
 import { train } from "../training/train.ts";
 import type { Batch, NamedTensor } from "../types.ts";
 import { hashValues } from "./hash-values.ts";
 import { type ReferenceNet, referenceTraining } from "./reference-nets.ts";
 
 /** The loss before each step; to be held beside the net's own `losses`. */
-export async function trajectory(net: ReferenceNet): Promise<number[]> {
+export async function trajectory(net: ReferenceNet, precision: Precision = "float32"): Promise<number[]> {
   const { family, depth, block, width, activation, span, inside, size, batch } = net;
   const { steps, learningRate, momentum, weightDecay, classes } = referenceTraining;
   const shortcut = net.shortcut === "none" ? undefined : net.shortcut;
@@ -17,7 +18,7 @@ export async function trajectory(net: ReferenceNet): Promise<number[]> {
     model: { family: "cifar", depth: 20 },
     training: { batchSize: batch, iterations: steps, learningRate: { initial: learningRate }, momentum, weightDecay },
   });
-  const model = new Model(config, { height: size, width: size, channels: 3, classes }, 0);
+  const model = new Model(config, { height: size, width: size, channels: 3, classes }, 0, precision);
   try {
     model.write(hashWeights(model.parameters, net.beta));
     const trainingBatch = (iteration: number) => hashBatch(net, iteration);

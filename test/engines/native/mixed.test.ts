@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, describe, expect, it } from "vitest";
 import { modelSchema } from "../../../src/config/schema.ts";
+import type { ReferenceNet } from "../../../src/conformance/reference-nets.ts";
+import { trajectory } from "../../../src/conformance/trajectory.ts";
 import type { Addon, Halves } from "../../../src/engines/native/addon.ts";
 import { loadAddon } from "../../../src/engines/native/addon.ts";
 import { nativeVariants, openNative } from "../../../src/engines/native/engine.ts";
@@ -15,6 +18,9 @@ import { numbers } from "./compare.ts";
 const loaded = loadAddon();
 if ("unavailable" in loaded) throw new Error(loaded.unavailable);
 const addon: Addon = loaded;
+
+const fixture = new URL("../../fixtures/pytorch-trajectory.json", import.meta.url);
+const pytorch = JSON.parse(readFileSync(fixture, "utf8")) as { cases: ReferenceNet[] };
 
 /** Every way in which this machine computes in bf16-mixed precision. */
 const ways = [
@@ -265,6 +271,14 @@ describe("training in bf16-mixed precision", () => {
     const rest = await train("ResNet-8 (A)", { from: 2, before: half.tensors });
     expect([...half.losses, ...rest.losses]).toEqual(whole.losses);
     expect(hash(rest.tensors)).toBe(hash(whole.tensors));
+  });
+
+  it("follows PyTorch's float64 on a smooth path as near as PyTorch's own autocast", async () => {
+    await useWay(ways.at(-1)!, 2);
+    const plain = pytorch.cases.find(({ title }) => title === "plain-20 on active units")!;
+    const losses = await trajectory(plain, "bf16-mixed");
+    // PyTorch 2.15 under autocast to bfloat16 on a CPU: 7e-4 at most.
+    for (const [step, loss] of losses.entries()) expect(Math.abs(loss / plain.losses[step]! - 1)).toBeLessThan(7e-4);
   });
 
   it.each(["bottleneck, full pre-activation"] as const)("follows the reference engine: %s", async (net) => {

@@ -88,7 +88,9 @@ build_addon
 for pass in "${passes[@]}"; do
   read -r kind variant <<<"$pass"
   for precision in "" -mixed; do
-    if ! result=$("$objects/$kind-$variant$precision"); then
+    # GCC 12 misaligns vectors of 64 bytes in the frames that the option makes.
+    options=$ASAN_OPTIONS${precision:+:detect_stack_use_after_return=0}
+    if ! result=$(ASAN_OPTIONS=$options "$objects/$kind-$variant$precision"); then
       echo "${titles[$kind]}, $variant$precision: FAILED. $result"
       exit 1
     fi
@@ -98,7 +100,7 @@ done
 
 calls=$(node -p "Math.max(1, Math.round(100000 * ${TORTURE:-1}))")
 # Node.js leaves memory to the end of the process, and a wish for too much is to be answered in words.
-if ! result=$(ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0:allocator_may_return_null=1 LD_PRELOAD=$($compiler -print-file-name=libasan.so) \
+if ! result=$(ASAN_OPTIONS=$ASAN_OPTIONS:detect_stack_use_after_return=0:detect_leaks=0:allocator_may_return_null=1 LD_PRELOAD=$($compiler -print-file-name=libasan.so) \
   node "$here/hostile-calls.mjs" "$objects/native.node" "$calls"); then
   echo "${titles[address]}, the addon: FAILED. $result"
   exit 1

@@ -115,7 +115,12 @@ inline void copyPlane(const Planes& g, int plane, const bf16* x, const Piece& pi
     if (horizontal.step == 1) {
       __builtin_memcpy(to + lead * C, from, (end - lead) * C * 2);
     } else {
-      for (int i = lead; i < end; i++, from += horizontal.step * C) __builtin_memcpy(to + i * C, from, C * 2);
+      for (int i = lead; i < end; i++, from += horizontal.step * C) {
+        if (C < 8)  // a call costs more
+          for (size_t c = 0; c < C; c++) to[i * C + c] = from[c];
+        else
+          __builtin_memcpy(to + i * C, from, C * 2);
+      }
     }
     __builtin_memset(to + end * C, 0, (g.rowPitch - end) * C * 2);
   }

@@ -39,13 +39,24 @@ struct GradientCut {
 
 // Channels of `count` neighbouring pixels of two images, as pairs; a null image is zeros.
 inline void pairPixels(const bf16* first, const bf16* second, int count, ptrdiff_t step, int channels, bf16* to) {
+  typedef BitsOf<16>::narrow Sixteen;
+  if (channels == 16) {
+    const auto read = [&](const bf16* from, int pixel) INLINE_LAMBDA {
+      Sixteen values = {};
+      if (from) __builtin_memcpy(&values, from + pixel * step, 32);
+      return values;
+    };
+    for (int i = 0; i < count; i++, to += 32) storePairs(to, read(first, i), read(second, i));
+    return;
+  }
+  // With what follows in the row, which is then left out; at the row's end there is nothing.
+  Sixteen mask;
+  for (int lane = 0; lane < 16; lane++) mask[lane] = lane < channels ? 0xffff : 0;
   const auto read = [&](const bf16* from, int pixel) INLINE_LAMBDA {
-    BitsOf<16>::narrow values = {};
-    if (from && channels == 16)
-      __builtin_memcpy(&values, from + pixel * step, 32);
-    else if (from)
-      __builtin_memcpy(&values, from + pixel * step, channels * 2);
-    return values;
+    Sixteen values = {};
+    if (from)
+      __builtin_memcpy(&values, from + pixel * step, (count - 1 - pixel) * step + channels >= 16 ? 32 : channels * 2);
+    return values & mask;
   };
   for (int i = 0; i < count; i++, to += 32) storePairs(to, read(first, i), read(second, i));
 }
