@@ -12,8 +12,7 @@ const dropped = ["--json", "--fail-fast"];
 export function commandFor({ run }: RunRecord): string {
   const { label, seed } = run.spec;
   const own = ["--only", `${label} seed ${seed}`, "--seeds", String(seed), "--engine", run.provenance.engine.name];
-  // Records of old versions do not say what was typed.
-  return [...kept(run.provenance.command ?? ["resnet-exp", "run", "FILE"]), ...own].map(quoted).join(" ");
+  return [...kept(run.provenance.command), ...own].map(quoted).join(" ");
 }
 
 function kept(words: readonly string[]): string[] {

@@ -67,7 +67,7 @@ export async function showCommand(name: string, options: OptionsOf<typeof show>,
   const { command, ...provenance } = run.provenance;
   const versions: [string, string][] = [
     // Records of other versions may lack it.
-    ["command", command?.join(" ") ?? "unknown"],
+    ["command", command.join(" ")],
     ...valuesOf(provenance),
     ["trainerVersion", run.trainerVersion],
     ["dataset", run.datasetTitle],
