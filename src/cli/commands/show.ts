@@ -66,7 +66,6 @@ export async function showCommand(name: string, options: OptionsOf<typeof show>,
   io.out(part("spec", list(valuesOf(sections))));
   const { command, ...provenance } = run.provenance;
   const versions: [string, string][] = [
-    // Records of other versions may lack it.
     ["command", command.join(" ")],
     ...valuesOf(provenance),
     ["trainerVersion", run.trainerVersion],
