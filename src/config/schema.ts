@@ -345,6 +345,12 @@ const head = {
   name: wordSchema.describe("names the directory under results/"),
   question: z.string().optional().describe("what the experiment asks, in one sentence"),
   paper: paperSchema,
+  slurm: z
+    .record(z.string().regex(/^[a-z][a-z0-9-]*$/), z.union([z.string(), z.number()]))
+    .optional()
+    .describe(
+      "options of sbatch for `run --on slurm`, for example { partition: gpu, gres: gpu:1 }; they decide no number",
+    ),
 };
 
 /** What an experiment file says about all of its runs. */

@@ -28,6 +28,24 @@ const net = { model: ", depth: 20" };
 const labels = (of: Experiment) => planRuns(of).map(({ label }) => label);
 
 describe("planRuns", () => {
+  it("plans the same runs whatever is asked of Slurm, in the file or in its profile", () => {
+    const file = join(folder.path, "slurm.yaml");
+    const text =
+      "name: a\ndataset: { name: synthetic }\nmodel: { family: cifar, depth: 20 }\ntraining: { iterations: 10 }\n";
+    writeFileSync(file, text);
+    const plain = planRuns(loadExperiment(file));
+    writeFileSync(
+      file,
+      `${text}slurm: { partition: gpu, time: 60 }\nprofiles: { long: { slurm: { time: "4:00:00" } } }\n`,
+    );
+    const [short, long] = [loadExperiment(file), loadExperiment(file, { profile: "long" })];
+    expect([short.document.slurm, long.document.slurm]).toEqual([
+      { partition: "gpu", time: 60 },
+      { partition: "gpu", time: "4:00:00" },
+    ]);
+    expect([planRuns(short), planRuns(long)]).toEqual([plain, plain]);
+  });
+
   it("runs every cell with every seed, seeds innermost", () => {
     const runs = planRuns(experiment("{ model.block: [plain, basic], model.depth: [20, 32] }", { seeds: "[0, 5]" }));
     expect(runs.map(({ label, seed }) => `${label} seed ${seed}`)).toEqual([

@@ -94,6 +94,28 @@ describe.skipIf(reason)("a study on Slurm", { timeout: 120_000 }, () => {
     expect(jobsOf(results)[0]!.log("report")).toContain("report.html");
   });
 
+  test("takes options of sbatch from the experiment file, those of the command line over them", async () => {
+    const file = writeStudy(results, iterations);
+    writeFileSync(file, `${readFileSync(file, "utf8")}slurm: { partition: urgent, time: 7, comment: "of the file" }\n`);
+    const args = [
+      "run",
+      file,
+      "--on",
+      "slurm",
+      "--slurm",
+      "time=9",
+      "--slurm",
+      "hold",
+      "--detach",
+      "--results",
+      results,
+    ];
+    const { code, err } = await resnetExp(args, { env: cluster.env, cwd: results });
+    expect(code, err).toBe(0);
+    const { name } = jobsOf(results)[0]!;
+    expect(cluster.ask("squeue", "-h", "-n", name, "-o", "%P %l %k").trim()).toBe("urgent 9:00 of the file");
+  });
+
   test("submits nothing while it waits or runs, and after scancel of a task that task's run only", async () => {
     await start(["--detach", "--jobs", "1"]);
     const waiting = await start(["--detach"]);

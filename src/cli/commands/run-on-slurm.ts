@@ -33,16 +33,31 @@ type RunOptions = OptionsOf<typeof run>;
  */
 export async function runOnSlurm(files: readonly string[], options: RunOptions, io: Io): Promise<number> {
   requireFitting(options);
-  const wanted = sbatchOptions(options.slurm ?? []);
+  const typed = options.slurm ?? [];
+  // What was typed is refused before any file is read.
+  sbatchOptions(typed);
   const experiments = files.map((file) => loadExperiment(file, options));
-  const runs = experiments.flatMap((experiment) => {
-    const { paper, question } = experiment.document;
-    return planRuns(experiment, options.only).map((spec) => ({ spec, paper, question }));
+  const studies = experiments.map((experiment) => {
+    const { paper, question, slurm = {} } = experiment.document;
+    const asked = Object.entries(slurm).map(([key, value]) => `${key}=${value}`);
+    return {
+      runs: planRuns(experiment, options.only).map((spec) => ({ spec, paper, question })),
+      // Of an option that is given twice sbatch takes the last.
+      wanted: sbatchOptions([...asked, ...typed]),
+    };
   });
   const results = resolve(options.results);
-  const digestOf = await digests(runs, options, io);
-  const chosen: SubmittedRun[] = runs.map((run) => ({ id: runId(run.spec, digestOf(run), trainerVersion), run }));
-  await submitMissing(chosen, results, wanted, options, io);
+  const digestOf = await digests(
+    studies.flatMap(({ runs }) => runs),
+    options,
+    io,
+  );
+  const chosen: SubmittedRun[] = [];
+  for (const { runs, wanted } of studies) {
+    const own = runs.map((run) => ({ id: runId(run.spec, digestOf(run), trainerVersion), run }));
+    await submitMissing(own, results, wanted, options, io);
+    chosen.push(...own);
+  }
   if (options.detach) return 0;
 
   const display = progressDisplay(io, chosen.length, Math.min(chosen.length, options.jobs ?? 8));
