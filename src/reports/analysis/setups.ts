@@ -57,6 +57,7 @@ function uniqueNames(firsts: readonly RunRecord[]): string[] {
   const named = firsts.map(({ run }) => ({
     name: `${run.datasetTitle}, ${run.spec.sections.training.iterations} iterations`,
     leaves: leavesOf(run),
+    run,
   }));
   const telling = new Map(
     [...groupBy(named, ({ name }) => name)].map(([name, twins]) => {
@@ -64,9 +65,16 @@ function uniqueNames(firsts: readonly RunRecord[]): string[] {
       return [name, keys.filter((key) => new Set(twins.map(({ leaves }) => leaves[key])).size > 1)];
     }),
   );
-  return named.map(({ name, leaves }) =>
-    [name, ...(telling.get(name) ?? []).map((key) => `${key} ${leaves[key] ?? "none"}`)].join(", "),
+  return named.map(({ name, leaves, run }) =>
+    [name, ...(telling.get(name) ?? []).map((key) => `${key} ${leaves[key] ?? valueAt(run, key)}`)].join(", "),
   );
+}
+
+/** What a run has at a path that its set-up leaves out, as it has the default of a later version's key. */
+function valueAt({ spec }: RunFile, path: string): string {
+  let value: unknown = spec.sections;
+  for (const key of path.split(".")) value = (value as Readonly<Record<string, unknown>> | undefined)?.[key];
+  return value === undefined ? "none" : String(value);
 }
 
 // Every value that may tell two set-ups apart, by its path.

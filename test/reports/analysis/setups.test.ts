@@ -47,4 +47,13 @@ describe("the set-ups of an experiment", () => {
       ],
     ]);
   });
+
+  it("are told apart by a later key's default too", () => {
+    const run = (precision: "float32" | "bf16-mixed") => doneRecord({ training: { precision } }, 0.1, 0.1);
+    const names = named([run("float32"), run("bf16-mixed")]).map(([name]) => name);
+    expect(names.sort()).toEqual([
+      "synthetic, 600 iterations, training.precision bf16-mixed",
+      "synthetic, 600 iterations, training.precision float32",
+    ]);
+  });
 });
