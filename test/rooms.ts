@@ -134,7 +134,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   slurm: {
     purpose: "runs handed to Slurm: submitting them, following them, and what its queue says of a run",
     doors: ["commands", "follow", "holder", "options", "queue", "states", "submission", "submit"],
-    mayImport: ["system", "records", "running!"],
+    mayImport: ["system", "config!", "records", "running!"],
     packages: ["zod"],
   },
   running: {

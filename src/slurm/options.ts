@@ -1,4 +1,5 @@
 // What a user asks of Slurm: --slurm KEY=VALUE becomes --KEY=VALUE of sbatch, whatever the cluster knows.
+import type { Experiment } from "../config/load.ts";
 import { UserError } from "../errors.ts";
 
 /** Options of sbatch that decide how runs are handed out, and so are the program's own. */
@@ -26,6 +27,11 @@ export function sbatchOptions(words: readonly string[]): string[] {
     }
     return value === undefined ? `--${key}` : `--${key}=${value}`;
   });
+}
+
+/** What an experiment file asks for, and behind it what was typed: of an option that is given twice sbatch takes the last. */
+export function wantedOf({ document: { slurm = {} } }: Experiment, typed: readonly string[]): string[] {
+  return sbatchOptions([...Object.entries(slurm).map(([key, value]) => `${key}=${value}`), ...typed]);
 }
 
 /** Those of a job that needs no GPU. */

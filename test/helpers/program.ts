@@ -21,7 +21,7 @@ export interface ProgramOptions {
   /** Acts once, as soon as standard output holds the text. */
   readonly actAt?: { readonly text: string; readonly act: (kill: (signal: NodeJS.Signals) => void) => void };
   /** Sends the signal as soon as standard output holds the text. */
-  readonly signalAt?: { readonly text: string; readonly signal: NodeJS.Signals };
+  readonly signalAt?: { readonly text: string; readonly signal: NodeJS.Signals; readonly of?: "err" };
 }
 
 /** Runs resnet-exp with the arguments; resolves when it has ended. */
@@ -45,6 +45,9 @@ export function resnetExp(args: readonly string[], options: ProgramOptions = {})
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     err += text;
+    if (signalAt?.of !== "err" || acted || !err.includes(signalAt.text)) return;
+    acted = true;
+    child.kill(signalAt.signal);
   });
   return new Promise((resolve, reject) => {
     child.on("error", reject);

@@ -144,6 +144,17 @@ describe.skipIf(reason)("a study on Slurm", { timeout: 120_000 }, () => {
     expect(numbersOf(results)).toEqual(unbroken);
   });
 
+  test("is let go of by Ctrl-C, which says how to follow it again and how to end it", async () => {
+    const args = ["run", writeStudy(results, 40_000), "--on", "slurm", "--results", results];
+    const signalAt = { text: "Submitted", signal: "SIGINT", of: "err" } as const;
+    const { code, err } = await resnetExp(args, { env: cluster.env, cwd: results, signalAt });
+    const { job } = jobsOf(results)[0]!;
+    expect(code).toBe(130);
+    expect(err).toContain(`The jobs go on. The same command follows them again: resnet-exp ${args.join(" ")}\n`);
+    expect(err).toContain(`To end them: scancel ${job}\n`);
+    expect(cluster.ask("squeue", "-h", "-r", "-n", jobsOf(results)[0]!.name, "-o", "%i").split("\n")).toHaveLength(3);
+  });
+
   test("goes on elsewhere when a node loses power", async () => {
     await start(["--detach"]);
     await underWay();

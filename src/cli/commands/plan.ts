@@ -7,6 +7,8 @@ import { type PlannedRun, planStates } from "../../planning/plan-states.ts";
 import { valuesOf } from "../../records/differences.ts";
 import { reachedIteration } from "../../records/record.ts";
 import { runPath } from "../../records/run-directory.ts";
+import { clusterFacts } from "../../slurm/commands.ts";
+import { wantedOf } from "../../slurm/options.ts";
 import type { QueuedTask } from "../../slurm/queue.ts";
 import { slurmTasks, stateWords } from "../../slurm/states.ts";
 import { warnOfSharedNames } from "../arguments/shared-names.ts";
@@ -15,6 +17,7 @@ import type { plan } from "../syntax/plan.ts";
 import { totalText } from "../terminal/cost-text.ts";
 import type { Io } from "../terminal/io.ts";
 import { countStates, originOf, originTable, runTable } from "../terminal/plan-table.ts";
+import { submissionText } from "../terminal/submission-text.ts";
 
 export type PlanOptions = OptionsOf<typeof plan>;
 
@@ -27,6 +30,7 @@ export async function planCommand(files: readonly string[], options: PlanOptions
   warnOfSharedNames(experiments, io);
   const specs = experiments.map((experiment) => planRuns(experiment, options.only));
   const plans: PlannedRun[][] = [];
+  const maxTasks = options.on ? (await clusterFacts()).maxArraySize : 0;
   const { tasks, problem } = await slurmTasks(options.results);
   if (problem !== undefined) io.err(`squeue does not answer: ${problem}\n`);
   for (const each of specs) plans.push(await withTasks(await planStates(each, options), tasks, options.results));
@@ -50,6 +54,15 @@ export async function planCommand(files: readonly string[], options: PlanOptions
     if (i > 0) io.out("\n");
     io.out(`${experiment.document.name} (${experiment.file}${profile}): ${countStates(runs)}\n\n`);
     io.out(runTable(runs, estimateOf, io.columns));
+    if (options.on)
+      io.out(
+        `\n${submissionText(
+          runs.filter(({ id = "" }) => !tasks.has(id)),
+          wantedOf(experiment, options.slurm ?? []),
+          maxTasks,
+          estimateOf,
+        )}`,
+      );
     if (options.explain) io.out(`\n${originTable(experiment, specs[i]!, io.columns)}`);
   });
   if (calibrated) io.out(`\n${totalText(estimates, budget)}`);

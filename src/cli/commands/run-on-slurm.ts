@@ -11,11 +11,12 @@ import { recordedCommand } from "../../records/provenance.ts";
 import { runPath, runStatus } from "../../records/run-directory.ts";
 import { runId } from "../../records/run-id.ts";
 import { follow } from "../../slurm/follow.ts";
-import { sbatchOptions } from "../../slurm/options.ts";
+import { sbatchOptions, wantedOf } from "../../slurm/options.ts";
 import { needQueue } from "../../slurm/queue.ts";
 import { jobsDirectory, queuedRuns, type SubmittedRun } from "../../slurm/submission.ts";
 import { submit } from "../../slurm/submit.ts";
 import { makeDirectory } from "../../system/make-directory.ts";
+import { shellWord } from "../../text/shell.ts";
 import { trainerVersion } from "../../training/version.ts";
 import type { OptionsOf } from "../syntax/definition.ts";
 import type { run } from "../syntax/run.ts";
@@ -38,12 +39,10 @@ export async function runOnSlurm(files: readonly string[], options: RunOptions, 
   sbatchOptions(typed);
   const experiments = files.map((file) => loadExperiment(file, options));
   const studies = experiments.map((experiment) => {
-    const { paper, question, slurm = {} } = experiment.document;
-    const asked = Object.entries(slurm).map(([key, value]) => `${key}=${value}`);
+    const { paper, question } = experiment.document;
     return {
       runs: planRuns(experiment, options.only).map((spec) => ({ spec, paper, question })),
-      // Of an option that is given twice sbatch takes the last.
-      wanted: sbatchOptions([...asked, ...typed]),
+      wanted: wantedOf(experiment, typed),
     };
   });
   const results = resolve(options.results);
@@ -64,7 +63,9 @@ export async function runOnSlurm(files: readonly string[], options: RunOptions, 
   const ended = await follow(chosen, results, { display, signal: io.signal });
   display.stop();
   if (io.signal.aborted) {
-    io.err(`The jobs go on. ${again(files)} follows them again; scancel ${ended.jobs.join(" ")} ends them.\n`);
+    const again = ["resnet-exp", ...process.argv.slice(2).map(shellWord)].join(" ");
+    io.err(`The jobs go on. The same command follows them again: ${again}\n`);
+    if (ended.jobs.length > 0) io.err(`To end them: scancel ${ended.jobs.join(" ")}\n`);
     return 0;
   }
   const problems: UserError[] = [];
@@ -160,8 +161,4 @@ async function digests(runs: readonly SubmittedRun["run"][], options: RunOptions
     bar.stop();
   }
   return (run: SubmittedRun["run"]) => found.get(key(run))!;
-}
-
-function again(files: readonly string[]): string {
-  return `resnet-exp run ${files.join(" ")} --on slurm`;
 }

@@ -1,7 +1,7 @@
 // The syntax of `plan`.
 import { define } from "./definition.ts";
 import { flag } from "./option.ts";
-import { adapter, budget, data, engine, filesText, json, results, selection, threads } from "./shared.ts";
+import { adapter, budget, data, engine, filesText, json, onCluster, results, selection, threads } from "./shared.ts";
 
 export const plan = define({
   group: "Train",
@@ -21,6 +21,7 @@ export const plan = define({
     ...adapter,
     ...threads,
     ...json,
+    ...onCluster,
   },
   examples: [
     { command: "plan experiments/plain-vs-res.yaml --profile cifar10", does: "list the runs and why each would run" },

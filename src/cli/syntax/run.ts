@@ -1,7 +1,7 @@
 // The syntax of `run`.
 import { define } from "./definition.ts";
-import { choice, flag, grouped, repeatable, whole, word } from "./option.ts";
-import { adapter, data, engine, filesText, results, selection, threads } from "./shared.ts";
+import { flag, whole } from "./option.ts";
+import { adapter, data, engine, filesText, onCluster, results, selection, threads } from "./shared.ts";
 
 export const run = define({
   group: "Train",
@@ -23,11 +23,8 @@ export const run = define({
     changeEngine: flag("resume with --engine where another engine trained a run so far; its record then says so"),
     unproven: flag("train on an engine even where its last `doctor` failed"),
     json: flag("print one event a line as JSON"),
-    ...grouped("On a cluster:", {
-      on: choice("<system>", "hand the runs to a batch system and follow them; --jobs is how many at once", ["slurm"]),
-      slurm: repeatable(word("<key=value>", "an option of sbatch, as partition=gpu or time=4:00:00; repeatable")),
-      detach: flag("submit the runs and do not follow them"),
-    }),
+    ...onCluster,
+    detach: flag("submit the runs to Slurm and do not follow them"),
   },
   examples: [
     { command: "run experiments/plain-vs-res.yaml", does: "train the study on images made from a seed" },

@@ -106,3 +106,9 @@ export const modelOptions = grouped("The net:", {
   size: whole("<n>", "height and width of the images (default: cifar 32, imagenet 224)", 8),
   classes: whole("<n>", "classes (default: cifar 10, imagenet 1000)", 2),
 });
+
+/** Runs as tasks of a batch system. */
+export const onCluster = grouped("On a cluster:", {
+  on: choice("<system>", "hand the runs to a batch system; --jobs of `run` is how many at once", ["slurm"]),
+  slurm: repeatable(word("<key=value>", "an option of sbatch, as partition=gpu or time=4:00:00; repeatable")),
+});

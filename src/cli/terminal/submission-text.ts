@@ -1,0 +1,31 @@
+// What `plan --on slurm` says that `run --on slurm` would submit.
+import type { Estimate } from "../../planning/estimates.ts";
+import type { PlannedRun } from "../../planning/plan-states.ts";
+import { optionValue } from "../../slurm/options.ts";
+import { taskCount } from "../../slurm/submit.ts";
+import { duration } from "../../text/quantities.ts";
+
+/**
+ * The tasks that the runs would be, and what the longest is predicted to take beside the time limit.
+ * @param runs that are not in the queue
+ */
+export function submissionText(
+  runs: readonly PlannedRun[],
+  wanted: readonly string[],
+  maxTasks: number,
+  estimateOf: (run: PlannedRun) => Estimate | undefined,
+): string {
+  const missing = runs.filter(({ state }) => state === "planned" || state === "interrupted");
+  if (missing.length === 0) return "Nothing to submit.\n";
+  const tasks = taskCount(missing.length, maxTasks);
+  const words = `Would submit ${plural(missing.length, "run")} as ${plural(tasks, "task")}: sbatch ${wanted.join(" ")}`;
+  const known = missing.flatMap((run) => estimateOf(run)?.secondsLeft ?? []);
+  if (known.length === 0) return `${words.trimEnd()}\n`;
+  const longest = Math.max(...known) * Math.ceil(missing.length / tasks);
+  const limit = optionValue(wanted, "time") ?? "that of the partition";
+  return `${words.trimEnd()}\nThe longest task takes ${duration(longest)} on this machine; its time limit is ${limit}.\n`;
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
