@@ -71,27 +71,28 @@ ALWAYS_INLINE void transpose16(Items* row) {
   });
 }
 
+// The lanes of a register.
+#if defined(__AVX512F__)
+constexpr int kLanes = 16;
+#elif defined(__FMA__)
+constexpr int kLanes = 8;
+#else
+constexpr int kLanes = 4;
+#endif
+
 // a·b + c with one rounding. Two bfloat16 numbers have a product of 16 bits, so that where there is no such
 // instruction, double holds the sum well enough to be rounded once more without harm.
-ALWAYS_INLINE Vector<16> multiplyAdd(Vector<16> a, Vector<16> b, Vector<16> c) {
+ALWAYS_INLINE Vector<kLanes> multiplyAdd(Vector<kLanes> a, Vector<kLanes> b, Vector<kLanes> c) {
 #if defined(__AVX512F__)
-  return (Vector<16>)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
+  return (Vector<kLanes>)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
 #elif defined(__FMA__)
-  __m256 x[2], y[2], z[2];
-  __builtin_memcpy(x, &a, 64), __builtin_memcpy(y, &b, 64), __builtin_memcpy(z, &c, 64);
-  for (int i = 0; i < 2; i++) z[i] = _mm256_fmadd_ps(x[i], y[i], z[i]);
-  __builtin_memcpy(&c, z, 64);
-  return c;
+  return (Vector<kLanes>)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
 #elif defined(__aarch64__)
-  float32x4_t x[4], y[4], z[4];
-  __builtin_memcpy(x, &a, 64), __builtin_memcpy(y, &b, 64), __builtin_memcpy(z, &c, 64);
-  for (int i = 0; i < 4; i++) z[i] = vfmaq_f32(z[i], x[i], y[i]);
-  __builtin_memcpy(&c, z, 64);
-  return c;
+  return (Vector<kLanes>)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
 #else
-  typedef double Doubles __attribute__((vector_size(128)));
-  const auto wide = [](Vector<16> v) INLINE_LAMBDA { return __builtin_convertvector(v, Doubles); };
-  return __builtin_convertvector(wide(a) * wide(b) + wide(c), Vector<16>);
+  typedef double Doubles __attribute__((vector_size(kLanes * 8)));
+  const auto wide = [](Vector<kLanes> v) INLINE_LAMBDA { return __builtin_convertvector(v, Doubles); };
+  return __builtin_convertvector(wide(a) * wide(b) + wide(c), Vector<kLanes>);
 #endif
 }
 

@@ -68,15 +68,15 @@ class Tiles {
  public:
   template <int T>
   ALWAYS_INLINE void clearSum() {
-    for (Vector<16>& row : sum[T]) row = zero<16>();
+    clearNumbers(sum[T][0], 256);
   }
   template <int T>
   ALWAYS_INLINE void loadSum(const float* p, ptrdiff_t pitch) {
-    for (int row = 0; row < 16; row++) sum[T][row] = load<16>((const float*)((const char*)p + row * pitch));
+    for (int row = 0; row < 16; row++) copyNumbers(sum[T][row], (const float*)((const char*)p + row * pitch), 16);
   }
   template <int T>
   ALWAYS_INLINE void storeSum(float* p, ptrdiff_t pitch) {
-    for (int row = 0; row < 16; row++) store<16>((float*)((char*)p + row * pitch), sum[T][row]);
+    for (int row = 0; row < 16; row++) copyNumbers((float*)((char*)p + row * pitch), sum[T][row], 16);
   }
   template <int T>
   ALWAYS_INLINE void loadA(const char* p, ptrdiff_t pitch) {
@@ -96,29 +96,34 @@ class Tiles {
     const char* first;
     ptrdiff_t pitch;
   };
-  Vector<16> sum[8][16];
+  alignas(64) float sum[8][16][16];
   Factor factor[8];
 
-  static __attribute__((noinline)) void multiplyAdd(Vector<16>* sum, Factor a, Factor b) {
-    constexpr int R = REGISTERS >= 32 ? 8 : 2;  // rows at a time: 2·R sums in registers
-    typedef BitsOf<16>::wide Bits;
+  static __attribute__((noinline)) void multiplyAdd(float (*sum)[16], Factor a, Factor b) {
+    constexpr int R = kLanes == 16 ? 8 : 4;  // rows at a time: 2·R sums in registers
+    typedef BitsOf<kLanes>::wide Bits;
     for (int first = 0; first < 16; first += R) {
       float x[R][32];
       for (int row = 0; row < R; row++)
-        for (int k = 0; k < 32; k += 16)
-          store<16>(x[row] + k, load<16>((const bf16*)(a.first + (first + row) * a.pitch) + k));
-      Vector<16> even[R], odd[R];
-      unroll<0, R>([&](auto row) INLINE_LAMBDA { even[row] = odd[row] = zero<16>(); });
-      for (int k = 0; k < 16; k++) {
-        Bits pair;
-        __builtin_memcpy(&pair, b.first + k * b.pitch, 64);
-        const Vector<16> low = (Vector<16>)(pair << 16), high = (Vector<16>)(pair & 0xffff0000);
+        for (int k = 0; k < 32; k += kLanes)
+          store<kLanes>(x[row] + k, load<kLanes>((const bf16*)(a.first + (first + row) * a.pitch) + k));
+      for (int column = 0; column < 16; column += kLanes) {
+        Vector<kLanes> even[R], odd[R];
+        unroll<0, R>([&](auto row) INLINE_LAMBDA { even[row] = odd[row] = zero<kLanes>(); });
+        for (int k = 0; k < 16; k++) {
+          Bits pair;
+          __builtin_memcpy(&pair, b.first + k * b.pitch + column * 4, sizeof pair);
+          const Vector<kLanes> low = (Vector<kLanes>)(pair << 16), high = (Vector<kLanes>)(pair & 0xffff0000);
+          unroll<0, R>([&](auto row) INLINE_LAMBDA {
+            even[row] = VARIANT::multiplyAdd(x[row][2 * k] - zero<kLanes>(), low, even[row]);
+            odd[row] = VARIANT::multiplyAdd(x[row][2 * k + 1] - zero<kLanes>(), high, odd[row]);
+          });
+        }
         unroll<0, R>([&](auto row) INLINE_LAMBDA {
-          even[row] = VARIANT::multiplyAdd(x[row][2 * k] - zero<16>(), low, even[row]);
-          odd[row] = VARIANT::multiplyAdd(x[row][2 * k + 1] - zero<16>(), high, odd[row]);
+          float* at = sum[first + row] + column;
+          store<kLanes>(at, load<kLanes>(at) + (even[row] + odd[row]));
         });
       }
-      unroll<0, R>([&](auto row) INLINE_LAMBDA { sum[first + row] += even[row] + odd[row]; });
     }
   }
 };
