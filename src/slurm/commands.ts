@@ -1,4 +1,4 @@
-// Calls of Slurm's own commands: sbatch, squeue, scancel, scontrol. Nothing else is needed of a cluster.
+// Calls of Slurm's own commands: sbatch, squeue and scontrol. Nothing else is needed of a cluster.
 import { execFile } from "node:child_process";
 import { errorCode, UserError } from "../errors.ts";
 
