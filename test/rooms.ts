@@ -19,7 +19,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   errors: { purpose: "errors that the user can mend, and their wording", doors: [], mayImport: [] },
   random: { purpose: "randomness from a seed, a purpose, a step and an index", doors: [], mayImport: [] },
   system: {
-    purpose: "processes, directories and files, of whatever content",
+    purpose: "processes, directories, files and libraries of the machine, of whatever content",
     doors: [
       "atomic-file",
       "batch-task",
@@ -29,10 +29,12 @@ export const rooms: Readonly<Record<string, Room>> = {
       "liveness",
       "make-directory",
       "path",
+      "sharp",
       "temporary-directory",
       "temporary-files",
     ],
     mayImport: [],
+    packages: ["sharp"],
   },
   text: {
     purpose: "tables, charts and numbers as text, of whatever content",
@@ -162,7 +164,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     purpose: "records to tables, figures and pages: the same runs give the same bytes",
     doors: ["analysis/tabulate", "export", "pages", "protocol-words", "report", "tables/summary"],
     mayImport: ["system", "text", "config", "datasets", "models", "records", "paper"],
-    packages: ["sharp", "vega", "vega-lite"],
+    packages: ["vega", "vega-lite"],
   },
   tensorboard: {
     purpose: "a run's metrics as event files of TensorBoard",

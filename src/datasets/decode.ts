@@ -2,7 +2,8 @@
 // first image. Work is done on the threads of libuv's pool: bin/resnet-exp.cjs gives it one for each core.
 // As is usual for ImageNet, EXIF orientation and colour profiles are ignored and an alpha channel is dropped.
 import type { OutputInfo, Sharp } from "sharp";
-import { errorMessage, UserError } from "../errors.ts";
+import { errorMessage } from "../errors.ts";
+import { loadSharp } from "../system/sharp.ts";
 import type { StoredImage } from "../types.ts";
 import { cropStart, resized, type View } from "./scale-crop.ts";
 
@@ -146,24 +147,4 @@ async function guard<T>(decode: () => Promise<T>): Promise<T> {
     if (error instanceof UnreadableImageError) throw error;
     throw new UnreadableImageError(errorMessage(error).split("\n")[0], { cause: error });
   }
-}
-
-let loading: Promise<typeof import("sharp").default> | undefined;
-
-function loadSharp(): Promise<typeof import("sharp").default> {
-  loading ??= import("sharp").then(
-    ({ default: sharp }) => {
-      // One thread an image, many images at once; each image is seen once, so nothing is worth a cache.
-      sharp.concurrency(1);
-      sharp.cache(false);
-      return sharp;
-    },
-    (error: unknown) => {
-      const reason = errorMessage(error).trim().split("\n")[0];
-      throw new UserError(`Expected the package sharp, which decodes images, to load, got: ${reason}`, [
-        "It brings a library for each platform as an optional package: npm ci without --omit=optional installs it.",
-      ]);
-    },
-  );
-  return loading;
 }

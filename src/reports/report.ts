@@ -2,6 +2,7 @@
 // No clock and no engine: the same runs give the same bytes.
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { UserError } from "../errors.ts";
 import type { RunRecord } from "../records/record.ts";
 import { writeError, writeFileAtomically } from "../system/atomic-file.ts";
 import { makeDirectory } from "../system/make-directory.ts";
@@ -26,10 +27,16 @@ import { summaryColumns } from "./tables/summary-columns.ts";
 /**
  * Writes tables/*.{csv,md}, figures/*.{csv,svg,png,vl.json} and report.html under results/<experiment>.
  * @param runs all runs of the experiment, in the order of `readRuns`
+ * @param withoutPng told once why figures have no PNG, where what draws it does not load
  * @returns the files' paths
  * @throws UserError where they cannot be written
  */
-export async function writeReport(results: string, experiment: string, runs: readonly RunRecord[]): Promise<string[]> {
+export async function writeReport(
+  results: string,
+  experiment: string,
+  runs: readonly RunRecord[],
+  withoutPng: (problem: UserError) => void,
+): Promise<string[]> {
   const study = describeStudy(experiment, runs);
   const paths: string[] = [];
   const write = (file: string, content: string | Buffer) => {
@@ -53,18 +60,31 @@ export async function writeReport(results: string, experiment: string, runs: rea
   const layers = layersCsv(runs);
   if (layers !== undefined) write("figures/layers.csv", layers);
   const drawings: Drawing[] = [];
+  let noPng: UserError | undefined;
   for (const figure of study.figures) {
     const drawing = await drawFigure(figure);
     drawings.push(drawing);
     write(`figures/${figure.name}.csv`, figure.csv);
     write(`figures/${figure.name}.vl.json`, `${JSON.stringify(figureSpec(figure), undefined, 2)}\n`);
     write(`figures/${figure.name}.svg`, `${drawing.svg}\n`);
-    write(`figures/${figure.name}.png`, await renderPng(drawing.svg));
+    const png = await pngOf(drawing);
+    if (png instanceof UserError) noPng = png;
+    else write(`figures/${figure.name}.png`, png);
   }
+  if (noPng) withoutPng(noPng);
   write("report.html", renderPage(study, drawings));
   // A report that was killed leaves half a file beside the one it meant.
   for (const directory of new Set(paths.map((path) => dirname(path)))) removeAbandonedFiles(directory);
   return paths;
+}
+
+async function pngOf({ svg }: Drawing): Promise<Buffer | UserError> {
+  try {
+    return await renderPng(svg);
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
 }
 
 /**

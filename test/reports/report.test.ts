@@ -1,10 +1,15 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
+import type { UserError } from "../../src/errors.ts";
 import { writeReport } from "../../src/reports/report.ts";
 import { temporaryDirectory } from "../records/sample-run.ts";
 import { evaluated, tenCrops } from "./evaluated-records.ts";
 import { failedRecord, fourNets } from "./sample-records.ts";
+
+const expectPng = (problem: UserError) => {
+  throw problem;
+};
 
 describe("writeReport", () => {
   let results: string;
@@ -27,7 +32,7 @@ describe("writeReport", () => {
   ];
 
   it("writes tables and figures, and says where", async () => {
-    expect(await writeReport(results, "plain-vs-res", fourNets())).toEqual(
+    expect(await writeReport(results, "plain-vs-res", fourNets(), expectPng)).toEqual(
       files.map((file) => join(results, "plain-vs-res", file)),
     );
     expect(readdirSync(join(results, "plain-vs-res")).sort()).toEqual(["figures", "report.html", "tables"]);
@@ -41,15 +46,15 @@ describe("writeReport", () => {
   });
 
   it("writes the same bytes again after all was deleted", async () => {
-    await writeReport(results, "plain-vs-res", fourNets());
+    await writeReport(results, "plain-vs-res", fourNets(), expectPng);
     const first = files.map(read);
     rmSync(join(results, "plain-vs-res"), { recursive: true });
-    await writeReport(results, "plain-vs-res", fourNets());
+    await writeReport(results, "plain-vs-res", fourNets(), expectPng);
     expect(files.map(read)).toEqual(first);
   });
 
   it("has a line for each net in summary.csv, in fractions", async () => {
-    await writeReport(results, "plain-vs-res", fourNets());
+    await writeReport(results, "plain-vs-res", fourNets(), expectPng);
     const lines = read("tables/summary.csv").split("\n");
     expect(lines).toHaveLength(1 + 4 + 1);
     expect(lines[1]).toMatch(/^plain-18,.*,0\.3,,0\.4,,,,0\.39,table-2,0\.2794,0\.312,"ImageNet validation/);
@@ -58,7 +63,7 @@ describe("writeReport", () => {
   it("has the testing protocols in tables and page where something was evaluated, and then columns for them", async () => {
     const [first, ...others] = fourNets();
     const runs = [evaluated(first!, [tenCrops, 0.29, 0.1]), ...others];
-    const paths = await writeReport(results, "plain-vs-res", runs);
+    const paths = await writeReport(results, "plain-vs-res", runs, expectPng);
     expect(paths.slice(3, 5)).toEqual(
       ["csv", "md"].map((end) => join(results, "plain-vs-res", "tables", `protocols.${end}`)),
     );
@@ -74,7 +79,7 @@ describe("writeReport", () => {
   });
 
   it("has a line for each run in runs.csv, with its machine or its failure", async () => {
-    await writeReport(results, "plain-vs-res", [...fourNets(), failedRecord({ seed: 7 })]);
+    await writeReport(results, "plain-vs-res", [...fourNets(), failedRecord({ seed: 7 })], expectPng);
     const lines = read("tables/runs.csv").split("\n");
     expect(lines).toHaveLength(1 + 5 + 1);
     const cells = (line: string | undefined) => {
@@ -96,7 +101,7 @@ describe("writeReport", () => {
 
   it("says which file cannot be written", async () => {
     writeFileSync(join(results, "plain-vs-res"), "a file in the way");
-    await expect(writeReport(results, "plain-vs-res", fourNets())).rejects.toThrow(
+    await expect(writeReport(results, "plain-vs-res", fourNets(), expectPng)).rejects.toThrow(
       /^Expected to write .*summary\.csv, got /,
     );
   });

@@ -35,6 +35,13 @@ export function tellOfLost(experiment: string, lost: readonly string[], kept: bo
   );
 }
 
+/** Says why figures were not drawn as PNGs too. */
+export function tellWithoutPng({ message, hints }: UserError, io: Pick<Io, "err">): void {
+  io.err(
+    `${[message, "  No PNG of a figure was drawn; each is there as SVG.", ...hints.map((hint) => `  ${hint}`)].join("\n")}\n`,
+  );
+}
+
 /** Where files cannot be written, says so once on standard error, and keeps the problem: what was read is printed all the same. */
 export async function orTell<T>(
   write: () => T | Promise<T>,

@@ -5,7 +5,7 @@ import { type RunRecord, readRuns } from "../../records/record.ts";
 import { tabulate } from "../../reports/analysis/tabulate.ts";
 import { runsLost, writeIndex, writeReport, writtenLines } from "../../reports/report.ts";
 import { summaryTable } from "../../reports/tables/summary.ts";
-import { chooseExperiments, orTell, reportSkipped, tellOfLost } from "../arguments/selection.ts";
+import { chooseExperiments, orTell, reportSkipped, tellOfLost, tellWithoutPng } from "../arguments/selection.ts";
 import type { OptionsOf } from "../syntax/definition.ts";
 import type { report } from "../syntax/report.ts";
 import type { Io } from "../terminal/io.ts";
@@ -30,7 +30,11 @@ export async function reportCommand(
     const runs = all.filter(({ run }) => run.spec.experiment === experiment);
     tellOfLost(experiment, runsLost(results, experiment, runs), runs.length === 0, io);
     if (runs.length === 0) continue;
-    const files = await orTell(() => writeReport(results, experiment, runs), problems, io);
+    const files = await orTell(
+      () => writeReport(results, experiment, runs, (problem) => tellWithoutPng(problem, io)),
+      problems,
+      io,
+    );
     reports.push({ experiment, runs, files: files ?? [] });
   }
   if (reports.length === 0) {

@@ -8,7 +8,7 @@ import { runsLost, writeIndex, writeReport, writtenLines } from "../../reports/r
 import { summaryTable } from "../../reports/tables/summary.ts";
 import type { TrainedRun } from "../../running/study.ts";
 import { writeEventFile } from "../../tensorboard/event-file.ts";
-import { orTell, tellOfLost } from "../arguments/selection.ts";
+import { orTell, tellOfLost, tellWithoutPng } from "../arguments/selection.ts";
 import { outcomeTable } from "../terminal/cost-text.ts";
 import type { Io } from "../terminal/io.ts";
 
@@ -35,7 +35,7 @@ export async function reportStudy(
   const { name } = document;
   const before = readRuns(options.results, [name]).runs;
   tellOfLost(name, runsLost(options.results, name, before), before.length === 0, io);
-  const written = await orTell(() => latestReport(options.results, name), problems, io);
+  const written = await orTell(() => latestReport(options.results, name, io), problems, io);
   const { runs, paths } = written ?? { runs: readRuns(options.results, [name]).runs, paths: [] };
   if (runs.length === 0) return;
   const chosen = new Set(trained.filter(({ spec }) => spec.experiment === name).map(({ id }) => id));
@@ -48,14 +48,21 @@ export async function reportStudy(
 }
 
 /** Writes the report until no run has begun or ended meanwhile: of processes that train side by side the last saw all. */
-async function latestReport(results: string, experiment: string): Promise<{ runs: RunRecord[]; paths: string[] }> {
+async function latestReport(
+  results: string,
+  experiment: string,
+  io: Io,
+): Promise<{ runs: RunRecord[]; paths: string[] }> {
   for (;;) {
     const states = statesSignature(results);
     const { runs: all } = readRuns(results);
     const runs = all.filter(({ run }) => run.spec.experiment === experiment);
     // Where every run was refused there is nothing to report.
     if (runs.length === 0) return { runs, paths: [] };
-    const paths = [...(await writeReport(results, experiment, runs)), writeIndex(results, all)];
+    const paths = [
+      ...(await writeReport(results, experiment, runs, (problem) => tellWithoutPng(problem, io))),
+      writeIndex(results, all),
+    ];
     if (statesSignature(results) === states) return { runs, paths };
   }
 }

@@ -1,6 +1,7 @@
 // Draws figures: SVG by Vega without a browser, PNG from it. Both packages are loaded when the first figure is drawn.
 // Vega measures text by its own estimate, never by a canvas that one machine has and another has not, so that the same
 // CSV gives the same SVG everywhere; a PNG's lettering is in the machine's own sans-serif.
+import { loadSharp } from "../../system/sharp.ts";
 import type { Figure, Panel } from "./figure.ts";
 import { figureSpec } from "./spec.ts";
 
@@ -39,8 +40,8 @@ async function renderSvg(figure: Figure, panel?: Panel): Promise<string> {
   }
 }
 
-/** The PNG of an SVG at twice its size. */
+/** The PNG of an SVG at twice its size. @throws UserError where the package that draws it does not load */
 export async function renderPng(svg: string): Promise<Buffer> {
-  const { default: sharp } = await import("sharp");
+  const sharp = await loadSharp();
   return sharp(Buffer.from(svg), { density: 144 }).png().toBuffer();
 }
