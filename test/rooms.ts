@@ -91,7 +91,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   engines: {
     purpose: "what computes: native, tensorflow, webgpu, cpu, and the choice of one",
     doors: ["choice", "engine", "gpu", "names", "tensorflow/install", "tensorflow/installation"],
-    mayImport: ["system", "ops"],
+    mayImport: ["system", "text", "ops"],
     packages: ["@tensorflow/tfjs-backend-cpu", "@tensorflow/tfjs-backend-webgpu", "@tensorflow/tfjs-core", "yauzl"],
   },
   training: {

@@ -9,6 +9,7 @@ import { UserError } from "../errors.ts";
 import { buildProgram, call } from "./program.ts";
 import type { ExitCode, Io } from "./terminal/io.ts";
 import { openStreams } from "./terminal/streams.ts";
+import { systemProblem } from "./terminal/system-problem.ts";
 
 /**
  * Runs the program with the arguments after its name and sets the process's exit code.
@@ -37,8 +38,9 @@ function explain(error: unknown, io: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   const aborted = error === io.signal.reason || (error instanceof Error && error.name === "AbortError");
   if (io.signal.aborted && aborted) return 0;
-  if (error instanceof UserError) {
-    io.err(`${[error.message, ...error.hints.map((hint) => `  ${hint}`)].join("\n")}\n`);
+  const problem = error instanceof UserError ? error : systemProblem(error);
+  if (problem) {
+    io.err(`${[problem.message, ...problem.hints.map((hint) => `  ${hint}`)].join("\n")}\n`);
     return 2;
   }
   io.err(`${error instanceof Error ? error.stack : String(error)}\nThis is a bug of resnet-exp; please report it.\n`);
@@ -48,6 +50,8 @@ function explain(error: unknown, io: Io): number {
 async function dispatch(args: readonly string[], io: Io): Promise<ExitCode> {
   let code: ExitCode = 0;
   const program = buildProgram(packageVersion(), io, async (name, given) => {
+    // Throws where it was removed: paths would mean nothing.
+    process.cwd();
     code = await call(name, given, io);
   });
   if (args.length === 0) {

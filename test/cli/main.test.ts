@@ -1,12 +1,16 @@
 // The built program as a user meets it: exit codes, streams, help, and errors in words.
+import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { commands } from "../../src/cli/syntax/commands.ts";
 import type { AnyDefinition } from "../../src/cli/syntax/definition.ts";
 import { datasetNames } from "../../src/config/names.ts";
 import { alternatives } from "../../src/config/vocabulary.ts";
 import { resnetExp, temporaryDirectory } from "../helpers/program.ts";
+
+const binary = fileURLToPath(new URL("../../bin/resnet-exp.cjs", import.meta.url));
 
 /** The first words of all commands that help lists. */
 const listed = Object.entries<AnyDefinition>(commands).filter(([, { hidden }]) => !hidden);
@@ -23,6 +27,25 @@ describe("resnet-exp", () => {
     const { code, out } = await resnetExp([command, "--help"]);
     expect(code).toBe(0);
     expect(out).toContain(`Usage: resnet-exp ${command}`);
+  });
+
+  test("in a directory that was removed says so and exits 2", () => {
+    const gone = temporaryDirectory();
+    const script = `cd ${gone} && rmdir ${gone} && exec ${process.execPath} ${binary} ls`;
+    expect(spawnSync("sh", ["-c", script], { encoding: "utf8" })).toMatchObject({
+      status: 2,
+      stderr:
+        "Expected the working directory to be there, got one that was removed.\n  Change to a directory that is there, then type the same command again.\n",
+    });
+  });
+
+  test.each([24, 64])("with %i open files at most says so and exits 2", (limit) => {
+    const script = `ulimit -n ${limit} && exec ${process.execPath} ${binary} ls`;
+    expect(spawnSync("sh", ["-c", script], { encoding: "utf8" })).toMatchObject({
+      status: 2,
+      stderr:
+        "Expected to open more files at once, got EMFILE: the limit is reached.\n  Raise it in this shell with `ulimit -n 1024`, then type the same command again.\n",
+    });
   });
 
   test("without a command prints help on standard error and exits 2", async () => {

@@ -76,6 +76,6 @@ function checkName(name: string): void {
   if (name === "tensorflow") return;
   throw new UserError(
     `Expected the engine to be tensorflow, the one that is installed apart, got ${JSON.stringify(name)}.`,
-    ["The native engine is compiled by npm ci, or: node bin/build-native.js. cpu is always there."],
+    ["npm compiles the native engine when it installs the program; cpu is always there."],
   );
 }

@@ -2,8 +2,10 @@
 // allocates; cpp/kernels.inc has the meaning of each, and every length is checked.
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { errorMessage } from "../../errors.ts";
+import { shellWord } from "../../text/shell.ts";
 
 type Floats = Float32Array;
 /** bfloat16 numbers, as bits. */
@@ -91,18 +93,25 @@ export interface Addon extends Kernels<Floats> {
 // The same depth below the package from src/ and from dist/.
 const build = new URL("../../../build/", import.meta.url);
 
+/** What compiles the addon, as typed in the working directory: the package may lie in node_modules or among the system's. */
+function buildCommand(): string {
+  const script = fileURLToPath(new URL("../bin/build-native.js", build));
+  const path = relative(process.cwd(), script);
+  return `node ${shellWord(path.startsWith("..") ? script : path)}`;
+}
+
 /** The addon, or why there is none and how to get it. */
 export function loadAddon(): Addon | { readonly unavailable: string } {
   const file = fileURLToPath(new URL("native.node", build));
   if (!existsSync(file)) {
     return {
-      unavailable: "it is not compiled. To get it: install g++ or clang++, then `node bin/build-native.js`.",
+      unavailable: `it is not compiled. To get it: install g++ or clang++, then \`${buildCommand()}\`.`,
     };
   }
   try {
     return createRequire(import.meta.url)(file) as Addon;
   } catch (error) {
-    return { unavailable: `it does not load (${errorMessage(error)}). Compile it here: \`node bin/build-native.js\`.` };
+    return { unavailable: `it does not load (${errorMessage(error)}). Compile it here: \`${buildCommand()}\`.` };
   }
 }
 

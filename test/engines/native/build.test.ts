@@ -7,7 +7,7 @@ import { expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const build = (env: NodeJS.ProcessEnv) =>
-  spawnSync(process.execPath, [join(root, "bin/build-native.js")], { env, encoding: "utf8" });
+  spawnSync(process.execPath, [join(root, "bin/build-native.js")], { cwd: root, env, encoding: "utf8" });
 
 it("compiles nothing where the addon is up to date", () => {
   build(process.env);
