@@ -66,6 +66,17 @@ describe("a run", () => {
     expect(filesOf(results)).not.toContain("lock");
   });
 
+  test("started by nohup in a script goes on at HUP and heeds TERM", async () => {
+    const { args } = study();
+    const act = (kill: (signal: NodeJS.Signals) => void) => {
+      kill("SIGHUP");
+      kill("SIGTERM");
+    };
+    const env = { _: "/usr/bin/nohup" };
+    const finished = await resnetExp(args, { env, actAt: { text: '"iteration":9,', act } });
+    expect(finished.code).toBe(143);
+  });
+
   test("told to end by one Ctrl-C that comes twice, as through npx, writes its checkpoint all the same", async () => {
     const { results, args } = study();
     const act = (kill: (signal: NodeJS.Signals) => void) => {

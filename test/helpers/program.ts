@@ -29,7 +29,8 @@ export function resnetExp(args: readonly string[], options: ProgramOptions = {})
   const { RESNET_EXP_DATA: _, ...env } = process.env;
   const child = spawn(process.execPath, [program, ...args], {
     cwd: options.cwd,
-    env: { ...env, LC_ALL: "C.UTF-8", ...options.env },
+    // `_` names what started the tests, which may be nohup.
+    env: { ...env, LC_ALL: "C.UTF-8", _: process.execPath, ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let out = "";
