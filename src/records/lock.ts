@@ -4,7 +4,17 @@
 // lock is still its own before it writes.
 // The file appears with its content (a hard link to a finished file), so no one ever reads half a lock.
 import { randomUUID } from "node:crypto";
-import { constants, copyFileSync, linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  constants,
+  copyFileSync,
+  linkSync,
+  lstatSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { errorCode, UserError } from "../errors.ts";
@@ -160,8 +170,9 @@ function readOwner(path: string): LockOwner | "free" | "unreadable" {
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    if (errorCode(error) === "ENOENT") return "free";
-    return "unreadable";
+    // A link that leads nowhere is no free place: no lock can be made there.
+    const isFree = errorCode(error) === "ENOENT" && lstatSync(path, { throwIfNoEntry: false }) === undefined;
+    return isFree ? "free" : "unreadable";
   }
   try {
     return ownerSchema.parse(JSON.parse(text));

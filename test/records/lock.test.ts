@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -37,6 +37,18 @@ describe("the lock of a run", () => {
       expect.objectContaining({
         message: `Expected ${folder} to be free, got the lock of process ${process.pid}: ${path}.`,
         hints: ["Wait for it to end, or stop it; it writes a checkpoint first."],
+      }),
+    );
+    expect(readdirSync(folder)).toEqual(["lock"]);
+  });
+
+  it("is refused where a link that leads nowhere stands in its place", () => {
+    symlinkSync(join(folder, "nowhere"), path);
+    expect(lockState(path)).toBe("unreadable");
+    expect(() => takeLock(path)).toThrow(
+      expect.objectContaining({
+        message: `Expected ${path} to say who holds it, got a file that cannot be read as a lock.`,
+        hints: [`If no resnet-exp is running there, delete ${path}.`],
       }),
     );
     expect(readdirSync(folder)).toEqual(["lock"]);
