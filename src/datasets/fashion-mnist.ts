@@ -1,7 +1,9 @@
 // Fashion-MNIST (Xiao, Rasul, Vollgraf 2017) from its four gzipped IDX files: 28×28 grey images, padded with zeros to 32×32.
 // Found in the data directory or where Debian's package dataset-fashion-mnist puts it; never downloaded.
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { UserError } from "../errors.ts";
+import { shellWord } from "../text/shell.ts";
 import type { ImageSet } from "../types.ts";
 import { contentDigest, digestFiles, type NamedDigest, readDataFile, sha256 } from "./files.ts";
 import { gunzip, idxHeaderBytes, parseIdx } from "./idx.ts";
@@ -62,9 +64,18 @@ export const fashionMnist: Source<ImageSet> = {
 
 function failToFind(options: DatasetOptions): never {
   const root = dataRoot(options.data);
+  const bare = names.map((name) => name.replace(/\.gz$/, ""));
+  const unpacked = [join(root.path, "fashion-mnist"), root.path].find((directory) =>
+    bare.every((name) => existsSync(join(directory, name))),
+  );
   throw new UserError(
     `Expected Fashion-MNIST (${names.join(", ")}) in ${join(root.path, "fashion-mnist")}, ${root.path} or ${systemDirectory}, got none of its files.`,
     [
+      ...(unpacked === undefined
+        ? []
+        : [
+            `They are unpacked in ${unpacked}: gzip -k ${bare.map((name) => shellWord(join(unpacked, name))).join(" ")}`,
+          ]),
       "On Debian or Ubuntu: apt-get install dataset-fashion-mnist",
       `Elsewhere, download the four files from https://github.com/zalandoresearch/fashion-mnist into ${join(root.path, "fashion-mnist")}`,
       "Or name the directory that has them: --data DIR or RESNET_EXP_DATA=DIR",

@@ -16,6 +16,10 @@ export function otherKind(head: Buffer, path: string): OtherKind | undefined {
   // The length of a header and its first brace; a length may look like the first bytes of any other format.
   if (head.length > 8 && head.readUInt32LE(4) === 0 && head[8] === "{".charCodeAt(0)) return undefined;
   const text = head.toString("latin1");
+  const packed = text.startsWith("PK\x03\x04") && head.length > 30;
+  // The length and the name of the first file in it.
+  if (packed && text.slice(30, 30 + head.readUInt16LE(26)).endsWith(".npy"))
+    return { is: "a zip archive of NumPy arrays", hints: [] };
   if (text.startsWith("PK\x03\x04")) return pytorch("a zip archive, as torch.save writes", path);
   if (head[0] === 0x80 && head[1]! >= 2 && head[1]! <= 5)
     return pytorch("a pickle of Python, as torch.save once wrote", path);
@@ -33,11 +37,13 @@ export function otherKind(head: Buffer, path: string): OtherKind | undefined {
       ],
     };
   }
+  if (text.startsWith("{")) return index(path);
+  // The format's version and the name of the program that wrote it, fields 1 and 2 of a protocol buffer.
+  if (head[0] === 0x08 && head[2] === 0x12) return { is: "an ONNX file", hints: [] };
   const others: readonly (readonly [start: string, is: string])[] = [
     ["\x89HDF", "an HDF5 file, as Keras writes"],
     ["GGUF", "a GGUF file"],
     ["\x1f\x8b", "a gzip archive; unpack it first"],
-    ["{", "JSON text; the weights are in the files that it names"],
   ];
   const found = others.find(([start]) => text.startsWith(start));
   if (found) return { is: found[1], hints: [] };
@@ -63,6 +69,25 @@ function pytorch(is: string, path: string): OtherKind {
       "To convert it, with the Python packages torch and safetensors:",
       `python3 -c '${script}' ${shellWord(path)} ${shellWord(target)}`,
       "Where torch.load refuses it, it holds more than tensors: weights_only=False runs what is in it, so only of a source you trust.",
+    ],
+  };
+}
+
+// The files it names are read from beside it.
+function index(path: string): OtherKind {
+  const target = `${path.replace(/(\.safetensors)?(\.index)?\.json$/, "")}.safetensors`;
+  const script = [
+    "import sys, json, os",
+    "from safetensors.torch import load_file, save_file",
+    'names = set(json.load(open(sys.argv[1]))["weight_map"].values())',
+    "w = {k: t for n in names for k, t in load_file(os.path.join(os.path.dirname(sys.argv[1]), n)).items()}",
+    "save_file(w, sys.argv[2])",
+  ].join("; ");
+  return {
+    is: "JSON text; the weights are in the files that it names",
+    hints: [
+      "To join them, where it is the index of several, with the Python packages torch and safetensors:",
+      `python3 -c '${script}' ${shellWord(path)} ${shellWord(target)}`,
     ],
   };
 }

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { beforeEach, describe, expect, it, vi } from "vitest";
@@ -107,4 +108,18 @@ describe("Fashion-MNIST", () => {
     const { train, test, title } = await fashionMnist.read({ trainImages: 100 }, { data: temporaryDirectory() });
     expect([train.count, test.count, title]).toEqual([100, 10_000, "Fashion-MNIST"]);
   });
+
+  it.skipIf(existsSync("/usr/share/datasets/fashion-mnist"))(
+    "says where its files lie unpacked, and how to pack them",
+    async () => {
+      const data = temporaryDirectory();
+      writeFashionMnist(data);
+      for (const name of readdirSync(data)) execFileSync("gunzip", [join(data, name)]);
+      const found = await fashionMnist.read({}, { data }).catch((error: unknown) => error);
+      const hint = found instanceof UserError ? found.hints[0]! : "";
+      expect(hint).toMatch(/^They are unpacked in .+: gzip -k .+train-images-idx3-ubyte .+t10k-labels-idx1-ubyte$/);
+      execFileSync("sh", ["-c", hint.slice(hint.indexOf("gzip -k"))]);
+      expect((await fashionMnist.read({}, { data })).train.count).toBe(5);
+    },
+  );
 });

@@ -113,7 +113,13 @@ describe("weights that others wrote", () => {
       "Its content is fetched in the repository that it is of: git lfs pull --include weights.safetensors",
     ],
     ["\x89HDF\r\n\x1a\n", "an HDF5 file, as Keras writes", undefined],
-    ['{"weight_map": {}}', "JSON text; the weights are in the files that it names", undefined],
+    [
+      '{"weight_map": {}}',
+      "JSON text; the weights are in the files that it names",
+      "To join them, where it is the index of several, with the Python packages torch and safetensors:",
+    ],
+    [`PK\x03\x04${"\0".repeat(22)}\x09\0\0\0conv1.npy\x93NUMPY`, "a zip archive of NumPy arrays", undefined],
+    ["\x08\x07\x12\x07pytorch\x1a\x052.1.0", "an ONNX file", undefined],
   ])("are called what they are where they are none: %j", (content, is, hint) => {
     writeFileSync(path, content, "latin1");
     expect(() => readForeignWeights(path)).toThrow(
