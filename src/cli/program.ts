@@ -1,5 +1,5 @@
-// The command line as commander reads it, made from the definitions of commands. What commander hands over is trusted here
-// and nowhere else to be what the definition says.
+// Builds commander's program from the definitions of commands. Only this file trusts that commander's values match the
+// definitions.
 import { Argument, Command, Option as CommanderOption } from "commander";
 import { pathMeant } from "../system/path.ts";
 import { actions } from "./actions.ts";

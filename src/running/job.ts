@@ -1,4 +1,4 @@
-// Trains one run in a process of its own, as that process's parent. Loads no engine.
+// The parent of a process that trains one run. Loads no engine.
 
 import type { Choice } from "../engines/choice.ts";
 import { UserError } from "../errors.ts";
@@ -7,7 +7,7 @@ import type { RunEvent, RunOutcome } from "./run-events.ts";
 import type { StudyOptions, StudyRun } from "./study-run.ts";
 import type { WorkerMessage, WorkerTask } from "./worker.ts";
 
-/** Who hears of a job. */
+/** Callbacks for the events of a job. */
 export interface JobObserver {
   readonly onEngine: (choice: Choice) => void;
   readonly onEvent: (event: RunEvent) => void;
@@ -40,7 +40,7 @@ export async function trainJob(
   signal.removeEventListener("abort", stop);
   if (last?.kind === "outcome") return last.outcome;
   if (last?.kind === "refusal") throw new UserError(last.message, last.hints);
-  const message = `its process ended ${ending ?? "without a word"}; the same command goes on from its last checkpoint`;
+  const message = `its process ended ${ending ?? "without an error"}; the same command resumes from its last checkpoint`;
   onEvent({ kind: "end", id, outcome: "crashed", message });
   return "crashed";
 }

@@ -1,4 +1,4 @@
-// Where each of several runs at once computes: on a GPU of its own where there are several, on its share of the cores.
+// Where each of several parallel runs computes: on its own GPU if there are several, and on its share of the cores.
 import { readdirSync } from "node:fs";
 import type { EngineOptions } from "../engines/engine.ts";
 import { availableCores } from "../system/cores.ts";

@@ -1,4 +1,4 @@
-// Keeps a run: each event of its training goes to its directory and on to who watches, with the time that steps take.
+// Records a run: writes each training event to the run's directory and passes it on, with the time of each step.
 import type { RunDirectory } from "../records/run-directory.ts";
 import type { TrainEvent } from "../training/train.ts";
 import type { Metric, NamedTensor, TrainerState } from "../types.ts";

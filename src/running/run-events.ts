@@ -1,4 +1,4 @@
-// What happens in a run, in words that whoever watches it can print; and how a run ends.
+// The events of a run, which displays print, and the ways in which a run can end.
 import type { Metric } from "../types.ts";
 
 export type RunEvent =

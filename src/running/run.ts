@@ -1,5 +1,5 @@
-// The hall: trains one run from its spec to its record. The only file that opens the data, model, engine and record
-// rooms together. Reports what happens as events; prints nothing.
+// Trains one run, from its spec to its record. Only this file uses data, model, engine and records together.
+// Reports progress as events; prints nothing.
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { batchesPerEpoch } from "../datasets/enough.ts";
@@ -24,18 +24,18 @@ import type { Dataset, RunSpec } from "../types.ts";
 import { Recorder } from "./recorder.ts";
 import type { RunEvent, RunOutcome } from "./run-events.ts";
 
-/** What a run needs beside its spec. */
+/** What a run needs besides its spec. */
 export interface RunContext {
   readonly results: string;
   readonly dataset: Dataset;
   /** The engine in force. */
   readonly engine: Engine;
-  /** What was typed, for the record. */
+  /** The command line, for the record. */
   readonly command: readonly string[];
-  /** The experiment's words for its record; they decide no number. */
+  /** Texts from the experiment file for the record; they do not affect the results. */
   readonly paper: readonly string[];
   readonly question?: string | undefined;
-  /** Go on with this engine even where another one trained the run so far; its record then says so. */
+  /** Resume with this engine even if another engine trained the run so far; the record notes it. */
   readonly changeEngine?: boolean;
   /** Asks for a checkpoint and an end after the step under way. */
   readonly signal: AbortSignal;
@@ -84,7 +84,7 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
   try {
     const before = directory.status();
     if (before === "done") return end("skipped");
-    if (before === "failed") return end("failed", "failed before; delete its directory to try again");
+    if (before === "failed") return end("failed", "failed earlier; delete its directory to try again");
     checkEngine(directory, id, context);
     const found = directory.lastState();
     const { state } = found;
@@ -116,7 +116,7 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
     record.finish(await model.read(), sections.training.batchSize);
     return end("done");
   } catch (error) {
-    // Whatever went wrong, as when the other process cleared a file away: the run is that one's now.
+    // Another process owns the run now, so errors here do not matter: it may have deleted a file.
     if (!directory.isHeld) return end("busy", lockLost);
     if (error instanceof DamageError) return end("damaged", inOneLine(error));
     if (isOutOfMemory(error)) return end("crashed", outOfMemory(spec, dataset));
@@ -126,27 +126,26 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
   } finally {
     model?.dispose();
     directory.close();
-    // Memory that the engine let go is the system's again when the event loop turns: before the next run wants it.
+    // The system gets back the memory that the engine freed when the event loop turns: wait for that before the next run.
     await setImmediate();
   }
 }
 
-const lockLost =
-  "its lock was taken over or deleted: this process wrote nothing more, and the run is no longer its own";
+const lockLost = "its lock was taken over or deleted; this process has stopped writing to the run";
 
 function outOfMemory({ sections: { model, training } }: RunSpec, { train, classes }: Dataset): string {
   const { height, width, channels } = train;
   const bytes = stepBytes(model, { height, width, channels, classes: classes.length }, training.batchSize);
   const gigabytes = (bytes / 1e9).toPrecision(2);
-  return `it ran out of memory; a step of ${training.batchSize} images wants ${gigabytes} GB at least, a smaller training.batchSize less`;
+  return `it ran out of memory; a step of ${training.batchSize} images needs at least ${gigabytes} GB; a smaller training.batchSize needs less`;
 }
 
-/** Asked before the run has a directory: what can never be trained is to leave none. */
+/** Called before the run's directory is made: a run that can never be trained leaves no directory. */
 function requireFits({ sections }: RunSpec, { train, classes }: Dataset, { name, maximumTensorBytes }: Engine): void {
   const { model, training, evaluation } = sections;
   if (training.precision === "bf16-mixed" && !mixedEngines.includes(name)) {
     throw new UserError(`Expected training.precision to be float32 on the ${name} engine, got bf16-mixed.`, [
-      "--engine native trains in bf16-mixed precision, and so does cpu, slowly.",
+      "Use --engine native, or --engine cpu, which is slow.",
     ]);
   }
   batchesPerEpoch(train.count, training.batchSize);
@@ -163,9 +162,9 @@ function checkEngine(directory: RunDirectory, id: string, { engine, changeEngine
   if (!begun || changeEngine) return;
   const { name } = lastEngine(begun.provenance);
   if (name === engine.name) return;
-  throw new UserError(`Expected ${id} to go on with the ${name} engine that trained it so far, got ${engine.name}.`, [
-    `--engine ${name} goes on; --change-engine goes on with ${engine.name}, and the record says so.`,
-    `To begin anew, delete ${directory.path}.`,
+  throw new UserError(`Expected ${id} to resume with the ${name} engine that trained it so far, got ${engine.name}.`, [
+    `--engine ${name} resumes it; --change-engine resumes it with ${engine.name} and notes that in the record.`,
+    `To start again, delete ${directory.path}.`,
   ]);
 }
 
@@ -183,7 +182,7 @@ function describeRun(
     const last = lastEngine(begun.provenance);
     if (sameCode(last, engine, spec.sections.training.precision)) return;
     // The same engine compiled for another instruction set, or on another GPU, rounds differently too.
-    const message = `It was trained on ${last.description} and goes on on ${engine.description}: its last digits may differ from an unbroken run's.`;
+    const message = `It was trained on ${last.description} and resumes on ${engine.description}: the last digits may differ from those of an uninterrupted run.`;
     onEvent({ kind: "warning", id, message });
     return;
   }
@@ -208,7 +207,7 @@ function feedOf({ sections, seed }: RunSpec, { dataset, onEvent }: RunContext, i
     if (told.has(name)) return;
     told.add(name);
     directory.addUnreadableImage({ name, reason });
-    const message = `${printable(name)} cannot be decoded (${reason}): the next image of its split stands in.`;
+    const message = `${printable(name)} cannot be decoded (${reason}): the next image of its split is used instead.`;
     onEvent({ kind: "warning", id, message });
   });
 }

@@ -1,9 +1,9 @@
-// A run of a study as it is handed to what trains it, in this process or another.
+// A run of a study, as the trainer gets it, in this process or another.
 import type { EngineOptions } from "../engines/engine.ts";
 import type { EngineName } from "../engines/names.ts";
 import type { RunSpec } from "../types.ts";
 
-/** A run and the words of its experiment that go into its record. */
+/** A run, and the texts of its experiment file that go into its record. */
 export interface StudyRun {
   readonly spec: RunSpec;
   readonly paper: readonly string[];
@@ -12,7 +12,7 @@ export interface StudyRun {
 
 /** How the runs of a study are trained, the same for each. */
 export interface StudyOptions {
-  /** What was typed, for the records of new runs. */
+  /** The command line, for the records of new runs. */
   readonly command: readonly string[];
   readonly results: string;
   readonly data?: string | undefined;
@@ -20,6 +20,6 @@ export interface StudyOptions {
   readonly engineOptions: EngineOptions;
   /** Train on an engine that failed its last conformance. */
   readonly unproven: boolean;
-  /** Go on with the engine even where another one trained a run so far. */
+  /** Resume with the engine even if another engine trained a run so far. */
   readonly changeEngine: boolean;
 }

@@ -14,7 +14,7 @@ import type { RunEvent, RunOutcome } from "./run-events.ts";
 import { openStudyData } from "./study-data.ts";
 import type { StudyOptions, StudyRun } from "./study-run.ts";
 
-/** Who hears of a study. */
+/** Callbacks for the events of a study. */
 export interface StudyObserver {
   /** Of a download, where data has to be fetched. */
   readonly onProgress: (progress: Progress) => void;

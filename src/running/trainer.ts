@@ -1,4 +1,4 @@
-// Trains runs in this process: opens the engine and calls the hall. Loads TensorFlow.js, so that it is imported only where
+// Trains runs in this process: opens the engine and calls run.ts. Loads TensorFlow.js, so that it is imported only where
 // something is trained.
 import { refuseFailed } from "../conformance/verdict.ts";
 import { type Choice, openEngine } from "../engines/choice.ts";

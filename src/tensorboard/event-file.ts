@@ -1,5 +1,5 @@
-// A run's metrics as an event file of TensorBoard, in the run's directory. It only repeats metrics.jsonl: it can be deleted
-// and made again, but for the times at which the lines were written.
+// A run's metrics as an event file of TensorBoard, in the run's directory. It repeats metrics.jsonl, so it can be deleted
+// and made again; only the times at which the lines were written are lost.
 import { closeSync, openSync, readFileSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { errorCode } from "../errors.ts";

@@ -1,5 +1,5 @@
-// The script that keeps an open page up to date: it hears of changes and puts the new page's body in place of the old one,
-// where the reader is. A page that was saved has no server and stays as it is.
+// The script that keeps an open page up to date. It listens for changes and replaces the page's body, and keeps the
+// reader's place. A saved page has no server and does not change.
 
 /** A script element for a page of one experiment, or of all. */
 export function liveScript(experiment: string | undefined): string {

@@ -1,8 +1,8 @@
-// Which requests the watch server answers: those of a browser that means this server. A page of another site may send
+// Decides which requests the watch server answers: only those from a browser that was pointed at this server. A page of another site may send
 // requests to loopback, and may have its own name resolve to it; Host and Origin give both away. The port may be another
 // one than the server's, as behind `ssh -L 9000:localhost:8015`.
 
-/** What of a request decides. Header names are in lower case. */
+/** The parts of a request that decide. Header names are in lower case. */
 export interface RequestHead {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
@@ -23,7 +23,7 @@ export function route({ method, url, headers }: RequestHead, experiments: readon
     return refusal(403, "Expected the host to be localhost, 127.0.0.1 or [::1], with any port.");
   }
   if (origin !== undefined && origin.toLowerCase() !== `http://${host}`) {
-    return refusal(403, "Expected a request of this server's own page.");
+    return refusal(403, "Expected a request from this server's own page.");
   }
   if (method !== "GET" && method !== "HEAD") return refusal(405, "Expected GET.");
   const path = (url ?? "").split("?")[0]!;

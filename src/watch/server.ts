@@ -1,5 +1,5 @@
 // Serves pages of experiments on loopback and tells open ones when theirs has changed, by server-sent events.
-// Knows no file: it is given a function that makes a page and one that says whether it would be another one now.
+// Reads no files: the caller passes functions that make a page and that tell whether it has changed.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { errorCode, UserError } from "../errors.ts";
@@ -104,7 +104,7 @@ export class WatchServer {
       response.writeHead(200, { ...securityHeaders, "Content-Type": file.type });
       response.end(request.method === "HEAD" ? undefined : content);
     } catch (error) {
-      refuse(response, 500, "The page could not be made; the terminal says why.");
+      refuse(response, 500, "The page could not be made; see the terminal for the reason.");
       this.#source.problem(error);
     }
   }

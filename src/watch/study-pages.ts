@@ -1,5 +1,5 @@
-// The report's own pages as the watch server wants them: made in memory from the runs as they stand, with the files that a
-// page links to. Writes nothing.
+// The report's pages for the watch server, made in memory from the runs' current files, with the files that a page links
+// to. Writes nothing.
 import { listExperiments, type RunRecord, readRuns } from "../records/record.ts";
 import { runsSignature } from "../records/signature.ts";
 import { indexPage, studyPage } from "../reports/pages.ts";
@@ -22,6 +22,6 @@ export function studyPages(results: string, named: readonly string[], problem: (
 }
 
 function runsOf(results: string, experiment: string): RunRecord[] {
-  // What cannot be read is left out without a word, as the next look may find it whole; `report` names it.
+  // A run that cannot be read is left out silently: it may be readable the next time. `report` names it.
   return readRuns(results, [experiment]).runs;
 }

@@ -67,7 +67,7 @@ describe("the profile imagenet", () => {
     }
     const shown = await resnetExp(["show", "ResNet-18", "--results", results]);
     expect(shown.out).toContain(
-      "\n1 image not decoded; the next one stood in\n  val/n1/val_n10.JPEG  Input buffer contains unsupported image format\n",
+      "\n1 image could not be decoded; the next image was used instead\n  val/n1/val_n10.JPEG  Input buffer contains unsupported image format\n",
     );
   });
 });
@@ -124,7 +124,7 @@ describe("datasets prepare imagenet", () => {
     expect(code).toBe(0);
     expect(out).toBe(
       `imagenet is in ${data}/imagenet-shards-480: 9 + 5 images\n` +
-        "left out, as it cannot be decoded: train/n20/n20_3.JPEG (Input buffer contains unsupported image format)\n",
+        "left out because it cannot be decoded: train/n20/n20_3.JPEG (Input buffer contains unsupported image format)\n",
     );
     const verified = await resnetExp(["datasets", "verify", "imagenet", "--data", data]);
     expect(verified.code).toBe(0);
@@ -142,7 +142,7 @@ describe("datasets prepare imagenet", () => {
     const cifar = await resnetExp(["datasets", "prepare", "cifar10", "--data", data]);
     expect([cifar.code, cifar.err]).toEqual([
       2,
-      "Expected the data set to be imagenet, got cifar10, which is in memory at once and needs none.\n",
+      "Expected the data set to be imagenet, got cifar10, which is read whole into memory and needs no preparation.\n",
     ]);
   });
 });

@@ -114,7 +114,7 @@ images/s              640       640
   it("refuses a single run", async () => {
     await expect(compareCommand(["plain-34", deep.run.id], { results }, collectingIo())).rejects.toMatchObject({
       name: "UserError",
-      message: `Expected at least two runs to compare, got ${deep.run.id} only.`,
+      message: `Expected at least two runs to compare, got only ${deep.run.id}.`,
     });
   });
 });
@@ -124,7 +124,7 @@ describe("why", () => {
     expect(await text((io) => whyCommand("plain-18 seed 1", { results }, io))).toBe(
       `${failed.run.id} is failed.
 
-The finished run most like it is ${shallow.run.id}. They differ in:
+The most similar finished run is ${shallow.run.id}. They differ in:
 
 value  this run  there
 ─────  ────────  ─────
@@ -154,7 +154,7 @@ seed   1         0
     const empty = temporaryDirectory();
     writeRecords(empty, [shallow]);
     expect(await text((io) => whyCommand("plain-18", { results: empty }, io))).toBe(
-      `${shallow.run.id} is done.\nThere is no other finished run to compare it with.\n`,
+      `${shallow.run.id} is done.\nThere is no other finished run to compare with.\n`,
     );
   });
 });

@@ -92,7 +92,7 @@ describe("resnet-exp", () => {
     ],
     [
       ["describe", "resnet-50"],
-      'Expected a model as FAMILY-DEPTH, such as cifar-56 or imagenet-50, got "resnet-50".\n  Families: cifar (20, 32, 44, 56, 110 …) and imagenet (18, 34, 50, 101, 152).\n',
+      'Expected a net as FAMILY-DEPTH, such as cifar-56 or imagenet-50, got "resnet-50".\n  Families: cifar (20, 32, 44, 56, 110 …) and imagenet (18, 34, 50, 101, 152).\n',
     ],
     [["describe", "cifar-21"], "Expected depth to be 6n+2 (20, 32, 44, 56, 110 …), got 21.\n"],
     [
@@ -101,7 +101,7 @@ describe("resnet-exp", () => {
     ],
     [
       ["ls", "nowhere"],
-      "Expected the name of an experiment with results under results, got nowhere.\n  `resnet-exp run FILE` makes results; --results DIR looks elsewhere.\n",
+      "Expected the name of an experiment with results under results, got nowhere.\n  `resnet-exp run FILE` makes results; --results DIR looks in another directory.\n",
     ],
     [
       ["datasets", "fetch", "cifar"],

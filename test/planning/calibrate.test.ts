@@ -59,7 +59,7 @@ it("a wrong engine or budget is answered in words", async () => {
   expect(budget).toMatchObject({
     code: 2,
     out: "",
-    err: "error: option '--budget <time>' argument 'soon' is invalid. Expected a time, as 2h, 90m, 1h30m or 45s.\n",
+    err: "error: option '--budget <time>' argument 'soon' is invalid. Expected a time, such as 2h, 90m, 1h30m or 45s.\n",
   });
   const threads = await resnetExp(["plan", ...args, "--calibrate", "--threads", "4000"]);
   expect(threads).toMatchObject({

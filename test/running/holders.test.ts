@@ -86,7 +86,7 @@ describe.skipIf(!canSeparate)("a run that a container trains", () => {
     const { code, err } = await first.ended;
     expect(code).toBe(3);
     expect(err).toContain(
-      "left alone: its lock was taken over or deleted: this process wrote nothing more, and the run is no longer its own\n",
+      "left alone: its lock was taken over or deleted; this process has stopped writing to the run\n",
     );
     second.child.kill("SIGKILL");
     await second.ended;

@@ -73,7 +73,7 @@ describe("runs at once", () => {
     expect(ends.find(({ outcome }) => outcome === "crashed")).toMatchObject({
       label: "ResNet-8",
       seed: 0,
-      message: "its process ended by SIGKILL; the same command goes on from its last checkpoint",
+      message: "its process ended by SIGKILL; the same command resumes from its last checkpoint",
     });
     const { out } = await resnetExp(["ls", "--results", killed, "--json"]);
     const states = (JSON.parse(out) as { state: string }[]).map(({ state }) => state);
@@ -93,7 +93,7 @@ describe("runs at once", () => {
     const { code, events } = await train(killed, ["--retries", "1"], { actAt: { text, act } });
     expect(code).toBe(0);
     expect(events.find(({ kind }) => kind === "warning")).toMatchObject({
-      message: "crashed: its process ended by SIGKILL; the same command goes on from its last checkpoint; retry 1 of 1",
+      message: "crashed: its process ended by SIGKILL; the same command resumes from its last checkpoint; retry 1 of 1",
     });
     expect(events.filter(({ kind }) => kind === "end").map(({ outcome }) => outcome)).toEqual(Array(4).fill("done"));
     expect(numbersOf(killed)).toEqual(numbersOf(whole));
@@ -109,7 +109,7 @@ describe("runs at once", () => {
     const ends = events.filter(({ kind }) => kind === "end");
     expect(ends.map(({ outcome }) => outcome)).toEqual(["crashed", "done", "done", "done"]);
     expect(ends[0]!["message"]).toMatch(
-      /^it ran out of memory; a step of 16 images wants 0\.0\d+ GB at least, a smaller training\.batchSize less$/,
+      /^it ran out of memory; a step of 16 images needs at least 0\.0\d+ GB; a smaller training\.batchSize needs less$/,
     );
     expect((await train(scarce, [])).code).toBe(0);
     expect(numbersOf(scarce)).toEqual(numbersOf(whole));

@@ -68,7 +68,7 @@ function listing(where: string): string {
 function unknown(name: string, runs: readonly Pick<RunRecord["run"], "id" | "spec">[], where: string): UserError {
   if (runs.length === 0) {
     return new UserError(`Expected a run ${where}, got ${JSON.stringify(name)} and no runs there.`, [
-      "`resnet-exp run FILE` makes some; --results DIR looks elsewhere.",
+      "`resnet-exp run FILE` trains runs; --results DIR looks in another directory.",
     ]);
   }
   const nearest = nearestWord(name, [...runs.map(({ spec }) => spec.label), ...runs.map(({ id }) => id)]);

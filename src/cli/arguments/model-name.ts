@@ -1,4 +1,4 @@
-// A model on the command line: FAMILY-DEPTH with options, to the same configuration that an experiment file would give.
+// A net on the command line: FAMILY-DEPTH and options, read into the same values as in an experiment file.
 import { type ModelConfig, modelSchema } from "../../config/schema.ts";
 import { expectation, schemaAt } from "../../config/vocabulary.ts";
 import { UserError } from "../../errors.ts";
@@ -26,7 +26,7 @@ export function parseModel(name: string, options: ModelOptions): { model: ModelC
   const [, family, depth] = /^(cifar|imagenet)-(\d{1,5})$/.exec(name) ?? [];
   if (!family || !depth) {
     throw new UserError(
-      `Expected a model as FAMILY-DEPTH, such as cifar-56 or imagenet-50, got ${JSON.stringify(name)}.`,
+      `Expected a net as FAMILY-DEPTH, such as cifar-56 or imagenet-50, got ${JSON.stringify(name)}.`,
       ["Families: cifar (20, 32, 44, 56, 110 …) and imagenet (18, 34, 50, 101, 152)."],
     );
   }

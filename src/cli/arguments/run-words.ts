@@ -1,5 +1,5 @@
-// The words by which `ls --where` and `ls --sort` speak of a run: columns of `ls`, and the paths of experiment files, by
-// their last key where no other path ends in it.
+// The keys of `ls --where` and `ls --sort`: the columns of `ls`, and paths of experiment files. A path's last key is enough
+// if no other path ends in it.
 import { schemaAt, valuePaths } from "../../config/vocabulary.ts";
 import { type RunRecord, reachedIteration } from "../../records/record.ts";
 
@@ -38,7 +38,7 @@ export function lastTestError({ metrics }: RunRecord): number | undefined {
   return metrics.findLast(({ testError }) => testError !== undefined)?.testError;
 }
 
-/** The words to list in messages: each once. */
+/** The keys that messages list, each once. */
 export const recordWordNames: readonly string[] = recordWords.map(({ name }) => name);
 export const specWordNames: readonly string[] = valuePaths.map(shortName);
 

@@ -1,4 +1,4 @@
-// What `ls` and `report` share: names of experiments to those that have results, and word of what could not be read.
+// What `ls` and `report` share: choosing experiments that have results, and reporting files that could not be read.
 import { nearestWord, UserError } from "../../errors.ts";
 import { listExperiments, type SkippedDirectory } from "../../records/record.ts";
 import type { Io } from "../terminal/io.ts";
@@ -12,7 +12,9 @@ export function chooseExperiments(results: string, names: readonly string[]): re
     const nearest = nearestWord(name, known);
     const list = known.length ? `one of ${known.join(", ")}` : "the name of an experiment with results";
     throw new UserError(`Expected ${list} under ${results}, got ${name}.`, [
-      nearest ? `Did you mean ${nearest}?` : "`resnet-exp run FILE` makes results; --results DIR looks elsewhere.",
+      nearest
+        ? `Did you mean ${nearest}?`
+        : "`resnet-exp run FILE` makes results; --results DIR looks in another directory.",
     ]);
   }
   return [...new Set(names)];

@@ -1,4 +1,4 @@
-// Experiment files that say they are one study: their runs and their report then lie in one directory.
+// A warning about experiment files with the same name: their runs and their report share one directory.
 import type { Experiment } from "../../config/load.ts";
 import type { Io } from "../terminal/io.ts";
 
@@ -11,7 +11,7 @@ export function warnOfSharedNames(experiments: readonly Experiment[], io: Pick<I
   for (const [name, sharing] of files) {
     if (sharing.size < 2) continue;
     io.err(
-      `${[...sharing].join(" and ")} have one name, ${name}: their runs are one study, with one report.\n  Give each a name of its own, unless that is meant.\n`,
+      `${[...sharing].join(" and ")} have the same name, ${name}: their runs form one study with one report.\n  Give each file its own name, unless you want one study.\n`,
     );
   }
 }

@@ -25,7 +25,7 @@ function parseCondition(text: string): Condition {
   const [, name, operator, value] = /^([^!<>=~]*)(!=|<=|>=|!~|=|<|>|~)(.*)$/s.exec(text) ?? [];
   if (name === undefined || operator === undefined || value === undefined) {
     throw new UserError(`Expected a condition of --where to be WORD OPERATOR VALUE, got ${JSON.stringify(text)}.`, [
-      "As in: state=done,depth>=34,label~ResNet-*",
+      "Example: state=done,depth>=34,label~ResNet-*",
       `Operators: ${operators.join(" ")}`,
     ]);
   }

@@ -13,7 +13,7 @@ import type { OptionsOf } from "../syntax/definition.ts";
 import type { Io } from "../terminal/io.ts";
 import { kernelTable, milliseconds } from "../terminal/kernel-table.ts";
 
-/** Steps before the clock starts: the first ones fill the engine's buffers. */
+/** Warm-up steps that are not timed: the first steps fill the engine's buffers. */
 const warmUpSteps = 2;
 
 /** Times a model's steps. Always 0. @throws UserError where there is no such model or engine */
@@ -25,7 +25,7 @@ export async function benchCommand(name: string, options: OptionsOf<typeof bench
   const { batch, steps, precision, evaluate = false } = options;
   if (precision === "bf16-mixed" && !mixedEngines.includes(engine.name)) {
     throw new UserError(`Expected --precision to be float32 on the ${engine.name} engine, got bf16-mixed.`, [
-      "--engine native computes in it, and so does cpu, slowly.",
+      "Use --engine native, or --engine cpu, which is slow.",
     ]);
   }
   const { maximumTensorBytes, stepsAhead } = engine;

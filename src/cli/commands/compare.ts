@@ -1,4 +1,4 @@
-// `compare A B…`: what of their spec and provenance tells runs apart, and nothing that does not; then their numbers.
+// `compare A B…`: shows only the spec and provenance values that differ between runs, then their results.
 
 import { UserError } from "../../errors.ts";
 import { decisiveDifferences, provenanceDifferences } from "../../records/differences.ts";
@@ -10,7 +10,7 @@ import type { Io } from "../terminal/io.ts";
 import { runMetrics } from "../terminal/run-metrics.ts";
 import { sideBySide } from "../terminal/side-by-side.ts";
 
-/** Prints what tells the runs apart. Always 0. @throws UserError for fewer than two runs, or a name that is not one run */
+/** Prints the differences between the runs. Always returns 0. @throws UserError for fewer than two runs, or a name that is not one run */
 export async function compareCommand(
   names: readonly string[],
   options: OptionsOf<typeof compare>,
@@ -19,7 +19,7 @@ export async function compareCommand(
   const records = findRecords(names, options.results);
   if (records.length < 2) {
     throw new UserError(
-      `Expected at least two runs to compare, got ${records.map(({ run }) => run.id).join("")} only.`,
+      `Expected at least two runs to compare, got only ${records.map(({ run }) => run.id).join("")}.`,
       ["`resnet-exp ls` lists them."],
     );
   }
@@ -54,7 +54,7 @@ export async function compareCommand(
   return 0;
 }
 
-/** Labels where they tell the runs apart, with seeds where those do, else ids. */
+/** Labels if they are distinct; else labels with seeds if those are distinct; else ids. */
 function shortestNames(records: readonly RunRecord[]): string[] {
   const distinct = (names: readonly string[]) => new Set(names).size === names.length;
   const labels = records.map(({ run }) => run.spec.label);

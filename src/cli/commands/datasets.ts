@@ -1,5 +1,5 @@
-// `datasets list`, `datasets fetch NAME`, `datasets prepare NAME` and `datasets verify [NAME]`: what is there, getting it,
-// making it quick to read, and reading all of it.
+// `datasets list`, `datasets fetch NAME`, `datasets prepare NAME` and `datasets verify [NAME]`: these list, download, pack
+// and check data sets.
 import { datasetNames } from "../../config/names.ts";
 import { type DatasetName, openDataset, sources } from "../../datasets/dataset.ts";
 import { listFolder } from "../../datasets/imagenet.ts";
@@ -48,7 +48,7 @@ export async function datasetsListCommand(options: OptionsOf<typeof datasetsList
   const ways = rows.flatMap(({ name, directory }) =>
     directory === null ? [[name, sources[name].wayToGet] as const] : [],
   );
-  if (ways.length > 0) io.out(`\nHow to get what is not here:\n${textList(ways, io.columns)}`);
+  if (ways.length > 0) io.out(`\nHow to get the missing data sets:\n${textList(ways, io.columns)}`);
   return 0;
 }
 
@@ -69,7 +69,7 @@ export async function datasetsFetchCommand(
     }
   }
   if (options.json) io.out(`${JSON.stringify({ name, directory })}\n`);
-  else io.out(directory === "" ? `${name} is made from a seed and needs no file\n` : `${name} is in ${directory}\n`);
+  else io.out(directory === "" ? `${name} is made from a seed and needs no files\n` : `${name} is in ${directory}\n`);
   return 0;
 }
 
@@ -84,7 +84,7 @@ export async function datasetsPrepareCommand(
 ): Promise<number> {
   if (parseDatasetName(name) !== "imagenet") {
     throw new UserError(
-      `Expected the data set to be imagenet, got ${name}, which is in memory at once and needs none.`,
+      `Expected the data set to be imagenet, got ${name}, which is read whole into memory and needs no preparation.`,
     );
   }
   const folder = listFolder({ data: options.data, emptyClasses: options.emptyClasses ? "allow" : undefined });
@@ -98,7 +98,7 @@ export async function datasetsPrepareCommand(
   } finally {
     bar.stop();
   }
-  if (manifest === undefined) return 0; // a signal; the same command goes on
+  if (manifest === undefined) return 0; // a signal came; the same command resumes
   const { unreadable, shards } = manifest;
   const images = (split: "train" | "test") => shards[split].reduce((sum, shard) => sum + shard.images, 0);
   const notes = manifest.notes ?? [];
@@ -106,7 +106,7 @@ export async function datasetsPrepareCommand(
   if (options.json) io.out(`${JSON.stringify(facts)}\n`);
   else {
     io.out(`${name} is in ${directory}: ${grouped(facts.trainImages)} + ${grouped(facts.testImages)} images\n`);
-    for (const { path, reason } of unreadable) io.out(`left out, as it cannot be decoded: ${path} (${reason})\n`);
+    for (const { path, reason } of unreadable) io.out(`left out because it cannot be decoded: ${path} (${reason})\n`);
     for (const note of notes) io.out(`${note}\n`);
   }
   return 0;

@@ -49,12 +49,12 @@ function coresText(): string {
   return `Engines take ${threads}, as the control group's quota is ${Number(quota.toPrecision(3))} of ${all} cores.`;
 }
 
-/** A cache that cannot be written costs `run` its knowledge, and nobody the result. */
+/** If the cache cannot be written, `run` does not know the result, but it is still printed. */
 function keep(result: Conformance, io: Io): void {
   try {
     keepVerdict(result);
   } catch (error) {
-    io.err(`The result for ${result.engine.name} was not kept: ${errorMessage(error)}\n`);
+    io.err(`Could not save the result for ${result.engine.name}: ${errorMessage(error)}\n`);
   }
 }
 

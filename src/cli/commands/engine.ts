@@ -75,7 +75,7 @@ function describe({ version, cuda }: Installation): string {
 function checkName(name: string): void {
   if (name === "tensorflow") return;
   throw new UserError(
-    `Expected the engine to be tensorflow, the one that is installed apart, got ${JSON.stringify(name)}.`,
+    `Expected the engine to be tensorflow, the only engine that is installed separately, got ${JSON.stringify(name)}.`,
     ["npm compiles the native engine when it installs the program; cpu is always there."],
   );
 }

@@ -1,4 +1,4 @@
-// `evaluate --weights FILE MODEL`: tests weights that others trained, in torchvision's and timm's naming, on a data set.
+// `evaluate --weights FILE MODEL`: tests external weights, with torchvision's or timm's names, on a data set.
 
 import { datasetSchema, type ModelConfig } from "../../config/schema.ts";
 import { openEngine } from "../../engines/choice.ts";
@@ -32,7 +32,7 @@ export async function evaluateWeightsCommand(
 ): Promise<number> {
   const [name, second] = names;
   if (name === undefined || second !== undefined) {
-    throw new UserError(`Expected one model with --weights, such as imagenet-50, got ${names.join(" ")}.`);
+    throw new UserError(`Expected one net with --weights, such as imagenet-50, got ${names.join(" ")}.`);
   }
   const looks = looksOf(options);
   if (options.statistics === "precise") {

@@ -1,5 +1,5 @@
-// `evaluate RUN…`: tests finished runs by the paper's protocols, several of them as an ensemble too, and writes down what
-// came out beside each run.
+// `evaluate RUN…`: tests finished runs by the paper's protocols, alone and as an ensemble, and records the scores in
+// each run's directory.
 
 import { openEngine } from "../../engines/choice.ts";
 import type { Engine } from "../../engines/engine.ts";
@@ -22,7 +22,7 @@ import { testObserver, unreadableNote } from "../terminal/test-observer.ts";
 
 export type EvaluateOptions = OptionsOf<typeof evaluate>;
 
-/** Options that say of a file of weights what a run's record says of the run. */
+/** Options that describe a file of weights; a run's record already holds these values. */
 const needWeights = ["dataset", "block", "shortcut", "width", "stem", "strideIn", "emptyClasses"] as const;
 
 /**
@@ -38,7 +38,7 @@ export async function evaluateCommand(names: readonly string[], options: Evaluat
   const needless = needWeights.find((key) => key in options);
   if (needless)
     throw new UserError(
-      `Expected --${needless.replace("strideIn", "stride-in")} with --weights FILE only: a run says it itself.`,
+      `Expected --${needless.replace("strideIn", "stride-in")} only with --weights FILE: a run's record already holds it.`,
     );
   const looks = looksOf(options);
   const records = findFinished(names, options.results);
@@ -46,7 +46,7 @@ export async function evaluateCommand(names: readonly string[], options: Evaluat
   const { engine } = await openEngine(options.engine, { adapter: options.adapter, threads: options.threads });
   const observer = testObserver(io);
   const result = await testRuns(candidates, looks, options, observer);
-  // Printed first: where the disk refuses the record, the scores are not lost.
+  // Printed first, so that the scores are not lost if the disk refuses the record.
   if (options.json) {
     const figures = { ...jsonOf(candidates, result, options, engine), unreadableImages: [...observer.unreadable] };
     io.out(`${JSON.stringify(figures, undefined, 2)}\n`);

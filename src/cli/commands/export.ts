@@ -24,7 +24,7 @@ export async function exportCommand(
   reportSkipped(skipped, io);
   if (runs.length === 0) {
     throw new UserError(`Expected runs under ${results}, got none.`, [
-      "`resnet-exp run FILE` makes some; --results DIR looks elsewhere.",
+      "`resnet-exp run FILE` trains runs; --results DIR looks in another directory.",
     ]);
   }
   if (options.format === "tensorboard") exportEvents(runs, io);

@@ -1,4 +1,4 @@
-// `ls`: the runs under the results directory with their state, as their files tell it.
+// `ls`: lists the runs under the results directory, with the state that their files give.
 import { type RunRecord, reachedIteration, readRuns } from "../../records/record.ts";
 import { slurmTasks, stateWords } from "../../slurm/states.ts";
 import { type Column, exactRow } from "../../text/column.ts";
@@ -13,7 +13,7 @@ import type { Io } from "../terminal/io.ts";
 
 /**
  * Lists the runs of the named experiments, or of all.
- * @throws UserError for a name that has no results, and for a word that runs do not have
+ * @throws UserError for a name without results, and for an unknown key
  */
 export async function lsCommand(
   experiments: readonly string[],

@@ -18,7 +18,7 @@ export async function reportCommand(
 ): Promise<number> {
   const { results } = options;
   const chosen = chooseExperiments(results, experiments);
-  // All are read, as the index is over all; of those that were not asked for, nothing is said.
+  // All runs are read because the index covers all. Problems of experiments that were not named are not reported.
   const { runs: all, skipped } = readRuns(results);
   reportSkipped(
     skipped.filter(({ path }) => chosen.some((experiment) => path.startsWith(join(results, experiment, "/")))),
@@ -39,7 +39,7 @@ export async function reportCommand(
   }
   if (reports.length === 0) {
     throw new UserError(`Expected runs under ${results}, got none.`, [
-      "`resnet-exp run FILE` makes some; --results DIR looks elsewhere.",
+      "`resnet-exp run FILE` trains runs; --results DIR looks in another directory.",
     ]);
   }
   const index = await orTell(() => writeIndex(results, all), problems, io);

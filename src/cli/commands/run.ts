@@ -1,4 +1,4 @@
-// `run FILE…`: trains every run that is not done and ends with the table. The same command resumes.
+// `run FILE…`: trains all unfinished runs, then prints the summary table. The same command resumes.
 import { loadExperiment } from "../../config/load.ts";
 import { planRuns } from "../../config/plan.ts";
 import type { UserError } from "../../errors.ts";
@@ -26,7 +26,7 @@ export async function runCommand(files: readonly string[], options: RunOptions, 
     return (await import("./run-on-slurm.ts")).runOnSlurm(files, options, io);
   }
   const { results, data, engine, adapter, threads, retries, failFast = false, json } = options;
-  // What may crash and go on needs a process of its own.
+  // A run that is retried after a crash needs its own process.
   const jobs = options.jobs ?? (retries ? 1 : undefined);
   const { unproven = false, changeEngine = false } = options;
   const command = recordedCommand(process.argv.slice(2));
@@ -75,7 +75,7 @@ export async function runCommand(files: readonly string[], options: RunOptions, 
     eventFiles?.close();
   }
   if (io.signal.aborted) return 0;
-  // The runs are trained, whatever becomes of their tables.
+  // A table that cannot be written does not stop the command: the runs are trained.
   const problems: UserError[] = [];
   for (const experiment of experiments) await reportStudy(experiment, trained, options, problems, io);
   if (!trained.every((run) => isFinished(run, results))) return 3;

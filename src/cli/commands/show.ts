@@ -1,4 +1,4 @@
-// `show RUN`: one run as a page of text: what it is, its result, its curves, and what it was made with.
+// `show RUN`: prints one run as a page of text: its result, curves, settings, and the versions that made it.
 import { valuesOf } from "../../records/differences.ts";
 import type { RunRecord } from "../../records/record.ts";
 import { readUnreadableImages } from "../../records/unreadable-images.ts";
@@ -59,7 +59,7 @@ export async function showCommand(name: string, options: OptionsOf<typeof show>,
   const unreadable = readUnreadableImages(path);
   if (unreadable.length > 0) {
     const { length } = unreadable;
-    const title = `${length} ${length === 1 ? "image" : "images"} not decoded; the next one stood in`;
+    const title = `${length} ${length === 1 ? "image" : "images"} could not be decoded; the next image was used instead`;
     io.out(part(title, list(unreadable.map(({ name, reason }) => [name, reason] as const))));
   }
   if (record.metrics.length > 0) io.out(`\n${charts(record, options.ascii || !io.isUtf8, io.columns)}`);

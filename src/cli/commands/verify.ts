@@ -1,5 +1,5 @@
-// `verify RUN…`: holds finished runs against their own records: checksums, numbers that are written twice, the data, and
-// the test error, which is computed again from the final weights.
+// `verify RUN…`: checks that finished runs still match their records: checksums, numbers that are stored twice, the data,
+// and the test error, which is computed again from the final weights.
 import { UserError } from "../../errors.ts";
 import { type Verification, verifyDamaged, verifyRun } from "../../evaluation/verification.ts";
 import { wrapText } from "../../text/lines.ts";
@@ -12,7 +12,7 @@ import type { Io } from "../terminal/io.ts";
 export type VerifyOptions = OptionsOf<typeof verify>;
 
 /**
- * Verifies the runs that the names mean and prints what was checked. 0 where all holds, 4 where something does not.
+ * Verifies the runs that the names mean and prints each check. Returns 0 if all checks pass, else 4.
  * @throws UserError where a name means no run or an unfinished one
  */
 export async function verifyCommand(names: readonly string[], options: VerifyOptions, io: Io): Promise<number> {
@@ -21,7 +21,7 @@ export async function verifyCommand(names: readonly string[], options: VerifyOpt
   if (unfinished.length > 0) {
     throw new UserError(
       `Expected finished runs, got ${unfinished.map(({ run, status }) => `${run.id} (${status})`).join(", ")}.`,
-      ["`resnet-exp run FILE` finishes interrupted runs; a failed one has no result to verify."],
+      ["`resnet-exp run FILE` finishes interrupted runs; a failed run has no result to verify."],
     );
   }
   const verifications = damaged.map(verifyDamaged);

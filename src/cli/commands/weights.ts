@@ -1,4 +1,4 @@
-// `weights export RUN --to FILE`: a finished run's weights as torchvision's ResNets load them.
+// `weights export RUN --to FILE`: writes a finished run's weights in the format of torchvision's ResNets.
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ import type { weightsExport } from "../syntax/weights.ts";
 import type { Io } from "../terminal/io.ts";
 
 /**
- * Writes the weights and says in what torchvision's own net would differ. Always 0.
+ * Writes the weights and reports how torchvision's own net differs. Always returns 0.
  * @throws UserError where the run is not finished, its net has no names there, or the file exists
  */
 export async function weightsExportCommand(
@@ -28,7 +28,7 @@ export async function weightsExportCommand(
   const { model } = run.spec.sections;
   if (model.activation !== "original") {
     throw new UserError(`Expected a net in the paper's order of activation, got ${run.id} in ${model.activation}.`, [
-      "torchvision's ResNets have no other.",
+      "torchvision's ResNets support only the original order.",
     ]);
   }
   if (existsSync(options.to)) throw new UserError(`Expected --to to name a new file, got ${options.to}, which exists.`);
@@ -49,7 +49,7 @@ export async function weightsExportCommand(
   }
   io.out(`${options.to}: ${tensors.length} tensors, ${grouped(numbers)} numbers\n`);
   for (const difference of differences) {
-    io.err(wrapText(`torchvision's own net would compute something else: ${difference}.`, io.columns));
+    io.err(wrapText(`torchvision's own net would give different results: ${difference}.`, io.columns));
   }
   io.err(wrapText("Images go in as pixel/255 minus the mean image of the training images.", io.columns));
   return 0;

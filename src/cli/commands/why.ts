@@ -1,5 +1,5 @@
-// `why RUN`: which values make it another run than the finished one that is most like it. With --file, RUN is one that
-// `run FILE` would train, begun or not.
+// `why RUN`: compares a run with the most similar finished run and shows which values differ. With --file, RUN is a run of
+// that experiment file, started or not.
 import { loadExperiment } from "../../config/load.ts";
 import { planRuns } from "../../config/plan.ts";
 import { datasetDigest, sources } from "../../datasets/dataset.ts";
@@ -17,7 +17,7 @@ import { sideBySide } from "../terminal/side-by-side.ts";
 type WhyOptions = OptionsOf<typeof why>;
 
 /**
- * Prints what keeps a run from being the nearest finished one. Always 0.
+ * Prints which values differ from the most similar finished run. Always returns 0.
  * @throws UserError where the name means no run or several, or the file or its data is wrong
  */
 export async function whyCommand(name: string, options: WhyOptions, io: Io): Promise<number> {
@@ -35,7 +35,7 @@ export async function whyCommand(name: string, options: WhyOptions, io: Io): Pro
     return 0;
   }
   io.out(`${subject.id} is ${same?.status ?? "not run yet"}.\n`);
-  if (!found) io.out("There is no other finished run to compare it with.\n");
+  if (!found) io.out("There is no other finished run to compare with.\n");
   else io.out(`\n${explain(subject, found, io.tableWidth)}`);
   return 0;
 }
@@ -43,10 +43,10 @@ export async function whyCommand(name: string, options: WhyOptions, io: Io): Pro
 function explain(subject: ComparedRun, { record: { run }, differences }: NearestRun, tableWidth: number): string {
   const other = run.spec.experiment === subject.spec.experiment ? run.id : `${run.spec.experiment}/${run.id}`;
   if (differences.length === 0) {
-    return `Nothing but its experiment differs from ${other}, which is finished.\n`;
+    return `It differs only in its experiment from ${other}, which is finished.\n`;
   }
   const table = sideBySide("value", differences, ["this run", "there"], tableWidth);
-  return `The finished run most like it is ${other}. They differ in:\n\n${table}`;
+  return `The most similar finished run is ${other}. They differ in:\n\n${table}`;
 }
 
 /** The run of an experiment file that a name means. */

@@ -5,7 +5,7 @@ import { adapter, engine, json, modelOptions, models, modelText, threads } from 
 
 export const bench = define({
   group: "Nets, data and engines",
-  summary: "Time a net on an engine: images a second, arithmetic a second, memory",
+  summary: "Time a net on an engine: images per second, arithmetic per second and memory",
   argument: "<model>",
   argumentText: modelText,
   argumentCompletes: models,
@@ -13,11 +13,11 @@ export const bench = define({
     ...engine(),
     ...adapter,
     ...threads,
-    batch: orElse(whole("<n>", "images in a step", 1), 128),
+    batch: orElse(whole("<n>", "images per step", 1), 128),
     steps: orElse(whole("<n>", "steps to time", 1), 10),
-    precision: orElse(choice("<name>", "what to compute in", ["float32", "bf16-mixed"]), "float32"),
+    precision: orElse(choice("<name>", "number format of the computation", ["float32", "bf16-mixed"]), "float32"),
     evaluate: flag("time forward passes instead of training steps"),
-    kernels: flag("show the time of each kernel too"),
+    kernels: flag("also show the time of each kernel"),
     ...modelOptions,
     ...json,
   },

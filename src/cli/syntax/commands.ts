@@ -55,7 +55,7 @@ export type CommandName = keyof Commands;
 
 type FamilyOf<Name> = Name extends `${infer Family} ${string}` ? Family : never;
 
-/** What commands of two words have in common, by the first. */
+/** The help of two-word commands, by their first word. */
 export const families: Readonly<Record<FamilyOf<CommandName>, string>> = {
   weights: "Write a run's weights for other programs",
   datasets: "List, download, pack and check data sets",

@@ -4,7 +4,7 @@ import { json, results, runText } from "./shared.ts";
 
 export const compare = define({
   group: "Read results",
-  summary: "Show in which values runs differ, then their results side by side",
+  summary: "Show which values differ between runs, then their results side by side",
   argument: "<run...>",
   argumentText: runText,
   argumentCompletes: "run",

@@ -5,7 +5,7 @@ export const shells = ["bash", "zsh", "fish"] as const;
 
 export const completion = define({
   group: "Set up",
-  summary: "Print a script that has a shell complete commands, options, runs and experiments",
+  summary: "Print a script for shell completion of commands, options, runs and experiments",
   argument: "<shell>",
   argumentText: "bash, zsh or fish",
   argumentCompletes: shells,
@@ -19,9 +19,9 @@ export const completion = define({
 
 export const complete = define({
   group: "Set up",
-  summary: "List what the last of these words may become",
+  summary: "List completions of the last word",
   argument: "[word...]",
-  argumentText: "the words after resnet-exp, the last one begun or empty",
+  argumentText: "the words after resnet-exp; the last may be partial or empty",
   options: {},
   examples: [],
   hidden: true,

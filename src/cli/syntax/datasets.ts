@@ -33,15 +33,15 @@ export const datasetsFetch = define({
 
 export const datasetsPrepare = define({
   group,
-  summary: "Pack a folder of images into large files, which are read faster; the same command resumes",
+  summary: "Pack a folder of images into large files that read faster; the same command resumes",
   argument: "<name>",
   argumentText: "imagenet",
   argumentCompletes: ["imagenet"],
   options: {
     ...data,
-    size: orElse(whole("<n>", "short side that larger images are reduced to", 256), 480),
+    size: orElse(whole("<n>", "short side, in pixels, to which larger images are reduced", 256), 480),
     to: word("<dir>", "where to put the files (default: beside the folder)", "directory"),
-    shardImages: orElse(whole("<n>", "images in a file", 1), 8192),
+    shardImages: orElse(whole("<n>", "images per file", 1), 8192),
     ...emptyClasses,
     ...json,
   },
@@ -55,7 +55,7 @@ export const datasetsVerify = define({
   group,
   summary: "Read all of a data set and show its counts, digest and class balance",
   argument: "[name]",
-  argumentText: `${nameText}; all that are there without one`,
+  argumentText: `${nameText}; by default all that are on this machine`,
   argumentCompletes: datasetNames,
   options: { ...data, ...emptyClasses, ...json },
   examples: [

@@ -9,7 +9,7 @@ const only = { argumentText: "tensorflow", argumentCompletes: ["tensorflow"] };
 
 export const engineInstall = define({
   group,
-  summary: "Install TensorFlow, from its Python wheel, for the tensorflow engine; the same command resumes",
+  summary: "Install TensorFlow from its Python wheel for the tensorflow engine; the same command resumes",
   argument,
   ...only,
   options: {
@@ -26,7 +26,7 @@ export const engineInstall = define({
 
 export const engineRemove = define({
   group,
-  summary: "Delete what `engine install` made",
+  summary: "Delete an engine that `engine install` installed",
   argument,
   ...only,
   options: json,

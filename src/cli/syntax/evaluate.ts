@@ -12,38 +12,38 @@ const colours = (text: string) =>
       const numbers = given.split(",").map((part) => (/^\d*\.?\d+$/.test(part) ? Number(part) : 0));
       return numbers.every((number) => number > 0) ? numbers : undefined;
     },
-    () => "numbers above 0, as 0.5,0.5,0.5",
+    () => "numbers above 0, such as 0.5,0.5,0.5",
   );
 
 export const evaluate = define({
   group: "Test again",
-  summary: "Test finished runs by the paper's protocols, several also as an ensemble: top-1 and top-5 error",
+  summary: "Test finished runs by the paper's protocols, alone and as an ensemble: top-1 and top-5 error",
   argument: "<run...>",
-  argumentText: `${runsText}; with --weights a net, as imagenet-50`,
+  argumentText: `${runsText}; with --weights a net, such as imagenet-50`,
   argumentCompletes: "run",
   options: {
     crops: orElse(
-      choice("<n>", "looks at each image: 1, or 10 for four corners, the centre and their mirror images", [1, 10]),
+      choice("<n>", "crops per image: 1, or 10 for four corners, the centre and their mirror images", [1, 10]),
       1,
     ),
     scales: parsed<readonly number[]>(
       "<list>",
-      "whole images at these short sides, averaged, as 224,256,384,480,640",
+      "test whole images at these short sides and average the scores, such as 224,256,384,480,640",
       (text) => {
         const scales = /^\d{1,4}(,\d{1,4})*$/.test(text) ? text.split(",").map(Number) : [];
         return scales.length > 0 && scales.every((scale) => scale >= 8) ? scales : undefined;
       },
-      () => "whole numbers from 8 to 9999, as 224,256",
+      () => "whole numbers from 8 to 9999, such as 224,256",
     ),
     statistics: orElse(
-      choice("<which>", "batch normalisation's statistics: running, or precise, averaged over training batches", [
+      choice("<which>", "statistics of batch normalisation: running, or precise (averaged over training batches)", [
         "running",
         "precise",
       ]),
       "running",
     ),
-    statisticsBatches: orElse(whole("<n>", "training batches that precise statistics average", 1), 100),
-    batch: whole("<n>", "images in a forward pass (default: as the run was tested)", 1),
+    statisticsBatches: orElse(whole("<n>", "training batches for precise statistics", 1), 100),
+    batch: whole("<n>", "images per forward pass (default: the run's own test batch size)", 1),
     ...results,
     ...data,
     ...engine(),
@@ -53,7 +53,7 @@ export const evaluate = define({
     ...grouped("With --weights:", {
       weights: word(
         "<file>",
-        "test weights that others trained: safetensors in torchvision's or timm's naming, of a net with projections (B), a 7×7 stem and the stride in a bottleneck's 3×3 unless options say otherwise",
+        "test external weights: a safetensors file with torchvision's or timm's names; by default the net has projections (B), a 7×7 stem and the stride in the 3×3 of a bottleneck",
         "file",
       ),
       dataset: word("<name>", "the data set to test on (default for the imagenet family: imagenet)", datasetNames),
@@ -61,13 +61,16 @@ export const evaluate = define({
         colours("means of red, green and blue, in pixel/255, that the weights were trained with"),
         [0.485, 0.456, 0.406],
       ),
-      std: orElse(colours("standard deviations of the same"), [0.229, 0.224, 0.225]),
+      std: orElse(colours("standard deviations of the same channels"), [0.229, 0.224, 0.225]),
       ...netOptions,
       ...emptyClasses,
     }),
   },
   examples: [
-    { command: "evaluate 'ResNet-*' --crops 10", does: "test the residual nets by ten crops, and as an ensemble" },
+    {
+      command: "evaluate 'ResNet-*' --crops 10",
+      does: "test the residual nets with ten crops, alone and as an ensemble",
+    },
     {
       command: "evaluate --weights resnet50.safetensors imagenet-50 --scales 224,256,384,480,640",
       does: "test torchvision's weights on ImageNet at five scales",

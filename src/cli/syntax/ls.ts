@@ -10,13 +10,13 @@ export const ls = define({
   argumentText: experimentsText,
   argumentCompletes: "experiment",
   options: {
-    where: word("<conditions>", 'only runs that meet all of them, as "state=done,depth>=34,label~ResNet-*"'),
-    sort: word("<key>", "order by a word of --where, as testError or depth:desc"),
+    where: word("<conditions>", 'only runs that meet every condition, such as "state=done,depth>=34,label~ResNet-*"'),
+    sort: word("<key>", "sort by a key of --where, such as testError or depth:desc"),
     ...results,
     ...json,
   },
   examples: [
-    { command: "ls --where 'state=done,depth>=34' --sort testError", does: "list finished deep runs, the best first" },
+    { command: "ls --where 'state=done,depth>=34' --sort testError", does: "list finished deep runs, best first" },
     { command: "ls plain-vs-res --json", does: "list the runs of one study for a program" },
   ],
 });

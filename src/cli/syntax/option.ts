@@ -1,5 +1,5 @@
-// An option of a command as data: how it is written, what it means, and the type of its value. Parsing, help, completion
-// and the reference of commands are made from it.
+// An option of a command as data: its syntax, its meaning and the type of its value. Parsing, help, completion and
+// docs/commands.md are made from it.
 import { InvalidArgumentError } from "commander";
 
 /** What a word of the command line stands for, so that a shell can complete it. */
@@ -79,18 +79,18 @@ export function whole(value: string, text: string, least: number): Option<number
   return parsed(value, text, parse, () => `a whole number from ${least} up`);
 }
 
-/** May be given several times; the value is the list of all. */
+/** An option that can be repeated; its value is the list of all values. */
 export function repeatable<V>(option: Option<V, false>): Option<readonly V[], false> {
   const { parse, fallback: _, ...rest } = option;
   return { ...rest, parse: (given, earlier = []) => [...earlier, parse(given, undefined)] };
 }
 
-/** The option with the value that it has where it is not given. */
+/** An option with a default value. */
 export function orElse<V>(option: Option<V, false>, fallback: NoInfer<V>): Option<V, true> {
   return { ...option, fallback, given: true };
 }
 
-/** An option that the command does not do without. */
+/** An option that the command requires. */
 export function required<V>(option: Option<V, false>): Option<V, true> {
   return { ...option, given: true };
 }

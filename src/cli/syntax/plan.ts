@@ -5,7 +5,7 @@ import { adapter, budget, data, engine, filesText, json, onCluster, results, sel
 
 export const plan = define({
   group: "Train",
-  summary: "Show what `run` would do: each run with its state, its size and what it will take",
+  summary: "Show what `run` would do: each run with its state and size, and its cost if measured",
   argument: "<file...>",
   argumentText: filesText,
   argumentCompletes: "file",
@@ -15,7 +15,7 @@ export const plan = define({
     ...data,
     explain: flag("show every value and where it comes from"),
     calibrate: flag("measure a few steps of each net to predict time, memory and disk; the user's cache keeps them"),
-    recalibrate: flag("the same, also for nets that were measured before"),
+    recalibrate: flag("like --calibrate, but measure again nets that were measured before"),
     ...budget,
     ...engine(),
     ...adapter,
@@ -24,7 +24,10 @@ export const plan = define({
     ...onCluster,
   },
   examples: [
-    { command: "plan experiments/plain-vs-res.yaml --profile cifar10", does: "list the runs and why each would run" },
+    {
+      command: "plan experiments/plain-vs-res.yaml --profile cifar10",
+      does: "list the runs and why `run` would train each",
+    },
     { command: "plan experiments/plain-vs-res.yaml --budget 2h", does: "measure each net and say which runs fit" },
   ],
 });

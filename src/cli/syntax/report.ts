@@ -11,6 +11,6 @@ export const report = define({
   options: { ...results, ...json },
   examples: [
     { command: "report", does: "report on every study under results/" },
-    { command: "report plain-vs-res --results elsewhere", does: "report on one study of another directory" },
+    { command: "report plain-vs-res --results elsewhere", does: "report on one study in another directory" },
   ],
 });

@@ -6,9 +6,9 @@ import { engineNames } from "../../engines/names.ts";
 import { parseDuration } from "../../text/quantities.ts";
 import { choice, flag, grouped, orElse, parsed, repeatable, whole, word } from "./option.ts";
 
-export const runText = "a run: its id, the beginning or end of its id, or its label, as plain-18";
-export const runsText = "runs: ids, beginnings or ends of ids, labels (all seeds), or globs, as 'ResNet-*'";
-export const experimentsText = "names of experiments; all of them without one";
+export const runText = "a run: its id, the beginning or end of its id, or its label, such as plain-18";
+export const runsText = "runs: ids, beginnings or ends of ids, labels (all seeds), or globs, such as 'ResNet-*'";
+export const experimentsText = "names of experiments (default: all)";
 export const filesText = "experiment files";
 export const modelText = "a net as FAMILY-DEPTH: cifar-20, cifar-56 …, imagenet-18 … imagenet-152";
 
@@ -26,15 +26,18 @@ const whichRuns = "Which runs:";
 const whereFiles = "Where files are:";
 const whatComputes = "What computes:";
 
-/** What is laid over an experiment file. */
+/** Options that change an experiment file's values. */
 export const overlay = grouped(whichRuns, {
-  profile: word("<name>", "lay one of the file's profiles over it"),
+  profile: word("<name>", "profile of the file to apply"),
   set: repeatable(
-    word("<path=value>", "lay a value over the file, as training.iterations=600; a,b makes a matrix axis; repeatable"),
+    word(
+      "<path=value>",
+      "override a value of the file, such as training.iterations=600; a,b makes a matrix axis; repeatable",
+    ),
   ),
   seeds: parsed<readonly number[]>(
     "<list>",
-    "seeds instead of those in the file, as 0,1,2",
+    "seeds to use instead of the file's, such as 0,1,2",
     (text) => (/^\d{1,15}(,\d{1,15})*$/.test(text) ? text.split(",").map(Number) : undefined),
     (text) => `whole numbers, as ${suggestedList(text, { type: "integer", minimum: 0 })?.join(",") ?? "0,1,2"}`,
   ),
@@ -42,7 +45,9 @@ export const overlay = grouped(whichRuns, {
 
 export const selection = {
   ...overlay,
-  ...grouped(whichRuns, { only: word("<glob>", 'only runs with these labels, as "ResNet-*" or "plain-18 seed 0"') }),
+  ...grouped(whichRuns, {
+    only: word("<glob>", 'only runs with these labels, such as "ResNet-*" or "plain-18 seed 0"'),
+  }),
 };
 
 export const results = grouped(whereFiles, {
@@ -54,7 +59,7 @@ export const data = grouped(whereFiles, {
 });
 
 /** @param auto what `auto` takes */
-export function engine(auto = "the fastest that is here") {
+export function engine(auto = "the fastest available") {
   return grouped(whatComputes, {
     engine: orElse(choice("<name>", `the engine; auto takes ${auto}`, ["auto", ...engineNames]), "auto"),
   });
@@ -63,14 +68,14 @@ export function engine(auto = "the fastest that is here") {
 export const adapter = grouped(whatComputes, {
   adapter: word(
     "<name>",
-    "graphics adapter of the webgpu engine: part of its name, or its index; with --jobs several, as 0,1",
+    "graphics adapter of the webgpu engine: part of its name, or its index; with --jobs a list, such as 0,1",
   ),
 });
 
 export const threads = grouped(whatComputes, {
   threads: whole(
     "<n>",
-    "threads of the engine (default: all cores); they change no number, except the last digits on tensorflow",
+    "threads of the engine (default: all cores); they do not change the results, except the last digits on tensorflow",
     1,
   ),
 });
@@ -78,27 +83,27 @@ export const threads = grouped(whatComputes, {
 export const json = { json: flag("print JSON") };
 
 /** As `dataset.emptyClasses: allow` of an experiment file. */
-export const emptyClasses = { emptyClasses: flag("keep a class of a folder of images that has none") };
+export const emptyClasses = { emptyClasses: flag("keep classes whose folder has no images") };
 
 export const budget = {
   budget: parsed(
     "<time>",
-    "say which runs fit into a time, as 2h or 1h30m; measures as --calibrate does",
+    "show which runs fit into a time, such as 2h or 1h30m; measures like --calibrate",
     (text) => parseDuration(text) || undefined,
-    () => "a time, as 2h, 90m, 1h30m or 45s",
+    () => "a time, such as 2h, 90m, 1h30m or 45s",
   ),
 };
 
-/** What torchvision's nets differ in. */
+/** The options in which torchvision's nets differ. */
 export const netOptions = {
   block: choice("<block>", "building block", blockNames),
   shortcut: choice("<option>", "path around a block (default: cifar A, imagenet B)", shortcutNames),
   width: whole("<n>", "channels of the first stage (default: cifar 16, imagenet 64)", 1),
   stem: choice("<stem>", "first layer of the imagenet family", ["auto", "7x7", "3x3"]),
-  strideIn: choice("<kernel>", "convolution of a bottleneck that has the stride", ["1x1", "3x3"]),
+  strideIn: choice("<kernel>", "the convolution of a bottleneck with the stride", ["1x1", "3x3"]),
 };
 
-/** What makes a net of FAMILY-DEPTH, and what it is given. */
+/** The options that complete FAMILY-DEPTH to a net, and those of its input. */
 export const modelOptions = grouped("The net:", {
   ...netOptions,
   activation: choice("<order>", "order of normalisation, ReLU and addition in a block", activationNames),

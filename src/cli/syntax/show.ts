@@ -5,17 +5,17 @@ import { json, results, runText } from "./shared.ts";
 
 export const show = define({
   group: "Read results",
-  summary: "Show a run: its result, its curves, its spec and what it was made with",
+  summary: "Show a run: its result, curves, settings, and the versions that made it",
   argument: "<run>",
   argumentText: runText,
   argumentCompletes: "run",
   options: {
-    ascii: flag("draw in plain characters, as where the terminal does not speak UTF-8"),
+    ascii: flag("draw with ASCII characters only, for terminals without UTF-8"),
     ...results,
     ...json,
   },
   examples: [
     { command: "show plain-34", does: "show the run with this label" },
-    { command: "show 'ResNet-34 seed 1' --json", does: "print all that the record of one seed says" },
+    { command: "show 'ResNet-34 seed 1' --json", does: "print the whole record of one seed" },
   ],
 });

@@ -4,7 +4,7 @@ import { data, engine, json, results, runsText, threads } from "./shared.ts";
 
 export const verify = define({
   group: "Test again",
-  summary: "Check finished runs against their records: checksums, data, and the test error computed again",
+  summary: "Check that finished runs still match their records: checksums, data and the test error",
   argument: "<run...>",
   argumentText: runsText,
   argumentCompletes: "run",

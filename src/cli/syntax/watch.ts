@@ -5,9 +5,9 @@ import { experimentsText, results } from "./shared.ts";
 
 export const watch = define({
   group: "Read results",
-  summary: "Serve the report's pages on this machine; open pages follow the runs",
+  summary: "Serve the report's pages on this machine; open pages update while runs train",
   argument: "[experiment...]",
-  argumentText: `${experimentsText}, also those still to come`,
+  argumentText: `${experimentsText}, including future ones`,
   argumentCompletes: "experiment",
   options: {
     port: orElse(

@@ -5,7 +5,7 @@ import { json, results, runText } from "./shared.ts";
 
 export const weightsExport = define({
   group: "Test again",
-  summary: "Write a finished run's weights as torchvision's ResNets load them",
+  summary: "Write a finished run's weights in the format of torchvision's ResNets",
   argument: "<run>",
   argumentText: runText,
   argumentCompletes: "run",

@@ -5,12 +5,12 @@ import { data, json, overlay, results, runText } from "./shared.ts";
 
 export const why = define({
   group: "Read results",
-  summary: "Say why a run is not the same as a finished one: the values in which it differs from the nearest",
+  summary: "Show which values make a run differ from the most similar finished run",
   argument: "<run>",
   argumentText: runText,
   argumentCompletes: "run",
   options: {
-    file: word("<file>", "look for the run among those of this experiment file, begun or not", "file"),
+    file: word("<file>", "look for the run in this experiment file, started or not", "file"),
     ...overlay,
     ...results,
     ...data,

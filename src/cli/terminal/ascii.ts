@@ -1,5 +1,5 @@
-// What the program prints, for where UTF-8 is not spoken: our own signs as plain characters. Names that the user gave, as of
-// files, stay as they are: they are the bytes that the file system has.
+// Output for terminals without UTF-8: our own signs are replaced by ASCII characters. Names that the user gave, such as
+// file names, are not changed: they must match the bytes in the file system.
 
 const signs: Readonly<Record<string, string>> = {
   ...{ "–": "-", "—": "-", "−": "-", "‑": "-", "×": "x", "·": ".", "…": "...", "±": "+/-", "°": " deg" },

@@ -1,9 +1,9 @@
-// What was found of an engine's checks as a table: what `doctor` prints.
+// The table of an engine's checks that `doctor` prints.
 import type { Finding } from "../../conformance/finding.ts";
 import type { Column } from "../../text/column.ts";
 import { terminalTable } from "../../text/terminal-table.ts";
 
-/** What was found of one check, part by part. */
+/** The findings of one check, one for each part. */
 interface Check {
   readonly name: string;
   readonly findings: readonly Finding[];

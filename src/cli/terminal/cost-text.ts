@@ -1,4 +1,4 @@
-// What runs will take and have taken, in words and as a table: what `plan --calibrate` and the end of `run` print.
+// The predicted and actual costs of runs, as text and as a table. `plan --calibrate` and `run` print them.
 import type { Estimate } from "../../planning/estimates.ts";
 import { type Outcome, outcomeOf } from "../../planning/outcome.ts";
 import { type Cost, total } from "../../planning/predict.ts";

@@ -1,4 +1,4 @@
-// What was read of a data set, for scripts and as text: its counts, digest and class balance.
+// The counts, digest and class balance of a data set, for scripts and as text.
 import { grouped } from "../../text/quantities.ts";
 import type { Dataset } from "../../types.ts";
 

@@ -1,5 +1,4 @@
-// Shows how far a download or a pass over images is: a bar on a terminal, else a line for each tenth, so that a log stays
-// short.
+// The progress of a download or of a pass over images: a bar on a terminal, else a line for each tenth to keep logs short.
 
 import { Presets, SingleBar } from "cli-progress";
 import type { Progress } from "../../datasets/source.ts";

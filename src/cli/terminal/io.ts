@@ -1,4 +1,4 @@
-// What a command may touch of the terminal. Results go to `out`, progress and log to `err`.
+// The terminal as commands use it. Results go to `out`, progress and messages to `err`.
 
 /** How a command ended; `final` stands although a signal asked for the end. */
 export type ExitCode = number | { readonly final: number };

@@ -1,4 +1,4 @@
-// Times of single kernels as a table: what `bench --kernels` prints.
+// The table of kernel times that `bench --kernels` prints.
 import type { Column } from "../../text/column.ts";
 import { terminalTable } from "../../text/terminal-table.ts";
 import type { KernelTime } from "../../training/benchmark.ts";

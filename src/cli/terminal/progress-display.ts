@@ -1,4 +1,4 @@
-// What the displays of training have in common: what they can, what they keep of a run, and how they say it.
+// What the displays of training share: their interface, the facts that they keep about a run, and their wording.
 import type { RunEvent } from "../../running/run-events.ts";
 import type { RunSpec } from "../../types.ts";
 
@@ -49,7 +49,7 @@ export function lineFor(event: RunEvent): string | undefined {
 const endLine = {
   done: () => undefined,
   failed: (message) => `failed: ${message}`,
-  interrupted: () => "stopped at a checkpoint; the same command goes on",
+  interrupted: () => "stopped at a checkpoint; the same command resumes",
   skipped: () => "done before",
   crashed: (message) => `crashed: ${message}`,
   damaged: (message) => `left as it is: ${message}`,

@@ -24,7 +24,7 @@ export function testObserver(io: Pick<Io, "err" | "stderrIsTerminal" | "signal">
     onUnreadable(name, reason) {
       if (unreadable.has(name)) return;
       unreadable.add(name);
-      io.err(`${printable(name)} cannot be decoded (${reason}): the next test image stands in.\n`);
+      io.err(`${printable(name)} cannot be decoded (${reason}): the next test image is used instead.\n`);
     },
     onNote: (note) => io.err(`${note}\n`),
     signal: io.signal,

@@ -11,6 +11,6 @@ it("two files of one name are warned of, one file twice is not", () => {
   expect(io.errors).toBe("");
   warnOfSharedNames([experiment("a", "x.yaml"), experiment("b", "z.yaml"), experiment("a", "y.yaml")], io);
   expect(io.errors).toBe(
-    "x.yaml and y.yaml have one name, a: their runs are one study, with one report.\n  Give each a name of its own, unless that is meant.\n",
+    "x.yaml and y.yaml have the same name, a: their runs form one study with one report.\n  Give each file its own name, unless you want one study.\n",
   );
 });

@@ -49,7 +49,7 @@ describe("--where", () => {
     expect(() => parseWhere("depth")).toThrow(
       error(
         'Expected a condition of --where to be WORD OPERATOR VALUE, got "depth".',
-        "As in: state=done,depth>=34,label~ResNet-*",
+        "Example: state=done,depth>=34,label~ResNet-*",
       ),
     );
     expect(() => parseWhere("state=done,")).toThrow(/WORD OPERATOR VALUE, got ""/);

@@ -63,7 +63,7 @@ describe("datasets list", () => {
     await datasetsListCommand({ data: temporaryDirectory() }, io);
     expect(io.text.out).toMatch(/^cifar10 .* not here$/m);
     expect(io.text.out).toContain(
-      "\nHow to get what is not here:\n  cifar10        resnet-exp datasets fetch cifar10\n",
+      "\nHow to get the missing data sets:\n  cifar10        resnet-exp datasets fetch cifar10\n",
     );
     expect(io.text.out).toContain("\n  imagenet       download it from image-net.org, then --data DIR\n");
   });
@@ -92,7 +92,7 @@ describe("datasets fetch", () => {
     expect(await datasetsFetchCommand("cifar10", { data }, io)).toBe(0);
     expect(await datasetsFetchCommand("synthetic", { data }, io)).toBe(0);
     expect(io.text.out).toBe(
-      `cifar10 is in ${data}/cifar-10-batches-bin\nsynthetic is made from a seed and needs no file\n`,
+      `cifar10 is in ${data}/cifar-10-batches-bin\nsynthetic is made from a seed and needs no files\n`,
     );
   });
 

@@ -63,7 +63,7 @@ describe.skipIf(process.platform !== "linux")("engine install", () => {
 
   it("knows no other engine", async () => {
     await expect(engineInstallCommand("native", {}, terminal())).rejects.toMatchObject({
-      message: 'Expected the engine to be tensorflow, the one that is installed apart, got "native".',
+      message: 'Expected the engine to be tensorflow, the only engine that is installed separately, got "native".',
     });
   });
 });

@@ -102,7 +102,7 @@ describe("ls", () => {
     });
     await expect(lsCommand(["else"], { results: join(results, "none") }, collectingIo())).rejects.toMatchObject({
       message: `Expected the name of an experiment with results under ${join(results, "none")}, got else.`,
-      hints: ["`resnet-exp run FILE` makes results; --results DIR looks elsewhere."],
+      hints: ["`resnet-exp run FILE` makes results; --results DIR looks in another directory."],
     });
   });
 });

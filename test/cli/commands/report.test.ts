@@ -84,7 +84,7 @@ describe("report", () => {
     await expect(reportCommand([], { results }, collectingIo())).rejects.toMatchObject({
       name: "UserError",
       message: `Expected runs under ${results}, got none.`,
-      hints: ["`resnet-exp run FILE` makes some; --results DIR looks elsewhere."],
+      hints: ["`resnet-exp run FILE` trains runs; --results DIR looks in another directory."],
     });
     mkdirSync(join(results, "plain-vs-res", "runs", "empty"), { recursive: true });
     const io = collectingIo();

@@ -44,7 +44,7 @@ describe("weights export", () => {
     const numbers = own.reduce((sum, { data }) => sum + data.length, 0);
     expect(io.text).toBe(`${file}: ${own.length} tensors, ${numbers.toLocaleString("en-US")} numbers\n`);
     expect(io.errors).toContain(
-      "torchvision's own net would compute something else: it has no net of the cifar family.",
+      "torchvision's own net would give different results: it has no net of the cifar family.",
     );
   });
 
@@ -166,7 +166,7 @@ describe("evaluate --weights", () => {
       hints: [expect.stringMatching(/^Missing: layer1\.1\.conv1\.weight, /)],
     });
     await expect(run(["cifar-8", "cifar-14"], file)).rejects.toThrow(
-      "Expected one model with --weights, such as imagenet-50, got cifar-8 cifar-14.",
+      "Expected one net with --weights, such as imagenet-50, got cifar-8 cifar-14.",
     );
     await expect(run(["cifar-8"], file, { dataset: undefined })).rejects.toThrow("Expected --dataset with --weights");
     await expect(run(["cifar-8"], file, { statistics: "precise" })).rejects.toThrow(

@@ -16,7 +16,7 @@ describe("the last word of a command line may become", () => {
     expect(candidates(["ver"])).toEqual([
       {
         word: "verify",
-        text: "Check finished runs against their records: checksums, data, and the test error computed again",
+        text: "Check that finished runs still match their records: checksums, data and the test error",
       },
     ]);
     expect(words("help wa")).toEqual(["watch"]);

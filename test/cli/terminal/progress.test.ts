@@ -57,7 +57,7 @@ describe("without a terminal, progress", () => {
     ["failed", "it diverged", "failed: it diverged"],
     ["crashed", "its process ended by SIGKILL", "crashed: its process ended by SIGKILL"],
     ["busy", "another process is training it", "left alone: another process is training it"],
-    ["interrupted", undefined, "stopped at a checkpoint; the same command goes on"],
+    ["interrupted", undefined, "stopped at a checkpoint; the same command resumes"],
   ] as const)("says why a run is %s", (outcome, message, line) => {
     const { shown, text } = display();
     shown.show({ kind: "end", id: "x", outcome, ...(message && { message }) });

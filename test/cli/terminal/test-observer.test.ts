@@ -10,8 +10,8 @@ describe("a test image that cannot be decoded", () => {
     expect(unreadableNote(observer, 80)).toBe("");
     for (const name of ["val/a/1.jpg", "val/a/\x1b[2J.jpg", "val/a/1.jpg"]) observer.onUnreadable(name, "cut short");
     expect(heard).toEqual([
-      "val/a/1.jpg cannot be decoded (cut short): the next test image stands in.\n",
-      "val/a/\\x1b[2J.jpg cannot be decoded (cut short): the next test image stands in.\n",
+      "val/a/1.jpg cannot be decoded (cut short): the next test image is used instead.\n",
+      "val/a/\\x1b[2J.jpg cannot be decoded (cut short): the next test image is used instead.\n",
     ]);
     expect(unreadableNote(observer, 200)).toBe(
       "\n2 test images could not be decoded: val/a/1.jpg, val/a/\\x1b[2J.jpg. Others count twice in their place.\n",
