@@ -1,10 +1,10 @@
-// Commands for readers of a report: the one that makes a run again, which is the one that was typed, cut down to the run
-// and bound to its engine; and the one that tests runs by the paper's protocol.
+// Commands for readers of a report. One makes a run again: it is the command that was typed, limited to this run and its
+// engine. The other tests runs by the paper's protocol.
 import type { RunRecord } from "../records/record.ts";
 import type { Setup } from "./analysis/setups.ts";
 import type { Looks } from "./protocol-words.ts";
 
-/** Options of `run` that choose among runs or say how to print; each takes a value or, as the second list, none. */
+/** Options of `run` that choose runs or how to print. Those of the first list take a value, those of the second do not. */
 const replaced = ["--only", "--seeds", "--engine", "--jobs"];
 const dropped = ["--json", "--fail-fast"];
 
@@ -29,12 +29,12 @@ function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-/** Of images of 32×32 pixels: as they are, and a quarter and a half larger. */
+/** For images of 32×32 pixels: the same size, a quarter larger and half as large again. */
 const smallScales = [32, 40, 48];
 
 /**
- * The command that tests the finished runs of a set-up by the paper's protocol; undefined where none is finished, or they
- * never saw the crops.
+ * The command that tests the finished runs of a set-up by the paper's protocol. Undefined where no run is finished, or
+ * where runs were trained without the crops.
  */
 export function evaluationCommand({ runs, rows, isWhole }: Setup, looks: Looks): string | undefined {
   const done = runs.filter((record) => record.done);

@@ -1,5 +1,5 @@
-// The summary rows of any experiments as one document: CSV and JSON hold exact fractions, Markdown and LaTeX hold percent
-// as the table in the terminal does.
+// The summary of any experiments as one document. CSV and JSON hold exact fractions; Markdown and LaTeX hold percent, like
+// the table on the terminal.
 
 import type { RunRecord } from "../records/record.ts";
 import { type Column, exactRow } from "../text/column.ts";
@@ -13,7 +13,7 @@ import { experimentColumn, summaryColumns } from "./tables/summary-columns.ts";
 export const exportFormats = ["csv", "json", "md", "tex"] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
-/** The rows of the runs, of one experiment after another, as a document that ends in "\n". */
+/** The rows of the runs as a document that ends in "\n", one experiment after another. */
 export function exportText(runs: readonly RunRecord[], format: ExportFormat): string {
   const rows = tabulate(runs);
   return writers[format]([experimentColumn(rows), ...summaryColumns(rows)], rows);

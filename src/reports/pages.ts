@@ -1,4 +1,4 @@
-// The pages of a report made in memory, with the files that they link to. Writes nothing.
+// The pages of a report in memory, with the files that they link to. Nothing is written.
 import type { RunRecord } from "../records/record.ts";
 import { drawFigure, renderPng } from "./figures/draw.ts";
 import { figureSpec } from "./figures/spec.ts";
@@ -6,7 +6,7 @@ import { renderIndex } from "./page/index-page.ts";
 import { renderPage } from "./page/page.ts";
 import { describeStudy, summariseStudy } from "./study.ts";
 
-/** A file that a page links to, made when it is asked for. */
+/** A file that a page links to. It is made when a reader asks for it. */
 export interface PageFile {
   /** Its media type. */
   readonly type: string;
@@ -16,11 +16,11 @@ export interface PageFile {
 export interface Page {
   /** Self-contained HTML. */
   readonly html: string;
-  /** By their paths beside it. */
+  /** The files by their paths, relative to the page. */
   readonly files: ReadonlyMap<string, PageFile>;
 }
 
-/** The page of one experiment, from all of its runs. */
+/** The page of one experiment from all its runs. */
 export async function studyPage(experiment: string, runs: readonly RunRecord[]): Promise<Page> {
   const study = describeStudy(experiment, runs);
   const files = new Map<string, PageFile>();

@@ -1,5 +1,5 @@
-// Writes the tables, figures and page of one experiment from its runs. All of it can be deleted and made again.
-// No clock and no engine: the same runs give the same bytes.
+// Writes the tables, figures and page of one experiment from its runs. All of them can be deleted and made again.
+// It uses no clock and no engine, so that the same runs give the same bytes.
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { UserError } from "../errors.ts";
@@ -73,7 +73,7 @@ export async function writeReport(
   }
   if (noPng) withoutPng(noPng);
   write("report.html", renderPage(study, drawings));
-  // A report that was killed leaves half a file beside the one it meant.
+  // A report that was killed leaves a half-written temporary file.
   for (const directory of new Set(paths.map((path) => dirname(path)))) removeAbandonedFiles(directory);
   return paths;
 }
@@ -88,7 +88,7 @@ async function pngOf({ svg }: Drawing): Promise<Buffer | UserError> {
 }
 
 /**
- * Ids of runs that the report of an experiment has and that are not among these: what writing it anew would take away.
+ * The ids of runs that are in the report of an experiment but not among these runs: a new report would lose them.
  * None where there is no report yet.
  */
 export function runsLost(results: string, experiment: string, runs: readonly RunRecord[]): string[] {
@@ -128,7 +128,7 @@ function writeFile(path: string, content: string | Buffer): string {
   return path;
 }
 
-/** What was written, in few lines: one for each file that stands alone in its folder among these, one for each folder with several. */
+/** What was written, in few lines: a line for each folder with several files, or for the only file of a folder. */
 export function writtenLines(paths: readonly string[]): string {
   const folders = [...new Set(paths.map((path) => dirname(path)))];
   const lines = folders.map((folder) => {

@@ -1,4 +1,4 @@
-// A study: the runs of one experiment with everything that a report says of them, before it is drawn or written.
+// A study: the runs of one experiment with all that a report says about them, before anything is drawn or written.
 import type { RunRecord } from "../records/record.ts";
 import { listSetups, type Setup } from "./analysis/setups.ts";
 import type { Figure } from "./figures/figure.ts";
@@ -7,7 +7,7 @@ import { type ArchitectureTable, architectureTable } from "./tables/architecture
 import { paperTable } from "./tables/paper-table.ts";
 import type { PaperTable } from "./tables/paper-table-lines.ts";
 
-/** What the page over all studies says of one. */
+/** What the page over all studies says about one study. */
 export interface StudySummary {
   readonly experiment: string;
   /** What the experiment asks. */
@@ -17,7 +17,7 @@ export interface StudySummary {
 }
 
 export interface Study extends StudySummary {
-  /** The paper's tables that the experiment names, ours beside them. */
+  /** The paper's tables that the experiment names, with our numbers. */
   readonly tables: readonly PaperTable[];
   /** Table 1, where the experiment names it. */
   readonly architectures?: ArchitectureTable;

@@ -61,7 +61,7 @@ describe("the profile imagenet", () => {
       reason: expect.stringContaining("unsupported image format"),
     });
     const said =
-      "1 test image could not be decoded: val/n1/val_n10.JPEG. In the test error others count twice in their place.";
+      "1 test image could not be decoded: val/n1/val_n10.JPEG. Other test images count twice in their place.";
     for (const file of ["tables/summary.md", "report.html"]) {
       expect(readFileSync(join(results, "plain-vs-res", file), "utf8")).toContain(said);
     }

@@ -24,6 +24,6 @@ describe("export", () => {
     expect(first).toMatchObject({ experiment: "a,b", net: "plain-18", "train error": "25.00" });
     expect(exportText(fourNets(), "md")).toMatch(/^\| net \|/);
     expect(exportText(both, "tex")).toMatch(/^ {2}a,b & plain-18 & .* & not comparable & toy \\\\$/m);
-    expect(exportText(both, "tex")).toContain("\n% Errors in \\%. Train");
+    expect(exportText(both, "tex")).toContain("\n% Errors are in \\%. The training error");
   });
 });

@@ -3,7 +3,7 @@ import { looksWords, protocolWords } from "../../src/reports/protocol-words.ts";
 import { oneLook, tenCrops } from "./evaluated-records.ts";
 
 test("looks at an image are named as they are taken", () => {
-  expect(looksWords(oneLook, false)).toBe("the image as it is");
+  expect(looksWords(oneLook, false)).toBe("the whole image");
   expect(looksWords(oneLook, true)).toBe("one centre crop");
   expect(looksWords(tenCrops, true)).toBe("10 crops");
   expect(looksWords({ crops: 1, scales: [40] }, false)).toBe("scale 40");

@@ -73,7 +73,7 @@ describe("writeReport", () => {
     expect(read("tables/runs.csv").split("\n")[0]).not.toContain("protocol");
     expect(read("report.html")).toContain('<h2 id="protocols-title">Testing protocols</h2>');
     expect(read("report.html")).toContain(
-      "<li>Errors in %, of the final weights, by <code>resnet-exp evaluate</code>; of",
+      "<li>Errors are in %, measured on the final weights by <code>resnet-exp evaluate</code>.",
     );
     expect(read("report.html")).toContain('<th scope="row">ResNet-34</th><td>10 crops</td>');
   });

@@ -1,5 +1,5 @@
-// The verdict on a study in sentences: what its runs say about the experiment's question, and how many of the paper's
-// numbers they reproduce. The same at the end of `run`, in `report` and at the head of the page.
+// The answer of a study in sentences: what its runs say about the experiment's question, and how many of the paper's
+// numbers they reproduce. `run`, `report` and the page show the same sentences.
 
 import { percent } from "../../text/quantities.ts";
 import { degradationClause } from "./degradation.ts";
@@ -9,12 +9,12 @@ import type { Setup } from "./setups.ts";
 import type { SummaryRow } from "./tabulate.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** A line a set-up, each begun with the set-up's name where there are several. */
+/** One line for each set-up. Where there are several, a line begins with the name of its set-up. */
 export function answerLines(setups: readonly Setup[]): string[] {
   return setups.map((setup) => `${setups.length > 1 ? `${setup.name}. ` : ""}${answer(setup)}`);
 }
 
-/** The answer of one set-up: its finding, and then what its numbers are beside the paper's. */
+/** The answer of one set-up: its finding, then how its errors compare with the paper's. */
 export function answer({ rows, runs }: Setup): string {
   const measured = rows.filter(({ trainError }) => trainError);
   if (measured.length === 0) return "No run is done yet.";
@@ -31,14 +31,14 @@ function ranking(rows: readonly SummaryRow[]): string {
     .sort((a, b) => a.error - b.error);
   const [best, worst] = [tested[0], tested.at(-1)];
   if (!best || !worst) return "No net has a test error that is a number";
-  if (best === worst) return `${best.label} ends at ${percent(best.error)} % test error`;
+  if (best === worst) return `${best.label} ends with a test error of ${percent(best.error)} %`;
   const [low, high] = [percent(best.error), percent(worst.error)];
-  if (low === high) return `All ${tested.length} nets end at ${low} % test error`;
-  const others = (text: string) => {
+  if (low === high) return `All ${tested.length} nets end with a test error of ${low} %`;
+  const have = (label: string, text: string) => {
     const count = tested.filter(({ error }) => percent(error) === text).length - 1;
-    return count ? ` and ${count} ${count === 1 ? "other" : "others"}` : "";
+    return count ? `${label} and ${count} ${count === 1 ? "other" : "others"} have` : `${label} has`;
   };
-  return `Test error is lowest with ${best.label}${others(low)}, ${low} %, and highest with ${worst.label}${others(high)}, ${high} %`;
+  return `${have(best.label, low)} the lowest test error, ${low} %, and ${have(worst.label, high)} the highest, ${high} %`;
 }
 
 function circumstances(rows: readonly SummaryRow[]): string {
@@ -48,18 +48,18 @@ function circumstances(rows: readonly SummaryRow[]): string {
   return `${worstGrade(rows.map(({ grade }) => grade))}, ${runs} ${most === 1 ? "run" : "runs"}${rows.length > 1 ? " each" : ""}`;
 }
 
-// Which of the paper's numbers these runs stand beside, and how.
+// How many of the paper's numbers got which verdict.
 function tally(rows: readonly SummaryRow[]): string {
   const judged = rows.flatMap(({ judgement }) => judgement ?? []);
   if (judged.length === 0) return "";
   const reasons = [...new Set(judged.map(({ reason }) => reason))];
   if (judged.every(({ verdict }) => verdict === "not comparable")) {
-    return `No error is comparable with the paper's${reasons.length === 1 ? `: ${reasons[0]}` : ""}.`;
+    return `None of these errors can be compared with the paper's${reasons.length === 1 ? `: ${reasons[0]}` : ""}.`;
   }
   const order: readonly Verdict[] = ["reproduced", "better", "worse", "not enough runs", "no band", "not comparable"];
   const counts = order.flatMap((verdict) => {
     const count = judged.filter((judgement) => judgement.verdict === verdict).length;
     return count ? [`${count} ${verdict}`] : [];
   });
-  return `Of ${judged.length} of the paper's numbers: ${counts.join(", ")}.`;
+  return `Verdicts on ${judged.length} of the paper's numbers: ${counts.join(", ")}.`;
 }

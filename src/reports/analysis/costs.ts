@@ -1,4 +1,4 @@
-// What runs took: time by machine, and the arithmetic that they did.
+// The cost of runs: time by machine, and floating-point operations.
 import { datasetShape } from "../../datasets/dataset.ts";
 import { describeModel, type ModelDescription } from "../../models/describe.ts";
 import type { RunRecord } from "../../records/record.ts";
@@ -7,7 +7,7 @@ import { groupBy } from "./group.ts";
 /** Forward, and backward to inputs and to weights: three passes of a multiplication and an addition each. */
 const operationsPerMultiplyAdd = 6;
 
-/** Floating-point operations of a run so far, test passes left out. NaN where its net is not one of ours any more. */
+/** Floating-point operations of a run so far, without tests. NaN where this version cannot build its net. */
 export function runFlops({ run, metrics, done }: RunRecord): number {
   const { training } = run.spec.sections;
   const iterations = done?.iteration ?? metrics.at(-1)?.iteration ?? 0;
@@ -18,7 +18,7 @@ type NetSize = Pick<ModelDescription, "parameters" | "multiplyAdds">;
 
 const known = new Map<string, NetSize>();
 
-/** The size of a run's net for its images; NaN where the net is not one of ours any more. */
+/** The size of a run's net for its images; NaN where this version cannot build the net. */
 export function netSize({ spec }: RunRecord["run"]): NetSize {
   const { model, dataset } = spec.sections;
   const key = JSON.stringify([model, dataset.name, dataset.cropSize]);
@@ -31,7 +31,7 @@ function measureNet({ model, dataset }: RunRecord["run"]["spec"]["sections"]): N
   try {
     return describeModel(model, datasetShape(dataset));
   } catch {
-    // A record of another version of this program may name a net or data that this one lacks.
+    // Another version of this program may have recorded a net or a data set that this version lacks.
     return { parameters: Number.NaN, multiplyAdds: Number.NaN };
   }
 }
@@ -65,7 +65,7 @@ export function machineOf({ run }: RunRecord): string {
 
 const prefixes = ["", "K", "M", "G", "T", "P", "E"];
 
-/** "1.99 PFLOP"; a dash for what is not known. */
+/** "1.99 PFLOP"; a dash where they are not known. */
 export function flopsText(flops: number): string {
   if (!Number.isFinite(flops)) return "–";
   const power = flops < 1 ? 0 : Math.min(prefixes.length - 1, Math.floor(Math.log10(flops) / 3));

@@ -1,12 +1,12 @@
-// What a reader of numbers has to know of the images that they were measured on: what was passed over when the data set
-// was opened, and which images could not be decoded, so that others were seen twice.
+// Notes on the images behind the numbers of a report: what was left out when the data set was opened, and which images
+// could not be decoded, so that other images were used twice.
 
 import type { RunRecord } from "../../records/record.ts";
 import { listed } from "../../text/listing.ts";
 import { grouped } from "../../text/quantities.ts";
 import { groupBy } from "./group.ts";
 
-/** A sentence each, with the names of the nets that it is of where it is not of all runs. */
+/** A sentence for each note. It names the nets where the note is not about all runs. */
 export function dataNotes(runs: readonly RunRecord[]): string[] {
   const said = runs.flatMap((record) => runNotes(record).map((sentence) => ({ sentence, record })));
   return [...groupBy(said, ({ sentence }) => sentence)].map(([sentence, same]) => {
@@ -22,8 +22,8 @@ export function runNotes({ run, unreadableImages = [] }: RunRecord): string[] {
   const training = names.filter((name) => !name.startsWith("val/"));
   return [
     ...(run.datasetNotes ?? []),
-    ...(test.length > 0 ? [`${undecoded(test, "test")} In the test error others count twice in their place.`] : []),
-    ...(training.length > 0 ? [`${undecoded(training, "training")} Others stood in.`] : []),
+    ...(test.length > 0 ? [`${undecoded(test, "test")} Other test images count twice in their place.`] : []),
+    ...(training.length > 0 ? [`${undecoded(training, "training")} Other images took their place.`] : []),
   ];
 }
 

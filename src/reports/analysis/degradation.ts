@@ -1,25 +1,25 @@
-// The paper's question, answered from the rows of one set-up: does a deeper net train to more error, and do shortcuts
-// cure it? Training error decides, as in the paper: degradation is no overfitting.
+// The answer to the paper's question from the rows of one set-up: does a deeper net end with more training error, and do
+// shortcuts cure that? The training error decides, as in the paper: degradation is not overfitting.
 import { groupBy } from "./group.ts";
 import { isResidual, type SummaryRow } from "./tabulate.ts";
 
-/** Points of training error that a deeper net must lose by to be called degraded; less is within a run's scatter. */
+/** A deeper net degrades if its training error is more than this many points higher; runs scatter by less. */
 export const degradationPoints = 0.5;
 
-/** What the deepest net of a kind ends at beside the shallowest. */
+/** The training error of the deepest net of a kind compared with the shallowest. */
 export interface DepthEffect {
   readonly residual: boolean;
-  /** What the labels say of these nets beside their depth: "A", "bottleneck B", or nothing. */
+  /** The rest of the nets' labels, without the depth: "A", "bottleneck B", or nothing. */
   readonly variant: string;
   readonly shallow: number;
   readonly deep: number;
-  /** Training error of the deep net minus that of the shallow one, in points; NaN where one has no number. */
+  /** Training error of the deep net minus that of the shallow one, in points; NaN where an error is not a number. */
   readonly points: number;
 }
 
 /**
- * The effect of depth in each kind of net that has two depths, plain ones first. Where both kinds are there, the depths
- * that a kind shares with one of the other are compared.
+ * The effect of depth in each kind of net that has two depths, plain nets first. Where there are plain and residual nets,
+ * only depths count that both have.
  */
 export function depthEffects(rows: readonly SummaryRow[]): DepthEffect[] {
   const trained = rows.filter(({ trainError }) => trainError);
@@ -49,7 +49,7 @@ export function depthEffects(rows: readonly SummaryRow[]): DepthEffect[] {
     .sort((a, b) => Number(a.residual) - Number(b.residual));
 }
 
-/** "Plain nets degrade, residual nets do not: 34 layers train to …"; undefined where no kind has two depths. */
+/** "Plain nets degrade, residual nets do not: without shortcuts, 34 layers …"; undefined where no kind has two depths. */
 export function degradationClause(rows: readonly SummaryRow[]): string | undefined {
   const effects = depthEffects(rows);
   if (effects.length === 0) return undefined;
@@ -61,15 +61,16 @@ export function degradationClause(rows: readonly SummaryRow[]): string | undefin
     const repeated = pair === last;
     last = pair;
     const which = `${residual ? "with" : "without"} shortcuts${variant ? ` (${variant})` : ""}`;
-    return `${repeated ? "" : `${deep} layers train `}to ${amount(points, repeated ? undefined : shallow)} ${which}`;
+    return `${which}, ${repeated ? "" : `${deep} layers end with `}${amount(points, repeated ? undefined : shallow)}`;
   });
-  return `${headline(effects)}: ${clauses.join(", ")}`;
+  return `${headline(effects)}: ${clauses.join("; ")}`;
 }
 
 function headline(effects: readonly DepthEffect[]): string {
   const plain = effects.filter(({ residual }) => !residual);
   const residual = effects.filter((effect) => effect.residual);
-  if (effects.some(({ points }) => Number.isNaN(points))) return "Some nets train to an error that is no number";
+  if (effects.some(({ points }) => Number.isNaN(points)))
+    return "Some nets end with a training error that is not a number";
   const degrade = (some: readonly DepthEffect[]) => some.some(({ points }) => points > degradationPoints);
   if (plain.length === 0 || residual.length === 0) {
     const kind = plain.length === 0 ? "Residual" : "Plain";
@@ -79,15 +80,16 @@ function headline(effects: readonly DepthEffect[]): string {
   if (!degrade(residual)) return "Plain nets degrade, residual nets do not";
   const worst = Math.max(...residual.map(({ points }) => points));
   return worst < Math.min(...plain.map(({ points }) => points))
-    ? "Plain nets degrade, residual nets less"
+    ? "Plain nets degrade, and residual nets degrade less"
     : "Plain nets degrade, and so do residual nets";
 }
 
 function amount(points: number, shallow: number | undefined): string {
   const rounded = Math.abs(points).toFixed(1);
-  const than = shallow === undefined ? "" : ` error than ${shallow}`;
-  if (Number.isNaN(points)) return "an error that is no number";
-  if (rounded === "0.0") return `the same error${shallow === undefined ? "" : ` as ${shallow}`}, to 0.1 points,`;
+  const than = shallow === undefined ? "" : ` training error than ${shallow}`;
+  if (Number.isNaN(points)) return "a training error that is not a number";
+  if (rounded === "0.0")
+    return `the same training error${shallow === undefined ? "" : ` as ${shallow}`}, to 0.1 points`;
   return `${rounded} points ${points > 0 ? "more" : "less"}${than}`;
 }
 

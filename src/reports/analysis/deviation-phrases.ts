@@ -1,5 +1,5 @@
-// What a value that is not the paper's is called, and the best grade that a run with it can have: one phrase a key, and one
-// for all keys that have none here. What the paper leaves open, and what moves no final number, is no deviation.
+// The phrases for values that are not the paper's, each with the best grade that a run with the value can have. A key has
+// its own phrase, or the general one at the end. A key is no deviation where the paper leaves it open or it changes no result.
 import { implied } from "../../config/implied.ts";
 import { blockLayers } from "../../config/names.ts";
 import type { RunSections } from "../../config/schema.ts";
@@ -13,7 +13,7 @@ export interface Deviation {
   readonly grade: Grade;
 }
 
-/** A value of a run that is not the paper's. Undefined stands for a key that one of the two does not have. */
+/** A value of a run that is not the paper's. It is undefined where the run or the paper does not have the key. */
 export interface Differing {
   readonly path: string;
   readonly ours: unknown;
@@ -35,7 +35,7 @@ const named =
   (words: string, grade: Grade = "schedule-scaled"): Phrase =>
   ({ ours, paper }) => ({ text: `${words} ${ours}, not ${paper}`, grade });
 
-/** A size of images in files, whose default the vocabulary only implies. */
+/** A size of images in files. Experiment files need not give it: then it is the usual one. */
 const sized =
   (words: string, usual: number): Phrase =>
   ({ ours, facts }) => {
@@ -44,7 +44,7 @@ const sized =
     return { text: `${words} ${size}, not ${usual}`, grade: size < usual / 2 ? "toy" : "data-scaled" };
   };
 
-/** What weighs a shortcut of the kinds that `shortcuts` names; of no account beside another kind of shortcut. */
+/** A weight of the kinds of shortcut that match `shortcuts`. With any other shortcut the weight is not used. */
 const weighing =
   (words: string, shortcuts: RegExp): Phrase =>
   (differing) => {
@@ -53,21 +53,21 @@ const weighing =
     return named(words, "other-net")(differing);
   };
 
-/** What only the paper's own schedule has. */
+/** A key that only the step schedule uses. */
 const stepped =
   (phrase: Phrase): Phrase =>
   (differing) =>
     differing.run.training.learningRate.schedule === "step" ? phrase(differing) : undefined;
 
-/** The warm-up is told by its presence, then by its values. */
+/** A value of a warm-up. Where only the run or only the paper has a warm-up, the phrase of `fromDepth` says so. */
 const warmUp =
   (words: string): Phrase =>
   (differing) =>
     differing.ours === undefined || differing.paper === undefined ? undefined : named(words)(differing);
 
-/** By dotted path, in the order in which deviations are told. */
+/** By dotted path, in the order of the deviations in a report. */
 export const phrases: Readonly<Record<string, Phrase>> = {
-  // The title of the images tells more than their name.
+  // The deviation of the images is told by the data set's title, which says more than its name.
   "dataset.name": open,
   "dataset.trainImages": ({ ours, facts }) => ({
     text: `the first ${ours} training images, not all`,
@@ -75,28 +75,31 @@ export const phrases: Readonly<Record<string, Phrase>> = {
   }),
   "dataset.validationImages": ({ ours, facts }) =>
     ours === facts.heldOut
-      ? { text: `${ours} training images held out, as where the paper chose its schedule`, grade: "paper-exact" }
+      ? { text: `${ours} training images held out, as the paper did to choose its schedule`, grade: "paper-exact" }
       : { text: `${ours} training images held out`, grade: "data-scaled" },
-  "dataset.emptyClasses": () => ({ text: "classes without images kept", grade: "data-scaled" }),
+  "dataset.emptyClasses": () => ({ text: "classes without images are kept", grade: "data-scaled" }),
   "dataset.cropSize": sized("crops of", implied.cropSize),
-  "training.scale.from": sized("a least short side of", implied.scale.from),
-  "training.scale.to": sized("a greatest short side of", implied.scale.to),
-  "evaluation.shortSide": sized("a short side in tests of", implied.shortSide),
+  "training.scale.from": sized("short sides from", implied.scale.from),
+  "training.scale.to": sized("short sides up to", implied.scale.to),
+  "evaluation.shortSide": sized("test images with a short side of", implied.shortSide),
   "dataset.testImages": ({ ours }) => ({ text: `the first ${ours} test images, not all`, grade: "data-scaled" }),
 
-  "model.depth": ({ ours }) => ({ text: `${ours} layers, which no such net of the paper has`, grade: "other-net" }),
+  "model.depth": ({ ours }) => ({
+    text: `${ours} layers, a depth that no such net in the paper has`,
+    grade: "other-net",
+  }),
   "model.block": named("block", "other-net"),
   "model.shortcut": (differing) => {
-    // A plain net is told by its block.
+    // The phrase of the block says that a net is plain.
     const { ours, paper } = differing;
     return ours === "none" || paper === "none" ? undefined : named("shortcut", "other-net")(differing);
   },
   "model.activation": ({ ours, paper }) => ({ text: `${ours} units, not ${paper}`, grade: "other-net" }),
   "model.span": ({ ours, paper }) => ({ text: `${ours} convolutions in a block, not ${paper}`, grade: "other-net" }),
-  "model.weighing.shortcutScale": weighing("shortcuts times", /^scaling$/),
-  "model.weighing.residualScale": weighing("blocks times", /^scaling$/),
+  "model.weighing.shortcutScale": weighing("shortcuts multiplied by", /^scaling$/),
+  "model.weighing.residualScale": weighing("blocks multiplied by", /^scaling$/),
   "model.weighing.gateBias": weighing("a gate's bias starts at", /gating$/),
-  "model.weighing.dropoutRate": weighing("dropout on shortcuts of", /^dropout$/),
+  "model.weighing.dropoutRate": weighing("dropout on shortcuts at a rate of", /^dropout$/),
   "model.stochasticDepth.lastSurvival": ({ ours }) =>
     (ours ?? implied.lastSurvival) === implied.lastSurvival
       ? undefined
@@ -127,14 +130,14 @@ export const phrases: Readonly<Record<string, Phrase>> = {
   },
   "training.learningRate.initial": named("learning rate"),
   "training.learningRate.schedule": ({ ours, paper }) => ({
-    text: `a ${ours} schedule of the learning rate, not ${paper}`,
+    text: `a ${ours} schedule for the learning rate, not a ${paper} schedule`,
     grade: "schedule-scaled",
   }),
   "training.learningRate.dropAt": stepped(({ ours, paper }) => ({
     text: `learning rate drops at ${dropList(ours)}, not ${dropList(paper)}`,
     grade: "schedule-scaled",
   })),
-  "training.learningRate.factor": stepped(named("drops by the factor")),
+  "training.learningRate.factor": stepped(named("learning rate drops by a factor of")),
   "training.momentum": named("momentum"),
   "training.weightDecay": named("weight decay"),
   "training.weightDecayOn": open,
@@ -144,7 +147,7 @@ export const phrases: Readonly<Record<string, Phrase>> = {
     ours !== undefined && paper !== undefined
       ? undefined
       : { text: paper === undefined ? "a warm-up" : "no warm-up", grade: "schedule-scaled" },
-  "training.learningRate.warmUp.learningRate": warmUp("a warm-up at the rate"),
+  "training.learningRate.warmUp.learningRate": warmUp("a warm-up at a rate of"),
   "training.learningRate.warmUp.untilTrainError": warmUp("a warm-up until a training error of"),
 
   "evaluation.every": open,
@@ -154,14 +157,14 @@ export const phrases: Readonly<Record<string, Phrase>> = {
   "record.trainEvery": open,
 };
 
-/** By section: the grade of a key that has no phrase, where nobody has thought about what it changes. */
+/** By section: the grade for a key that has no phrase of its own. */
 const grades: Readonly<Record<string, Grade>> = {
   dataset: "data-scaled",
   training: "schedule-scaled",
   evaluation: "data-scaled",
 };
 
-/** The deviation that a differing value is, if any. */
+/** The deviation that a value makes, if any. */
 export function phrase(differing: Differing): Deviation | undefined {
   const { path, ours, paper } = differing;
   if (Object.hasOwn(phrases, path)) return phrases[path]!(differing);

@@ -1,5 +1,5 @@
-// Where a run does otherwise than the paper: what a reader has to know before comparing two numbers. It is the values that
-// differ between the run's sections and the paper's recipe for such a net, then the images and the engine.
+// The deviations of a run from the paper's recipe, which a reader has to know before comparing two numbers: the images, the
+// values that differ between the run's sections and the paper's recipe for such a net, and the engine.
 import { isDecisive, leavesOf } from "../../config/decisive.ts";
 import type { RunSections } from "../../config/schema.ts";
 import { withUsedRate } from "../../config/used-rate.ts";
@@ -9,7 +9,7 @@ import type { RunFile } from "../../records/run-files.ts";
 import { type Deviation, phrase, phrases } from "./deviation-phrases.ts";
 import { type Grade, worstGrade } from "./grade.ts";
 
-/** The deviations from the recipe of the net's family, images first; the engine always is one. */
+/** The deviations from the recipe of the net's family, images first. The engine always is a deviation. */
 export function deviations(run: RunFile): Deviation[] {
   const { sections } = run.spec;
   const facts = recipes[sections.model.family];
@@ -17,26 +17,26 @@ export function deviations(run: RunFile): Deviation[] {
     ...imageDeviations(run, facts),
     ...sectionDeviations(withUsedRate(sections), paperSections(sections.model, run.paper), facts),
     {
-      text: `engine ${enginesOf(run)} on one device, not ${facts.gpus} GPUs with a part of the batch each`,
+      text: `engine ${enginesOf(run)} on one device, not ${facts.gpus} GPUs that split each batch`,
       grade: "paper-exact",
     },
   ];
 }
 
-/** The grade that some deviations leave a run. */
+/** The best grade that a run with these deviations can have. */
 export function gradeOf(found: readonly Deviation[]): Grade {
   return worstGrade(found.map(({ grade }) => grade));
 }
 
 function imageDeviations({ datasetTitle, spec }: RunFile, { dataset }: PaperRecipe): Deviation[] {
   if (datasetTitle === dataset) return [];
-  // No other data set here comes near ImageNet in the size or number of its images.
+  // All our other data sets have far smaller and fewer images than ImageNet.
   const other = dataset === "ImageNet" && !isOf("ImageNet", datasetTitle);
   const toy = spec.sections.dataset.name === "synthetic" || other;
-  return [{ text: `images ${datasetTitle}, not ${dataset}`, grade: toy ? "toy" : "data-scaled" }];
+  return [{ text: `${imagesWords(datasetTitle)}, not ${dataset}`, grade: toy ? "toy" : "data-scaled" }];
 }
 
-/** What differs between two sets of sections, in the order of the phrases; keys without a phrase come last. */
+/** A deviation for each value that differs, in the order of the phrases. Keys without a phrase come last. */
 function sectionDeviations(run: RunSections, recipe: RunSections, facts: PaperRecipe): Deviation[] {
   const [ours, paper] = [new Map(leavesOf(run)), new Map(leavesOf(recipe))];
   const paths = new Set([...Object.keys(phrases), ...ours.keys(), ...paper.keys()]);
@@ -47,12 +47,17 @@ function sectionDeviations(run: RunSections, recipe: RunSections, facts: PaperRe
   });
 }
 
-/** Whether images are all of the paper's; "ImageNet, mean of each channel" is ImageNet prepared in another way. */
+/** "synthetic images", "images from Fashion-MNIST". */
+export function imagesWords(datasetTitle: string): string {
+  return datasetTitle === "synthetic" ? "synthetic images" : `images from ${datasetTitle}`;
+}
+
+/** Whether a data set is the paper's. "ImageNet, mean of each channel" is ImageNet, prepared in another way. */
 export function isOf(paper: PaperRecipe["dataset"], ours: string): boolean {
   return ours === paper || (paper === "ImageNet" && ours.startsWith("ImageNet, "));
 }
 
-/** "native", or "native (tensorflow from iteration 300)" where the run went on with other code. */
+/** "native", or "native (tensorflow from iteration 300)" where another engine resumed the run. */
 function enginesOf({ provenance }: RunFile): string {
   const later = engineChanges(provenance).map(({ engine, iteration }) => `${engine.name} from iteration ${iteration}`);
   const { name } = provenance.engine;

@@ -1,4 +1,4 @@
-// Ensembles that `evaluate` tested: the averaged probabilities of several runs, beside what its members have alone.
+// Ensembles that `evaluate` tested: errors of the averaged probabilities of several runs, and of each member alone.
 import { type EvaluationRecord, latestEvaluations, protocolKey } from "../../records/evaluations.ts";
 import type { RunRecord } from "../../records/record.ts";
 import { compareProtocols, type Protocol } from "./evaluated.ts";
@@ -16,7 +16,7 @@ export interface Ensemble {
   readonly top1Error: number;
   /** Absent where there are no more than five classes. */
   readonly top5Error?: number;
-  /** Top-1 errors of its members, each alone, by the same protocol; absent where one of them is not among the runs. */
+  /** Top-1 errors of its members, each alone, by the same protocol; absent where a member is not among the runs. */
   readonly alone?: Statistic;
   readonly engine: string;
 }

@@ -1,4 +1,4 @@
-// What `evaluate` found of a net's runs, protocol by protocol: the mean over the runs that were tested by it.
+// The errors that `evaluate` measured for the runs of one net, with a mean for each protocol.
 import { type EvaluationRecord, latestEvaluations, protocolKey } from "../../records/evaluations.ts";
 import type { RunRecord } from "../../records/record.ts";
 import { groupBy } from "./group.ts";
@@ -13,13 +13,13 @@ export interface Evaluated {
   readonly top1: Statistic;
   /** Absent where there are no more than five classes. */
   readonly top5?: Statistic;
-  /** Top-1 error less that of the test after the last iteration, which looks once with running statistics; run by run. */
+  /** Top-1 error minus the test error after the last iteration (one look, running statistics), averaged over the runs. */
   readonly fromOneView?: number;
   /** Engines that computed it. */
   readonly engines: readonly string[];
 }
 
-/** The latest tests of some runs of one net by themselves, simple protocols first. Runs that are not done have none. */
+/** The latest tests of single runs of one net, simple protocols first. A run that is not done has none. */
 export function evaluatedRuns(runs: readonly RunRecord[]): Evaluated[] {
   const tests = runs.flatMap(({ done, evaluations }) =>
     done

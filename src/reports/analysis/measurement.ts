@@ -1,11 +1,11 @@
-// Which error of ours stands beside a number of the paper: that of the paper's own testing protocol where `evaluate`
-// measured it, else that of the test after the last iteration.
+// The error of ours that is compared with a number of the paper: by the paper's own testing protocol where `evaluate`
+// measured it, else the test error after the last iteration.
 import type { PaperRow } from "../../paper/tables.ts";
 import { type Looks, looksWords } from "../protocol-words.ts";
 import type { Evaluated, Protocol } from "./evaluated.ts";
 import type { Statistic } from "./statistics.ts";
 
-/** Which of a row's errors. */
+/** Top-1 or top-5 error of a row. */
 export type ErrorKind = "error" | "top5";
 
 /** An error of ours and how it was measured. */
@@ -16,16 +16,16 @@ export interface Measurement {
   readonly protocol?: Protocol;
 }
 
-/** What is known of a net's errors. */
+/** The errors of a net that were measured. */
 export interface Measured {
   /** After the last iteration. */
   readonly testError?: Statistic | undefined;
   readonly evaluated?: readonly Evaluated[] | undefined;
-  /** Whether one look at an image is at its centre only. */
+  /** Whether one look at an image sees its centre only. */
   readonly cropped?: boolean | undefined;
 }
 
-/** What a test in training does, and the paper where a row says nothing else. */
+/** The looks of a test during training, and of the paper where a row does not say otherwise. */
 export const oneLook: Looks = { crops: 1, scales: null };
 
 /** The test after the last iteration. */
@@ -34,9 +34,9 @@ export function lastTest({ testError }: Measured): Measurement {
 }
 
 /**
- * The error to hold against a row of the paper. Of several tests by its protocol the one of the most runs, then the one
- * with precise statistics, as the authors' released nets have them. One look is that after the last iteration, in which
- * no top-5 error is counted.
+ * The error to compare with a row of the paper. Of several tests by the paper's protocol, the one with the most runs counts,
+ * then the one with precise statistics, as in the authors' released nets. For one look it is the test after the last
+ * iteration, which counts no top-5 error.
  */
 export function measure(paper: PaperRow, kind: ErrorKind, ours: Measured): Measurement {
   const tests = (ours.evaluated ?? []).flatMap(({ protocol, top1, top5 }) => {
@@ -53,7 +53,7 @@ function precision({ statistics }: Protocol): number {
 }
 
 /**
- * Whether a test is the paper's. Several scales of images that are small to begin with are other ones than the paper's.
+ * Whether a test follows the paper's protocol. For small images, any several scales do: the paper's own do not fit them.
  * @param cropped whether the images are in files of any size, as ImageNet's
  */
 export function isTestedAs(paper: Looks, ours: Looks, cropped = false): boolean {

@@ -1,4 +1,4 @@
-// What a study says of its layers' responses (Fig. 7): whether those of residual nets are smaller than those of plain nets.
+// The finding on layer responses (Fig. 7): whether residual nets have smaller responses than plain nets.
 import { statistic } from "./statistics.ts";
 import { isResidual, type SummaryRow } from "./tabulate.ts";
 
@@ -11,8 +11,8 @@ export function measuredResponses({ runs }: SummaryRow): (readonly number[])[] {
 }
 
 /**
- * "Responses of residual nets are smaller than those of plain nets: on average 1.62 against 1.82 with 20 layers"; undefined
- * where no depth has a plain and a residual net whose responses were measured.
+ * "Residual nets have smaller responses than plain nets: on average 1.62 against 1.82 with 20 layers"; undefined where no
+ * depth has a plain and a residual net whose responses were measured.
  */
 export function responseClause(rows: readonly SummaryRow[]): string | undefined {
   const means = rows.flatMap((row) => {
@@ -30,12 +30,12 @@ export function responseClause(rows: readonly SummaryRow[]): string | undefined 
   const smaller = pairs.filter(({ residual, plain }) => residual < plain).length;
   const finding =
     smaller === pairs.length
-      ? "are smaller than"
+      ? "have smaller responses than plain nets"
       : smaller === 0
-        ? "are not smaller than"
-        : "are not at each depth smaller than";
+        ? "do not have smaller responses than plain nets"
+        : "do not have smaller responses than plain nets at every depth";
   const list = pairs.map(
     ({ depth, residual, plain }) => `${residual.toFixed(2)} against ${plain.toFixed(2)} with ${depth} layers`,
   );
-  return `Responses of residual nets ${finding} those of plain nets: on average ${list.join(", ")}`;
+  return `Residual nets ${finding}: on average ${list.join(", ")}`;
 }

@@ -1,5 +1,5 @@
-// The set-ups of an experiment: runs that were trained alike and differ in their nets only, so that they may be compared
-// with each other. A profile, or a value set on the command line, makes another set-up in the same results.
+// The set-ups of an experiment. Runs of one set-up were trained alike and differ only in their nets and seeds, so that their
+// errors compare. A profile, or a value set on the command line, makes another set-up in the same results.
 import type { RunRecord } from "../../records/record.ts";
 import type { RunFile } from "../../records/run-files.ts";
 import { grades, worstGrade } from "./grade.ts";
@@ -10,7 +10,7 @@ import { type SummaryRow, tabulate } from "./tabulate.ts";
 const slugLength = 60;
 
 export interface Setup {
-  /** Unique within the experiment: "CIFAR-10, 64000 iterations", and what else tells it from the others. */
+  /** Unique within the experiment: "CIFAR-10, 64000 iterations", and what else tells it from the other set-ups. */
   readonly name: string;
   /** The name for files: "cifar-10-64000-iterations". */
   readonly slug: string;
@@ -20,7 +20,7 @@ export interface Setup {
   readonly isWhole: boolean;
 }
 
-/** The set-ups of some runs of one experiment, that of the best grade and the longest training first. */
+/** The set-ups of some runs of one experiment, best grade first, then longest training. */
 export function listSetups(runs: readonly RunRecord[]): Setup[] {
   const groups = [...groupBy(runs, ({ run }) => setupKey(run)).values()];
   const names = uniqueNames(groups.map((group) => group[0] as RunRecord));

@@ -1,5 +1,5 @@
-// Runs to rows: one a net and set-up, over its seeds, with the paper's number beside it. No rounding, no layout.
-// The headline is the last iteration, as in the paper; runs that are not done count for nothing but are counted.
+// The rows of a summary: a row for each net and set-up, over its seeds, with the paper's number. No rounding, no layout.
+// The headline is the error after the last iteration, as in the paper. Runs that are not done are counted, but add no error.
 import { decisiveValue } from "../../config/decisive.ts";
 import { paperRows } from "../../paper/lookup.ts";
 import type { PaperRow } from "../../paper/tables.ts";
@@ -30,25 +30,25 @@ export interface SummaryRow {
   /** `setupKey` of its runs. */
   readonly setup: string;
   readonly unfinishedRuns: number;
-  /** Of the last line of metrics.jsonl: a mean over the iterations since the line before, on augmented batches. */
+  /** From the last line of metrics.jsonl: a mean over the iterations since the line before, on augmented batches. */
   readonly trainError?: Statistic;
   /** After the last iteration. */
   readonly testError?: Statistic;
-  /** The lowest of all evaluations of each run. It was chosen on the test images, so it is no headline. */
+  /** The lowest test error of each run. It was chosen on the test images, so it is not the headline. */
   readonly bestTestError?: Statistic;
-  /** What `evaluate` found, protocol by protocol. */
+  /** What `evaluate` measured, by protocol. */
   readonly evaluated?: readonly Evaluated[];
-  /** Whether one look at an image is at its centre only. */
+  /** Whether one look at an image sees its centre only. */
   readonly cropped?: true;
-  /** The paper's row for this net, of the first reference of the experiment that has one. */
+  /** The paper's row for this net, from the first reference of the experiment that has one. */
   readonly paper?: PaperRow;
   /** The paper's error: a mean where it gives one. */
   readonly paperError?: number;
   /** The first training error that a reference of the experiment has for this net. */
   readonly paperTrainError?: number;
-  /** Ours held against `paper`. */
+  /** The verdict on our error and `paper`. */
   readonly judgement?: Judgement;
-  /** What was held against `paper` where that was not `testError`: measured by the paper's protocol. */
+  /** The error that was compared with `paper`, where `evaluate` measured it by the paper's protocol; else `testError` was. */
   readonly judged?: Measurement;
   readonly deviations: readonly Deviation[];
   readonly grade: Grade;

@@ -1,5 +1,5 @@
-// Training curves of one set-up as figures: those of the paper that the experiment names, ours over the paper's in grey, or
-// one of our own where it names none.
+// The training curves of one set-up as figures: the paper's figures that the experiment names, with our curves over the
+// paper's in grey; or one figure of our own where it names none.
 
 import { isSameNet } from "../../paper/lookup.ts";
 import { grouped } from "../../text/quantities.ts";
@@ -12,13 +12,13 @@ import { meanPoints, pointsCsv, setupCaption, testErrors, trainErrors } from "./
 const error = { column: "error", title: "error (%)", unit: 0.01 };
 const dashed = { column: "set", value: "train" };
 
-/** Colours of nets whose depths the paper gives none. */
+/** Colours of nets for which the paper has no colour. */
 const palette = [
   ...["#1f6fb4", "#d9660a", "#2a8a3a", "#c22f3d", "#7a4fb0", "#8a5a44", "#c75ba8", "#6b6b6b"],
   ...["#9a9a10", "#1797a8", "#5b9bd5", "#f0a04b", "#74c476", "#e98b93", "#b39ddb", "#c4a484"],
 ];
 
-/** A figure of the paper with the nets of a set-up; undefined where it has none of the figure's nets. */
+/** A figure of the paper with the nets of a set-up; undefined where the set-up has none of its nets. */
 export function paperFigure(reference: string, name: string, setup: Setup): Figure | undefined {
   const layout = figureLayouts[reference];
   if (!layout) return undefined;
@@ -50,7 +50,7 @@ export function paperFigure(reference: string, name: string, setup: Setup): Figu
   };
 }
 
-/** Training and test error of all nets of a set-up, in axes of their own. */
+/** Training and test error of all nets of a set-up, on axes that fit them. */
 export function ownFigure(name: string, setup: Setup): Figure | undefined {
   const iterations = setup.rows[0]?.iterations ?? 0;
   const shown = setup.rows.slice(0, palette.length);
@@ -137,7 +137,7 @@ function ourPoints(
   );
 }
 
-// One axis over all panels where a toy's errors leave the paper's; what is no toy keeps the paper's edge, as the paper does.
+// One y axis for all panels where a toy's errors lie outside the paper's axis. Other runs keep the paper's axis.
 function openedAxis(
   setup: Setup,
   panels: readonly { readonly panel: Panel; readonly points: readonly Point[] }[],
@@ -151,7 +151,7 @@ function openedAxis(
   return low === edges[0] && high === edges[1] ? undefined : { domain: [low, high] };
 }
 
-// The next tenth above all errors but those of the first part of training, which begins near chance.
+// The next tenth above all errors, except in the first part of training, which begins near chance.
 function upTo(points: readonly Point[], firstPart: number): number {
   const end = Math.max(...points.map(({ x }) => x));
   const later = points.filter(({ x }) => x >= firstPart * end);

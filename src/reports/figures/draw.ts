@@ -1,11 +1,11 @@
-// Draws figures: SVG by Vega without a browser, PNG from it. Both packages are loaded when the first figure is drawn.
-// Vega measures text by its own estimate, never by a canvas that one machine has and another has not, so that the same
-// CSV gives the same SVG everywhere; a PNG's lettering is in the machine's own sans-serif.
+// Draws figures: Vega makes the SVG without a browser, and sharp makes the PNG from it. Both load with the first figure.
+// Vega estimates the width of text itself, as only some machines have a canvas: so the same CSV gives the same SVG on
+// every machine. The lettering of a PNG is in the machine's own sans-serif.
 import { loadSharp } from "../../system/sharp.ts";
 import type { Figure, Panel } from "./figure.ts";
 import { figureSpec } from "./spec.ts";
 
-/** A figure's own picture and its panels one by one, as the page has them. */
+/** The picture of a figure, and a picture of each panel for the page. */
 export interface Drawing {
   readonly figure: Figure;
   readonly svg: string;
@@ -23,7 +23,7 @@ export async function drawFigure(figure: Figure): Promise<Drawing> {
 /** The SVG of a figure, or of one panel of it. */
 async function renderSvg(figure: Figure, panel?: Panel): Promise<string> {
   const [vega, { compile }] = await Promise.all([import("vega"), import("vega-lite")]);
-  // Its types lack what it exports.
+  // Vega exports `textMetrics`, but its types lack it.
   (vega as unknown as { textMetrics: { canvas(use: boolean): void } }).textMetrics.canvas(false);
   vega.resetSVGDefIds();
   const spec = figureSpec(figure, panel);
@@ -32,7 +32,7 @@ async function renderSvg(figure: Figure, panel?: Panel): Promise<string> {
   const view = new vega.View(vega.parse(compiled), { renderer: "none", logLevel: vega.Error });
   try {
     const svg = await view.toSVG();
-    // Several pictures stand in one page, where an id may be there once only.
+    // A page holds several pictures, and an id must be unique on a page.
     const prefix = `${figure.name}${panel ? `-${panel.name}` : ""}-`;
     return svg.replace(/(id="|url\(#)(?=clip|gradient)/g, `$1${prefix}`);
   } finally {

@@ -1,9 +1,9 @@
-// What a figure is before it is drawn: panels, colours and a CSV of its points. Drawing needs nothing else, so the same
-// CSV gives the same picture.
+// A figure before it is drawn: panels, colours and a CSV of its points. Drawing needs nothing else, so that the same CSV
+// gives the same picture.
 
 /** One panel with its axes, in the units of the CSV: iterations or layers, and fractions or standard deviations. */
 export interface Panel {
-  /** As the CSV's column `panel` says it. */
+  /** The panel's name in the CSV's column `panel`. */
   readonly name: string;
   readonly title: string;
   readonly x: Axis;
@@ -14,11 +14,11 @@ export interface Panel {
 
 export interface Axis {
   readonly domain: readonly [low: number, high: number];
-  /** Where ticks and grid lines are; where the drawing program likes where not given. */
+  /** Where ticks and grid lines are. Where absent, Vega chooses. */
   readonly ticks?: readonly number[];
 }
 
-/** An axis over all panels: its column of the CSV, its title, and what the column is divided by for the labels. */
+/** An axis that all panels share: its column in the CSV, its title, and the number that values are divided by for labels. */
 export interface AxisKind {
   readonly column: string;
   readonly title: string;
@@ -26,26 +26,26 @@ export interface AxisKind {
 }
 
 export interface Figure {
-  /** Its files' name: "figure-4". */
+  /** The name of its files: "figure-4". */
   readonly name: string;
   readonly title: string;
-  /** What is drawn and of which set-up; one entry a line. */
+  /** The set-up, and what is drawn of it; a line for each entry. */
   readonly caption: readonly string[];
   readonly panels: readonly Panel[];
   readonly x: AxisKind;
   readonly y: AxisKind;
-  /** The lines drawn thin and dashed: the column and its value; all others are solid. */
+  /** Which lines are thin and dashed: a column and its value. All other lines are solid. */
   readonly dashed?: { readonly column: string; readonly value: string };
   /** Whether solid lines are bold, as test errors are beside training errors. */
   readonly bold: boolean;
-  /** What the x of the paper's points is multiplied by; 1 where ours trained as long. */
+  /** The number that x of the paper's points is multiplied by; 1 where our nets trained as long. */
   readonly stretch: number;
-  /** Panels below each other instead of side by side. */
+  /** Whether panels are one below the other instead of side by side. */
   readonly stacked?: true;
   readonly csv: string;
 }
 
-/** A point of a line: what the lines of a figure's CSV hold. */
+/** A point of a curve: one line of a figure's CSV. */
 export interface Point {
   readonly panel: string;
   readonly net: string;

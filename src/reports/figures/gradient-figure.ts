@@ -1,5 +1,6 @@
-// How large the gradients of a net's layers are as it trains: whether learning signals reach the first layers (section
-// 4.1). The paper says that they are healthy and draws nothing. Logarithms, as norms of a net's layers span decades.
+// The figure of gradients: how large the gradients of each layer are during training, that is, whether learning signals
+// reach the first layers (section 4.1). The paper calls them healthy and draws nothing. Norms are drawn as logarithms,
+// because they span decades.
 import type { Setup } from "../analysis/setups.ts";
 import { isResidual, type SummaryRow } from "../analysis/tabulate.ts";
 import type { Figure, Point } from "./figure.ts";
@@ -11,7 +12,7 @@ const axes = {
   y: { column: "log10Norm", title: "log₁₀ of the gradient's norm", unit: 1 },
 };
 
-/** The gradients of a set-up at the first, the middle and the last measurement; undefined where there are no two. */
+/** The gradients of a set-up at the first, the middle and the last measurement; undefined where there are fewer than two. */
 export function gradientFigure(name: string, setup: Setup): Figure | undefined {
   const iterations = measuredIterations(setup);
   if (iterations.length < 2) return undefined;

@@ -1,16 +1,16 @@
-// The figures of a study: those of the paper that its experiment names, once for each set-up that has their nets.
+// The figures of a study: the paper's figures that its experiment names, once for each set-up that has their nets.
 import type { Setup } from "../analysis/setups.ts";
 import { ownFigure, paperFigure } from "./curve-figures.ts";
 import type { Figure } from "./figure.ts";
 import { gradientFigure } from "./gradient-figure.ts";
 import { responseFigure } from "./response-figure.ts";
 
-/** A sweep over learning rates makes a set-up of each: of these so many are drawn, the others are in tables only. */
+/** How many set-ups are drawn. A sweep over learning rates makes a set-up of each; the rest are in tables only. */
 export const drawnSetups = 4;
 
 /**
- * The figures of some set-ups. The first set-up's have the plain names ("figure-4"), the others' their set-up in the name.
- * A set-up without any of the paper's figures has its training curves; paper curves are never drawn alone.
+ * The figures of some set-ups. Those of the first set-up have plain names ("figure-4"), the others have the set-up in their
+ * names. Where a set-up has none of the paper's figures, its training curves are drawn. Paper curves are never drawn alone.
  */
 export function listFigures(references: readonly string[], setups: readonly Setup[]): Figure[] {
   return setups.slice(0, drawnSetups).flatMap((setup, i) => {

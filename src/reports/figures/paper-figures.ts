@@ -1,4 +1,4 @@
-// The layouts of Figures 1, 4 and 6: which nets and errors stand in which panel, and the axes and colours of the paper.
+// The layouts of Figures 1, 4 and 6: the nets and errors in each panel, and the paper's axes and colours.
 import { curves, type PaperCurve } from "../../paper/curves.ts";
 import type { SummaryRow } from "../analysis/tabulate.ts";
 
@@ -33,7 +33,7 @@ const depthColours: Readonly<Record<number, string>> = {
   1202: "#c020c0",
 };
 
-/** Of nets of other depths in figures of layers. */
+/** The colour of nets of other depths in figures of layers. */
 export const layerColour = "#1f6fb4";
 
 /** The nets of some rows with their colours by depth; `other` for a depth that the paper does not draw. */

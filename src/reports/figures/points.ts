@@ -1,4 +1,4 @@
-// Points of lines from runs: mean and scatter over seeds, and the CSV that a figure is drawn from.
+// The points of curves: mean and standard deviation over seeds, and the CSV that a figure is drawn from.
 import type { RunRecord } from "../../records/record.ts";
 import type { Column } from "../../text/column.ts";
 import { csvText } from "../../text/csv.ts";
@@ -12,7 +12,7 @@ export function setupCaption({ name }: Setup, rows: readonly SummaryRow[]): stri
   return `${name} (${[...new Set(rows.map(({ grade }) => grade))].join(", ")})`;
 }
 
-/** The CSV of some points, with the columns' names of the figure's axes. */
+/** The CSV of some points, with the figure's axes as columns. */
 export function pointsCsv(points: readonly Point[], { x, y }: Pick<Figure, "x" | "y">): string {
   const columns: Column<Point>[] = [
     {
@@ -33,8 +33,8 @@ export function pointsCsv(points: readonly Point[], { x, y }: Pick<Figure, "x" |
 }
 
 /**
- * Means and standard deviations at each x over the runs that have a value there; what is no number is left out.
- * @param least no y can be less: what lies a standard deviation below a mean is cut off there
+ * Means and standard deviations at each x over the runs that have a value there. Values that are not numbers are left out.
+ * @param least the least possible y, where the lower edge of the standard deviation is cut off
  */
 export function meanPoints(
   series: readonly (readonly { readonly x: number; readonly y: number }[])[],
@@ -60,8 +60,8 @@ export function meanPoints(
 }
 
 /**
- * The training errors of a run, averaged so that about `count` points remain, as the paper drew one point each 1000
- * iterations (Figure 6) or each epoch (Figure 4).
+ * The training errors of a run, averaged so that about `count` points remain. The paper drew a point every 1000 iterations
+ * (Figure 6) or every epoch (Figure 4).
  */
 export function trainErrors({ run, metrics }: RunRecord, count: number): { x: number; y: number }[] {
   const window = run.spec.sections.training.iterations / count;

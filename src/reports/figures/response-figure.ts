@@ -1,4 +1,4 @@
-// Figure 7: how strongly the layers of a net respond, ours over the paper's in grey, in the layers' order and sorted.
+// Figure 7: the standard deviations of layer responses, in the order of the layers and sorted, over the paper's in grey.
 import { isSameNet } from "../../paper/lookup.ts";
 import { responses } from "../../paper/responses.ts";
 import { measuredResponses } from "../analysis/responses.ts";

@@ -1,4 +1,5 @@
-// A figure as a Vega-Lite specification, which stands beside the picture and can be edited: it draws the CSV of its name.
+// A figure as a Vega-Lite specification. It is written next to the picture for readers to edit, and draws the CSV of the
+// same name.
 import type { TopLevelSpec } from "vega-lite";
 import type { Axis, AxisKind, Figure, Panel } from "./figure.ts";
 
@@ -9,7 +10,7 @@ const font = "Helvetica, Arial, sans-serif";
 
 /**
  * The specification of a figure, its panels side by side.
- * @param only one panel alone without title and legend, as the page has it, which has its own
+ * @param only the only panel to draw, without title and legend; the page has its own
  */
 export function figureSpec(figure: Figure, only?: Panel): TopLevelSpec {
   const head = only

@@ -1,10 +1,10 @@
-// The figures of a page: panels beside or below each other as the screen allows, each with a legend of buttons.
+// The figures on a page: panels side by side, or one below the other on a narrow screen, each with a legend of buttons.
 import type { Drawing } from "../figures/draw.ts";
 import type { Figure, Panel } from "../figures/figure.ts";
 import { plotSize } from "../figures/spec.ts";
 import { escapeHtml } from "./html.ts";
 
-/** One figure with its files beside it. */
+/** One figure with links to its files. */
 export function figureHtml({ figure, panels }: Drawing): string {
   const files = ["svg", "png", "csv", "vl.json"].map((end) => {
     const name = `figures/${figure.name}.${end}`;
@@ -30,12 +30,12 @@ function panelHtml(figure: Figure, panel: Panel, svg: string): string {
   return `<div class="panel" data-width="${plotSize.width}" data-height="${plotSize.height}" data-x0="${x0}" data-x1="${x1}" data-y0="${y0}" data-y1="${y1}" data-x-title="${escapeHtml(figure.x.title)}" data-unit="${unit}">
 <h4>${escapeHtml(panel.title)}</h4>
 <ul class="legend" aria-label="Lines of ${escapeHtml(name)}">${legend.join("")}</ul>
-<div class="plot" tabindex="0" role="group" aria-label="${escapeHtml(name)}: ${escapeHtml(ends(figure, panel))} Arrow keys read values.">${svg}</div>
+<div class="plot" tabindex="0" role="group" aria-label="${escapeHtml(name)}: ${escapeHtml(ends(figure, panel))} Use the arrow keys to read values.">${svg}</div>
 <div class="values" role="status"></div>
 </div>`;
 }
 
-// Where the lines end, for those who cannot see them.
+// Where the lines end, for readers who cannot see them.
 function ends({ csv, y }: Figure, panel: Panel): string {
   const last = new Map<string, number>();
   for (const line of csv.split("\n").slice(1)) {

@@ -3,12 +3,12 @@ import { type Column, type ReadColumn, readColumns } from "../../text/column.ts"
 import { pageScript } from "./script.ts";
 import { pageStyle } from "./style.ts";
 
-/** Text as it may stand in an element or an attribute. */
+/** Text that is safe in an element or an attribute. */
 export function escapeHtml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
 
-/** A table with its caption, without columns that are empty in every row; each row's first cell is its head. */
+/** A table with its caption. Columns that are empty in every row are left out. The first cell of a row is its head. */
 export function htmlTable<Row>(caption: string, columns: readonly Column<Row>[], rows: readonly Row[]): string {
   const all = readColumns(columns, rows);
   const number = ({ align }: ReadColumn) => (align === "right" ? ' class="number"' : "");
@@ -32,19 +32,19 @@ ${body.join("\n")}
 </div>`;
 }
 
-/** A verdict or grade, with a class of its name. */
+/** A verdict or grade, with its name as a class. */
 function markHtml(text: string): string {
   return `<span class="mark ${text.replaceAll(" ", "-")}">${escapeHtml(text)}</span>`;
 }
 
-/** A list of sentences, of which words between backticks are code; nothing for none. */
+/** A list of sentences, where words between backticks are code; nothing for no sentences. */
 export function htmlList(lines: readonly string[]): string {
   return lines.length
     ? `<ul class="notes">\n${lines.map((line) => `<li>${escapeHtml(line).replace(/`([^`]+)`/g, "<code>$1</code>")}</li>`).join("\n")}\n</ul>`
     : "";
 }
 
-/** A whole page: nothing in it is fetched from anywhere. */
+/** A whole page. It fetches nothing. */
 export function htmlPage(title: string, body: string): string {
   return `<!doctype html>
 <html lang="en">
@@ -58,7 +58,7 @@ export function htmlPage(title: string, body: string): string {
 ${pageStyle}</style>
 </head>
 <body>
-<a class="skip" href="#main">To the results</a>
+<a class="skip" href="#main">Skip to the results</a>
 ${body}
 <script>
 ${pageScript}</script>

@@ -32,7 +32,7 @@ ${answerLines(setups)
     "resnet-exp: results",
     `<header>
 <h1>Results</h1>
-<p class="question">Deep Residual Learning for Image Recognition (He et al. 2015), its experiments run again.</p>
+<p class="question">The experiments of Deep Residual Learning for Image Recognition (He et al. 2015), run again.</p>
 </header>
 <main id="main">
 ${articles.join("\n")}

@@ -1,4 +1,4 @@
-// The page of a study: question, answer, tables, figures, deviations, costs and runs, in one file that fetches nothing.
+// The page of a study: question, answer, tables, figures, deviations, costs and runs in one file that fetches nothing.
 import { answerLines } from "../analysis/answer.ts";
 import { dataNotes } from "../analysis/data-notes.ts";
 import type { Drawing } from "../figures/draw.ts";
@@ -32,7 +32,7 @@ export function renderPage(study: Study, drawings: readonly Drawing[]): string {
     ["figures", "Figures", [...drawings.map(figureHtml), htmlList(undrawn(study))].filter((html) => html).join("\n")],
     [
       "tables",
-      "The paper's tables, ours beside them",
+      "The paper's tables and ours",
       [architectureHtml(study), ...study.tables.map(tableHtml)].filter((html) => html !== "").join("\n"),
     ],
     ["protocols", "Testing protocols", protocolsHtml(study)],
@@ -66,7 +66,7 @@ ${shown.map(([id, title, html]) => `<section id="${id}" aria-labelledby="${id}-t
 
 function undrawn({ setups }: Study): string[] {
   const rest = setups.length - drawnSetups;
-  return rest > 0 ? [`Figures are of the first ${drawnSetups} set-ups; ${rest} more are in the tables.`] : [];
+  return rest > 0 ? [`The figures show the first ${drawnSetups} set-ups. The tables show ${rest} more.`] : [];
 }
 
 function tableHtml(table: Study["tables"][number]): string {

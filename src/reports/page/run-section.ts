@@ -1,4 +1,4 @@
-// The runs of a page: a table of all, and for each its provenance and the command that makes it again.
+// The runs on a page: a table of all runs, and for each run its provenance and the command that makes it again.
 import type { RunRecord } from "../../records/record.ts";
 import type { Column } from "../../text/column.ts";
 import { durationText, flopsText, type MachineCost, machineCosts, machineOf } from "../analysis/costs.ts";
@@ -7,10 +7,10 @@ import { commandFor } from "../command.ts";
 import { runColumns, runName } from "../tables/run-columns.ts";
 import { escapeHtml, htmlTable } from "./html.ts";
 
-/** All runs in a table, and below it what each came from. */
+/** All runs in a table, and below it the provenance of each. */
 export function runsHtml(runs: readonly RunRecord[]): string {
   return `${htmlTable("Runs", runColumns, runs)}
-<h3>Where each run comes from</h3>
+<h3>Provenance of each run</h3>
 ${runs.map(provenanceHtml).join("\n")}`;
 }
 
@@ -26,10 +26,10 @@ const costColumns: readonly Column<MachineCost>[] = [
   },
 ];
 
-/** Time and arithmetic by machine. */
+/** Time and operations by machine. */
 export function costsHtml(runs: readonly RunRecord[]): string {
   return `${htmlTable("Time, hardware and floating-point operations", costColumns, machineCosts(runs))}
-<p class="notes">Time is of finished runs' training steps. Operations: six for each multiply-add of the network and image, forward and backward; tests are not counted.</p>`;
+<p class="notes">Time is the training time of finished runs. Each multiply-add of the net counts as six operations for each image, forward and backward. Tests do not count.</p>`;
 }
 
 function provenanceHtml(record: RunRecord): string {
@@ -38,10 +38,10 @@ function provenanceHtml(record: RunRecord): string {
   const commit = gitCommit ? `${gitCommit}${gitDirty ? ", with changes that were not committed" : ""}` : "unknown";
   const packageList = Object.entries(packages ?? {}).map(([name, version]) => `${name} ${version}`);
   const items: readonly (readonly [name: string, html: string])[] = [
-    ["again", `<code>${escapeHtml(commandFor(record))}</code>`],
+    ["command", `<code>${escapeHtml(commandFor(record))}</code>`],
     ["directory", `<code>runs/${escapeHtml(run.id)}</code>`],
     ["machine", escapeHtml(machineOf(record))],
-    ["begun", escapeHtml(createdAt)],
+    ["started", escapeHtml(createdAt)],
     ["commit", escapeHtml(commit)],
     [
       "software",

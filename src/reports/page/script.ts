@@ -1,5 +1,5 @@
-// What a page does in the browser, in plain JavaScript: values at the pointer or at the arrow keys, and legend entries
-// that hide their lines. Values are read from the drawn lines, so nothing is in the page twice. Without it all is there to see.
+// The script of a page in plain JavaScript: it shows values at the pointer or at the arrow keys, and legend entries hide
+// their lines. It reads values from the drawn lines, so nothing is in the page twice. Without it the page still shows all.
 
 export const pageScript = `"use strict";
 for (const panel of document.querySelectorAll(".panel")) {

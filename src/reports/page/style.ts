@@ -1,4 +1,4 @@
-// The looks of a page: light and dark by the reader's setting, one column on a phone, black on white on paper.
+// The style sheet of a page: light or dark as the reader prefers, one column on a phone, black on white in print.
 
 export const pageStyle = `:root {
   color-scheme: light dark;

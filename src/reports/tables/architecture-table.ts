@@ -1,5 +1,5 @@
-// Table 1: the nets for ImageNet as this program builds them, at full width and 224×224 pixels, in the paper's layout, with
-// the paper's multiply-adds beside ours. It is of the code, not of any run.
+// Table 1 in the paper's layout: the nets for ImageNet that this program builds at full width for 224×224 pixels, with the
+// paper's multiply-adds and ours. It describes the code, not any run.
 
 import { modelSchema } from "../../config/schema.ts";
 import { describeModel, type LayerDescription, type ModelDescription } from "../../models/describe.ts";
@@ -10,10 +10,10 @@ import { markdownList, markdownTable } from "../../text/markdown.ts";
 import { grouped } from "../../text/quantities.ts";
 
 const input = { height: 224, width: 224, channels: 3, classes: 1000 };
-/** The paper prints two digits and cuts some off, so ours may differ by as much. */
+/** The paper prints two digits and cuts some numbers off, so ours may differ by one in the second digit. */
 const printedDigit = 0.1e9;
 
-/** A net as Table 1 has it. */
+/** A net of Table 1. */
 interface Net extends ModelDescription {
   /** "18". */
   readonly depth: string;
@@ -65,9 +65,9 @@ export function architectureTable(): ArchitectureTable {
       { name: "parameters, ours", size: "", of: ({ parameters }) => grouped(parameters) },
     ],
     notes: [
-      "The nets as this program builds them at full width for 224×224 pixels, not the nets of any run.",
-      "FLOPs are multiply-adds, as in the paper, which prints two digits; reproduced: within ±0.1e9.",
-      "18 and 34 layers with shortcut option A, deeper nets with option B.",
+      "These are the nets that this program builds at full width for 224×224 pixels, not the nets of any run.",
+      "FLOPs are multiply-adds, as in the paper, which prints two digits. Reproduced means within ±0.1e9.",
+      "Nets of 18 and 34 layers have shortcut option A, deeper nets have option B.",
     ],
   };
 }

@@ -1,4 +1,4 @@
-// The data of all curves as CSV, in long format: one line a point. Fractions, unrounded. Draws nothing.
+// The data of all curves as CSV in long format: one line for each point, in unrounded fractions. It draws nothing.
 import type { RunRecord } from "../../records/record.ts";
 import { csvCells } from "../../text/csv.ts";
 
@@ -8,7 +8,7 @@ const measured = ["iteration", "learningRate", "trainError", "trainLoss", "testE
 export function curvesCsv(runs: readonly RunRecord[]): string {
   const lines = [csvCells(["label", "seed", ...measured, "dataset", "iterations", "id"])];
   for (const { run, metrics } of runs) {
-    // Of hundreds of thousands of lines the numbers need no quotes: only what a run's lines share is quoted, once.
+    // There may be hundreds of thousands of lines. Numbers need no quotes, so only what a run's lines share is quoted, once.
     const before = csvCells([run.spec.label, run.spec.seed]);
     const after = csvCells([run.datasetTitle, run.spec.sections.training.iterations, run.id]);
     for (const metric of metrics) {

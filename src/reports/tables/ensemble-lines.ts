@@ -1,4 +1,4 @@
-// The lines of Table 5 that are ours: ensembles that were tested, and below them their nets alone.
+// Our lines in Table 5: the ensembles that were tested, and below them their nets alone.
 import type { PaperRow } from "../../paper/tables.ts";
 import { protocolKey } from "../../records/evaluations.ts";
 import { isOf } from "../analysis/deviations.ts";
@@ -6,11 +6,12 @@ import { type Ensemble, ensemblesOf } from "../analysis/ensembles.ts";
 import { worstGrade } from "../analysis/grade.ts";
 import { isTestedAs } from "../analysis/measurement.ts";
 import type { Setup } from "../analysis/setups.ts";
+import { otherImages } from "../analysis/verdict.ts";
 import { protocolWords } from "../protocol-words.ts";
 import type { TableEntry, TableLine } from "./paper-table-lines.ts";
 
 /**
- * Ensembles by the paper's protocol, and by any where none was tested by that; each protocol's nets follow its ensembles.
+ * The ensembles that were tested by the paper's protocol; where there are none, all. The nets follow, protocol by protocol.
  * @param paper the row of the paper's own ensemble
  */
 export function ensembleLines(setup: Setup, paper: PaperRow): TableLine[] {
@@ -57,8 +58,8 @@ function ensembleEntry(ensemble: Ensemble, setup: Setup, paper: PaperRow): OwnEn
   );
   const dataset = rows[0]?.dataset ?? "";
   const reason = isOf(paper.dataset, dataset)
-    ? "validation images, the paper's test images"
-    : `${dataset}, the paper's ${paper.dataset}`;
+    ? "we tested on validation images, the paper on test images"
+    : otherImages(dataset, paper.dataset);
   const entry: TableEntry = {
     metric: "top5",
     ours: {
@@ -72,7 +73,7 @@ function ensembleEntry(ensemble: Ensemble, setup: Setup, paper: PaperRow): OwnEn
   return { name, entry };
 }
 
-// The nets of all ensembles of a protocol, each alone by that protocol.
+// The nets of all ensembles of a protocol, each tested alone by it.
 function memberEntries({ protocol, images }: Ensemble, chosen: readonly Ensemble[], setup: Setup): OwnEntry[] {
   const key = protocolKey({ protocol, images });
   const ids = new Set(chosen.filter((each) => protocolKey(each) === key).flatMap(({ members }) => members));

@@ -1,4 +1,4 @@
-// Numbers as people read them in tables: percent with two digits. Data files hold the exact fractions.
+// Numbers in tables as people read them: percent with two digits. Data files hold the exact fractions.
 
 import { percent } from "../../text/quantities.ts";
 import type { Deviation } from "../analysis/deviation-phrases.ts";
@@ -10,8 +10,8 @@ export function points(difference: number | undefined): string {
   return `${difference < 0 ? "−" : "+"}${percent(Math.abs(difference))}`;
 }
 
-/** What `meanText` prints behind ±. */
-export const scatterNote = "±: standard deviation over runs, n−1 in the denominator.";
+/** What ± means in `meanText`. */
+export const scatterNote = "± is the standard deviation over runs, with n−1 in the denominator.";
 
 /** "8.71 ± 0.15", the mean alone for one run, a dash for none. */
 export function meanText(value: Statistic | undefined): string {

@@ -1,4 +1,4 @@
-// What was measured of each layer as nets trained, as CSV in long format: one line a layer and iteration. Unrounded.
+// The measurements of layers during training as CSV in long format: one line for each layer and iteration, unrounded.
 import type { RunRecord } from "../../records/record.ts";
 import type { Column } from "../../text/column.ts";
 import { csvText } from "../../text/csv.ts";

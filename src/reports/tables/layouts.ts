@@ -1,4 +1,4 @@
-// The layouts of the papers' tables: which heads a line has and which numbers stand in it. Ours is filled in elsewhere.
+// The layouts of the papers' tables: the heads of a line and the numbers in it. paper-table.ts fills in our errors.
 import { paperRows } from "../../paper/lookup.ts";
 import type { PaperRow } from "../../paper/tables.ts";
 import { groupBy } from "../analysis/group.ts";
@@ -8,7 +8,7 @@ export interface LayoutLine extends LineHead {
   readonly rows: readonly PaperRow[];
 }
 
-/** What a line is of: the facts that its heads show. */
+/** The facts that the heads of a line show. */
 export interface LineHead {
   readonly name: string;
   readonly layers?: string;
@@ -21,12 +21,12 @@ export interface Head {
   readonly of: (line: LineHead) => string;
 }
 
-/** The paper's numbers of a column: of which rows, and which of their errors. */
+/** The paper's numbers in a column: which rows, and which error of each. */
 export interface LayoutNumber {
   readonly title: string;
   /** Runs measure top-1 errors only. */
   readonly metric: "error" | "top5";
-  /** Whether a row stands here; where not given, all do. */
+  /** Whether a row belongs here; where absent, all rows do. */
   readonly holds?: (row: PaperRow) => boolean;
 }
 
@@ -34,12 +34,12 @@ export interface Layout {
   /** The first shows the line's name. */
   readonly heads: readonly Head[];
   readonly numbers: readonly LayoutNumber[];
-  /** Compares residual units, so that a net of ours of another depth may stand beside the paper's of the same units. */
+  /** The table compares residual units, so that a net of ours with the same units may have another depth. */
   readonly anyDepth?: true;
   readonly lines: readonly LayoutLine[];
 }
 
-/** References with a layout of errors, as experiment files say them. */
+/** The layouts of tables of errors, by the reference that an experiment file names. */
 const layouts: Readonly<Record<string, (rows: readonly PaperRow[]) => Layout>> = {
   "table-2": (rows) => ({
     heads: [named("layers")],
@@ -95,7 +95,7 @@ const layouts: Readonly<Record<string, (rows: readonly PaperRow[]) => Layout>> =
   }),
 };
 
-/** The layout of a reference; undefined where it is no table of errors. */
+/** The layout of a reference; undefined where it is not a table of errors. */
 export function layoutOf(reference: string): Layout | undefined {
   return layouts[reference]?.(paperRows(reference));
 }

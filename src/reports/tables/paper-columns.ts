@@ -11,18 +11,18 @@ import type { PaperTable, TableEntry, TableLine } from "./paper-table-lines.ts";
 import { deviationLines } from "./summary.ts";
 import { tableNotes } from "./table-notes.ts";
 
-/** A line with the set-up that ours are of. */
+/** A line with the set-up of our nets. */
 export interface PaperTableRow {
   readonly setup: Setup;
   readonly line: TableLine;
 }
 
-/** The rows of each set-up's part. */
+/** The rows of one set-up. */
 export function rowsOf({ setup, lines }: PaperTable["parts"][number]): PaperTableRow[] {
   return lines.map((line) => ({ setup, line }));
 }
 
-/** The columns of all parts; a published line's name ends in " *". */
+/** The columns of the table. The name of a published line ends in " *". */
 export function paperColumns(table: PaperTable): Column<PaperTableRow>[] {
   return [
     {
@@ -45,7 +45,7 @@ export function paperColumns(table: PaperTable): Column<PaperTableRow>[] {
   ];
 }
 
-/** The paper's number of one place, and ours beside it. */
+/** The columns of one number: the paper's, ours and how they compare. */
 function numberColumns({ numbers, parts }: PaperTable, place: number): Column<PaperTableRow>[] {
   const title = numbers[place]?.title ?? "";
   const [name, key] = numbers.length > 1 ? [`${title}, `, `${camel(title)} `] : ["", ""];
@@ -140,7 +140,7 @@ function camel(title: string): string {
   return title.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** The table as a Markdown document, a section a set-up. */
+/** The table as a Markdown document with a section for each set-up. */
 export function paperTableMarkdown(experiment: string, table: PaperTable): string {
   const sections = table.parts.map((part) =>
     [
@@ -152,7 +152,7 @@ export function paperTableMarkdown(experiment: string, table: PaperTable): strin
   return [`# ${experiment}: ${table.title}\n`, ...sections, markdownList(tableNotes(table))].join("\n");
 }
 
-/** The table as CSV: a line of the paper's table a line, once for each set-up, its numbers side by side. */
+/** The table as CSV: the lines of the paper's table, once for each set-up. */
 export function paperTableCsv(table: PaperTable): string {
   return csvText(paperColumns(table), table.parts.flatMap(rowsOf));
 }

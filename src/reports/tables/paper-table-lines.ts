@@ -1,4 +1,4 @@
-// What a table of the paper is made of: numbers beside ours, in lines, in a part for each set-up.
+// The parts of a table of the paper: for each set-up, lines with the paper's numbers and ours.
 import type { PaperRow } from "../../paper/tables.ts";
 import type { Measurement } from "../analysis/measurement.ts";
 import type { Setup } from "../analysis/setups.ts";
@@ -6,11 +6,11 @@ import type { SummaryRow } from "../analysis/tabulate.ts";
 import type { Judgement } from "../analysis/verdict.ts";
 import type { Layout, LayoutNumber, LineHead } from "./layouts.ts";
 
-/** One number of the paper beside ours. */
+/** One number of the paper and ours. */
 export interface TableEntry {
   readonly paper?: PaperRow;
   readonly metric: LayoutNumber["metric"];
-  /** A row of the study, or what is known of an ensemble. */
+  /** A row of the study, or an ensemble. */
   readonly ours?: Pick<SummaryRow, "label" | "grade" | "deviations" | "trainError">;
   /** Our error, where `ours` is given. */
   readonly measured?: Measurement;
@@ -18,7 +18,7 @@ export interface TableEntry {
 }
 
 export interface TableLine extends LineHead {
-  /** A method of others or an ensemble: as published, never run here. */
+  /** Whether the line is a published result that we do not run: another method or an ensemble. */
   readonly published: boolean;
   /** One for each of the layout's numbers. */
   readonly entries: readonly TableEntry[];

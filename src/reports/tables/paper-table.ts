@@ -1,4 +1,4 @@
-// Fills a table of the paper: its layout with the errors of ours beside those of the paper, set-up by set-up.
+// A table of the paper, filled in: the paper's layout with the paper's errors and ours, set-up by set-up.
 import { isSameNet, isSameUnit } from "../../paper/lookup.ts";
 import type { PaperRow } from "../../paper/tables.ts";
 import { lastTest, measure } from "../analysis/measurement.ts";
@@ -9,7 +9,7 @@ import { ensembleLines } from "./ensemble-lines.ts";
 import { type Layout, type LayoutLine, type LayoutNumber, layoutOf } from "./layouts.ts";
 import type { PaperTable, TableEntry, TableLine } from "./paper-table-lines.ts";
 
-/** The table of a reference; undefined where it is no table of errors. */
+/** The table of a reference; undefined where it is not a table of errors. */
 export function paperTable(reference: string, setups: readonly Setup[]): PaperTable | undefined {
   const layout = layoutOf(reference);
   const first = layout?.lines[0]?.rows[0];
@@ -53,7 +53,7 @@ function compare(
     (rows.find((row) => isSameNet(model, row.model)) ??
       (anyDepth ? rows.find((row) => isSameUnit(model, row.model)) : undefined));
   const measured = ours && measure(paper, metric, ours);
-  // Training counts no top-5 error.
+  // Tests during training count no top-5 error.
   if (!ours || !measured || (metric === "top5" && !measured.error)) return { paper, metric };
   return { paper, metric, ours, measured, judgement: judge(paper, ours, measured, metric) };
 }

@@ -1,5 +1,5 @@
-// The table of testing protocols: what several looks at an image, precise statistics or an average over nets gain. A row a
-// net or ensemble and protocol; none for what `evaluate` has not tested.
+// The table of testing protocols: what several looks at an image, precise statistics or an average over nets gain. It has a
+// row for each net or ensemble and protocol that `evaluate` has tested.
 
 import type { Column } from "../../text/column.ts";
 import { csvText } from "../../text/csv.ts";
@@ -14,11 +14,11 @@ import { meanText, points, scatterNote } from "./format.ts";
 
 /** A net, or an ensemble, under one protocol. Errors are fractions. */
 export interface ProtocolRow {
-  /** The name of its set-up. */
+  /** The set-up's name. */
   readonly setup: string;
   /** "ResNet-34", or "ensemble of 2". */
   readonly net: string;
-  /** The nets of an ensemble, "ResNet-18, 2 × ResNet-34"; "" for a net by itself. */
+  /** The nets of an ensemble, "ResNet-18, 2 × ResNet-34"; "" for a single net. */
   readonly members: string;
   readonly protocol: Protocol;
   readonly looks: string;
@@ -27,14 +27,14 @@ export interface ProtocolRow {
   readonly nets: number;
   readonly top1: Statistic;
   readonly top5?: Statistic | undefined;
-  /** Top-1 error less that of one look with running statistics. */
+  /** Top-1 error minus the error of one look with running statistics. */
   readonly fromOneView?: number | undefined;
-  /** Top-1 error less the mean of the members' by the same protocol. */
+  /** Top-1 error minus the mean error of the members by the same protocol. */
   readonly fromMembers?: number | undefined;
   readonly engines: readonly string[];
 }
 
-/** The rows of a set-up, nets in their order before ensembles; none where nothing was evaluated. */
+/** The rows of a set-up: nets in their order, then ensembles. None where nothing was evaluated. */
 export function protocolRows({ name: setup, rows, runs }: Setup): ProtocolRow[] {
   const cropped = rows.some((row) => row.cropped);
   const one = (error: number): Statistic => ({ count: 1, mean: error });
@@ -65,7 +65,7 @@ export function protocolRows({ name: setup, rows, runs }: Setup): ProtocolRow[] 
   ];
 }
 
-/** The columns for the rows of one set-up; in CSV those of all. Running statistics go without saying. */
+/** The columns for the rows of one set-up, or in CSV of all set-ups. Only other than running statistics are named. */
 export function protocolColumns(rows: readonly ProtocolRow[]): Column<ProtocolRow>[] {
   return [
     { data: { setup: ({ setup }) => setup } },
@@ -124,27 +124,29 @@ export function protocolColumns(rows: readonly ProtocolRow[]): Column<ProtocolRo
   ];
 }
 
-/** Whether the name of a net or ensemble means one among the rows. */
+/** Whether only one net or ensemble among the rows has this name. */
 function isTelling(net: string, rows: readonly ProtocolRow[]): boolean {
   return new Set(rows.filter((row) => row.net === net).map(({ members }) => members)).size === 1;
 }
 
-/** What the numbers of the table measure, a sentence each; none for no rows. */
+/** Notes on what the numbers of the table measure; none for no rows. */
 export function protocolNotes(rows: readonly ProtocolRow[]): string[] {
   if (rows.length === 0) return [];
   const ensembles = rows.filter(({ net, nets }) => nets > 1 && isTelling(net, rows));
   const batches = [...new Set(rows.flatMap(({ protocol }) => protocol.statisticsBatches ?? []))];
   return [
-    "Errors in %, of the final weights, by `resnet-exp evaluate`; of each run its latest test by a protocol.",
+    "Errors are in %, measured on the final weights by `resnet-exp evaluate`. Where a run was tested several times by one protocol, the latest test counts.",
     ...(rows.some(({ top1 }) => top1.std !== undefined) ? [scatterNote] : []),
-    "From one view: points of top-1 error more than in the test after the last iteration, run by run.",
+    "From one view: how many points the top-1 error lies above the test error after the last iteration, averaged over the runs.",
     ...(rows.some(({ nets }) => nets > 1)
-      ? ["An ensemble averages its nets' probabilities; from its members: points more than their mean, each alone."]
+      ? [
+          "An ensemble averages the probabilities of its nets. From its members: how many points its error lies above the mean error of its nets alone.",
+        ]
       : []),
     ...new Set(ensembles.map(({ nets, members }) => `Ensemble of ${nets}: ${members}.`)),
     ...(batches.length
       ? [
-          `Precise: statistics of batch normalisation averaged over ${batches.join(" or ")} training batches; else running ones.`,
+          `Precise: batch normalisation uses statistics averaged over ${batches.join(" or ")} training batches. All other rows use running statistics.`,
         ]
       : []),
   ];

@@ -1,4 +1,4 @@
-// The columns of a table of runs, a row each, whatever its state: runs.csv, and the page's table of runs.
+// The columns of the table of runs in runs.csv and on the page. Every run has a row, whatever its state.
 import type { RunRecord } from "../../records/record.ts";
 import type { Column } from "../../text/column.ts";
 import { percent } from "../../text/quantities.ts";
@@ -54,7 +54,7 @@ export const runColumns: readonly Column<RunRecord>[] = [
     text: ({ done }) => (done ? durationText(done.trainSeconds) : ""),
     data: { trainSeconds: ({ done }) => done?.trainSeconds, imagesPerSecond: ({ done }) => done?.imagesPerSecond },
   },
-  { title: "arithmetic", align: "right", text: (record) => flopsText(runFlops(record)) },
+  { title: "operations", align: "right", text: (record) => flopsText(runFlops(record)) },
   {
     data: {
       engine: ({ run }) => run.provenance.engine.name,

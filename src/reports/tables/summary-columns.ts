@@ -1,4 +1,4 @@
-// The columns of the summary: a row is a net and set-up. Errors are in percent for people, and fractions in data.
+// The columns of the summary, which has a row for each net and set-up. Errors are percent for people and fractions in data.
 import type { Column } from "../../text/column.ts";
 import { percent } from "../../text/quantities.ts";
 import { groupBy } from "../analysis/group.ts";
@@ -7,7 +7,7 @@ import type { SummaryRow } from "../analysis/tabulate.ts";
 import { protocolWords } from "../protocol-words.ts";
 import { deviationsText, meanText, points } from "./format.ts";
 
-/** The columns for some rows, which may be of several experiments. */
+/** The columns for some rows. The rows may belong to several experiments. */
 export function summaryColumns(rows: readonly SummaryRow[]): Column<SummaryRow>[] {
   const severalSetups = experimentsOfSeveral(rows);
   return [
@@ -122,7 +122,7 @@ export function summaryColumns(rows: readonly SummaryRow[]): Column<SummaryRow>[
   ];
 }
 
-/** The experiment's name, where the rows are of several; in data always. */
+/** The experiment's name. People see it only where there are several experiments. */
 export function experimentColumn(rows: readonly SummaryRow[]): Column<SummaryRow> {
   const several = new Set(rows.map(({ experiment }) => experiment)).size > 1;
   return {
@@ -133,7 +133,7 @@ export function experimentColumn(rows: readonly SummaryRow[]): Column<SummaryRow
   };
 }
 
-/** What was held against the paper's number, where that was measured by the paper's protocol. */
+/** The error that was compared with the paper's, where it was measured by the paper's protocol. */
 const judgedFields: Column<SummaryRow> = {
   data: {
     judgedProtocol: ({ judged, cropped = false }) => judged?.protocol && protocolWords(judged.protocol, cropped),

@@ -1,4 +1,5 @@
-// The table that `run` and `report` print, and its Markdown twin: percent, rounded; data files hold the exact fractions.
+// The summary that `run` and `report` print, and the same in Markdown. Errors are rounded percent; data files hold exact
+// fractions.
 import type { RunRecord } from "../../records/record.ts";
 import { wrapText } from "../../text/lines.ts";
 import { markdownList, markdownTable } from "../../text/markdown.ts";
@@ -15,10 +16,10 @@ import { protocolColumns, protocolNotes, protocolSections } from "./protocol-tab
 import { summaryColumns } from "./summary-columns.ts";
 
 /**
- * The nets of some runs with the paper's numbers and the verdict beside ours, a table for each set-up.
- * Below the table stand what the numbers measure and which runs are not done, and at the end the answer in a sentence.
+ * A table for each set-up: its nets with our errors, the paper's and the verdict. Notes below say what the numbers measure
+ * and which runs are not done. The answer comes last.
  * @param columns the width of sentences in characters
- * @param tableWidth the width of tables, Infinity where no column may be left out
+ * @param tableWidth the width of tables in characters; Infinity where no column may be left out
  */
 export function summaryTable(runs: readonly RunRecord[], columns: number, tableWidth = columns): string {
   if (runs.length === 0) return "No runs yet.\n";
@@ -43,7 +44,7 @@ export function summaryTable(runs: readonly RunRecord[], columns: number, tableW
   ].join("\n");
 }
 
-/** The same as a Markdown document, the answer first, with what each net deviates in. */
+/** The same as a Markdown document, with the answer first and the deviations of each net last. */
 export function summaryMarkdown(experiment: string, runs: readonly RunRecord[]): string {
   const setups = listSetups(runs);
   const rows = setups.flatMap((setup) => setup.rows);
@@ -68,24 +69,28 @@ export function summaryMarkdown(experiment: string, runs: readonly RunRecord[]):
   ].join("\n");
 }
 
-// Of nets, then of protocols; what both would say, once.
+// The notes on nets, then those on protocols. A note that both have is said once.
 function allNotes(rows: readonly SummaryRow[], sections: ReturnType<typeof protocolSections>): string[][] {
   const own = notes(rows);
   const others = protocolNotes(sections.flatMap((section) => section.rows));
   return [own, others.filter((line) => !own.includes(line))];
 }
 
-/** What the numbers of the table measure, a sentence each. */
+/** Notes on what the numbers of the table measure. */
 export function notes(rows: readonly SummaryRow[]): string[] {
   const lines = [
-    "Errors in %. Train: the last line of metrics, on augmented batches. Test: after the last iteration.",
-    ...unique(rows.map(({ bestTestError }) => (bestTestError ? "Best test was chosen on the test images." : ""))),
+    "Errors are in %. The training error is the last one recorded, on augmented batches. The test error is measured after the last iteration.",
+    ...unique(
+      rows.map(({ bestTestError }) =>
+        bestTestError ? "The best test error is the lowest of all tests, so it was chosen on the test images." : "",
+      ),
+    ),
     ...unique(
       rows.map(({ judged, cropped = false }) =>
         judged?.protocol ? `Paper's protocol: ${protocolWords(judged.protocol, cropped)}.` : "",
       ),
     ),
-    ...unique(rows.map(({ paper }) => (paper ? `Paper: ${paper.table}, ${paper.protocol}.` : ""))),
+    ...unique(rows.map(({ paper }) => (paper ? `The paper's errors are from ${paper.table}: ${paper.protocol}.` : ""))),
     ...unique(
       rows.map(({ judgement }) =>
         judgement && /^no/.test(judgement.verdict) ? `${capital(judgement.verdict)}: ${judgement.reason}.` : "",
@@ -93,7 +98,7 @@ export function notes(rows: readonly SummaryRow[]): string[] {
     ),
     ...grades
       .filter((grade) => rows.some((row) => row.grade === grade))
-      .map((grade) => `${capital(grade)}: ${gradeMeanings[grade]}.`),
+      .map((grade) => `${capital(grade)} means ${gradeMeanings[grade]}.`),
   ];
   if (rows.some(({ testError }) => testError?.std !== undefined)) {
     lines.splice(1, 0, scatterNote);
@@ -101,12 +106,12 @@ export function notes(rows: readonly SummaryRow[]): string[] {
   return lines;
 }
 
-/** How nets deviate from the paper's recipe, those that deviate alike together. */
+/** How nets deviate from the paper's recipe. Nets that deviate alike share a line. */
 export function deviationLines(rows: readonly SummaryRow[]): string[] {
   const groups = groupBy(rows, ({ deviations }) => deviationsText(deviations));
   return [...groups].map(([text, same]) => {
     const names = [...new Set(same.map(({ label }) => label))].join(", ");
-    return `${names} (${same[0]?.grade}): ${text || "as the paper"}.`;
+    return `${names} (${same[0]?.grade}): ${text || "as in the paper"}.`;
   });
 }
 

@@ -1,5 +1,5 @@
-// What stands below a table of the paper: what its numbers measure, by which protocol ours were tested, and the command
-// that tests them by the paper's.
+// The notes below a table of the paper: what its numbers measure, how our nets were tested, and the command that tests them
+// by the paper's protocol.
 
 import { dataNotes } from "../analysis/data-notes.ts";
 import { isOf } from "../analysis/deviations.ts";
@@ -12,7 +12,7 @@ import type { PaperTable } from "./paper-table-lines.ts";
 
 type Part = PaperTable["parts"][number];
 
-/** A sentence each, for all set-ups of the table. */
+/** The notes on all set-ups of a table. */
 export function tableNotes(table: PaperTable): string[] {
   const lines = table.parts.flatMap((part) => part.lines);
   const judgements = lines.flatMap(({ entries }) => entries.flatMap(({ judgement }) => judgement ?? []));
@@ -20,15 +20,15 @@ export function tableNotes(table: PaperTable): string[] {
     .filter(({ verdict }) => verdict === "not comparable" || verdict === "no band")
     .map(({ verdict, reason }) => `${verdict === "no band" ? "No band" : "Not comparable"}: ${reason}.`);
   return [
-    `Errors in %. Paper: ${table.measures}. Ours: ${measuresOfOurs(table)} mean ± standard deviation.`,
-    ...(lines.some(({ published }) => published) ? ["* As published; not run here."] : []),
+    `Errors are in %. Paper: ${table.measures}. Ours: ${measuresOfOurs(table)} mean ± standard deviation.`,
+    ...(lines.some(({ published }) => published) ? ["* As published. We did not run it."] : []),
     ...unique(reasons),
     ...dataNotes(table.parts.flatMap(({ setup }) => setup.runs)),
     ...table.parts.flatMap((part) => advice(table, part)),
   ];
 }
 
-// "10 crops, running statistics,", and of which nets where there are several ways.
+// "10 crops, running statistics,", with the names of the nets where there are several ways.
 function measuresOfOurs({ parts }: PaperTable): string {
   const lastIteration = "test error after the last iteration";
   const ours = parts.flatMap(({ setup, lines }) =>
@@ -45,7 +45,7 @@ function measuresOfOurs({ parts }: PaperTable): string {
   return [...ways].map(([way, group]) => `${way} (${unique(group.map(({ name }) => name)).join(", ")});`).join(" ");
 }
 
-// What could be measured by the paper's protocol and was not. Only where that fills a cell, or makes an error comparable.
+// What was not measured by the paper's protocol but could be. Said only where it would fill a cell or let errors compare.
 function advice({ ensemble, parts }: PaperTable, { setup, lines }: Part): string[] {
   const entries = lines.flatMap((line) => line.entries);
   const looks = entries.find(({ paper }) => paper?.looks)?.paper?.looks;
@@ -61,11 +61,11 @@ function advice({ ensemble, parts }: PaperTable, { setup, lines }: Part): string
     ensemble && !hasPaperEnsemble(setup, ensemble) && setup.runs.filter(({ done }) => done).length > 1;
   if (command === undefined || !(waiting.length > 0 || lacksEnsemble)) return [];
   const where = parts.length > 1 ? `${setup.name}: ` : "";
-  const found = lacksEnsemble
-    ? "No ensemble was tested by"
-    : `By ${looksWords(oneLook, cropped)}: ${waiting.join(", ")}; not by`;
   const paper = looks.scales && !cropped ? "several scales" : looksWords(looks, cropped);
-  return [`${where}${found} the paper's protocol, ${paper}: \`${command}\`.`];
+  const found = lacksEnsemble
+    ? `No ensemble was tested by the paper's protocol, ${paper}. To test one`
+    : `${waiting.join(", ")} ${waiting.length > 1 ? "were" : "was"} tested on ${looksWords(oneLook, cropped)} only. To test by the paper's protocol, ${paper}`;
+  return [`${where}${found}: \`${command}\`.`];
 }
 
 function unique(words: readonly string[]): string[] {

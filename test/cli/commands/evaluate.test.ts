@@ -93,9 +93,7 @@ describe("evaluate", () => {
     expect(text).toMatch(/^plain-8 seed 0 +\d+\.\d\d +\d+\.\d\d +\d\.\d{4}$/m);
     expect(text).toMatch(/^ensemble of 2 +\d+\.\d\d +\d+\.\d\d +\d\.\d{4}$/m);
     expect(lines.at(-2)).toBe(join(record("ResNet-8").path, "evaluations.jsonl"));
-    expect((await evaluate(["plain-8"], results)).text).toMatch(
-      /^the image as it is; running statistics; 40 test images/,
-    );
+    expect((await evaluate(["plain-8"], results)).text).toMatch(/^the whole image; running statistics; 40 test images/);
   });
 
   test("prints scores also where they cannot be written down", async () => {

@@ -18,7 +18,7 @@ describe("report", () => {
     const io = collectingIo();
     expect(await reportCommand([], { results }, io)).toBe(0);
     expect(io.text).toMatch(/^net .*train error +test error/);
-    expect(io.text).toContain("Plain nets degrade, residual nets do not: 34 layers train to 12.3 points more");
+    expect(io.text).toContain("Plain nets degrade, residual nets do not: without shortcuts, 34 layers");
     expect(io.text).toContain(`${join(results, "plain-vs-res", "tables")}/ (5 files)\n`);
     expect(io.text).toContain(`${join(results, "plain-vs-res", "figures")}/ (5 files)\n`);
     expect(io.text).toContain(`${join(results, "plain-vs-res", "report.html")}\n${join(results, "index.html")}\n`);

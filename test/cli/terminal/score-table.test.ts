@@ -29,12 +29,12 @@ test("evaluations of a run are listed by protocol and ensemble, each with its la
     false,
     80,
   );
-  expect(table).toBe(`looks               statistics  nets  top-1 error %  top-5 error %
-──────────────────  ──────────  ────  ─────────────  ─────────────
-the image as it is  running        1          25.00           1.00
-10 crops            running        1          12.50
-the image as it is  running        2          10.00           1.00
-scales 28, 32, 36   precise        1          12.50           1.00
+  expect(table).toBe(`looks              statistics  nets  top-1 error %  top-5 error %
+─────────────────  ──────────  ────  ─────────────  ─────────────
+the whole image    running        1          25.00           1.00
+10 crops           running        1          12.50
+the whole image    running        2          10.00           1.00
+scales 28, 32, 36  precise        1          12.50           1.00
 `);
   expect(evaluationTable([evaluation], true, 80)).toContain("one centre crop  running");
 });

@@ -9,7 +9,7 @@ const lines = (runs: readonly RunRecord[]) => answerLines(listSetups(runs));
 describe("the answer", () => {
   it("says what the runs show, how many there are, and that a toy reproduces nothing", () => {
     expect(lines(fourNets())).toEqual([
-      "Plain nets degrade, residual nets do not: 34 layers train to 12.3 points more error than 18 without shortcuts, to 2.1 points less with shortcuts (toy, 1 run each). No error is comparable with the paper's: synthetic, the paper's ImageNet.",
+      "Plain nets degrade, residual nets do not: without shortcuts, 34 layers end with 12.3 points more training error than 18; with shortcuts, 2.1 points less (toy, 1 run each). None of these errors can be compared with the paper's: we tested on synthetic images, the paper on ImageNet.",
     ]);
   });
 
@@ -21,7 +21,7 @@ describe("the answer", () => {
       doneRecord(paperRun(44), 0.01, 0.0717),
     ];
     expect(lines(runs)).toEqual([
-      "Residual nets do not degrade: 44 layers train to the same error as 20, to 0.1 points, with shortcuts (paper-exact, 1 to 5 runs each). Of 3 of the paper's numbers: 1 reproduced, 1 better, 1 not enough runs.",
+      "Residual nets do not degrade: with shortcuts, 44 layers end with the same training error as 20, to 0.1 points (paper-exact, 1 to 5 runs each). Verdicts on 3 of the paper's numbers: 1 reproduced, 1 better, 1 not enough runs.",
     ]);
   });
 
@@ -31,13 +31,13 @@ describe("the answer", () => {
       doneRecord({ label: "ResNet-18 B", model: { block: "basic", shortcut: "B" }, paper: [] }, 0.1, 0.15),
     ];
     expect(lines(runs)).toEqual([
-      "Test error is lowest with ResNet-18 B, 15.00 %, and highest with ResNet-18 A, 20.00 % (toy, 1 run each).",
+      "ResNet-18 B has the lowest test error, 15.00 %, and ResNet-18 A has the highest, 20.00 % (toy, 1 run each).",
     ]);
     const tie = doneRecord({ label: "ResNet-18 C", model: { block: "basic", shortcut: "C" }, paper: [] }, 0.1, 0.15);
     expect(lines([...runs, tie])[0]).toMatch(
-      /^Test error is lowest with ResNet-18 B and 1 other, 15\.00 %, and highest with ResNet-18 A, 20\.00 %/,
+      /^ResNet-18 B and 1 other have the lowest test error, 15\.00 %, and ResNet-18 A has the highest, 20\.00 %/,
     );
-    expect(lines(runs.slice(0, 1))).toEqual(["ResNet-18 A ends at 20.00 % test error (toy, 1 run)."]);
+    expect(lines(runs.slice(0, 1))).toEqual(["ResNet-18 A ends with a test error of 20.00 % (toy, 1 run)."]);
   });
 
   it("compares responses where the experiment asks for Figure 7", () => {
@@ -47,10 +47,10 @@ describe("the answer", () => {
       return { ...record, metrics };
     };
     expect(lines([net("plain", [2, 3]), net("basic", [1, 2])])).toEqual([
-      "Responses of residual nets are smaller than those of plain nets: on average 1.50 against 2.50 with 20 layers (paper-exact, 1 run each).",
+      "Residual nets have smaller responses than plain nets: on average 1.50 against 2.50 with 20 layers (paper-exact, 1 run each).",
     ]);
     expect(lines([net("plain", [2, 3]), net("basic", [3, 3])])[0]).toMatch(
-      /^Responses of residual nets are not smaller than/,
+      /^Residual nets do not have smaller responses than plain nets/,
     );
   });
 

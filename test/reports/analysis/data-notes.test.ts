@@ -9,7 +9,7 @@ import { fourNets } from "../sample-records.ts";
 
 const passedOver = "Passed over 1 packed archive: train/n1.tar.";
 const undecoded =
-  "5 test images could not be decoded: val/n1/0.JPEG, val/n1/1.JPEG, val/n1/2.JPEG and 2 more. In the test error others count twice in their place.";
+  "5 test images could not be decoded: val/n1/0.JPEG, val/n1/1.JPEG, val/n1/2.JPEG and 2 more. Other test images count twice in their place.";
 
 /** Runs on the same images, as the caller says. */
 function runs(change: (record: RunRecord, index: number) => Partial<RunRecord>): RunRecord[] {
@@ -30,8 +30,8 @@ describe("what is said of the images", () => {
       unreadableImages: [{ name: "train/n1/0.JPEG", reason: "cut short" }, missing[0]!],
     }));
     expect(dataNotes([record!])).toEqual([
-      "1 test image could not be decoded: val/n1/0.JPEG. In the test error others count twice in their place.",
-      "1 training image could not be decoded: train/n1/0.JPEG. Others stood in.",
+      "1 test image could not be decoded: val/n1/0.JPEG. Other test images count twice in their place.",
+      "1 training image could not be decoded: train/n1/0.JPEG. Other images took their place.",
     ]);
   });
 

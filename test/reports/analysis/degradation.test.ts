@@ -15,7 +15,7 @@ const net = (block: string, depth: number, trainError: number, more: Record<stri
 describe("the measured degradation", () => {
   it("is one clause for the four nets", () => {
     expect(clause(fourNets())).toBe(
-      "Plain nets degrade, residual nets do not: 34 layers train to 12.3 points more error than 18 without shortcuts, to 2.1 points less with shortcuts",
+      "Plain nets degrade, residual nets do not: without shortcuts, 34 layers end with 12.3 points more training error than 18; with shortcuts, 2.1 points less",
     );
   });
 
@@ -25,7 +25,7 @@ describe("the measured degradation", () => {
   });
 
   it.each([
-    ["Plain nets degrade, residual nets less", 0.3, 0.2],
+    ["Plain nets degrade, and residual nets degrade less", 0.3, 0.2],
     ["Plain nets degrade, and so do residual nets", 0.2, 0.3],
     ["Residual nets degrade, plain nets do not", 0.1, 0.2],
     ["No net degrades", 0.1, 0.1],
@@ -38,13 +38,13 @@ describe("the measured degradation", () => {
     expect(
       clause([net("plain", 20, 0.2), net("plain", 32, 0.1), net("basic", 20, 0.1), net("basic", 32, 0.1001)]),
     ).toBe(
-      "No net degrades: 32 layers train to 10.0 points less error than 20 without shortcuts, to the same error, to 0.1 points, with shortcuts",
+      "No net degrades: without shortcuts, 32 layers end with 10.0 points less training error than 20; with shortcuts, the same training error, to 0.1 points",
     );
   });
 
   it("says so where an error is no number", () => {
     expect(clause([net("plain", 20, 0.2), net("plain", 32, Number.NaN)])).toBe(
-      "Some nets train to an error that is no number: 32 layers train to an error that is no number without shortcuts",
+      "Some nets end with a training error that is not a number: without shortcuts, 32 layers end with a training error that is not a number",
     );
   });
 
@@ -54,13 +54,13 @@ describe("the measured degradation", () => {
       ...[20, 56, 110].map((depth) => net("basic", depth, 0.3 - depth / 1000)),
     ];
     expect(clause(runs)).toBe(
-      "Plain nets degrade, residual nets do not: 56 layers train to 36.0 points more error than 20 without shortcuts, to 3.6 points less with shortcuts",
+      "Plain nets degrade, residual nets do not: without shortcuts, 56 layers end with 36.0 points more training error than 20; with shortcuts, 3.6 points less",
     );
   });
 
   it("is of one kind of net where only that was trained", () => {
     expect(clause([net("basic", 20, 0.2), net("basic", 110, 0.1)])).toBe(
-      "Residual nets do not degrade: 110 layers train to 10.0 points less error than 20 with shortcuts",
+      "Residual nets do not degrade: with shortcuts, 110 layers end with 10.0 points less training error than 20",
     );
   });
 
@@ -70,7 +70,7 @@ describe("the measured degradation", () => {
       net("basic", 32, shortcut === "A" ? 0.1 : 0.15, { shortcut }, `ResNet-32 ${shortcut}`),
     ]);
     expect(clause(runs)).toBe(
-      "Residual nets do not degrade: 32 layers train to 10.0 points less error than 20 with shortcuts (A), to 5.0 points less with shortcuts (B)",
+      "Residual nets do not degrade: with shortcuts (A), 32 layers end with 10.0 points less training error than 20; with shortcuts (B), 5.0 points less",
     );
   });
 

@@ -7,7 +7,7 @@ import { deviations, gradeOf } from "../../../src/reports/analysis/deviations.ts
 import { type SampleOptions, sampleRun } from "../../records/sample-run.ts";
 import { paperRun } from "../sample-records.ts";
 
-const engine = "engine cpu on one device, not 2 GPUs with a part of the batch each";
+const engine = "engine cpu on one device, not 2 GPUs that split each batch";
 const texts = (options: SampleOptions) => deviations(sampleRun(options)).map(({ text }) => text);
 const grade = (options: SampleOptions) => gradeOf(deviations(sampleRun(options)));
 
@@ -49,7 +49,7 @@ describe("deviations", () => {
       },
     });
     expect(deviations(run)).toEqual([
-      { text: "images synthetic, not ImageNet", grade: "toy" },
+      { text: "synthetic images, not ImageNet", grade: "toy" },
       { text: "the first 1000 training images, not all", grade: "toy" },
       { text: "100 training images held out", grade: "data-scaled" },
       { text: "the first 500 test images, not all", grade: "data-scaled" },
@@ -60,11 +60,11 @@ describe("deviations", () => {
       { text: "600 iterations, not 600000", grade: "toy" },
       { text: "learning rate 0.05, not 0.1", grade: "schedule-scaled" },
       { text: "learning rate drops at no iteration, not 150000 and 300000", grade: "schedule-scaled" },
-      { text: "drops by the factor 0.2, not 0.1", grade: "schedule-scaled" },
+      { text: "learning rate drops by a factor of 0.2, not 0.1", grade: "schedule-scaled" },
       { text: "momentum 0.8, not 0.9", grade: "schedule-scaled" },
       { text: "weight decay 0, not 0.0001", grade: "schedule-scaled" },
       { text: "augmentation none, not scale-crop-flip-colour", grade: "schedule-scaled" },
-      { text: "engine cpu on one device, not 8 GPUs with a part of the batch each", grade: "paper-exact" },
+      { text: "engine cpu on one device, not 8 GPUs that split each batch", grade: "paper-exact" },
     ]);
   });
 });
@@ -72,7 +72,7 @@ describe("deviations", () => {
 describe("another schedule", () => {
   it("is one deviation, in place of the drops that it has not", () => {
     const cosine = paperRun(20, { training: { learningRate: { schedule: "cosine", dropAt: [32_000] } } });
-    expect(texts(cosine)).toEqual(["a cosine schedule of the learning rate, not step", engine]);
+    expect(texts(cosine)).toEqual(["a cosine schedule for the learning rate, not a step schedule", engine]);
     expect(grade(cosine)).toBe("schedule-scaled");
   });
 });
@@ -91,7 +91,7 @@ describe("another net than the paper's", () => {
     [56, { stochasticDepth: {} }, "blocks dropped at random, the last kept with probability 0.5"],
     [56, { block: "wide-dropout" }, "block wide-dropout, not basic"],
     [56, { span: 3 }, "3 convolutions in a block, not 2"],
-    [26, {}, "26 layers, which no such net of the paper has"],
+    [26, {}, "26 layers, a depth that no such net in the paper has"],
     [56, { width: 32 }, "width 32, not 16"],
   ])("is named and graded so: %i layers, %j", (depth, model, text) => {
     expect(net(depth, model)).toEqual(["other-net", text]);
@@ -109,7 +109,7 @@ describe("another net than the paper's", () => {
     expect(net(164, { block: "bottleneck", shortcut: "B" }, { paper })).toEqual(["paper-exact"]);
     expect(net(110, { shortcut: "scaling", weighing: { residualScale: 0.25 } }, { paper })).toEqual([
       "other-net",
-      "blocks times 0.25, not 1",
+      "blocks multiplied by 0.25, not 1",
     ]);
     expect(net(110, { shortcut: "dropout" })).toEqual(["other-net", "shortcut dropout, not A"]);
   });
@@ -123,7 +123,7 @@ describe("the phrases", () => {
   it("tell a warm-up of other values", () => {
     const warmUp = { fromDepth: 110, learningRate: 0.05, untilTrainError: 0.7 };
     expect(texts(paperRun(110, { training: { learningRate: { dropAt: [32_000, 48_000], warmUp } } }))).toEqual([
-      "a warm-up at the rate 0.05, not 0.01",
+      "a warm-up at a rate of 0.05, not 0.01",
       "a warm-up until a training error of 0.7, not 0.8",
       engine,
     ]);
@@ -160,7 +160,7 @@ describe("the grade", () => {
       const all = deviations({ ...run, spec: { ...spec, sections: { ...spec.sections, ...sections } } });
       return { texts: all.map(({ text }) => text).filter((text) => !text.startsWith("engine ")), grade: gradeOf(all) };
     };
-    const mean = "images ImageNet, mean of each channel, not ImageNet";
+    const mean = "images from ImageNet, mean of each channel, not ImageNet";
     expect(found({})).toEqual({ texts: [mean], grade: "data-scaled" });
     expect(
       found({
@@ -172,9 +172,9 @@ describe("the grade", () => {
       texts: [
         mean,
         "crops of 192, not 224",
-        "a least short side of 224, not 256",
-        "a greatest short side of 448, not 480",
-        "a short side in tests of 224, not 256",
+        "short sides from 224, not 256",
+        "short sides up to 448, not 480",
+        "test images with a short side of 224, not 256",
       ],
       grade: "data-scaled",
     });

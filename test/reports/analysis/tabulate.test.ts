@@ -45,7 +45,10 @@ describe("tabulate", () => {
       paperTrainError: 0.312,
       grade: "toy",
     });
-    expect(row?.judgement).toEqual({ verdict: "not comparable", reason: "synthetic, the paper's ImageNet" });
+    expect(row?.judgement).toEqual({
+      verdict: "not comparable",
+      reason: "we tested on synthetic images, the paper on ImageNet",
+    });
   });
 
   it("has difference, verdict, grade and deviations where the paper measures the same on the same images", () => {
@@ -55,7 +58,7 @@ describe("tabulate", () => {
     expect(row).toMatchObject({
       paperError: 0.0875,
       paperTrainError: 0.0081,
-      judgement: { verdict: "not enough runs", reason: "1 of 5 runs" },
+      judgement: { verdict: "not enough runs", reason: "1 of the 5 runs that a verdict needs" },
       grade: "schedule-scaled",
     });
     expect(row?.judgement?.difference).toBeCloseTo(0.0025, 12);

@@ -51,29 +51,29 @@ describe("a verdict", () => {
 
   it("waits for five runs, and shows the difference meanwhile", () => {
     const four = judge(resnet20, ours(0.0875, { testError: { count: 4, mean: 0.0885 } }));
-    expect(four).toMatchObject({ verdict: "not enough runs", reason: "4 of 5 runs" });
+    expect(four).toMatchObject({ verdict: "not enough runs", reason: "4 of the 5 runs that a verdict needs" });
     expect(four.difference).toBeCloseTo(0.001, 12);
     expect(judge(resnet20, ours(0, { testError: undefined }))).toEqual({
       verdict: "not enough runs",
-      reason: "0 of 5 runs",
+      reason: "0 of the 5 runs that a verdict needs",
     });
   });
 
   it("never compares a toy, however close it comes", () => {
     const toy = ours(0.0875, { grade: "toy", deviations: [{ text: "width 8, not 16", grade: "toy" }] });
-    expect(judge(resnet20, toy)).toEqual({ verdict: "not comparable", reason: "toy: width 8, not 16" });
+    expect(judge(resnet20, toy)).toEqual({ verdict: "not comparable", reason: "our runs are toys: width 8, not 16" });
   });
 
   it("compares the same images only, all of them, and the same view of them", () => {
     expect(judge(resnet20, ours(0.0875, { dataset: "CIFAR-10 (JPEG copy)", grade: "data-scaled" }))).toEqual({
       verdict: "not comparable",
-      reason: "CIFAR-10 (JPEG copy), the paper's CIFAR-10",
+      reason: "we tested on images from CIFAR-10 (JPEG copy), the paper on CIFAR-10",
     });
-    expect(judge(resnet20, ours(0.0875, { testImages: 100 })).reason).toBe("part of the test images");
+    expect(judge(resnet20, ours(0.0875, { testImages: 100 })).reason).toBe("we tested on some of the test images only");
     const imagenet = ours(0.2794, { dataset: "ImageNet", cropped: true });
     expect(judge(table2, imagenet)).toEqual({
       verdict: "not comparable",
-      reason: "one centre crop, the paper's 10 crops",
+      reason: "we tested on one centre crop, the paper on 10 crops",
     });
   });
 
@@ -81,7 +81,7 @@ describe("a verdict", () => {
     const imagenet = ours(0.3, { dataset: "ImageNet, mean of each channel", cropped: true });
     const tenCrops = { crops: 10, scales: null } as const;
     const one = judge(table2, imagenet, { error: { count: 1, mean: 0.2804 }, looks: tenCrops });
-    expect(one).toMatchObject({ verdict: "no band", reason: "how runs scatter on ImageNet is not known" });
+    expect(one).toMatchObject({ verdict: "no band", reason: "nobody knows how much runs scatter on ImageNet" });
     // Table 2 has 27.94 for plain-18.
     expect(one.difference).toBeCloseTo(0.001, 12);
     const table3 = paperRows("table-3").find(({ label }) => label === "ResNet-50") as PaperRow;
@@ -90,7 +90,9 @@ describe("a verdict", () => {
     // Table 3 has 6.71 for ResNet-50's top-5 error.
     expect(top5.difference).toBeCloseTo(0.001, 12);
     const toy = { ...imagenet, grade: "toy", deviations: [{ text: "width 8, not 64", grade: "toy" }] } as const;
-    expect(judge(table2, toy, { error: { count: 1, mean: 0.3 }, looks: tenCrops }).reason).toBe("toy: width 8, not 64");
+    expect(judge(table2, toy, { error: { count: 1, mean: 0.3 }, looks: tenCrops }).reason).toBe(
+      "our runs are toys: width 8, not 64",
+    );
   });
 
   it("compares one centre crop with the ends of Figure 4's curves, which are of one too", () => {

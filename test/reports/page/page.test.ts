@@ -29,7 +29,7 @@ describe("the page of a study", () => {
     expect(headings).toEqual([
       ["summary", "Summary"],
       ["figures", "Figures"],
-      ["tables", "The paper's tables, ours beside them"],
+      ["tables", "The paper's tables and ours"],
       ["deviations", "Deviations from the paper's recipe"],
       ["costs", "Time and hardware"],
       ["runs", "Runs"],
@@ -60,7 +60,7 @@ describe("the page of a study", () => {
     expect(new Set(ids).size).toBe(ids.length);
     expect(page.match(/<table>\n<caption>/g)?.length).toBe(page.match(/<table>/g)?.length);
     expect(page).toContain(
-      'aria-label="Figure 4, plain nets: plain-18 train ends at 30.00, plain-18 test ends at 40.00, plain-34 train ends at 42.30, plain-34 test ends at 50.00. Arrow keys read values."',
+      'aria-label="Figure 4, plain nets: plain-18 train ends at 30.00, plain-18 test ends at 40.00, plain-34 train ends at 42.30, plain-34 test ends at 50.00. Use the arrow keys to read values."',
     );
   });
 

@@ -24,7 +24,7 @@ describe("a table in the paper's layout", () => {
     expect(csv[0]).toBe(`setup,dataset,iterations,layers,published,${entry("plain ")},${entry("ResNet ")}`);
     expect(csv).toHaveLength(1 + 2 + 1);
     expect(csv[1]).toMatch(
-      /^"synthetic, 600 iterations",synthetic,600,18 layers,false,0\.2794,,,1,0\.4,,,,0\.3,,not comparable,"synthetic, the paper's ImageNet",toy,"images synthetic, not ImageNet; width 8, not 64; .*0\.2788,,,1,0\.32,,,,0\.221,/,
+      /^"synthetic, 600 iterations",synthetic,600,18 layers,false,0\.2794,,,1,0\.4,,,,0\.3,,not comparable,"we tested on synthetic images, the paper on ImageNet",toy,"synthetic images, not ImageNet; width 8, not 64; .*0\.2788,,,1,0\.32,,,,0\.221,/,
     );
     expect(markdown).toContain(
       "| layers | plain, paper | plain, ours | plain, verdict | ResNet, paper | ResNet, ours | ResNet, verdict | grade |",
@@ -32,7 +32,7 @@ describe("a table in the paper's layout", () => {
     expect(markdown).toContain(
       "| 34 layers | 28.54 | 50.00 (n = 1) | not comparable | 25.03 | 31.00 (n = 1) | not comparable | toy |",
     );
-    expect(markdown).toContain("- Not comparable: synthetic, the paper's ImageNet.");
+    expect(markdown).toContain("- Not comparable: we tested on synthetic images, the paper on ImageNet.");
   });
 
   it("leaves empty what was not trained", () => {
@@ -57,7 +57,7 @@ describe("a table in the paper's layout", () => {
       "| ResNet-110 | 110 | 1.7M | 6.43 (6.61 ± 0.16) | 6.60 ± 0.16 (95 %: 6.40 to 6.80, n = 5) | −0.01 | reproduced | paper-exact |",
     );
     expect(markdown).toContain("| plain-20 | 20 |  |  | 9.00 (n = 1) |  |  | paper-exact |");
-    expect(markdown).toContain("- * As published; not run here.");
+    expect(markdown).toContain("- * As published. We did not run it.");
   });
 
   it("has top-5 errors of the paper beside top-1 for Tables 3 and 4, and top-5 alone for Table 5", () => {
@@ -101,7 +101,7 @@ describe("a table in the paper's layout", () => {
     const ours = [unit(56, "original"), unit(56, "full-pre-activation")];
     const { markdown } = build("identity-mappings-table-2", ours);
     expect(markdown).toContain("| full-pre-activation | 6.37 | 9.00 (n = 1) | not comparable | 5.46 | other-net |");
-    expect(markdown).toContain("- Not comparable: 56 layers, the paper's 110.");
+    expect(markdown).toContain("- Not comparable: our net has 56 layers, the paper's 110.");
     expect(build("identity-mappings-table-1", ours).markdown).toContain(
       "| original | 6.61 | 9.00 (n = 1) | not comparable | paper-exact |",
     );
@@ -142,9 +142,9 @@ describe("a table in the paper's layout", () => {
         "| ResNet-34 A | 25.03 | 25.00 ± 0.10 (95 %: 24.75 to 25.25, n = 3) | −0.03 | no band | 7.76 | 7.80 ± 0.10 (95 %: 7.55 to 8.05, n = 3) | +0.04 | no band | paper-exact |",
       );
       expect(markdown).toContain(
-        "- Errors in %. Paper: ImageNet validation, 10-crop top-1. Ours: 10 crops, running statistics, mean ± standard deviation.",
+        "- Errors are in %. Paper: ImageNet validation, 10-crop top-1. Ours: 10 crops, running statistics, mean ± standard deviation.",
       );
-      expect(markdown).toContain("- No band: how runs scatter on ImageNet is not known.");
+      expect(markdown).toContain("- No band: nobody knows how much runs scatter on ImageNet.");
       expect(markdown.join("\n")).not.toContain("resnet-exp evaluate");
       expect(csv[0]).toContain(",top1 deviations,top1 protocol,top5 paper,");
       expect(csv[5]).toMatch(
@@ -158,11 +158,11 @@ describe("a table in the paper's layout", () => {
         "| ResNet-50 | 22.85 | 26.00 (n = 1) |  | not comparable | 6.71 |  |  |  | paper-exact |",
       );
       expect(markdown).toContain(
-        "- Errors in %. Paper: ImageNet validation, 10-crop top-1. Ours: 10 crops, running statistics (ResNet-34 A); test error after the last iteration (ResNet-50); mean ± standard deviation.",
+        "- Errors are in %. Paper: ImageNet validation, 10-crop top-1. Ours: 10 crops, running statistics (ResNet-34 A); test error after the last iteration (ResNet-50); mean ± standard deviation.",
       );
-      expect(markdown).toContain("- Not comparable: one centre crop, the paper's 10 crops.");
+      expect(markdown).toContain("- Not comparable: we tested on one centre crop, the paper on 10 crops.");
       expect(markdown).toContain(
-        "- By one centre crop: ResNet-50; not by the paper's protocol, 10 crops: `resnet-exp evaluate 'study/*' --crops 10`.",
+        "- ResNet-50 was tested on one centre crop only. To test by the paper's protocol, 10 crops: `resnet-exp evaluate 'study/*' --crops 10`.",
       );
     });
 
@@ -177,7 +177,7 @@ describe("a table in the paper's layout", () => {
       expect(without.markdown).toContain("| ResNet-34 B | 21.84 | 31.00 (n = 1) | not comparable | 5.71 | toy |");
       expect(without.csv[0]).not.toContain("protocol");
       expect(without.markdown).toContain(
-        "- By the image as it is: ResNet-34; not by the paper's protocol, several scales: `resnet-exp evaluate 'plain-vs-res/*' --scales 32,40,48`.",
+        "- ResNet-34 was tested on the whole image only. To test by the paper's protocol, several scales: `resnet-exp evaluate 'plain-vs-res/*' --scales 32,40,48`.",
       );
     });
 
@@ -203,7 +203,7 @@ describe("a table in the paper's layout", () => {
         expect.stringMatching(/^- ResNet-34, ResNet-50 \(paper-exact\): /),
       ]);
       expect(markdown).toContain(
-        `- Errors in %. Paper: ImageNet test, top-5 of ensembles. Ours: ${way}, mean ± standard deviation.`,
+        `- Errors are in %. Paper: ImageNet test, top-5 of ensembles. Ours: ${way}, mean ± standard deviation.`,
       );
       const others = [evaluation(first, oneLook, 0.25, 0.07, ids), evaluation(first, tenCrops, 0.24, 0.06, ids)];
       const two = build("table-5", [{ ...first, evaluations: others }, second]).markdown;
@@ -211,9 +211,9 @@ describe("a table in the paper's layout", () => {
         "| ensemble of 2: ResNet-34, ResNet-50; one centre crop, running statistics",
         "| ensemble of 2: ResNet-34, ResNet-50; 10 crops, running statistics",
       ]);
-      expect(markdown).toContain("- Not comparable: validation images, the paper's test images.");
+      expect(markdown).toContain("- Not comparable: we tested on validation images, the paper on test images.");
       expect(build("table-5", nets).markdown).toContain(
-        "- No ensemble was tested by the paper's protocol, scales 224, 256, 384, 480, 640: `resnet-exp evaluate 'study/*' --scales 224,256,384,480,640`.",
+        "- No ensemble was tested by the paper's protocol, scales 224, 256, 384, 480, 640. To test one: `resnet-exp evaluate 'study/*' --scales 224,256,384,480,640`.",
       );
     });
   });

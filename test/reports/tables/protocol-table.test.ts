@@ -38,16 +38,16 @@ describe("the table of testing protocols", () => {
       "| net | protocol | runs | top-1 error | top-5 error | from one view | from its members |",
       "| --- | --- | ---: | ---: | ---: | ---: | ---: |",
       "| plain-18 | 10 crops | 3 | 29.00 ± 1.00 | 12.00 ± 2.00 | −2.00 |  |",
-      "| plain-34 | the image as it is, precise | 1 | 39.00 |  | −1.00 |  |",
+      "| plain-34 | the whole image, precise | 1 | 39.00 |  | −1.00 |  |",
       // The two have 28 and 29 alone.
       "| ensemble of 2 | 10 crops | 1 | 25.00 | 8.00 |  | −3.50 |",
       "",
-      "- Errors in %, of the final weights, by `resnet-exp evaluate`; of each run its latest test by a protocol.",
-      "- ±: standard deviation over runs, n−1 in the denominator.",
-      "- From one view: points of top-1 error more than in the test after the last iteration, run by run.",
-      "- An ensemble averages its nets' probabilities; from its members: points more than their mean, each alone.",
+      "- Errors are in %, measured on the final weights by `resnet-exp evaluate`. Where a run was tested several times by one protocol, the latest test counts.",
+      "- ± is the standard deviation over runs, with n−1 in the denominator.",
+      "- From one view: how many points the top-1 error lies above the test error after the last iteration, averaged over the runs.",
+      "- An ensemble averages the probabilities of its nets. From its members: how many points its error lies above the mean error of its nets alone.",
       "- Ensemble of 2: 2 × plain-18.",
-      "- Precise: statistics of batch normalisation averaged over 100 training batches; else running ones.",
+      "- Precise: batch normalisation uses statistics averaged over 100 training batches. All other rows use running statistics.",
       "",
     ]);
   });

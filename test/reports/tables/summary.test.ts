@@ -31,14 +31,16 @@ describe("the summary", () => {
       [
         "",
         "",
-        "Errors in %. Train: the last line of metrics, on augmented batches. Test: after the last iteration.",
-        "Best test was chosen on the test images.",
-        "Paper: Table 2, ImageNet validation, 10-crop top-1.",
-        "Not comparable: synthetic, the paper's ImageNet.",
-        "Toy: narrow nets, made-up or small images, or less than a tenth of the paper's training.",
+        "Errors are in %. The training error is the last one recorded, on augmented batches. The test error is measured after the",
+        "last iteration.",
+        "The best test error is the lowest of all tests, so it was chosen on the test images.",
+        "The paper's errors are from Table 2: ImageNet validation, 10-crop top-1.",
+        "Not comparable: we tested on synthetic images, the paper on ImageNet.",
+        "Toy means narrow nets, made-up or small images, or less than a tenth of the paper's training.",
         "",
-        "Plain nets degrade, residual nets do not: 34 layers train to 12.3 points more error than 18 without shortcuts, to 2.1",
-        "points less with shortcuts (toy, 1 run each). No error is comparable with the paper's: synthetic, the paper's ImageNet.",
+        "Plain nets degrade, residual nets do not: without shortcuts, 34 layers end with 12.3 points more training error than 18;",
+        "with shortcuts, 2.1 points less (toy, 1 run each). None of these errors can be compared with the paper's: we tested on",
+        "synthetic images, the paper on ImageNet.",
         "",
       ].join("\n"),
     );
@@ -58,17 +60,17 @@ describe("the summary", () => {
     const protocols = lines.indexOf("Testing protocols");
     expect(lines.slice(protocols, protocols + 5)).toEqual([
       "Testing protocols",
-      "net        protocol            runs  top-1 error  top-5 error  from one view",
-      "─────────  ──────────────────  ────  ───────────  ───────────  ─────────────",
-      "ResNet-34  the image as it is     1        31.00        11.00          +0.00",
-      "ResNet-34  10 crops               1        29.00        10.00          −2.00",
+      "net        protocol         runs  top-1 error  top-5 error  from one view",
+      "─────────  ───────────────  ────  ───────────  ───────────  ─────────────",
+      "ResNet-34  the whole image     1        31.00        11.00          +0.00",
+      "ResNet-34  10 crops            1        29.00        10.00          −2.00",
     ]);
     expect(lines).toContain("Paper's protocol: 10 crops, running statistics.");
     const seeds = [0, 1].map((seed) => evaluated(doneRecord({ seed }, 0.2, 0.3), [tenCrops, 0.29]));
-    expect(summaryTable(seeds, 110).match(/±: standard deviation/g)).toHaveLength(1);
+    expect(summaryTable(seeds, 110).match(/± is the standard deviation/g)).toHaveLength(1);
     const markdown = summaryMarkdown("study", runs);
     expect(markdown).toContain("\n## Testing protocols\n\n| net | protocol | runs |");
-    expect(markdown).toContain("- From one view: points of top-1 error more than");
+    expect(markdown).toContain("- From one view: how many points the top-1 error lies above");
   });
 
   it("keeps the verdict at 80 columns", () => {
@@ -96,7 +98,7 @@ describe("the summary", () => {
     expect(terminalRows(text)).toMatchObject([
       { net: "plain-18", runs: "2 of 4", "train error": "30.00 ± 14.14", "test error": "40.00 ± 14.14" },
     ]);
-    expect(text).toContain("±: standard deviation over runs, n−1 in the denominator.\n");
+    expect(text).toContain("± is the standard deviation over runs, with n−1 in the denominator.\n");
     expect(text).toContain("plain-18 seed 2 is interrupted, at 300 of 600 iterations.\n");
     expect(text).toContain("plain-18 seed 3 failed at iteration 321: Expected a finite loss, got NaN.\n");
   });
