@@ -47,9 +47,10 @@ function sectionDeviations(run: RunSections, recipe: RunSections, facts: PaperRe
   });
 }
 
-/** "synthetic images", "images from Fashion-MNIST". */
+/** "synthetic images", "images from Fashion-MNIST"; "images of 3 classes" as a folder of images is titled. */
 export function imagesWords(datasetTitle: string): string {
-  return datasetTitle === "synthetic" ? "synthetic images" : `images from ${datasetTitle}`;
+  if (datasetTitle === "synthetic") return "synthetic images";
+  return datasetTitle.startsWith("images of ") ? datasetTitle : `images from ${datasetTitle}`;
 }
 
 /** Whether a data set is the paper's. "ImageNet, mean of each channel" is ImageNet, prepared in another way. */

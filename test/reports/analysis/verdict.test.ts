@@ -69,6 +69,9 @@ describe("a verdict", () => {
       verdict: "not comparable",
       reason: "we tested on images from CIFAR-10 (JPEG copy), the paper on CIFAR-10",
     });
+    expect(judge(resnet20, ours(0.0875, { dataset: "images of 3 classes" })).reason).toBe(
+      "we tested on images of 3 classes, the paper on CIFAR-10",
+    );
     expect(judge(resnet20, ours(0.0875, { testImages: 100 })).reason).toBe("we tested on some of the test images only");
     const imagenet = ours(0.2794, { dataset: "ImageNet", cropped: true });
     expect(judge(table2, imagenet)).toEqual({
