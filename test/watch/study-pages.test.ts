@@ -9,7 +9,7 @@ import { doneRecord } from "../reports/sample-records.ts";
 const record = doneRecord({}, 0.25, 0.5);
 const { experiment } = record.run.spec;
 
-it("makes pages of runs and of no file or link beside them", async () => {
+it("makes pages of all studies, linked ones too as in `report`, and shows no file beside the runs", async () => {
   const [results, outside] = [temporaryDirectory(), temporaryDirectory()];
   writeRecords(results, [record]);
   writeRecords(outside, [record]);
@@ -20,7 +20,7 @@ it("makes pages of runs and of no file or link beside them", async () => {
   symlinkSync("/etc", join(results, "etc"));
 
   const pages = studyPages(results, [], (problem) => expect.unreachable(String(problem)));
-  expect(pages.experiments()).toEqual([experiment]);
+  expect([...pages.experiments()].sort()).toEqual(["elsewhere", experiment]);
   const { html, files } = await pages.page(experiment);
   expect(html).not.toContain("canary");
   expect([...files.keys()].filter((name) => !/^figures\/[\w-]+\.(svg|png|csv|vl\.json)$/.test(name))).toEqual([]);
