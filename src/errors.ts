@@ -1,7 +1,7 @@
-// The one kind of error a user can mend, and the wording helpers every room shares.
-// A UserError is printed without a stack and ends the program with exit code 2; any other error is a bug of ours.
+// The kind of error that a user can fix, and helpers for the wording of messages.
+// A UserError is printed without a stack and ends the program with exit code 2; any other error is a bug in this program.
 
-/** Something the user can put right: usage, an experiment file, data or an engine that is missing. */
+/** Something the user can fix: wrong usage, a mistake in an experiment file, missing data or a missing engine. */
 export class UserError extends Error {
   override readonly name = "UserError";
   /** What to do next, printed on lines of its own below the message. */
@@ -13,7 +13,7 @@ export class UserError extends Error {
   }
 }
 
-/** An error with its hints on one line, for where it is told of one run among others. */
+/** An error and its hints on one line, for messages about one run among others. */
 export function inOneLine({ message, hints }: Pick<UserError, "message" | "hints">): string {
   return [message, ...hints].map((text) => (/[.:?!,]$/.test(text) ? text : `${text}.`)).join(" ");
 }
@@ -34,7 +34,7 @@ export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** A name from a disk as a message can show it: control characters, which a terminal would obey, are written out. */
+/** A file name made safe for a message: control characters, which a terminal would obey, are escaped. */
 export function printable(name: string): string {
   return name.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (character) => {
     const code = character.codePointAt(0)!;
@@ -44,7 +44,7 @@ export function printable(name: string): string {
 
 /**
  * The candidate nearest to `word` by edit distance (insert, delete, replace, swap of neighbours), or undefined
- * where none is near enough to be what was meant (more than a third of the word, at least 1 and at most 3 edits).
+ * where none is near enough to be a plausible typo (more than a third of the word, at least 1 and at most 3 edits).
  */
 export function nearestWord(word: string, candidates: Iterable<string>): string | undefined {
   const limit = Math.min(3, Math.max(1, Math.floor(word.length / 3)));

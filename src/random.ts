@@ -1,5 +1,5 @@
 // Counter-based randomness: a number is a pure function of (seed, purpose, step, index), so a resumed run needs no
-// saved generator and no draw depends on how many were made before it. Not for cryptography.
+// saved generator, and no draw depends on earlier draws. Not for cryptography.
 
 /** What a stream of random numbers is for; two purposes never share a number. */
 export type Purpose =
@@ -16,12 +16,12 @@ export type Purpose =
   | "dropout"
   | "survival";
 
-/** A uniform number in [0, 1) with 32 random bits, decided by its four coordinates alone. */
+/** A uniform number in [0, 1) with 32 random bits. It depends on its four coordinates alone. */
 export function random(seed: number, purpose: Purpose, step: number, index: number): number {
   return randomStream(seed, purpose, step)(index);
 }
 
-/** `random` with the first three coordinates fixed: cheaper where many indices are drawn. */
+/** `random` with the first three coordinates fixed: cheaper for many indices. */
 export function randomStream(seed: number, purpose: Purpose, step: number): (index: number) => number {
   let key = 0x9e3779b9;
   for (let i = 0; i < purpose.length; i++) key = mix(key ^ purpose.charCodeAt(i));

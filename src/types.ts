@@ -1,10 +1,10 @@
-// The coins that pass between the rooms. No code, so that every room can import it.
+// The types that several rooms share. No code, so that every room can import them.
 import type { RunSections, Scalar } from "./config/schema.ts";
 
 /** One training run, fully resolved: a cell of the matrix with one seed. */
 export interface RunSpec {
   readonly experiment: string;
-  /** What tables and bars call it: "plain-34", "ResNet-34 A". Unique within the experiment but for the seed. */
+  /** Its name in tables and progress bars: "plain-34", "ResNet-34 A". Runs of one experiment share it only if they differ in the seed alone. */
   readonly label: string;
   readonly seed: number;
   /** This cell's coordinate on each axis of the matrix, in the file's order. */
@@ -31,10 +31,10 @@ export interface StoredImage {
   readonly size?: { readonly width: number; readonly height: number };
 }
 
-/** Images that stay in files and are decoded when they are asked for. What a net sees of one is a square crop. */
+/** Images that stay in files and are decoded on request. The net sees a square crop of each. */
 export interface ImageFiles {
   readonly count: number;
-  /** Of the crop. */
+  /** Height of the crop. */
   readonly height: number;
   readonly width: number;
   readonly channels: number;
@@ -42,27 +42,27 @@ export interface ImageFiles {
   readonly labels: Uint16Array;
   /** In units of pixel/255: [height, width, channels], or [channels] where no mean image is known. */
   readonly mean: Float32Array;
-  /** What messages call an image: its path within the data set. */
+  /** The name of an image in messages: its path within the data set. */
   readonly name: (index: number) => string;
   readonly read: (index: number) => Promise<StoredImage>;
 }
 
-/** A data set in memory or in files, its splits already drawn and limited as the experiment asked. */
+/** A data set in memory or in files. Its splits are drawn and limited as the experiment file asks. */
 export interface Dataset {
   readonly name: string;
-  /** SHA-256 over everything that decides its pixels and labels; tells the original CIFAR-10 from a copy. */
+  /** SHA-256 over everything that its pixels and labels depend on. It tells the original CIFAR-10 from a changed copy. */
   readonly digest: string;
-  /** How tables name it: "CIFAR-10", "CIFAR-10 (not the original files)", "synthetic". */
+  /** Its name in tables: "CIFAR-10", "CIFAR-10 (not the original files)", "synthetic". */
   readonly title: string;
   readonly classes: readonly string[];
-  /** What whoever reads its numbers has to know of its files: what was passed over, sentence by sentence. */
+  /** Sentences that a reader of the results needs to know about its files, such as which files were passed over. */
   readonly notes?: readonly string[] | undefined;
   readonly train: ImageSet | ImageFiles;
   readonly validation?: ImageSet | ImageFiles;
   readonly test: ImageSet | ImageFiles;
 }
 
-/** What one step of training or evaluation eats. */
+/** The images and labels of one step of training or evaluation. */
 export interface Batch {
   /** [batch, height, width, channels], per-pixel mean subtracted. */
   readonly images: Float32Array;
@@ -71,35 +71,35 @@ export interface Batch {
   readonly labels: Int32Array;
 }
 
-/** Batches made one after another, of images in memory or while files are read. */
+/** Batches one after another, from images in memory or from files as they are read. */
 export type Batches = Iterable<Batch> | AsyncIterable<Batch>;
 
-/** One line of metrics.jsonl. Decided by spec, data and engine alone: it holds no time. Errors are fractions. */
+/** One line of metrics.jsonl. It depends on spec, data and engine alone and holds no time. Errors are fractions. */
 export interface Metric {
-  /** Steps done, so the first line of a run that records each 100 says 100. */
+  /** Steps done: the first line of a run that records every 100 steps says 100. */
   readonly iteration: number;
   readonly learningRate: number;
-  /** Mean over the iterations since the last line, on augmented batches as they were trained on. */
+  /** Mean over the iterations since the last line, on the augmented training batches. */
   readonly trainLoss: number;
   readonly trainError: number;
-  /** With running statistics on all test images, where this iteration was evaluated. */
+  /** On all test images, with running statistics. Absent where this iteration was not evaluated. */
   readonly testLoss?: number;
   readonly testError?: number;
   readonly validationLoss?: number;
   readonly validationError?: number;
-  /** Of each convolution larger than 1×1, in the network's order, where the experiment asked at this iteration. */
+  /** For each convolution larger than 1×1, in the net's order. Absent unless the experiment file asks for it at this iteration. */
   readonly layers?: LayerStatistics;
 }
 
-/** What the layers do at an iteration. */
+/** Measurements of the layers at one iteration. */
 export interface LayerStatistics {
   /** Standard deviation of the response, after normalisation and before ReLU or addition (Fig. 7). */
   readonly responseStd: readonly number[];
-  /** L2 norm of the gradient of the weights in the step that ended there. */
+  /** L2 norm of the weights' gradient in the step that ended at this iteration. */
   readonly gradientNorm: readonly number[];
 }
 
-/** What a net is given: the size of its images and the number of classes to tell apart. */
+/** The input of a net: the size of its images and the number of classes. */
 export interface ModelInput {
   readonly height: number;
   readonly width: number;
@@ -114,14 +114,14 @@ export interface NamedTensor {
   readonly data: Float32Array;
 }
 
-/** Everything a run needs to go on as if it had never stopped. */
+/** Everything that a run needs to resume as if it had never stopped. */
 export interface TrainerState {
   readonly iteration: number;
   /** Weights, running statistics and momentum, in the model's order. */
   readonly tensors: readonly NamedTensor[];
-  /** Sums of the metrics line under way and the state of the warm-up: plain numbers, exact in JSON. */
+  /** Sums for the unfinished line of metrics and the state of the warm-up: plain numbers, exact in JSON. */
   readonly progress: Readonly<Record<string, number>>;
 }
 
-/** What a run directory's files say about it. */
+/** The status of a run, as the files in its directory tell it. */
 export type RunStatus = "planned" | "running" | "interrupted" | "done" | "failed";

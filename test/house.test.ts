@@ -1,4 +1,4 @@
-// Holds the sources to the plan of the house, which is rooms.ts.
+// Checks that the sources follow the plan in rooms.ts.
 import { readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -55,7 +55,7 @@ describe("the rooms of src/", () => {
     expect([...new Set(files.map(roomOf))].sort()).toEqual(Object.keys(rooms).sort());
   });
 
-  test("import what the plan allows and nothing else", () => {
+  test("import only what the plan allows", () => {
     const forbidden = crossings.filter(({ from, to, typeOnly }) => {
       const { mayImport, packages = [] } = rooms[from]!;
       const may = [...mayImport, ...packages, ...everywhere];
@@ -79,13 +79,13 @@ describe("the rooms of src/", () => {
     expect(idle).toEqual([]);
   });
 
-  test("are listed in CONTRIBUTING as in the plan; `npm run docs` writes the list anew", async () => {
+  test("are listed in CONTRIBUTING as in the plan; `npm run docs` writes the list", async () => {
     const text = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
     const [before, after] = text.split(/^(?:\|.*\n)+(?=\n<!-- end of rooms -->)/m);
     await expect(`${before}${roomsTable()}${after}`).toMatchFileSnapshot("../CONTRIBUTING.md");
   });
 
-  test("have no circle of files, types included", () => {
+  test("have no circular imports, types included", () => {
     const ahead = new Map(
       files.map((file) => [file, imports.flatMap((one) => (one.file === file ? inside(one) : []))]),
     );

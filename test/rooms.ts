@@ -1,5 +1,5 @@
-// The plan of the house as data: what each room of src/ is for, by which files the others enter it, and what it may
-// import. The house test holds the sources to it, and CONTRIBUTING's table, which is made from it.
+// The plan of src/ as data: what each room is for, which of its files other rooms may import, and what it may import.
+// The house test checks the sources and CONTRIBUTING's table, which is made from this plan.
 
 export interface Room {
   readonly purpose: string;
@@ -15,8 +15,8 @@ export const everywhere = ["types", "errors", "random"];
 
 /** In the order in which data flows. */
 export const rooms: Readonly<Record<string, Room>> = {
-  types: { purpose: "what passes between rooms: types, no code", doors: [], mayImport: ["config!"] },
-  errors: { purpose: "errors that the user can mend, and their wording", doors: [], mayImport: [] },
+  types: { purpose: "types that several rooms share; no code", doors: [], mayImport: ["config!"] },
+  errors: { purpose: "errors that the user can fix, and their wording", doors: [], mayImport: [] },
   random: { purpose: "randomness from a seed, a purpose, a step and an index", doors: [], mayImport: [] },
   system: {
     purpose: "processes, directories, files and libraries of the machine, of whatever content",
@@ -37,7 +37,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ["sharp"],
   },
   text: {
-    purpose: "tables, charts and numbers as text, of whatever content",
+    purpose: "tables, charts and numbers as text, whatever their content",
     doors: [
       "column",
       "csv",
@@ -54,7 +54,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ["csv-stringify"],
   },
   config: {
-    purpose: "experiment files: their vocabulary, reading one, and the runs that it plans",
+    purpose: "experiment files: their vocabulary, how they are read, and the runs that they plan",
     doors: [
       "decisive",
       "implied",
@@ -77,19 +77,19 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ["sharp", "undici", "zod"],
   },
   ops: {
-    purpose: "operations on tensors, with gradients, that each engine may compute in its own way",
+    purpose: "operations on tensors, with gradients; each engine may compute them in its own way",
     doors: ["composed", "fused", "grouped", "kernel", "kernels", "mixed", "precision", "stock"],
     mayImport: [],
     packages: ["@tensorflow/tfjs-core"],
   },
   models: {
-    purpose: "nets: blocks and shortcuts, what a net costs, its drawing and its weights",
+    purpose: "nets: blocks and shortcuts, their cost, diagrams and weights",
     doors: ["describe", "diagram", "diagram-svg", "largest-tensor", "model", "torch-names", "torch-weights", "turns"],
     mayImport: ["config!", "ops"],
     packages: ["@tensorflow/tfjs-core"],
   },
   engines: {
-    purpose: "what computes: native, tensorflow, webgpu, cpu, and the choice of one",
+    purpose: "the engines native, tensorflow, webgpu and cpu, and the choice of one",
     doors: ["choice", "engine", "gpu", "names", "tensorflow/install", "tensorflow/installation"],
     mayImport: ["system", "text", "ops"],
     packages: ["@tensorflow/tfjs-backend-cpu", "@tensorflow/tfjs-backend-webgpu", "@tensorflow/tfjs-core", "yauzl"],
@@ -101,13 +101,13 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ["@tensorflow/tfjs-core"],
   },
   weights: {
-    purpose: "files of tensors: safetensors as this program writes them, and weights that others trained",
+    purpose: "files of tensors: this program's safetensors files, and weights from other programs",
     doors: ["finite-weights", "foreign-weights", "safetensors"],
     mayImport: ["system!", "text"],
     packages: ["zod"],
   },
   records: {
-    purpose: "the directories of runs: writing one, reading all, and what tells runs apart",
+    purpose: "run directories: writing and reading them, and the differences between runs",
     doors: [
       "differences",
       "evaluations",
@@ -134,7 +134,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ["@tensorflow/tfjs-core", "zod"],
   },
   slurm: {
-    purpose: "runs handed to Slurm: submitting them, following them, and what its queue says of a run",
+    purpose: "runs on Slurm: submitting and following them, and their state in its queue",
     doors: ["commands", "follow", "holder", "options", "queue", "states", "submission", "submit"],
     mayImport: ["system", "config!", "records", "running!"],
     packages: ["zod"],
@@ -145,13 +145,13 @@ export const rooms: Readonly<Record<string, Room>> = {
     mayImport: ["system", "config!", "datasets", "models", "engines", "training", "records", "conformance", "slurm"],
   },
   planning: {
-    purpose: "what the runs of a plan will take, by measuring a few steps, and what is left of it",
+    purpose: "the state of a plan's runs, and their cost, predicted from a few measured steps",
     doors: ["estimates", "nearest-run", "outcome", "plan-states", "predict"],
     mayImport: ["system", "config!", "datasets", "models", "engines", "training", "records", "running"],
     packages: ["zod"],
   },
   evaluation: {
-    purpose: "finished runs brought back: tested by the paper's protocols, and checked against their records",
+    purpose: "finished runs: testing them by the paper's protocols, and checking them against their records",
     doors: ["candidates", "protocol", "test-observer", "tested-runs", "tested-weights", "verification"],
     mayImport: ["weights", "text", "config", "datasets", "models", "engines", "training", "records"],
   },
@@ -161,13 +161,13 @@ export const rooms: Readonly<Record<string, Room>> = {
     mayImport: ["config"],
   },
   reports: {
-    purpose: "records to tables, figures and pages: the same runs give the same bytes",
+    purpose: "tables, figures and pages from records: the same runs give the same bytes",
     doors: ["analysis/tabulate", "export", "pages", "protocol-words", "report", "tables/summary"],
     mayImport: ["system", "text", "config", "datasets", "models", "records", "paper"],
     packages: ["vega", "vega-lite"],
   },
   tensorboard: {
-    purpose: "a run's metrics as event files of TensorBoard",
+    purpose: "a run's metrics as TensorBoard event files",
     doors: ["event-file", "event-files"],
     mayImport: ["system", "records", "running!"],
   },
@@ -177,7 +177,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     mayImport: ["records", "reports"],
   },
   cli: {
-    purpose: "the commands: their arguments, and what they print",
+    purpose: "the commands: their arguments and output",
     doors: [],
     mayImport: [
       "system",

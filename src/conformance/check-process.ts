@@ -1,5 +1,5 @@
-// The process that `doctor` checks one engine in: takes the task as a message, answers with check events, and ends.
-// Nothing of an engine reaches the process that asked, so that a crash in a native library is a finding there.
+// The process that `doctor` checks one engine in: receives the task as a message, answers with check events, and ends.
+// The engine stays out of the calling process, so a crash in a native library is only a finding.
 import type { EngineOptions } from "../engines/engine.ts";
 import type { EngineName } from "../engines/names.ts";
 import { checkEngine } from "./check.ts";

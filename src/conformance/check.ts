@@ -59,7 +59,7 @@ export async function* checkEngine(name: EngineName, options: EngineOptions): As
   yield { kind: "speed", ...(await measureSpeed()) };
 }
 
-/** A case with what the reference engine makes of it. */
+/** A case with the results of the reference engine. */
 interface ExpectedCase {
   readonly operation: OperationCase;
   readonly precision: Precision;
@@ -96,7 +96,7 @@ function named(expected: ExpectedCase, name: OperationName): ExpectedCase {
   return { ...expected, operation: { ...operation, title: `${name}, ${operation.title}` } };
 }
 
-/** The case with its numbers as activations are stored in that precision. */
+/** The case with its numbers rounded as activations are in this precision. */
 function stored(operation: OperationCase, precision: Precision): OperationCase {
   return { ...operation, inputs: operation.inputs.map((input) => storedValues(input, precision)) };
 }
@@ -134,7 +134,7 @@ async function computeGradients({
   );
 }
 
-/** Puts the inputs on the engine in force, computes, and brings the results back; nothing stays there. */
+/** Copies the inputs to the current engine, computes, and copies the results back. Frees everything on the engine. */
 async function compute(
   inputs: readonly InputValues[],
   precision: Precision,
@@ -169,7 +169,7 @@ async function checkNet(net: ReferenceNet): Promise<Finding> {
   return worst.finding();
 }
 
-/** Of training a small net, on one image where the engine is slow, else on the batch. */
+/** The speed of training a small net, on one image where the engine is slow, else on the batch. */
 async function measureSpeed(): Promise<{ imagesPerSecond: number; peakMB: number }> {
   const { depth, width, batch } = timedNet;
   const model = modelSchema.parse({ family: "cifar", depth, width });

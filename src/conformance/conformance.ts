@@ -1,4 +1,4 @@
-// What an engine was found to be on this machine, gathered from a process that checks it. Loads no engine itself.
+// Gathers the results of an engine's checks on this machine from the process that runs them. Loads no engine itself.
 
 import type { Engine, EngineOptions } from "../engines/engine.ts";
 import type { EngineName } from "../engines/names.ts";
@@ -6,7 +6,7 @@ import { startChild } from "../system/child-process.ts";
 import type { CheckTask } from "./check-process.ts";
 import type { CheckEvent, Finding } from "./finding.ts";
 
-/** An engine that is here, and how it did. */
+/** An engine on this machine, and the results of its checks. */
 export interface Conformance {
   readonly engine: Engine;
   readonly findings: readonly Finding[];
@@ -27,7 +27,7 @@ export type NotOpened = { readonly unavailable: string } | { readonly crash: str
 export interface CheckManner {
   /** The module that checks, in a process of its own. */
   readonly process: URL;
-  /** Seconds of silence after which an engine counts as hanging: many times what a check takes where shaders are compiled. */
+  /** Seconds without a message after which an engine counts as hanging: many times the longest check, which compiles shaders. */
   readonly patience: number;
 }
 

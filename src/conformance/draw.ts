@@ -1,4 +1,4 @@
-// Random shapes and numbers for checks, one after another from a seed: the same seed, the same checks.
+// Random shapes and numbers for checks. The same seed gives the same checks.
 import type { Shape4 } from "../ops/kernels.ts";
 import { normal, randomStream } from "../random.ts";
 

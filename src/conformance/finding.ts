@@ -1,4 +1,4 @@
-// What checks of an engine find and report, and what they hold it to. Loads no engine.
+// The findings and events of an engine's checks, and the limits that errors must stay within. Loads no engine.
 import type { Engine } from "../engines/engine.ts";
 
 /** The largest relative error that passes: well above float32's rounding, well below what TF32 or float16 leave. */

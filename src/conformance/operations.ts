@@ -1,5 +1,5 @@
-// What models compute, as checks: each operation on random shapes, forward and backward, through the very functions that
-// models call. It knows neither an engine nor what the numbers should be.
+// The operations of the nets as checks: each on random shapes, forward and backward, through the same functions that nets
+// call. Knows no engine and no expected numbers.
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { sum } from "@tensorflow/tfjs-core";
 import * as fused from "../ops/fused.ts";

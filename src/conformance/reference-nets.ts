@@ -1,6 +1,6 @@
-// Ten training steps of six small nets by PyTorch in float64: what an engine's own ten steps are held to. Together the
-// nets run every operation. Weights and images come from hash-values.ts; test/fixtures/pytorch_trajectory.py is where the
-// losses were made, and says why the nets start where they do.
+// Ten training steps of six small nets by PyTorch in float64: an engine's own ten steps are compared with them. Together the
+// nets run every operation. Weights and images come from hash-values.ts; test/fixtures/pytorch_trajectory.py computed the
+// losses, and explains the starting points of the nets.
 import type { ModelConfig } from "../config/schema.ts";
 
 /** A net, its batches and the losses of its first steps. */

@@ -1,4 +1,4 @@
-// Trains a reference net from the weights and on the batches that PyTorch had, on the engine in force.
+// Trains a reference net on the current engine, with the same weights and batches as in PyTorch.
 import { modelSchema, runSchema } from "../config/schema.ts";
 import { Model, type Parameter } from "../models/model.ts";
 import type { Precision } from "../ops/precision.ts";
@@ -7,7 +7,7 @@ import type { Batch, NamedTensor } from "../types.ts";
 import { hashValues } from "./hash-values.ts";
 import { type ReferenceNet, referenceTraining } from "./reference-nets.ts";
 
-/** The loss before each step; to be held beside the net's own `losses`. */
+/** The loss before each step, to compare with the net's own `losses`. */
 export async function trajectory(net: ReferenceNet, precision: Precision = "float32"): Promise<number[]> {
   const { family, depth, block, width, activation, span, inside, size, batch } = net;
   const { steps, learningRate, momentum, weightDecay, classes } = referenceTraining;

@@ -1,5 +1,5 @@
-// The last conformance of each engine on this machine, kept in the user's cache, and what `run` makes of a failed one.
-// An engine that was never checked, or that has been rebuilt since, is taken as it is.
+// The last `doctor` result of each engine on this machine, kept in the user's cache, and the refusal of an engine that
+// failed. An engine that was never checked, or was rebuilt since, is not refused.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
@@ -15,13 +15,13 @@ const verdictSchema = z.object({
   passed: z.boolean(),
   /** ISO 8601, UTC. */
   checkedAt: z.string(),
-  /** What did not hold: "convolution (gradient)". */
+  /** The checks that failed: "convolution (gradient)". */
   failures: z.array(z.string()),
 });
 
 export type Verdict = z.infer<typeof verdictSchema>;
 
-/** Keeps what was found. @throws UserError where the cache cannot be written. */
+/** Saves the result. @throws UserError where the cache cannot be written. */
 export function keepVerdict({ engine, findings, crash, passed }: Conformance): void {
   const failures = findings.filter(({ held }) => !held).map(({ check, part }) => `${check} (${part})`);
   if (crash !== undefined) failures.push(crash);
@@ -46,8 +46,8 @@ export function refuseFailed(engine: EngineIdentity): void {
   throw new UserError(
     `Expected the ${engine.name} engine to have passed its last \`doctor\` on this machine, got ✗ for ${verdict.failures.join(", ")}.`,
     [
-      `\`resnet-exp doctor --engine ${engine.name}\` checks it again; --engine NAME takes another.`,
-      "--unproven trains on it all the same.",
+      `\`resnet-exp doctor --engine ${engine.name}\` checks it again. --engine NAME chooses another.`,
+      "--unproven trains on it anyway.",
     ],
   );
 }

@@ -1,5 +1,5 @@
-// Gets an archive of data files from its author's page: download, check, unpack beside the final place, rename. A marker
-// with the SHA-256 of each file is left beside them: it is what lets a later run call them the original.
+// Downloads an archive of data files from its author's page, checks it, unpacks it next to the final place and renames it.
+// A marker with the SHA-256 of each file stays with them. It lets a later run call them the original.
 import { createReadStream, existsSync } from "node:fs";
 import { chmod, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -13,29 +13,29 @@ import { extractTar } from "./tar.ts";
 
 /** A gzipped tar archive with the files of a data set in one directory. */
 export interface Archive extends RemoteFile {
-  /** As experiment files name the data set. */
+  /** Name of the data set in experiment files. */
   readonly name: string;
-  /** As messages name it. */
+  /** Name of the data set in messages. */
   readonly title: string;
   readonly directory: string;
-  /** With their sizes, in the order of the data set. */
+  /** The files and their sizes, in the order of the data set. */
   readonly files: readonly { readonly name: string; readonly bytes: number }[];
 }
 
-/** The marker. */
+/** File name of the marker. */
 export const markerName = "verified.json";
 
-/** What a user can do who lacks the data, one way a line. `root` is the directory that is searched. */
+/** What a user can do without the data, one way per line. `root` is the directory that is searched. */
 export function waysToGet({ name, url, bytes }: Archive, root: string): string[] {
   return [
     `By hand: download ${url} (${Math.round(bytes / 1e6)} MB) into ${root}, then: resnet-exp datasets fetch ${name} --data ${root}`,
-    "Where the files are elsewhere: --data DIR or RESNET_EXP_DATA=DIR",
-    "To train on images that need no file: --set dataset.name=synthetic",
+    "If the files are in another place: --data DIR or RESNET_EXP_DATA=DIR",
+    "To train without any files: --set dataset.name=synthetic",
   ];
 }
 
 /**
- * Downloads and unpacks an archive into `root`; one that lies there already is not downloaded again.
+ * Downloads and unpacks an archive into `root`. An archive that is already there is not downloaded again.
  * @returns the directory of the files
  * @throws UserError that lists the ways out
  */
@@ -54,7 +54,7 @@ export async function fetchArchive(archive: Archive, root: string, options: Down
   return target;
 }
 
-/** Adds the ways out to what the user can mend: a UserError, or a failure of the file system or the unpacking. */
+/** Adds the ways out to an error that the user can fix: a UserError, or a failure of the file system or the unpacking. */
 function withWaysOut(error: unknown, archive: Archive, root: string): unknown {
   const ways = waysToGet(archive, root);
   if (error instanceof UserError) return new UserError(error.message, [...error.hints, ...ways], { cause: error });
@@ -63,7 +63,7 @@ function withWaysOut(error: unknown, archive: Archive, root: string): unknown {
   return new UserError(message, ways, { cause: error });
 }
 
-/** SHA-256 by file name, where the marker of an earlier, verified download is there. */
+/** SHA-256 by file name, from the marker of an earlier, verified download; undefined without a marker. */
 export async function readMarker(directory: string): Promise<Readonly<Record<string, unknown>> | undefined> {
   try {
     const marker: unknown = JSON.parse(await readFile(join(directory, markerName), "utf8"));

@@ -1,5 +1,5 @@
-// Turns images in memory into the batches that training and evaluation eat. Pure: a batch is decided by its arguments,
-// so a resumed run sees the batches it would have seen. Each epoch is a new order; its last short batch is dropped.
+// Turns images in memory into the batches of training and evaluation. Pure: a batch depends on its arguments alone,
+// so a resumed run sees the same batches. Each epoch has a new order; its last, short batch is dropped.
 import type { TrainingConfig } from "../config/schema.ts";
 import { permutation, randomStream } from "../random.ts";
 import type { Batch, ImageSet } from "../types.ts";

@@ -1,6 +1,6 @@
 // The binary layout of the CIFAR data sets: files of records, each one or two label bytes, then 3,072 pixel bytes (red
-// plane, green, blue; row by row). A file may hold fewer records than the original. Only files that `datasets fetch`
-// unpacked from the verified archive get the data set's own title in tables; title.txt beside any others names them.
+// plane, green, blue; row by row). A file may hold fewer records than the original. Tables use the data set's own title
+// only for files that `datasets fetch` unpacked from the verified archive; title.txt gives the title of other files.
 import { existsSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -100,7 +100,7 @@ export function cifarSource(format: CifarFormat): Source<ImageSet> {
   };
 }
 
-/** What `datasets fetch` downloads for a format, and the files that it unpacks. */
+/** The archive that `datasets fetch` downloads for a format, and the files that it unpacks. */
 export function archiveOf(format: CifarFormat): Archive {
   const { name, title, directory, archive, trainFiles, testFile, trainImages, testImages } = format;
   const sized = (name: string, images: number) => ({ name, bytes: images * recordBytes(format) });
@@ -140,7 +140,7 @@ async function readFiles(
 function checkRecords(format: CifarFormat, bytes: Buffer, path: string, original: number): void {
   const { name, title, classes, labelBytes } = format;
   const size = recordBytes(format);
-  const wayOut = `The file is damaged or no ${title} batch: point --data at another copy, or delete this one and run resnet-exp datasets fetch ${name}.`;
+  const wayOut = `The file is damaged or is not a ${title} batch. Point --data at another copy, or delete this one and run resnet-exp datasets fetch ${name}.`;
   if (bytes.length === 0 || bytes.length % size !== 0) {
     throw new UserError(
       `Expected ${path} to be a multiple of ${size} bytes long (${original.toLocaleString("en-US")} records in the original), got ${bytes.length} bytes.`,
@@ -181,7 +181,7 @@ function decode(format: CifarFormat, files: readonly Buffer[], limit: number | u
   return { count, height, width, channels, pixels, labels };
 }
 
-/** @throws UserError where files that were downloaded are not as they were then */
+/** @throws UserError where downloaded files have changed since */
 async function readTitle(
   { name, title: original }: CifarFormat,
   directory: string,
@@ -192,9 +192,9 @@ async function readTitle(
     const changed = digests.filter(({ name, sha256 }) => marker[name] !== sha256);
     if (changed.length === 0) return original;
     const path = join(directory, changed[0]!.name);
-    throw new UserError(`Expected ${path} to be as it was downloaded, got other content.`, [
-      `The disk has changed it: delete ${directory} and run resnet-exp datasets fetch ${name}.`,
-      `Where it was changed on purpose: delete ${join(directory, markerName)}, which says that it is the original.`,
+    throw new UserError(`Expected ${path} to be unchanged since its download, got other content.`, [
+      `If you did not change it: delete ${directory} and run resnet-exp datasets fetch ${name}.`,
+      `If you changed it on purpose: delete ${join(directory, markerName)}, which marks the files as the original.`,
     ]);
   }
   const path = join(directory, "title.txt");

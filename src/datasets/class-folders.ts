@@ -1,4 +1,4 @@
-// The folders of classes in train/ and val/: their names, checked, and the images in each.
+// The class folders in train/ and val/: their checked names, and the images in each.
 import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { printable, UserError } from "../errors.ts";
@@ -8,7 +8,7 @@ import { labelLists } from "./expected-layout.ts";
 import { folderEntries, identity, type ListedImage, listImages, replacement } from "./image-listing.ts";
 import { addPassedOver, type PassedOver, passOver } from "./passed-over.ts";
 
-/** A folder of a class, by its path within the data set, with its images and what lies beside them. */
+/** A folder of a class, by its path within the data set, with its images and whatever else it holds. */
 export interface ClassFolder {
   readonly name: string;
   readonly path: string;
@@ -19,15 +19,15 @@ export interface ClassFolder {
 /** What a split holds. */
 export interface SplitFolders {
   readonly folders: readonly ClassFolder[];
-  /** Of the split's own folder, not of the classes'. */
+  /** What was passed over in the split's own folder, not in the class folders. */
   readonly passedOver: PassedOver;
-  /** Pairs of folders that are one, by links. */
+  /** Pairs of folders that are the same folder through links. */
   readonly same: readonly string[];
 }
 
 /**
- * The class folders of a split, by name, hidden ones and those of operating systems passed over.
- * @throws UserError where the name of one is not UTF-8: no text could name its class
+ * The class folders of a split, by name. Hidden folders and folders of operating systems are passed over.
+ * @throws UserError where a folder's name is not UTF-8: no text could name its class
  */
 export function classFolders(root: string, split: "train" | "val"): SplitFolders {
   const passedOver: PassedOver = new Map();
@@ -48,14 +48,14 @@ export function classFolders(root: string, split: "train" | "val"): SplitFolders
   return { folders, passedOver, same };
 }
 
-/** All that was passed over in some folders. */
+/** Everything that was passed over in these folders. */
 export function passedOverIn(folders: readonly Pick<ClassFolder, "passedOver">[]): PassedOver {
   const all: PassedOver = new Map();
   for (const { passedOver } of folders) addPassedOver(all, passedOver);
   return all;
 }
 
-/** Folders, other than that of their class, that images come from. */
+/** The subfolders of class folders that images come from. */
 export function deeperFolders(folders: readonly ClassFolder[]): { count: number; paths: string[] } {
   const paths = new Set<string>();
   let count = 0;
@@ -82,7 +82,7 @@ function requireUtf8(folder: string): void {
   );
 }
 
-/** A name as Bash reads it back to the same bytes. */
+/** A name quoted so that Bash reads the same bytes. */
 function escaped(name: Buffer): string {
   const bytes = [...name].map((byte) =>
     byte < 0x20 || byte > 0x7e || byte === 0x27 || byte === 0x5c
@@ -92,7 +92,7 @@ function escaped(name: Buffer): string {
   return `$'${bytes.join("")}'`;
 }
 
-/** The name that was most likely meant: in Latin-1, the encoding of most of such names. */
+/** The name that was probably meant: most such names are in Latin-1. */
 function asUtf8(name: Buffer): string {
   return name.toString("latin1").replace(/[^\p{L}\p{N}._-]/gu, "_");
 }

@@ -1,4 +1,4 @@
-// The door to the data sets: opens one by name, with its limits and its validation split drawn.
+// Opens a data set by name, applies the limits of the experiment file and draws the validation split.
 // Images are bytes here; feed.ts turns them into batches of numbers.
 import type { DatasetConfig } from "../config/schema.ts";
 import { permutation, randomStream } from "../random.ts";
@@ -22,17 +22,17 @@ export const sources: Readonly<Record<DatasetName, Source>> = {
   imagenet,
 };
 
-/** The sizes of a data set as published and of its images as a net sees them, known without reading it. */
+/** The sizes of a data set as published and of its images as a net sees them, known without reading any file. */
 export function datasetShape({ name, cropSize }: Pick<DatasetConfig, "name" | "cropSize">): DatasetShape {
   const { shape } = sources[name];
   return name === "imagenet" && cropSize ? { ...shape, height: cropSize, width: cropSize } : shape;
 }
 
 /**
- * Reads a data set into memory, or opens its files, downloading it first where it has to be and can be.
- * The first trainImages and testImages are used; validationImages are then taken out of the training images by a draw
- * that is the same in every run.
- * @throws UserError where files are missing or wrong, or more images are asked for than there are
+ * Reads a data set into memory, or opens its files, after downloading it if that is necessary and possible.
+ * The first trainImages and testImages are used; validationImages are then drawn from the training images,
+ * the same ones in every run.
+ * @throws UserError where files are missing or wrong, or there are fewer images than asked for
  */
 export async function openDataset(config: DatasetConfig, options: DatasetOptions = {}): Promise<Dataset> {
   const source = sources[config.name];
@@ -55,7 +55,7 @@ export async function datasetDigest(config: DatasetConfig, options: DatasetOptio
 
 type Images = ImageSet | ImageFiles;
 
-/** Draws the validation images; both parts keep the order of the files. */
+/** Draws the validation images. Both splits keep the order of the files. */
 function split(set: Images, validationImages: number): { train: Images; validation: Images } {
   const order = permutation(randomStream(0, "split", 0), set.count);
   return {

@@ -1,6 +1,6 @@
-// Decodes images of any kind that ImageNet holds into crops of RGB bytes, with sharp (libvips), which is loaded by the
-// first image. Work is done on the threads of libuv's pool: bin/resnet-exp.cjs gives it one for each core.
-// As is usual for ImageNet, EXIF orientation and colour profiles are ignored and an alpha channel is dropped.
+// Decodes every kind of image in ImageNet to crops of RGB bytes, with sharp (libvips). The first image loads the library.
+// The threads of libuv's pool do the work: bin/resnet-exp.cjs makes one for each core.
+// Like other ImageNet loaders, it ignores EXIF orientation and colour profiles and drops an alpha channel.
 import type { OutputInfo, Sharp } from "sharp";
 import { errorMessage } from "../errors.ts";
 import { loadSharp } from "../system/sharp.ts";
@@ -12,16 +12,16 @@ export class UnreadableImageError extends Error {
   override readonly name = "UnreadableImageError";
 }
 
-/** An image of more pixels, as it is or as it is asked for, counts as damaged: a line resized to a band takes gigabytes. */
+/** An image with more pixels, before or after resizing, counts as damaged: a one-pixel line resized to a band takes gigabytes. */
 const mostPixels = 100_000_000;
 
-/** What an image is before it is decoded. */
+/** Facts about an image that are known before it is decoded. */
 export interface ImageFacts {
   readonly width: number;
   readonly height: number;
-  /** A JPEG of RGB or grey: it can be kept as it is. */
+  /** Whether it is a JPEG in RGB or grey, which can be kept unchanged. */
   readonly plainJpeg: boolean;
-  /** What stands in the way of RGB. */
+  /** What has to be removed to get RGB. */
   readonly extra: "CMYK" | "alpha" | undefined;
 }
 
@@ -57,7 +57,7 @@ export async function imageFacts(bytes: Uint8Array): Promise<ImageFacts> {
   });
 }
 
-/** All of an image at the sides that suit its own: [height, width, 3] RGB bytes. @throws UnreadableImageError */
+/** A whole image at a size that depends on its own size: [height, width, 3] RGB bytes. @throws UnreadableImageError */
 export async function decodeWhole(
   bytes: Uint8Array,
   sideOf: (own: Side) => Side,
@@ -66,7 +66,7 @@ export async function decodeWhole(
     const facts = await imageFacts(bytes);
     const side = sideOf(facts);
     if (side.width * side.height > mostPixels) {
-      throw new UnreadableImageError(`${facts.width} × ${facts.height} pixels make too many at the size asked for`);
+      throw new UnreadableImageError(`${facts.width} × ${facts.height} pixels are too many at the requested size`);
     }
     return { ...side, pixels: await (await resize(bytes, facts.extra, side)).raw().toBuffer() };
   });
@@ -138,7 +138,7 @@ async function open(bytes: Uint8Array): Promise<Sharp> {
   return (await loadSharp())(bytes, { failOn: "error", ignoreIcc: true, limitInputPixels: mostPixels });
 }
 
-/** Whatever goes wrong in decoding is the image's fault, once the decoder is there. */
+/** Once the decoder is loaded, every failure is blamed on the image. */
 async function guard<T>(decode: () => Promise<T>): Promise<T> {
   await loadSharp();
   try {

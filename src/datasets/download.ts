@@ -1,6 +1,6 @@
-// Downloads one file of known size and MD5 over HTTP: resumes what an earlier try left in FILE.part, retries, gives up
-// soon where nothing answers, and puts the file in place only once it is verified.
-// Two processes may fetch the same file at once: each writes the same bytes at the same places.
+// Downloads one file of known size and MD5 over HTTP. It resumes an earlier try from FILE.part, retries, gives up soon when
+// no server answers, and puts the file in place only after verifying it.
+// Two processes may download the same file at once: both write the same bytes to the same positions.
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
@@ -19,7 +19,7 @@ export interface RemoteFile {
   readonly md5: string;
 }
 
-/** How long to wait, and what to call; tests pass their own. */
+/** How long to wait, and what to call. Tests pass their own. */
 export interface DownloadOptions {
   readonly fetch?: typeof fetch | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -32,17 +32,17 @@ export interface DownloadOptions {
   readonly pauseMilliseconds?: number | undefined;
 }
 
-/** Tries in a row that bring no byte before giving up. */
+/** Number of tries in a row without a new byte before giving up. */
 const fruitlessTries = 3;
 
 const mostRedirections = 5;
 
-/** A failure that another try will not mend. */
+/** A failure that another try will not fix. */
 class FinalError extends Error {}
 
 /**
- * Brings the file to `path`, with `path.part` beside it while under way.
- * @throws UserError saying what went wrong last; the reason of `signal` where that fires
+ * Downloads the file to `path`, through `path.part`.
+ * @throws UserError with the last failure; the reason of `signal` where that fires
  */
 export async function download(remote: RemoteFile, path: string, options: DownloadOptions = {}): Promise<void> {
   const part = `${path}.part`;
@@ -70,7 +70,7 @@ export async function download(remote: RemoteFile, path: string, options: Downlo
   if (md5 !== remote.md5) {
     await rm(part, { force: true });
     throw new UserError(
-      `Expected ${remote.url} to have MD5 ${remote.md5}, got ${md5}: what was downloaded is deleted.`,
+      `Expected ${remote.url} to have MD5 ${remote.md5}, got ${md5}. The downloaded file was deleted.`,
     );
   }
   await rename(part, path);
@@ -83,7 +83,7 @@ export async function fileMd5(path: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/** One request for what is missing from byte `offset` on. */
+/** One request for the bytes from `offset` on. */
 async function fetchRest(
   remote: RemoteFile,
   part: string,
@@ -120,7 +120,7 @@ async function fetchRest(
   }
 }
 
-/** The answer behind redirections, none of which may lead from https to anything else: fetch itself would follow it there. */
+/** The answer after redirections. None may lead from https to another protocol, which fetch itself would allow. */
 async function follow(url: string, request: RequestInit, ask: typeof fetch): Promise<Response> {
   for (let at = new URL(url), redirections = 0; redirections <= mostRedirections; redirections++) {
     const response = await ask(at.href, { ...request, redirect: "manual" });
@@ -136,13 +136,13 @@ async function follow(url: string, request: RequestInit, ask: typeof fetch): Pro
   throw new FinalError(`more than ${mostRedirections} redirections`);
 }
 
-/** Where in the file the body begins. @throws where the server sends something else than the file */
+/** Where in the file the body begins. @throws where the server sends something other than the file */
 function startOfBody(response: Response, offset: number, remote: RemoteFile): number {
   const { status } = response;
   if (status >= 500 || status === 408 || status === 429) throw new Error(`HTTP status ${status}`);
   if (status !== 200 && status !== 206) throw new FinalError(`HTTP status ${status}`);
   const at = status === 206 ? Number(/^bytes (\d+)-/.exec(response.headers.get("content-range") ?? "")?.[1]) : 0;
-  if (at !== 0 && at !== offset) throw new FinalError(`another range of bytes than asked for`);
+  if (at !== 0 && at !== offset) throw new FinalError(`a range of bytes that was not asked for`);
   const length = response.headers.get("content-length");
   if (length !== null && at + Number(length) !== remote.bytes) {
     throw new FinalError(`${at + Number(length)} bytes where ${remote.bytes} were expected`);
@@ -168,5 +168,5 @@ function firstCause(error: unknown): unknown {
 
 function hintsOn(cause: unknown): string[] {
   if (!/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/.test(errorCode(cause) ?? "")) return [];
-  return ["Where a proxy reads what is encrypted, Node.js needs its certificate: NODE_EXTRA_CA_CERTS=FILE"];
+  return ["If a proxy decrypts the traffic, Node.js needs its certificate: NODE_EXTRA_CA_CERTS=FILE"];
 }

@@ -1,12 +1,12 @@
-// Whether a data set has as many images as a run asks of it. Known from counts alone, so that a run that can never be
-// trained is refused before any is.
+// Whether a data set has enough images for a run. The counts alone tell, so an impossible run is refused before any run
+// is trained.
 import type { DatasetConfig, RunSections } from "../config/schema.ts";
 import { UserError } from "../errors.ts";
 import type { Survey } from "./source.ts";
 
 type Counts = Pick<Survey, "trainImages" | "testImages">;
 
-/** Images of each split that the data set's section leaves of those there are. @throws UserError where it wants more */
+/** The number of images of each split that a run uses. @throws UserError where the experiment file asks for more than there are */
 export function requireImages(config: DatasetConfig, available: Counts, title: string): Counts {
   for (const key of ["trainImages", "testImages"] as const) {
     const asked = config[key];

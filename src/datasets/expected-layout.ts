@@ -1,4 +1,4 @@
-// The layout of a folder of images by class, in words, and the names of its lists of labels.
+// The expected layout of a folder of images by class, in words, and the names of its label lists.
 import { join } from "node:path";
 
 /** Lists of labels for a flat val/, in the order they are looked for, in the folder and then in val/. */
@@ -9,7 +9,7 @@ export const labelLists = [
   "val_annotations.txt",
 ];
 
-/** What a user sees who lacks the data or has it in another shape. */
+/** The hint for a user who lacks the data or has it in another layout. */
 export function expectedLayout(directory: string): string[] {
   return [
     `${join(directory, "train", "n01440764", "n01440764_10026.JPEG")} and so on: a folder for each class`,

@@ -79,7 +79,7 @@ function failToFind(options: DatasetOptions): never {
       "On Debian or Ubuntu: apt-get install dataset-fashion-mnist",
       `Elsewhere, download the four files from https://github.com/zalandoresearch/fashion-mnist into ${join(root.path, "fashion-mnist")}`,
       "Or name the directory that has them: --data DIR or RESNET_EXP_DATA=DIR",
-      "Or train on images that need no file: --set dataset.name=synthetic",
+      "Or train without any files: --set dataset.name=synthetic",
     ],
   );
 }

@@ -1,5 +1,5 @@
-// What a run eats: the batches of training, validation and test as its spec asks for them, from images in memory or in
-// files. The one place that knows both.
+// The batches of a run for training, validation and test, as its spec asks for them, from images in memory or in files.
+// Only this file handles both.
 import type { RunSections, TrainingConfig } from "../config/schema.ts";
 import type { Batch, Batches, Dataset, ImageFiles, ImageSet } from "../types.ts";
 import { channelMean, evaluationBatches, perPixelMean, trainingBatch } from "./batches.ts";
@@ -8,13 +8,13 @@ import { type Look, lookBatches } from "./looks.ts";
 import { centreView, paperScale, paperShortSide } from "./scale-crop.ts";
 
 export interface Feed {
-  /** The batch of a 0-based iteration; the same one each time it is asked for. */
+  /** The batch of an iteration, counted from 0; the same batch on every call. */
   readonly trainingBatch: (iteration: number) => Batch | Promise<Batch>;
   readonly testBatches: () => Batches;
   readonly validationBatches?: (() => Batches) | undefined;
 }
 
-/** Opens the batches of a run. Images in files are decoded a batch ahead of the one asked for. */
+/** Opens the batches of a run. Images in files are decoded one batch ahead. */
 export function openFeed(
   dataset: Dataset,
   sections: RunSections,
@@ -40,7 +40,7 @@ export function openFeed(
 /** What is subtracted from the test images: what the run subtracted, or one number a channel in units of pixel/255. */
 export type TestMean = "of training" | readonly number[];
 
-/** The test images under any look; whole images of different sizes come one by one. */
+/** The test images under any look. Whole images of different sizes come in batches of one. */
 export function openTest(
   { train, test }: Dataset,
   evaluation: Pick<RunSections["evaluation"], "shortSide">,

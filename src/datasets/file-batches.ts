@@ -1,5 +1,5 @@
-// Turns images in files into batches: all images of a batch are read and decoded at once, and the next batch while the
-// net works on this one. What is in a batch is decided by its arguments and the files alone, not by what is ready first.
+// Turns images in files into batches. All images of a batch are read and decoded at once, and the next batch is decoded
+// while the net works on this one. A batch depends on its arguments and the files alone, not on timing.
 import { UserError } from "../errors.ts";
 import type { Batch, ImageFiles, StoredImage } from "../types.ts";
 import { epochOrder } from "./batches.ts";
@@ -19,14 +19,14 @@ export interface FileBatchRequest {
   readonly shortSide: number;
 }
 
-/** Told of each image that cannot be decoded; the next one in the set's order stands in, with its own label. */
+/** Called for each image that cannot be decoded. The next image of the set, with its own label, replaces it. */
 export type OnUnreadable = (name: string, reason: string) => void;
 
-/** So many images one after another that cannot be decoded are no accident. */
+/** This many unreadable images in a row cannot be an accident. */
 const mostUnreadable = 100;
 
 /**
- * The batch of one iteration, as trainingBatch makes it of images in memory.
+ * The batch of one iteration; the counterpart of trainingBatch for images in files.
  * @throws UserError where the set holds no full batch, or too many images in a row cannot be decoded
  */
 export function fileTrainingBatch(
@@ -63,7 +63,7 @@ export async function* fileEvaluationBatches(
   for (let number = 0; number < count; number++) yield batch(number);
 }
 
-/** All of each image at the given short side, less the mean of each channel, in order, as batches of one. */
+/** Each whole image at the given short side, minus the mean of each channel, in order, in batches of one. */
 export async function* wholeImages(
   set: ImageFiles,
   shortSide: number,
@@ -82,14 +82,14 @@ export async function* wholeImages(
   }
 }
 
-/** `make`, begun for the number after the one asked for as well. What was made for earlier numbers is let go. */
+/** Calls `make` for the requested number and starts it for the next one. Results for earlier numbers are dropped. */
 export function ahead<T>(count: number, make: (number: number) => Promise<T>): (number: number) => Promise<T> {
   const begun = new Map<number, Promise<T>>();
   const begin = (number: number): Promise<T> => {
     const known = begun.get(number);
     if (known) return known;
     const promise = make(number);
-    // It is answered for when it is asked for, which may be never.
+    // A failure is thrown when the batch is requested, which may never happen.
     promise.catch(() => {});
     begun.set(number, promise);
     return promise;
@@ -125,7 +125,7 @@ async function makeBatch(
   return { images, shape: [count, height, width, channels], labels };
 }
 
-/** The image asked for, or the first after it that can be decoded. */
+/** The requested image, or the first one after it that can be decoded. */
 async function decodeNext<T>(
   set: ImageFiles,
   first: number,
@@ -143,7 +143,7 @@ async function decodeNext<T>(
     }
   }
   throw new UserError(
-    `Expected at most ${mostUnreadable - 1} images in a row that cannot be decoded, got more from ${set.name(first)} on.`,
+    `Expected at most ${mostUnreadable - 1} images in a row that cannot be decoded, got more, starting at ${set.name(first)}.`,
     ["resnet-exp datasets verify imagenet lists them all."],
   );
 }

@@ -1,4 +1,4 @@
-// Reads data files whole and names their content. Every failure is a UserError with the file's path.
+// Reads whole data files and takes their digests. Every failure is a UserError with the file's path.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";

@@ -1,6 +1,6 @@
-// The IDX format of MNIST and its kin: two zero bytes, a type (8: unsigned byte), the number of dimensions, each
-// dimension as a big-endian 32-bit number, then the bytes. What is allocated is bounded by the caller and by the file,
-// never by what a header claims.
+// The IDX format of MNIST and similar data sets: two zero bytes, a type (8: unsigned byte), the number of dimensions, each
+// dimension as a big-endian 32-bit number, then the bytes. The caller and the file bound what is allocated,
+// never the numbers in a header.
 import { gunzipSync } from "node:zlib";
 import { errorCode, errorMessage, UserError } from "../errors.ts";
 
@@ -12,12 +12,12 @@ export interface IdxArray {
 
 const unsignedByte = 8;
 
-/** Bytes of the header of an array of so many dimensions. */
+/** Bytes of the header of an array with this many dimensions. */
 export function idxHeaderBytes(dimensions: number): number {
   return 4 + 4 * dimensions;
 }
 
-/** Undoes gzip. @throws UserError where the bytes are no gzip or would unpack to more than `most` bytes */
+/** Unpacks gzip. @throws UserError where the bytes are not gzip or would unpack to more than `most` bytes */
 export function gunzip(bytes: Uint8Array, path: string, most: number): Buffer {
   try {
     return gunzipSync(bytes, { maxOutputLength: most });
@@ -27,7 +27,7 @@ export function gunzip(bytes: Uint8Array, path: string, most: number): Buffer {
   }
 }
 
-/** Reads unsigned bytes of so many dimensions. @throws UserError naming what was expected where */
+/** Reads an array of unsigned bytes with this many dimensions. @throws UserError for another header or length */
 export function parseIdx(bytes: Uint8Array, path: string, dimensionCount: number): IdxArray {
   const headerBytes = idxHeaderBytes(dimensionCount);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -43,7 +43,7 @@ export function parseIdx(bytes: Uint8Array, path: string, dimensionCount: number
   const values = bytes.subarray(headerBytes);
   if (values.length !== expected) {
     throw new UserError(
-      `Expected ${path} to hold ${dimensions.join(" × ")} bytes after its header, as that says, got ${values.length}.`,
+      `Expected ${path} to hold ${dimensions.join(" × ")} bytes after its header, as the header says, got ${values.length}.`,
     );
   }
   return { dimensions, values };

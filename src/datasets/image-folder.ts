@@ -1,6 +1,6 @@
-// Lists a folder of images by class, as ImageNet's: train/<class>/*.JPEG, and val/<class>/* or val/* with a list of
-// labels beside it. Classes are numbered in the order of their names, which for ImageNet is that of the wnids.
-// Opens no image. Says what it passes over, and refuses a class without images unless that is asked for.
+// Lists a folder of images by class, in ImageNet's layout: train/<class>/*.JPEG, and val/<class>/* or val/* with a list of
+// labels beside it. Classes are numbered in the order of their names, which are the wnids in ImageNet.
+// Opens no image. It reports what it passes over, and refuses a class without images unless the user allows it.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -21,14 +21,14 @@ export interface FolderImage extends ListedImage {
 export interface ImageFolder {
   readonly directory: string;
   readonly classes: readonly string[];
-  /** Counted round the classes: the first image of each, then the second … So the first n are balanced. */
+  /** The first image of each class, then the second of each … So the first n images are balanced. */
   readonly train: readonly FolderImage[];
   readonly test: readonly FolderImage[];
-  /** SHA-256 over path, label and size of each image, in order. Their content is not read: it is 150 GB. */
+  /** SHA-256 over path, label and size of each image, in order. The content, 150 GB in ImageNet, is not read. */
   readonly digest: string;
-  /** Sentences on images that may be missing: passed over, or of classes that are not tested. */
+  /** Sentences about images that may be missing: passed over, or in classes without test images. */
   readonly problems: readonly string[];
-  /** Sentences on what else lies there, and where it was read from. */
+  /** Sentences about other files in the folder, and about where images were read from. */
   readonly notes: readonly string[];
 }
 
@@ -37,7 +37,7 @@ export interface EmptyClasses {
   readonly emptyClasses?: "allow" | undefined;
 }
 
-/** The images of a split by class, with what there is to say of them. */
+/** The images of a split by class, with the sentences about them. */
 interface Split {
   readonly images: readonly (readonly ListedImage[])[];
   readonly passedOver: PassedOver;
@@ -47,7 +47,7 @@ interface Split {
   readonly notes: readonly string[];
 }
 
-/** Lists the folder. @throws UserError naming what the layout lacks, or a class without images unless those are allowed */
+/** Lists the folder. @throws UserError for a missing part of the layout, or a class without images unless that is allowed */
 export function listImageFolder(directory: string, { emptyClasses }: EmptyClasses = {}): ImageFolder {
   requireFolder(directory, "train");
   const trainFolders = classFolders(directory, "train");
@@ -62,10 +62,10 @@ export function listImageFolder(directory: string, { emptyClasses }: EmptyClasse
   const test = listTest(directory, classes);
   for (const [name, { images, passedOver }] of [["train", train] as const, ["val", test] as const]) {
     if (images.some((each) => each.length > 0)) continue;
-    throw new UserError(
-      `Expected ${join(directory, name)} to hold images, got no file with the ending ${readEndings}.`,
-      [...sentences(passedOver), ...expectedLayout(directory)],
-    );
+    throw new UserError(`Expected ${join(directory, name)} to hold images, got no file that ends in ${readEndings}.`, [
+      ...sentences(passedOver),
+      ...expectedLayout(directory),
+    ]);
   }
   if (emptyClasses !== "allow") refuseEmpty(directory, [...train.empty, ...test.empty]);
   const passedOver: PassedOver = new Map();
@@ -97,7 +97,7 @@ function listTest(directory: string, classes: readonly string[]): Split {
   ]);
 }
 
-/** The label of a class by its name, which a Mac may have written in another form of Unicode; −1 where there is none. */
+/** The label of a class by its name, in any Unicode form (macOS may write another one); −1 where there is none. */
 function labelOf(classes: readonly string[], name: string): number {
   const label = classes.indexOf(name);
   return label >= 0 ? label : classes.findIndex((each) => each.normalize() === name.normalize());
@@ -118,7 +118,7 @@ function splitOf({ folders, passedOver: beside, same }: SplitFolders, classes: r
     problems: same.length > 0 ? [`One folder is read as two classes: ${listed(same)}.`] : [],
     notes:
       deeper.count > 0
-        ? [`Read ${number(deeper.count)} images from folders within those of the classes: ${listed(deeper.paths)}.`]
+        ? [`Read ${number(deeper.count)} images from subfolders of the class folders: ${listed(deeper.paths)}.`]
         : [],
   };
 }
@@ -160,7 +160,7 @@ function withoutImages(classes: readonly string[], train: Split, test: Split): s
   const none = ({ images }: Split) => classes.filter((_, label) => images[label]!.length === 0);
   const said = (what: string, names: readonly string[]) =>
     names.length > 0
-      ? [`No ${what} images of ${names.length} of ${number(classes.length)} classes: ${listed(names)}.`]
+      ? [`No ${what} images for ${names.length} of ${number(classes.length)} classes: ${listed(names)}.`]
       : [];
   return [...said("training", none(train)), ...said("test", none(test))];
 }
@@ -180,7 +180,7 @@ function inTurn(classes: readonly (readonly ListedImage[])[]): FolderImage[] {
   return images;
 }
 
-/** How to unpack ImageNet's archives of a class each, where they lie there still. */
+/** How to unpack ImageNet's archives, one for each class, where they are still packed. */
 function unpacking(directory: string, { passedOver }: SplitFolders): string[] {
   if (!passedOver.get("archive")?.first.some((path) => path.endsWith(".tar"))) return [];
   const train = join(directory, "train");
@@ -198,10 +198,10 @@ function requireFolder(directory: string, split: "train" | "val"): void {
     if (errorCode(error) !== "ENOENT") {
       throw new UserError(`Expected ${path} to be a folder of images, got ${errorMessage(error)}.`);
     }
-    if (split === "train") return; // has no class, which is said in words of its own
+    if (split === "train") return; // Has no class, which has a message of its own.
     const other = ["test", "valid", "validation", "Val", "Test"].find((name) => existsSync(join(directory, name)));
     throw new UserError(`Expected ${path} to hold the test images, got no such folder.`, [
-      ...(other === undefined ? [] : [`Where they are in ${other}/: ln -s ${other} ${shellWord(path)}`]),
+      ...(other === undefined ? [] : [`If they are in ${other}/: ln -s ${other} ${shellWord(path)}`]),
       ...expectedLayout(directory),
     ]);
   }

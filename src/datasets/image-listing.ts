@@ -1,5 +1,5 @@
-// Lists the images of one folder with those of the folders in it, however deep, as other loaders do. A link is followed,
-// each folder read once. What is no image that can be read is counted as passed over; nothing on the disk makes this throw.
+// Lists the images in one folder and all its subfolders, as other loaders do. Links are followed; each folder is read once.
+// Everything that is not a readable image is counted as passed over. Nothing on the disk makes this throw.
 // Decodes no image.
 import { closeSync, type Dirent, openSync, readdirSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";

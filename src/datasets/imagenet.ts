@@ -1,5 +1,5 @@
-// ImageNet (ILSVRC 2012 classification) or any folder of images by class: as shards that `datasets prepare` made, else
-// from the folder itself. Images stay in their files. Never downloaded: its terms want each user to ask for it.
+// ImageNet (ILSVRC 2012 classification) or any folder of images by class, read from the shards of `datasets prepare`, else
+// from the folder itself. Images stay in their files. Never downloaded: its terms require each user to register.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
@@ -27,7 +27,7 @@ import {
 import type { Content, DatasetOptions, Inspection, Source, Survey } from "./source.ts";
 
 const channels = 3;
-/** As published. */
+/** The published sizes. */
 const published = { classes: 1000, trainImages: 1_281_167, testImages: 50_000 };
 
 /** Means of red, green and blue where no mean image is known, as pixel/255 (fb.resnet.torch, datasets/imagenet.lua). */
@@ -60,7 +60,7 @@ export const imagenet: Source<ImageFiles> = {
   },
 };
 
-/** Lists the folder of images that the options lead to, past any shards. @throws UserError that says the layout */
+/** Lists the folder of images that the options name, even where shards exist. @throws UserError with the expected layout */
 export function listFolder(options: DatasetOptions): ImageFolder {
   return listImageFolder(findFolder(options) ?? failToFind(options), options);
 }
@@ -85,7 +85,9 @@ async function inspectShards(directory: string, options: DatasetOptions): Promis
   const damaged = await damagedShards(directory, manifest);
   return {
     problems: [
-      ...damaged.map((name) => `${join(directory, name)} is not as datasets prepare wrote it: delete the directory`),
+      ...damaged.map(
+        (name) => `${join(directory, name)} has changed since datasets prepare wrote it: delete the directory`,
+      ),
       ...olderThanFolder(directory, manifest, findFolder(options)),
     ],
     notes: [
@@ -172,7 +174,7 @@ function crop(side: number) {
   return { height: side, width: side, channels };
 }
 
-/** How tables name it: "ImageNet" alone only for all of it, at the paper's sizes, with a mean image. */
+/** Its name in tables: plain "ImageNet" only for the whole data set at the paper's sizes, with a mean image. */
 function title(
   { classes, trainImages, testImages }: { classes: readonly string[]; trainImages: number; testImages: number },
   deviation: string,
@@ -204,12 +206,12 @@ function imagesNearby(options: DatasetOptions): string[] {
 function failToFind(options: DatasetOptions): never {
   const root = dataRoot(options.data);
   throw new UserError(
-    `Expected ImageNet in ${join(root.path, "imagenet")} or ${root.path}, got neither a folder train/ nor shards of datasets prepare.`,
+    `Expected ImageNet in ${join(root.path, "imagenet")} or ${root.path}, got neither a folder train/ nor shards from datasets prepare.`,
     [
       ...imagesNearby(options),
-      "Its images are to be had from image-net.org after registration. Expected are",
+      "Its images are available from image-net.org after registration. The expected layout is",
       ...expectedLayout(join(root.path, "imagenet")),
-      "Where they are elsewhere: --data DIR or RESNET_EXP_DATA=DIR",
+      "If they are in another place: --data DIR or RESNET_EXP_DATA=DIR",
     ],
   );
 }

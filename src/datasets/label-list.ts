@@ -1,20 +1,20 @@
-// The list of labels beside a flat val/: names with numbers or classes, Kaggle's, Tiny ImageNet's, or a class a line.
+// The label list next to a flat val/: names with numbers or classes, Kaggle's, Tiny ImageNet's, or one class per line.
 import { readFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { errorCode, errorMessage, printable, UserError } from "../errors.ts";
 import { expectedLayout, labelLists } from "./expected-layout.ts";
 
-/** What a list says. */
+/** The content of a label list. */
 export interface Labels {
-  /** The list. */
+  /** Path of the list. */
   readonly place: string;
   /** The label of a file. @throws UserError where it has none */
   readonly labelOf: (file: string) => number;
-  /** Names in the list that are of no file. */
+  /** Names in the list that no file has. */
   readonly without: readonly string[];
 }
 
-/** The labels of the files of a flat val/. @throws UserError where there is no list, or one that says no label */
+/** The labels of the files of a flat val/. @throws UserError where there is no list, or a list without a valid label */
 export function readLabels(directory: string, files: readonly string[], classes: ReadonlyMap<string, number>): Labels {
   const places = labelLists.flatMap((name) => [join(directory, name), join(directory, "val", name)]);
   for (const place of places) {
@@ -58,7 +58,7 @@ function parseLabels(
   return new Map(
     rows.map((row, i): [string, number] => {
       const [name, word] = inOrder ? [files[i]!, row[0]!] : [basename(row[0]!), row[1]!];
-      // A lone number is the devkit's id of a class, which is not its place among the sorted wnids.
+      // A number alone on a line is the devkit's class id, which is not the position among the sorted wnids.
       const label = classes.get(word) ?? (!inOrder && /^\d+$/.test(word) ? Number(word) : classes.size);
       if (label < classes.size) return [name, label];
       const numbers = inOrder ? "" : ` or a number from 0 to ${classes.size - 1}`;

@@ -1,5 +1,5 @@
-// Where data sets are looked for: a directory the user gave (--data, then RESNET_EXP_DATA), else the user's cache.
-// A directory that was given is the only one searched: a slip in its name must not start a download.
+// Where to look for data sets: the directory that the user names (--data, then RESNET_EXP_DATA), else the user's cache.
+// If the user names a directory, only that one is searched: a typo in its name must not start a download.
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { cacheDirectory } from "../system/cache.ts";

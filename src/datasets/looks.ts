@@ -1,5 +1,5 @@
-// How a test looks at an image: the image as it is, ten crops of it, or all of it at another size. Gives batches of one
-// look after another; what is made of several looks is the test's business.
+// How a test looks at an image: the image unchanged, ten crops of it, or the whole image at another size. Gives the batches
+// of one look at a time; the test combines several looks.
 import type { Batch, ImageSet } from "../types.ts";
 import { padding } from "./augment.ts";
 import { viewBatches } from "./batches.ts";
@@ -10,9 +10,9 @@ export interface Look {
   /** Where the window lies between top and bottom, and between left and right: 0 … 1; 0.5 is the middle. */
   readonly down: number;
   readonly across: number;
-  /** Whether the mirror image is looked at. */
+  /** Whether to use the mirror image. */
   readonly flip: boolean;
-  /** Pixels of the short side after resizing; as it is without it. */
+  /** Pixels of the short side after resizing; absent: no resizing. */
   readonly size?: number;
 }
 

@@ -1,5 +1,5 @@
-// What lies where a data set was looked for and is not it yet: its archive still packed, its Python version, its files a
-// folder up or down. A sentence and a command for each, so that a directory that is nearly right says what it lacks.
+// Hints for a directory that is almost right: the archive is still packed, the files are the Python version, or they are
+// one folder up or down. Each hint has a sentence and a command.
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { shellWord } from "../text/shell.ts";
@@ -66,7 +66,7 @@ function conversion(root: string, directory: string, { files, labels, target }: 
     `[rows(load(name)).tofile(os.path.join(target, name + ".bin")) for name in (${list(files)})]`,
   ].join("; ");
   return [
-    `${directory} has the version for Python, which is read after it is converted (with the package numpy):`,
+    `${directory} has the Python version. To convert it, with the Python package numpy:`,
     `python3 -c '${script}' ${shellWord(directory)} ${shellWord(join(root, target))}`,
   ];
 }

@@ -1,4 +1,4 @@
-// Images of random bytes, of any size: what `bench` trains on. Their batches are made as those of real images are.
+// Images of random bytes, of any size, for `bench`. Their batches are made in the same way as batches of real images.
 import { randomStream } from "../random.ts";
 import type { Batch, ImageSet, ModelInput } from "../types.ts";
 import { evaluationBatches, perPixelMean, trainingBatch } from "./batches.ts";

@@ -1,4 +1,4 @@
-// Whether a folder of images has changed since shards were made of it. What is read is the shards, so that is said.
+// Whether a folder of images has changed since its shards were made. Runs read the shards, so a message says so.
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
@@ -7,8 +7,8 @@ import { listImageFolder } from "./image-folder.ts";
 import type { Manifest } from "./shards.ts";
 
 /**
- * The sentence that says so, where it is so.
- * @param beside a folder of images where the shards were looked for; the one they were made of is preferred
+ * The sentence about a changed folder; none where it has not changed.
+ * @param beside a folder of images found next to the shards; the folder they were made from is preferred
  */
 export function olderThanFolder(shards: string, manifest: Manifest, beside: string | undefined): string[] {
   const made = manifest.folder;
@@ -19,8 +19,8 @@ export function olderThanFolder(shards: string, manifest: Manifest, beside: stri
     return [];
   if (made && digestOf(folder) === made.digest) return [];
   return [
-    `The images in ${folder} have changed since the shards in ${shards} were made; the shards are read. ` +
-      `To make them anew: rm -r ${shellWord(shards)}, then resnet-exp datasets prepare imagenet with the same options.`,
+    `The images in ${folder} have changed since the shards in ${shards} were made. The shards are read, not the folder. ` +
+      `To make new shards: rm -r ${shellWord(shards)}, then resnet-exp datasets prepare imagenet with the same options.`,
   ];
 }
 

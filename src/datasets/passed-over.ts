@@ -1,21 +1,25 @@
-// What a folder of images holds beside the images that are read, counted by kind with the first few by name, and the
-// sentences that say so. Nothing that lies in such a folder goes by in silence.
+// The files in a folder of images that are not read, counted by kind, with the first few by name, and the sentences about
+// them. No file is passed over silently.
 import { errorCode } from "../errors.ts";
 import { listed } from "../text/listing.ts";
 
 /** What an entry is, in one and in many, and whether images may be lost with it: then `datasets verify` complains. */
 const kinds = {
-  ending: ["image with an ending that is not read", "images with an ending that is not read", true],
+  ending: [
+    "image with an ending that the program does not read",
+    "images with an ending that the program does not read",
+    true,
+  ],
   encoding: ["name that is not UTF-8", "names that are not UTF-8", true],
-  denied: ["file or folder that may not be read", "files or folders that may not be read", true],
+  denied: ["file or folder without read permission", "files or folders without read permission", true],
   nowhere: ["link that leads nowhere", "links that lead nowhere", true],
   again: ["link to a folder that was read before", "links to folders that were read before", true],
-  special: ["image that is no file", "images that are no files", true],
-  outside: ["image outside the folders of the classes", "images outside the folders of the classes", true],
+  special: ["image that is not a file", "images that are not files", true],
+  outside: ["image outside the class folders", "images outside the class folders", true],
   archive: ["packed archive", "packed archives", true],
   system: ["folder of an operating system", "folders of an operating system", false],
   hidden: ["hidden file or folder", "hidden files or folders", false],
-  other: ["file that is no image", "files that are no images", false],
+  other: ["file that is not an image", "files that are not images", false],
 } as const satisfies Record<string, readonly [one: string, many: string, mayBeImages: boolean]>;
 export type Kind = keyof typeof kinds;
 

@@ -1,6 +1,6 @@
-// Makes shards of a folder of images: each image whose short side is larger is reduced to the size asked for, all others
-// are kept byte for byte where they are plain JPEGs. Killed at any moment it goes on with the shard it was at: a shard's
-// index is written after the shard, and the manifest after all.
+// Makes shards from a folder of images. Images with a longer short side are reduced to the requested size; other plain
+// JPEGs are kept byte for byte. After a kill at any moment, the next call resumes at the unfinished shard: a shard's
+// index is written after the shard, and the manifest last.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { open, readFile, rename } from "node:fs/promises";
@@ -28,14 +28,14 @@ import {
 export interface PrepareOptions {
   /** The short side that larger images are reduced to. */
   readonly size: number;
-  /** Images in a shard: what a kill can lose. */
+  /** Images in a shard: the most work that a kill can lose. */
   readonly shardImages: number;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
-  /** Asks for an end after the images under way. */
+  /** Stops after the images in progress. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Of the JPEGs that are written. */
+/** JPEG quality of the images that are written. */
 const quality = 95;
 const meanValues = paperCropSize * paperCropSize * 3;
 
@@ -52,8 +52,8 @@ export async function prepareShards(
   const settings = sha256(JSON.stringify({ shardFormat, size, quality, shardImages, folder: folder.digest }));
   const finished = existsSync(join(target, "manifest.json")) ? readManifest(target) : undefined;
   if (finished && finished.settings !== settings) {
-    throw new UserError(`Expected ${target} to hold shards of these images, got those of others or of other options.`, [
-      `Delete it to make them anew: ${target}`,
+    throw new UserError(`Expected ${target} to hold shards of these images with these options, got other shards.`, [
+      `Delete it to make new ones: ${target}`,
     ]);
   }
   makeTarget(target);
@@ -191,7 +191,7 @@ async function centreOf(bytes: Uint8Array): Promise<Uint8Array> {
   return view;
 }
 
-/** The mean image, then the manifest; the sums have done their work. */
+/** Writes the mean image, then the manifest, and removes the sums. */
 async function finish(
   folder: ImageFolder,
   target: string,

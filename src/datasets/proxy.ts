@@ -1,5 +1,5 @@
-// How requests leave this machine: directly, or through the proxy that the environment names as curl and others read it,
-// HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY in capitals or not.
+// How requests leave this machine: directly, or through the proxy that the environment names, read as curl reads it:
+// HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, in capitals or small letters.
 import { UserError } from "../errors.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -10,14 +10,14 @@ export interface Way {
   readonly hints: readonly string[];
 }
 
-/** The way that the environment asks for. @throws UserError where it names no address of a proxy */
+/** The way that the environment asks for. @throws UserError where its value is not the address of a proxy */
 export async function wayOut(environment: Environment = process.env): Promise<Way> {
   const https = proxyIn(environment, "https");
   const http = proxyIn(environment, "http");
   if (!https && !http) return { fetch, hints: [] };
   const { EnvHttpProxyAgent, fetch: proxied } = await import("undici");
   const dispatcher = new EnvHttpProxyAgent({
-    // An empty address is a proxy of none.
+    // An empty address means no proxy.
     httpsProxy: https?.address ?? "",
     httpProxy: http?.address ?? "",
     noProxy: variable(environment, "no_proxy")?.value ?? "",
@@ -40,10 +40,10 @@ function proxyIn(environment: Environment, scheme: "http" | "https"): Proxy | un
   const address = value.includes("://") ? value : `http://${value}`;
   if (/^https?:\/\//i.test(address) && URL.canParse(address)) return { name, address };
   throw new UserError(
-    `Expected ${name} to be the address of a proxy, as http://host:8080, got ${withoutSecret(value)}.`,
+    `Expected ${name} to be the address of a proxy such as http://host:8080, got ${withoutSecret(value)}.`,
     [
-      "Proxies of another kind, as SOCKS, are not spoken to.",
-      `To go without it, leave it empty: ${name}= resnet-exp …`,
+      "Only HTTP and HTTPS proxies are supported, not SOCKS.",
+      `To connect without a proxy, leave it empty: ${name}= resnet-exp …`,
     ],
   );
 }
@@ -59,7 +59,7 @@ function variable(environment: Environment, name: string): { name: string; value
 
 function hint(proxies: readonly (Proxy | undefined)[]): string {
   const words = proxies.flatMap((proxy) => (proxy ? `${withoutSecret(proxy.address)} (${proxy.name})` : []));
-  return `Downloads go through the proxy ${[...new Set(words)].join(" or ")}, but to hosts that NO_PROXY names.`;
+  return `Downloads go through the proxy ${[...new Set(words)].join(" or ")}, except downloads from hosts that NO_PROXY names.`;
 }
 
 /** An address without the name and the password in it. */

@@ -1,5 +1,5 @@
-// Bilinear resizing of batches in memory, with pixel centres at half coordinates. Not smoothed before it is made smaller:
-// for the moderate factors of tests at several scales.
+// Bilinear resizing of batches in memory, with pixel centres at half coordinates. No smoothing before reduction:
+// it is meant for the moderate factors of tests at several scales.
 
 /**
  * Images [count, height, width, channels] to [count, newHeight, newWidth, channels]. A linear function of its input, so

@@ -1,5 +1,5 @@
-// Prepared images: large files of JPEGs one after another, each with an index beside it, and a manifest, written last,
-// with the checksum of each. Written by prepare.ts; here is their layout, and reading them.
+// The layout and reading of prepared images: large files of JPEGs, each with an index, and a manifest, written last, with
+// the checksum of each file. prepare.ts writes them.
 // manifest.json · mean.f32 · {train,test}-00000.bin · {train,test}-00000.json …
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, openSync, read, readdirSync, readFileSync, statSync } from "node:fs";
@@ -211,7 +211,7 @@ async function readPart(
   } catch (error) {
     throw damaged(file, errorMessage(error));
   }
-  throw damaged(file, "a shorter one");
+  throw damaged(file, "a shorter file");
 }
 
 function readJson<T>(path: string, schema: z.ZodType<T>, checksum?: string): T {

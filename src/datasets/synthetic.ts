@@ -1,5 +1,5 @@
-// Images made from a seed: each shows one of ten figures, and the class is which. Place, size, tilt, colour, sign of the
-// contrast, clutter, shading and noise are drawn alike for every class, so only the shape tells it.
+// Images made from a seed. Each shows one of ten figures, which is its class. Place, size, tilt, colour, sign of the
+// contrast, clutter, shading and noise have the same distribution in every class, so only the shape tells the class.
 // Image i of a split depends on i alone, and a mirror image is of the same class.
 import { randomStream } from "../random.ts";
 import type { ImageSet } from "../types.ts";

@@ -1,11 +1,11 @@
-// Finished runs with the data that they are tested on. All have the same test images, so that their nets make an ensemble.
+// Finished runs with their data sets. All have the same test images, so that their nets can form an ensemble.
 import type { DatasetConfig, RunSections } from "../config/schema.ts";
 import { UserError } from "../errors.ts";
 import type { RunRecord } from "../records/record.ts";
 import type { Dataset } from "../types.ts";
 import type { Protocol } from "./protocol.ts";
 
-/** A run with what it is tested on. */
+/** A run with its data set. */
 export interface Candidate {
   readonly record: RunRecord;
   readonly sections: RunSections;
@@ -25,13 +25,16 @@ export async function openCandidates(
   for (const record of records) {
     const { sections } = record.run.spec;
     if (crops === 10 && sections.training.augmentation === "none") {
-      throw new UserError(`Expected --crops 1 for ${record.run.id}, which was trained on whole images only, got 10.`);
+      throw new UserError(
+        `Expected --crops to be 1 for ${record.run.id}, which was trained on whole images only, got 10.`,
+      );
     }
     const dataset = await open(sections.dataset);
     if (dataset.digest !== record.run.datasetDigest) {
-      throw new UserError(`Expected the images that ${record.run.id} was trained on, got other ones.`, [
-        "--data DIR says where data sets are; `resnet-exp verify` has details.",
-      ]);
+      throw new UserError(
+        `Expected the data set to be the one that ${record.run.id} was trained on, got other images.`,
+        ["Name the directory of the data sets with --data DIR. `resnet-exp verify` shows details."],
+      );
     }
     candidates.push({ record, sections, dataset });
   }

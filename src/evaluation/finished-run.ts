@@ -1,5 +1,5 @@
-// A finished run brought back: its test images as it saw them, and its network with the final weights.
-// What `verify` and `evaluate` do with it is theirs.
+// Loads a finished run: its test images as the run saw them, and its net with the final weights.
+// `verify` and `evaluate` both use it.
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import type { RunSections } from "../config/schema.ts";

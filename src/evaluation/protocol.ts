@@ -7,7 +7,7 @@ export interface Protocol {
   readonly crops: 1 | 10;
   /** Short sides; whole images are resized to each. */
   readonly scales?: readonly number[] | undefined;
-  /** Images a forward pass; the run's own without it. */
+  /** Images per forward pass; absent: the run's own batch size. */
   readonly batch?: number | undefined;
   readonly statistics: "running" | "precise";
   /** Training batches that precise statistics are averaged over. */
@@ -23,14 +23,14 @@ export function looksOf({ crops, scales }: Pick<Protocol, "crops" | "scales">): 
   ]);
 }
 
-/** Images a forward pass at most, so that the largest scale takes no more memory than images as they are. */
+/** Most images per forward pass, so that the largest scale takes no more memory than unscaled images. */
 export function batchSizeFor({ scales, batch }: Pick<Protocol, "scales" | "batch">, own: number, side: number): number {
   if (batch !== undefined) return batch;
   const largest = Math.max(side, ...(scales ?? []));
   return Math.max(1, Math.floor(own * (side / largest) ** 2));
 }
 
-/** The protocol as it is recorded. */
+/** The protocol in the form of the record. */
 export function recordedProtocol(protocol: Protocol): EvaluationRecord["protocol"] {
   const { crops, scales, statistics, statisticsBatches } = protocol;
   return {

@@ -1,4 +1,4 @@
-// Finished runs tested by a protocol of the paper, several of them as an ensemble too, and the scores recorded beside each.
+// Tests finished runs by a protocol of the paper, several of them also as an ensemble, and records the scores of each run.
 import { join } from "node:path";
 import { openTest } from "../datasets/feed.ts";
 import type { Look } from "../datasets/looks.ts";

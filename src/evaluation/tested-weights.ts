@@ -1,4 +1,4 @@
-// Weights that others trained, in torchvision's and timm's naming, tested by a protocol of the paper.
+// Tests weights from other programs, with the names of torchvision or timm, by a protocol of the paper.
 import type { ModelConfig } from "../config/schema.ts";
 import { openTest } from "../datasets/feed.ts";
 import type { Look } from "../datasets/looks.ts";
@@ -15,7 +15,7 @@ import { interruptible } from "./finished-run.ts";
 import { batchSizeFor, type Protocol } from "./protocol.ts";
 import type { TestObserver } from "./test-observer.ts";
 
-/** Weights and what their images were normalised with as they were trained. */
+/** Weights, and the mean and standard deviation that normalised their training images. */
 export interface ForeignNet {
   readonly file: string;
   readonly weights: ForeignWeights;
@@ -25,7 +25,7 @@ export interface ForeignNet {
   readonly std: readonly number[];
 }
 
-/** As runs are tested by themselves. */
+/** The batch size of the tests within runs. */
 const ownBatchSize = 256;
 
 /** @throws UserError where there is not one number for each channel of the images */
@@ -65,7 +65,7 @@ export async function testWeights(
   }
 }
 
-/** What is said of types: those that were converted, and tensors that no net of ours can take. */
+/** Notes on types: the types that were converted, and tensors that no net here can use. */
 function typeNotes({ converted, others }: ForeignWeights, file: string): string[] {
   const left = others.filter(({ name }) => !name.endsWith("num_batches_tracked"));
   return [
@@ -83,10 +83,10 @@ function requireClasses(tensors: readonly NamedTensor[], { title, classes }: Dat
   const [given, inputs] = tensors.find(({ name }) => name === "fc.weight")?.shape ?? [];
   if (inputs === undefined || given === classes.length) return;
   throw new UserError(
-    `Expected ${file} to hold a net of ${classes.length} classes, as ${title} has, got one of ${given}.`,
+    `Expected ${file} to hold a net with ${classes.length} classes, like ${title}, got one with ${given}.`,
     [
       `Test it on images of ${given} classes: --dataset NAME, --data DIR.`,
-      "Where a folder has images of some of its classes only: an empty folder in train/ for each of the others, and --empty-classes.",
+      "If the folder has images of only some classes: add an empty folder in train/ for each other class, and use --empty-classes.",
     ],
   );
 }

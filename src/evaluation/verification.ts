@@ -1,4 +1,4 @@
-// A finished run checked against its own record: checksums, numbers that are written twice, the data, and the test error,
+// Checks a finished run against its own record: checksums, numbers that are stored twice, the data set, and the test error,
 // which is computed again from the final weights.
 import { basename } from "node:path";
 import type { DatasetConfig } from "../config/schema.ts";
@@ -14,7 +14,7 @@ import { percent } from "../text/quantities.ts";
 import type { Dataset } from "../types.ts";
 import { testAgain } from "./finished-run.ts";
 
-/** What the weights are tested on. */
+/** The engine that tests the weights. */
 export interface WantedEngine {
   /** auto: the engine that trained the run, where this machine has it. */
   readonly engine: EngineName | "auto";
@@ -24,12 +24,12 @@ export interface WantedEngine {
 // Where code or instruction set differ, so does the rounding, and images on the edge between two classes change sides.
 // Nets of 8 layers had losses within 1e-6 of each other on AVX-512, AVX2, the baseline and plain JavaScript; a GPU rounds
 // more coarsely.
-/** Share of the test images that may be judged otherwise on another engine; one image always may. */
+/** Largest share of test images that another engine may classify differently; one image is always allowed. */
 const errorBound = 0.002;
 /** Relative difference of the test loss on another engine. */
 const lossBound = 0.001;
 
-/** A run and what was found of it. */
+/** A run and the results of its checks. */
 export interface Verification {
   readonly id: string;
   readonly path: string;
@@ -53,7 +53,7 @@ export async function verifyRun(
   return { id: run.id, path, holds: checks.every(({ state }) => state !== "fails"), checks };
 }
 
-/** What a run comes to whose record cannot be read. */
+/** The verification of a run whose record cannot be read. */
 export function verifyDamaged({ path, reason }: SkippedDirectory): Verification {
   return { id: basename(path), path, holds: false, checks: [fails("record", reason.replace(/\.$/, ""))] };
 }
@@ -71,7 +71,7 @@ async function checkRun(
   if (dataset.digest !== record.run.datasetDigest) {
     return [
       ...checks,
-      fails("data set", `${dataset.title} here is not the one that the run was trained and tested on`),
+      fails("data set", `${dataset.title} on this machine is not the one that the run was trained and tested on`),
     ];
   }
   checks.push(holds("data set", `${dataset.title}, the same images`));
@@ -81,7 +81,7 @@ async function checkRun(
     const found = await testAgain(record.path, sections, dataset, signal);
     return [...checks, compareTest(record, done, found, dataset.test.count, engine)];
   } catch (error) {
-    // Weights that have the recorded checksum and are no weights of this net all the same.
+    // The weights have the recorded checksum but do not fit this net.
     if (!(error instanceof UserError)) throw error;
     return [...checks, fails("test error", error.message.replace(/\.$/, ""))];
   }
@@ -97,13 +97,13 @@ function compareTest(
 ): Check {
   const name = "test error";
   const { testError, testLoss } = finalMetric;
-  if (testError === undefined || testLoss === undefined) return fails(name, "the last metric holds none");
+  if (testError === undefined || testLoss === undefined) return fails(name, "the last metric has none");
   const recorded = `${percent(testError)} %, loss ${testLoss.toFixed(6)}`;
   const again = `${percent(found.error)} %, loss ${found.loss.toFixed(6)}`;
   if (found.error === testError && found.loss === testLoss)
     return holds(name, `${again} again, bit for bit, on ${engine.description}`);
   if (sameArithmetic(lastEngine(run.provenance), engine, run.spec.sections.training.precision ?? "float32")) {
-    return fails(name, `${again} on ${engine.description}, as trained; recorded is ${recorded}`);
+    return fails(name, `${again} on ${engine.description}, which trained the run; the record says ${recorded}`);
   }
   const allowedError = Math.max(errorBound, 1 / images);
   // 1e-12: differences of fractions are not exact.
@@ -111,7 +111,7 @@ function compareTest(
     Math.abs(found.error - testError) <= allowedError + 1e-12 &&
     Math.abs(found.loss - testLoss) <= lossBound * testLoss;
   const bounds = `within ${percent(allowedError)} points and a loss within ${100 * lossBound} %`;
-  const where = `${again} on ${engine.description}, recorded is ${recorded} on ${lastEngine(run.provenance).description}`;
+  const where = `${again} on ${engine.description}; the record says ${recorded} on ${lastEngine(run.provenance).description}`;
   return near ? holds(name, `${where}: ${bounds}`) : fails(name, `${where}: not ${bounds}`);
 }
 

@@ -1,4 +1,5 @@
-// Measures what runs will take, each net once, in a child process a net; keeps the figures in the user's cache.
+// Measures the time, memory and disk that runs need: each net once, in a child process of its own. Keeps the results in the
+// user's cache.
 import { fork } from "node:child_process";
 import type { EngineName } from "../engines/names.ts";
 import { inOneLine, UserError } from "../errors.ts";
@@ -14,22 +15,22 @@ export interface CalibrateOptions {
   readonly adapter?: string | undefined;
   readonly threads?: number | undefined;
   readonly data?: string | undefined;
-  /** Measure what the cache knows too. */
+  /** Measure again what the cache already has. */
   readonly recalibrate?: boolean | undefined;
 }
 
-/** Who waits for the figures: hears which run is measured, in lines with their ends, and may stop it. */
+/** The caller that waits for the results: receives a line of text for each run, newline included, and can stop. */
 export interface CalibrationListener {
   err(text: string): void;
   readonly signal: AbortSignal;
 }
 
-/** Steps that spread more than this tell of a machine that is doing something else. */
+/** A larger spread of the steps means that the machine is busy with something else. */
 const quietSpread = 0.25;
 
 /**
- * The calibration of each run in its place; those that the cache lacks are measured, with a line on standard error each.
- * Undefined where a net cannot be measured: a line says why, and the others are.
+ * The calibrations in the order of the runs. Those missing from the cache are measured, with one line of progress each.
+ * Undefined where a net cannot be measured: a line says why, and the others are still measured.
  * @throws UserError where the engine is wrong
  */
 export async function calibrate(
@@ -70,11 +71,11 @@ export async function calibrate(
     if (!calibration) continue;
     if (calibration.stepSpread > quietSpread) {
       const spread = `${(100 * calibration.stepSpread).toFixed(0)}%`;
-      listener.err(`Its steps spread by ${spread}, as on a busy machine; --recalibrate measures again.\n`);
+      listener.err(`Its steps spread by ${spread}: the machine may be busy. --recalibrate measures again.\n`);
     }
     known.set(key, calibration);
-    // What is not kept is measured again; that is no reason not to tell it.
-    await orTell(() => writeCalibration(cache, key, calibration), "It was not kept");
+    // If it cannot be saved, it is only measured again next time.
+    await orTell(() => writeCalibration(cache, key, calibration), "The measurement was not saved");
   }
   return keys.map((key) => known.get(key));
 }
@@ -83,7 +84,7 @@ export async function calibrate(
 function askWorker(request: CalibrationRequest, signal: AbortSignal): Promise<CalibrationAnswer> {
   return new Promise((resolve, reject) => {
     const worker = fork(new URL("./calibration-worker.js", import.meta.url), {
-      // What libraries print on standard output is no result of ours.
+      // Standard output of libraries is not a result.
       stdio: ["ignore", "ignore", "inherit", "ipc"],
       signal,
     });
@@ -95,8 +96,8 @@ function askWorker(request: CalibrationRequest, signal: AbortSignal): Promise<Ca
     worker.once("exit", (code, killedBy) => {
       // After an answer this changes nothing.
       reject(
-        new UserError(`Expected the measuring process to answer, but it ended (${killedBy ?? `code ${code}`}).`, [
-          "It may have run out of memory; a smaller training.batchSize or evaluation.batchSize takes less.",
+        new UserError(`Expected the measuring process to answer, got its end (${killedBy ?? `code ${code}`}).`, [
+          "It may have run out of memory. A smaller training.batchSize or evaluation.batchSize needs less.",
         ]),
       );
     });

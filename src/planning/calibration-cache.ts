@@ -1,4 +1,4 @@
-// Calibrations in the user's cache, a small file each. What cannot be read is measured again.
+// Calibrations in the user's cache, one small file each. A file that cannot be read is measured again.
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
 import { readJson } from "../records/run-files.ts";

@@ -1,5 +1,5 @@
-// The program of a child process that measures one run: a few real steps, tests and checkpoints through the same hall that
-// trains, in a process of its own, so that its peak memory is that of this net alone. Answers one message and ends.
+// The program of a child process that measures one run: a few real steps, tests and checkpoints, with the same code that
+// trains. It has a process of its own so that its peak memory is that of this net alone. Answers one message and ends.
 import { rmSync } from "node:fs";
 import type { LearningRateConfig, RunSections } from "../config/schema.ts";
 import { openDataset } from "../datasets/dataset.ts";
@@ -21,7 +21,7 @@ export interface CalibrationRequest {
   readonly adapter?: string | undefined;
   readonly threads?: number | undefined;
   readonly data?: string | undefined;
-  /** The run to measure; without it only what computes is told. */
+  /** The run to measure; without it, the answer only says what computes. */
   readonly sections?: RunSections | undefined;
 }
 
@@ -35,7 +35,7 @@ const firstSteps = 6;
 const mostSteps = 400;
 /** What the steps that are timed should take together. */
 const wantedSeconds = 3;
-/** Learns so little that it cannot diverge. */
+/** So small that training cannot diverge. */
 const learningRate: LearningRateConfig = { schedule: "step", initial: 1e-6, dropAt: [], factor: 0.1 };
 
 async function answer(request: CalibrationRequest): Promise<CalibrationAnswer> {

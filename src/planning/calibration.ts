@@ -1,5 +1,5 @@
-// What a few real steps of a run were measured to take, and under which name it is kept: all that the figures depend on,
-// so that another engine, machine or net never borrows them. Pure.
+// The measured cost of a few real steps of a run, and the key that it is kept under. The key covers everything that the
+// numbers depend on, so another engine, machine or net never uses them. Pure.
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { RunSections } from "../config/schema.ts";

@@ -1,4 +1,5 @@
-// What each run of a plan will take and, where it is done, has taken; what is left in all, and what of it fits a budget.
+// The predicted cost of each run of a plan, the actual cost of finished runs, the total that is left, and which runs fit a
+// budget.
 
 import { datasetShape } from "../datasets/dataset.ts";
 import { reachedIteration } from "../records/record.ts";

@@ -1,4 +1,4 @@
-// The finished run that is most like another one, begun or planned, and what keeps the two apart.
+// The finished run that is most similar to a given run, and the differences between the two.
 import { type Decisive, type Difference, decisiveDifferences } from "../records/differences.ts";
 import type { RunRecord } from "../records/record.ts";
 

@@ -1,4 +1,4 @@
-// What was predicted of a finished run beside what it took, from the calibrations that the cache holds.
+// The predicted and the actual cost of a finished run, from the calibrations in the cache.
 import { datasetShape } from "../datasets/dataset.ts";
 import type { RunRecord } from "../records/record.ts";
 import { runBytes } from "../records/run-size.ts";

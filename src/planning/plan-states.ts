@@ -1,4 +1,4 @@
-// Each run of a plan with its state and the reason, as the run directories tell it. Reads them and data digests only.
+// The state of each run of a plan, with the reason. Reads only run directories and digests of data sets.
 import { basename } from "node:path";
 import type { DatasetConfig } from "../config/schema.ts";
 import { datasetShape, sources, surveyDataset } from "../datasets/dataset.ts";
@@ -19,7 +19,7 @@ export interface PlannedRun {
   readonly spec: RunSpec;
   /** Undefined where the data is not on this machine: its digest is part of the id. */
   readonly id: string | undefined;
-  /** "refused" is one that `run` would not train, whatever the machine. */
+  /** "refused": `run` would not train it on any machine. */
   readonly state: PlanState;
   readonly why: string;
   /** Its record; undefined where it was never begun. */
@@ -56,7 +56,7 @@ export async function planStates(
   });
 }
 
-/** A data set that is there and cannot be read refuses its own runs, not the plan. */
+/** If a data set exists but cannot be read, its own runs are refused, not the whole plan. */
 async function survey(config: DatasetConfig, data: string | undefined): Promise<Survey | UserError | undefined> {
   try {
     return await surveyDataset(config, { data });
@@ -78,7 +78,7 @@ function stateOf(
     return { state: "planned", why: `${name} is not on this machine: ${sources[name].wayToGet}` };
   }
   const damaged = skipped.find(({ path }) => basename(path) === id);
-  if (damaged) return { state: "planned", why: `its directory holds no whole run: ${damaged.reason}` };
+  if (damaged) return { state: "planned", why: `its directory holds no complete run: ${damaged.reason}` };
   return { state: "planned", why: whyNew(spec, digest, runs) };
 }
 
@@ -96,13 +96,13 @@ function whyRecorded(record: RunRecord): string {
     case "running":
       return `another process is at ${reached}`;
     case "interrupted":
-      return `stopped at ${reached}; goes on from its last checkpoint`;
+      return `stopped at ${reached}; resumes from its last checkpoint`;
     case "planned":
       return "not run yet";
   }
 }
 
-/** What keeps the most similar run of the same label and seed from being this one. */
+/** The differences from the most similar run with the same label and seed. */
 function whyNew(spec: RunSpec, digest: string | undefined, runs: readonly RunRecord[]): string {
   const differences = runs
     .filter(({ run }) => run.spec.label === spec.label && run.spec.seed === spec.seed)

@@ -1,5 +1,5 @@
-// A calibration to the time, memory and disk of a whole run: counts of steps, tests and checkpoints times what each was
-// measured to take. Pure.
+// Predicts time, memory and disk of a whole run from a calibration: counts of steps, tests and checkpoints, times the
+// measured cost of each. Pure.
 import type { RunSections } from "../config/schema.ts";
 import type { Calibration } from "./calibration.ts";
 
@@ -69,7 +69,7 @@ export function total(costs: readonly Cost[]): Cost {
   };
 }
 
-/** Which of some runs fit a time: each in turn that still does, so that one that is too long does not stop those behind it. */
+/** Which runs fit a time budget. A run that is too long is skipped, and the runs after it are still considered. */
 export function fitBudget(seconds: readonly number[], budget: number): boolean[] {
   let left = budget;
   return seconds.map((each) => {

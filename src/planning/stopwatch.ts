@@ -1,4 +1,4 @@
-// The events of a short run to the means that a calibration holds. Reads no clock: each event comes with its time.
+// Computes the means of a calibration from the events of a short run. Reads no clock: each event carries its time.
 
 /** What happened, of all that a run reports. */
 export interface TimedEvent {
@@ -22,8 +22,8 @@ export interface Timings {
 }
 
 /**
- * The means of a run that tested at least twice. Steps before the first test and the first test itself count for
- * nothing: they fill the engine's buffers.
+ * The means of a run that tested at least twice. Steps before the first test, and the first test itself, do
+ * not count: they fill the engine's buffers.
  * @param endAt seconds since the start when the run was over
  */
 export function timings(events: readonly TimedEvent[], endAt: number, testImages: number): Timings {

@@ -1,5 +1,5 @@
-// What a file that should be safetensors is instead, told by its first bytes: a checkpoint of PyTorch, a web page, a pointer
-// of Git LFS … With what to do about it.
+// Tells by its first bytes what a file is if it is not safetensors: a PyTorch checkpoint, a web page, a Git LFS pointer …
+// and what to do about it.
 import { shellWord } from "../text/shell.ts";
 
 /** A phrase for what the file is, and the ways out. */
@@ -8,7 +8,7 @@ export interface OtherKind {
   readonly hints: readonly string[];
 }
 
-/** How many of the first bytes tell. */
+/** Number of first bytes that are looked at. */
 export const tellingBytes = 512;
 
 /** The kind of a file by its first bytes; undefined where it may be safetensors. */
@@ -20,28 +20,26 @@ export function otherKind(head: Buffer, path: string): OtherKind | undefined {
   // The length and the name of the first file in it.
   if (packed && text.slice(30, 30 + head.readUInt16LE(26)).endsWith(".npy"))
     return { is: "a zip archive of NumPy arrays", hints: [] };
-  if (text.startsWith("PK\x03\x04")) return pytorch("a zip archive, as torch.save writes", path);
+  if (text.startsWith("PK\x03\x04")) return pytorch("a zip archive such as torch.save writes", path);
   if (head[0] === 0x80 && head[1]! >= 2 && head[1]! <= 5)
-    return pytorch("a pickle of Python, as torch.save once wrote", path);
+    return pytorch("a Python pickle such as torch.save once wrote", path);
   if (/^\s*<(!doctype|html|\?xml|head|body)/i.test(text)) {
     return {
       is: "a web page",
-      hints: ["A page to log in, or of an error, was saved in its place: download it again."],
+      hints: ["The server sent a login page or an error page instead of the file. Download it again."],
     };
   }
   if (text.startsWith("version https://git-lfs.github.com/spec/")) {
     return {
-      is: "a pointer of Git LFS",
-      hints: [
-        `Its content is fetched in the repository that it is of: git lfs pull --include ${shellWord(fileName(path))}`,
-      ],
+      is: "a Git LFS pointer",
+      hints: [`Fetch its content inside its repository: git lfs pull --include ${shellWord(fileName(path))}`],
     };
   }
   if (text.startsWith("{")) return index(path);
   // The format's version and the name of the program that wrote it, fields 1 and 2 of a protocol buffer.
   if (head[0] === 0x08 && head[2] === 0x12) return { is: "an ONNX file", hints: [] };
   const others: readonly (readonly [start: string, is: string])[] = [
-    ["\x89HDF", "an HDF5 file, as Keras writes"],
+    ["\x89HDF", "an HDF5 file such as Keras writes"],
     ["GGUF", "a GGUF file"],
     ["\x1f\x8b", "a gzip archive; unpack it first"],
   ];
@@ -68,7 +66,7 @@ function pytorch(is: string, path: string): OtherKind {
     hints: [
       "To convert it, with the Python packages torch and safetensors:",
       `python3 -c '${script}' ${shellWord(path)} ${shellWord(target)}`,
-      "Where torch.load refuses it, it holds more than tensors: weights_only=False runs what is in it, so only of a source you trust.",
+      "If torch.load refuses it, it holds more than tensors. weights_only=False runs code from the file: use it only if you trust the source.",
     ],
   };
 }
@@ -86,7 +84,7 @@ function index(path: string): OtherKind {
   return {
     is: "JSON text; the weights are in the files that it names",
     hints: [
-      "To join them, where it is the index of several, with the Python packages torch and safetensors:",
+      "If it is the index of several files: to join them, with the Python packages torch and safetensors:",
       `python3 -c '${script}' ${shellWord(path)} ${shellWord(target)}`,
     ],
   };

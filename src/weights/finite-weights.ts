@@ -1,4 +1,4 @@
-// Weights that are no numbers any more: NaN or infinite. A net with one of them answers with NaN for every image.
+// Refuses weights that are NaN or infinite. A net with one such weight gives NaN for every image.
 import { UserError } from "../errors.ts";
 import { listed } from "../text/listing.ts";
 import type { NamedTensor } from "../types.ts";

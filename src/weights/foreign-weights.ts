@@ -1,14 +1,14 @@
-// Weights that other programs wrote as safetensors: float32, float16, bfloat16 or float64, as float32. Their files have no
-// digest; what can be checked is that the header fits the file.
+// Reads weights that other programs wrote as safetensors: float32, float16, bfloat16 or float64, converted to float32. Such
+// files have no digest; only the header can be checked against the file.
 import { endianness } from "node:os";
 import type { NamedTensor } from "../types.ts";
 import { type NumberType, openSafetensors, readBytes } from "./safetensors-layout.ts";
 
 /** What a file of weights holds. */
 export interface ForeignWeights {
-  /** Those of floating-point numbers, in the file's order. */
+  /** The tensors of floating-point numbers, in the file's order. */
   readonly tensors: readonly NamedTensor[];
-  /** Tensors of other types, as counters of batches are. */
+  /** Tensors of other types, such as batch counters. */
   readonly others: readonly { readonly name: string; readonly type: NumberType }[];
   /** Types that were converted to float32. */
   readonly converted: readonly string[];

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { errorCode, errorMessage, UserError } from "../errors.ts";
 import { otherKind, tellingBytes } from "./file-kind.ts";
 
-/** What a safetensors file says beside its tensors: strings only, by the format's rule. */
+/** The metadata of a safetensors file; the format allows strings only. */
 export type Metadata = Readonly<Record<string, string>>;
 
 /** Bytes of the header's length at the head of the file. */
@@ -94,7 +94,7 @@ function readHeader(
   damaged: (problem: string) => UserError,
 ): Pick<OpenSafetensors, "headerBytes" | "metadata" | "layout"> {
   const stat = fstatSync(file);
-  if (!stat.isFile()) throw damaged("something that is no file");
+  if (!stat.isFile()) throw damaged("something that is not a file");
   const { size } = stat;
   if (size < lengthBytes) throw damaged(`a file of ${size} bytes`);
   const headerLength = Number(readBytes(file, 0, lengthBytes).readBigUInt64LE());
@@ -104,7 +104,7 @@ function readHeader(
   const headerBytes = readBytes(file, 0, lengthBytes + headerLength);
 
   const header = parseHeader(headerBytes.subarray(lengthBytes).toString("utf8"));
-  if (!header) throw damaged("a header that is no JSON object");
+  if (!header) throw damaged("a header that is not a JSON object");
   const { __metadata__: metadataValue = {}, ...entries } = header;
   const metadata = metadataSchema.safeParse(metadataValue).data;
   if (!metadata) throw damaged("metadata that are not all strings");
@@ -146,12 +146,12 @@ function parseHeader(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** How many numbers a tensor of that shape has. */
+/** How many numbers a tensor of this shape has. */
 export function elements(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-/** Bytes of a file, in memory of their own that begins on a multiple of eight. What the file lacks is zero. */
+/** Bytes of a file, in a buffer of their own, aligned to eight bytes. Bytes past the end of the file are zero. */
 export function readBytes(file: number, position: number, length: number): Buffer {
   // Not from the shared pool, whose buffers begin anywhere.
   const bytes = Buffer.from(new ArrayBuffer(length));

@@ -78,7 +78,7 @@ describe("what is passed over in a folder of images", () => {
   test("is in the log, in the record and in datasets verify", async () => {
     const [data, results] = [await imageFolder(), temporaryDirectory()];
     writeFileSync(join(data, "imagenet/train/n20/n20_9.bmp"), "x");
-    const said = "Passed over 1 image with an ending that is not read: train/n20/n20_9.bmp.";
+    const said = "Passed over 1 image with an ending that the program does not read: train/n20/n20_9.bmp.";
     const trained = await trainTiny(data, results, ["--jobs", "1"]);
     expect(trained.code).toBe(0);
     expect(trained.err.split(`imagenet: ${said}\n`)).toHaveLength(2);
@@ -100,11 +100,11 @@ describe("what is passed over in a folder of images", () => {
     ]);
     const allowed = await trainTiny(data, results, ["--set", "dataset.emptyClasses=allow"]);
     expect(allowed.code).toBe(0);
-    expect(allowed.err).toContain("imagenet: No test images of 1 of 3 classes: n3.\n");
+    expect(allowed.err).toContain("imagenet: No test images for 1 of 3 classes: n3.\n");
     const prepare = ["datasets", "prepare", "imagenet", "--data", data];
     expect((await resnetExp(prepare)).code).toBe(2);
     expect((await resnetExp([...prepare, "--empty-classes"])).out).toContain(
-      "\nNo test images of 1 of 3 classes: n3.\n",
+      "\nNo test images for 1 of 3 classes: n3.\n",
     );
   });
 });

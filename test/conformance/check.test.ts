@@ -24,7 +24,7 @@ describe("the relative error", () => {
     expect(relativeError([tensor(0)], [tensor(0.5)])).toBe(0.5);
   });
 
-  test("is infinite for what is no number and for another shape", () => {
+  test("is infinite for NaN, for infinity and for another shape", () => {
     expect(relativeError([tensor(1, 2)], [tensor(1, Number.NaN)])).toBe(Number.POSITIVE_INFINITY);
     expect(relativeError([tensor(1, 2)], [{ ...tensor(1, 2), shape: [2, 1] }])).toBe(Number.POSITIVE_INFINITY);
     expect(relativeError([tensor(1), tensor(2)], [tensor(1)])).toBe(Number.POSITIVE_INFINITY);
@@ -37,7 +37,7 @@ describe("the cases of a check", () => {
     return Array.from({ length: 12 }, (_, turn) => operations.convolution(draw, turn).title);
   };
 
-  test("are the same for a seed and others for another", () => {
+  test("are the same for the same seed and differ for another", () => {
     expect(titles(0)).toEqual(titles(0));
     expect(titles(0)).not.toEqual(titles(1));
   });

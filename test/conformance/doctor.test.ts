@@ -35,7 +35,7 @@ async function doctor(env: NodeJS.ProcessEnv) {
 }
 
 describe("doctor", () => {
-  test("holds every operation and six nets of an engine, and exits 0", async () => {
+  test("passes every operation and six nets of a correct engine, and exits 0", async () => {
     const { code, engines } = await doctor({ RESNET_EXP_CACHE: temporaryDirectory() });
     expect(code).toBe(0);
     expect(Object.keys(engines)).toEqual(["native"]);
@@ -64,7 +64,7 @@ describe("doctor", () => {
     const refused = await run();
     expect(refused.code).toBe(2);
     expect(refused.err).toMatch(
-      /^Expected the native engine to have passed its last `doctor` on this machine, got ✗ for convolution \(forward\), .*\.\n {2}`resnet-exp doctor --engine native` checks it again; --engine NAME takes another\.\n {2}--unproven trains on it all the same\.\n$/,
+      /^Expected the native engine to have passed its last `doctor` on this machine, got ✗ for convolution \(forward\), .*\.\n {2}`resnet-exp doctor --engine native` checks it again\. --engine NAME chooses another\.\n {2}--unproven trains on it anyway\.\n$/,
     );
     expect((await run("--unproven")).code).toBe(0);
   });
@@ -84,7 +84,7 @@ describe("doctor", () => {
     expect(failed.filter(({ part }) => part === "steps")).not.toEqual([]);
   });
 
-  test("survives an engine that crashes, and says in what it did", async () => {
+  test("survives an engine that crashes, and names the check that crashed", async () => {
     const { code, engines } = await doctor(spoilt("MaxPool:crash", temporaryDirectory()));
     expect(code).toBe(4);
     expect(engines["native"]).toMatchObject({ passed: false, crash: "in max pooling it ended by SIGSEGV" });

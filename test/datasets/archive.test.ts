@@ -30,8 +30,8 @@ function standIn(entries: readonly Buffer[]) {
 
 const waysOut = (root: string, megabytes = 170) => [
   `By hand: download https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz (${megabytes} MB) into ${root}, then: resnet-exp datasets fetch cifar10 --data ${root}`,
-  "Where the files are elsewhere: --data DIR or RESNET_EXP_DATA=DIR",
-  "To train on images that need no file: --set dataset.name=synthetic",
+  "If the files are in another place: --data DIR or RESNET_EXP_DATA=DIR",
+  "To train without any files: --set dataset.name=synthetic",
 ];
 
 describe("fetchArchive", () => {
@@ -40,7 +40,7 @@ describe("fetchArchive", () => {
     expect(archive.md5).toMatch(/^[0-9a-f]{32}$/);
   });
 
-  it("downloads, unpacks, leaves nothing else behind, and makes what is read the original", async () => {
+  it("downloads, unpacks, leaves nothing else behind, and marks the files as the original", async () => {
     const root = temporaryDirectory();
     const { original, fetch } = standIn([
       ...batches,
@@ -73,7 +73,7 @@ describe("fetchArchive", () => {
     });
   });
 
-  it("leaves no half of the data set where a file is not as expected", async () => {
+  it("leaves no part of the data set where a file is not as expected", async () => {
     const root = temporaryDirectory();
     const { original, fetch } = standIn(batches.slice(0, 5));
     await expect(fetchArchive(original, root, { fetch })).rejects.toThrow(

@@ -65,7 +65,7 @@ describe("CIFAR-10", () => {
     expect((await cifar10.read({}, { data })).title).toBe("CIFAR-10");
   });
 
-  it("refuses files that are no longer as they were downloaded", async () => {
+  it("refuses files that changed after their download", async () => {
     const data = temporaryDirectory();
     writeCifar(data);
     const marker = Object.fromEntries(files.map((name) => [name, sha256(readFileSync(join(data, name)))]));
@@ -76,9 +76,9 @@ describe("CIFAR-10", () => {
       bytes[at]! ^= 16;
       write(path, bytes);
       await expect(cifar10.read({}, { data })).rejects.toEqual(
-        new UserError(`Expected ${path} to be as it was downloaded, got other content.`, [
-          `The disk has changed it: delete ${data} and run resnet-exp datasets fetch cifar10.`,
-          `Where it was changed on purpose: delete ${join(data, "verified.json")}, which says that it is the original.`,
+        new UserError(`Expected ${path} to be unchanged since its download, got other content.`, [
+          `If you did not change it: delete ${data} and run resnet-exp datasets fetch cifar10.`,
+          `If you changed it on purpose: delete ${join(data, "verified.json")}, which marks the files as the original.`,
         ]),
       );
     }
@@ -116,7 +116,7 @@ describe("CIFAR-10", () => {
     );
   });
 
-  it("names the byte of the first label that is none", async () => {
+  it("names the byte of the first label that is not a class", async () => {
     const data = temporaryDirectory();
     writeCifar(data);
     const bytes = cifarBatch(6, 3);
@@ -138,8 +138,8 @@ describe("CIFAR-10", () => {
       hints: [
         `To download it into that directory: resnet-exp datasets fetch cifar10 --data ${data}`,
         `By hand: download https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz (170 MB) into ${data}, then: resnet-exp datasets fetch cifar10 --data ${data}`,
-        "Where the files are elsewhere: --data DIR or RESNET_EXP_DATA=DIR",
-        "To train on images that need no file: --set dataset.name=synthetic",
+        "If the files are in another place: --data DIR or RESNET_EXP_DATA=DIR",
+        "To train without any files: --set dataset.name=synthetic",
       ],
     });
     vi.stubEnv("RESNET_EXP_DATA", data);

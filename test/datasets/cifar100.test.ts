@@ -52,7 +52,7 @@ describe("CIFAR-100", () => {
     expect([...test.pixels.subarray(-3)]).toEqual([8, 58, 108]);
   });
 
-  it("names the byte of the first label that is none, and the length of a torn file", async () => {
+  it("names the byte of the first label that is not a class, and the length of a torn file", async () => {
     const directory = data([0, 100], [1]);
     const path = join(directory, "cifar-100-binary", "train.bin");
     await expect(cifar100.read({}, { data: directory })).rejects.toThrow(

@@ -51,7 +51,7 @@ describe("decodeView", () => {
       expect(pixels).toEqual(alone);
   });
 
-  it("refuses what is no image, and a file that is cut short", async () => {
+  it("refuses a file that is not an image, and a file that is cut short", async () => {
     await expect(crop(Buffer.from("no image"))).rejects.toThrow(UnreadableImageError);
     await expect(crop(Buffer.alloc(0))).rejects.toThrow(UnreadableImageError);
     const bytes = await waveJpeg(1, 300, 200);
@@ -65,7 +65,7 @@ describe("decodeWhole", () => {
       .png()
       .toBuffer();
     await expect(decodeWhole(bytes, () => ({ width: 256, height: 5_120_000 }))).rejects.toThrow(
-      "1 × 20000 pixels make too many at the size asked for",
+      "1 × 20000 pixels are too many at the requested size",
     );
   });
 });
@@ -86,7 +86,7 @@ describe("reasonUnreadable", () => {
 });
 
 describe("imageFacts", () => {
-  it("tells the JPEGs that a net can be shown as they are from all else", async () => {
+  it("tells JPEGs that can be kept unchanged from all other images", async () => {
     const facts = await Promise.all(
       fixture.map(async ({ name, file }) => [name, await imageFacts(Buffer.from(file, "base64"))] as const),
     );

@@ -48,7 +48,7 @@ function sendRange(request: IncomingMessage, response: ServerResponse): void {
 }
 
 describe("download", () => {
-  it("brings a file and tells how far it is", async () => {
+  it("downloads a file and reports its progress", async () => {
     const { remote, requests } = await serve(sendRange);
     const path = join(temporaryDirectory(), "new", "file.gz");
     const seen: number[] = [];
@@ -65,7 +65,7 @@ describe("download", () => {
     expect(requests).toEqual([""]);
   });
 
-  it("resumes what an earlier try left", async () => {
+  it("resumes from what an earlier try left", async () => {
     const { remote, requests } = await serve(sendRange);
     const path = join(temporaryDirectory(), "file.gz");
     write(`${path}.part`, body.subarray(0, 40_000));
@@ -74,7 +74,7 @@ describe("download", () => {
     expect(requests).toEqual(["bytes=40000-"]);
   });
 
-  it("starts over where the server does not resume", async () => {
+  it("starts again where the server does not resume", async () => {
     const { remote } = await serve((_, response) => response.end(body));
     const path = join(temporaryDirectory(), "file.gz");
     write(`${path}.part`, "no such beginning");
@@ -82,7 +82,7 @@ describe("download", () => {
     expect(readFileSync(path)).toEqual(body);
   });
 
-  it("goes on from where the connection broke", async () => {
+  it("resumes where the connection broke", async () => {
     const { remote, requests } = await serve((request, response, count) => {
       if (count > 2) return sendRange(request, response);
       response.writeHead(count === 1 ? 200 : 503, count === 1 ? { "content-length": body.length } : {});
@@ -106,7 +106,7 @@ describe("download", () => {
     expect(requests.length).toBe(3);
   });
 
-  it("gives up at once where the file is not there or is another", async () => {
+  it("gives up at once where the file is missing or is another file", async () => {
     const { remote, requests } = await serve((_, response, count) => {
       if (count === 1) response.writeHead(404).end();
       else response.end("<html>Please log in</html>");
@@ -167,12 +167,12 @@ describe("download", () => {
     );
   });
 
-  it("says what is to be done where a certificate is not trusted", async () => {
+  it("says what to do where a certificate is not trusted", async () => {
     const untrusted = Object.assign(new Error("self-signed certificate"), { code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
     const fetch = () => Promise.reject(new TypeError("fetch failed", { cause: untrusted }));
     const remote = { url: "https://example.invalid/f", bytes: 1, md5 };
     await expect(download(remote, join(temporaryDirectory(), "f"), { ...quick, fetch })).rejects.toMatchObject({
-      hints: ["Where a proxy reads what is encrypted, Node.js needs its certificate: NODE_EXTRA_CA_CERTS=FILE"],
+      hints: ["If a proxy decrypts the traffic, Node.js needs its certificate: NODE_EXTRA_CA_CERTS=FILE"],
     });
   });
 
@@ -180,7 +180,7 @@ describe("download", () => {
     const { remote } = await serve(sendRange);
     const path = join(temporaryDirectory(), "file.gz");
     await expect(download({ ...remote, md5: "0".repeat(32) }, path, quick)).rejects.toThrow(
-      `Expected ${remote.url} to have MD5 00000000000000000000000000000000, got ${md5}: what was downloaded is deleted.`,
+      `Expected ${remote.url} to have MD5 00000000000000000000000000000000, got ${md5}. The downloaded file was deleted.`,
     );
     expect(existsSync(path) || existsSync(`${path}.part`)).toBe(false);
   });
@@ -257,15 +257,17 @@ describe("a proxy that the environment names", () => {
     vi.stubEnv("HTTP_PROXY", `http://user:secret@${address}`);
     await expect(download(remote, join(temporaryDirectory(), "f"), quick)).rejects.toMatchObject({
       message: `Expected to download ${remote.url}, got: Proxy response (407) !== 200 when HTTP Tunneling.`,
-      hints: [`Downloads go through the proxy http://${address} (HTTP_PROXY), but to hosts that NO_PROXY names.`],
+      hints: [
+        `Downloads go through the proxy http://${address} (HTTP_PROXY), except downloads from hosts that NO_PROXY names.`,
+      ],
     });
   });
 
-  it("is refused where it is of another kind", async () => {
+  it("is refused where it is not an HTTP proxy", async () => {
     vi.stubEnv("https_proxy", "socks5://127.0.0.1:1080");
     const remote = { url: "https://images.invalid/f", bytes: 1, md5 };
     await expect(download(remote, join(temporaryDirectory(), "f"), quick)).rejects.toThrow(
-      "Expected https_proxy to be the address of a proxy, as http://host:8080, got socks5://127.0.0.1:1080.",
+      "Expected https_proxy to be the address of a proxy such as http://host:8080, got socks5://127.0.0.1:1080.",
     );
   });
 });

@@ -46,7 +46,7 @@ describe("Fashion-MNIST", () => {
     expect((await fashionMnist.survey({ data }))?.digest).toBe(before);
   });
 
-  it("is never other images by a bit that turned: the file is refused, or unpacks to the same", async () => {
+  it("never gives other images after a flipped bit: the file is refused, or unpacks to the same", async () => {
     const data = temporaryDirectory();
     writeFashionMnist(data);
     const before = (await fashionMnist.read({}, { data })).digest;
@@ -97,7 +97,7 @@ describe("Fashion-MNIST", () => {
     );
   });
 
-  it.skipIf(existsSync("/usr/share/datasets/fashion-mnist"))("says how to get it where it is not there", async () => {
+  it.skipIf(existsSync("/usr/share/datasets/fashion-mnist"))("says how to get it where it is missing", async () => {
     const data = temporaryDirectory();
     await expect(fashionMnist.read({}, { data })).rejects.toMatchObject({
       hints: expect.arrayContaining(["On Debian or Ubuntu: apt-get install dataset-fashion-mnist"]),

@@ -21,13 +21,13 @@ describe("IDX", () => {
 
   it("refuses a header that claims more than the file holds", () => {
     expect(() => parseIdx(idx([0xffffffff, 28, 28], new Uint8Array(784)), "f", 3)).toThrow(
-      "Expected f to hold 4294967295 × 28 × 28 bytes after its header, as that says, got 784.",
+      "Expected f to hold 4294967295 × 28 × 28 bytes after its header, as the header says, got 784.",
     );
   });
 });
 
 describe("gunzip", () => {
-  it("undoes gzip up to a bound", () => {
+  it("unpacks gzip up to a bound", () => {
     expect([...gunzip(gzipSync(Uint8Array.of(1, 2, 3)), "f", 3)]).toEqual([1, 2, 3]);
   });
 
@@ -37,7 +37,7 @@ describe("gunzip", () => {
     );
   });
 
-  it("names a file that is torn or no gzip", () => {
+  it("names a file that is torn or not gzip", () => {
     expect(() => gunzip(gzipSync(new Uint8Array(500)).subarray(0, 20), "f", 1000)).toThrow(
       "Expected f to be a gzip file of at most 1000 bytes unpacked, got unexpected end of file.",
     );

@@ -25,7 +25,7 @@ function flat(list: string, text: string): string {
 const testOf = (directory: string) => listImageFolder(directory).test.map(({ path, label }) => [path, label]);
 
 describe("listImageFolder", () => {
-  it("numbers classes in the order of their names, and counts images round the classes", () => {
+  it("numbers classes in the order of their names, and takes images from each class in turn", () => {
     const directory = folder();
     write(join(directory, "val/n3/v.JPEG"), "xy");
     const { classes, train, test } = listImageFolder(directory);
@@ -41,7 +41,7 @@ describe("listImageFolder", () => {
     expect(test).toEqual([{ path: "val/n3/v.JPEG", label: 2, bytes: 2 }]);
   });
 
-  it("passes over hidden files and those that are no images", () => {
+  it("passes over hidden files and files that are not images", () => {
     const directory = folder();
     write(join(directory, "val/n1/v.JPEG"), "x");
     const { digest } = listImageFolder(directory);
@@ -49,7 +49,7 @@ describe("listImageFolder", () => {
     expect(listImageFolder(directory).digest).toBe(digest);
   });
 
-  it("has another digest where a file has another size, class or name", () => {
+  it("has a different digest where a file has another size, class or name", () => {
     const directory = folder();
     write(join(directory, "val/n1/v.JPEG"), "x");
     const digests = [listImageFolder(directory).digest];
@@ -73,7 +73,7 @@ describe("listImageFolder", () => {
     expect(testOf(flat("val/val.txt", "val/val_3.JPEG n3\nval/val_2.JPEG n1\nval/val_1.JPEG n3\n"))).toEqual(expected);
   });
 
-  it("reads Kaggle's list, and that of TensorFlow with a class a line", () => {
+  it("reads Kaggle's list, and TensorFlow's list with one class per line", () => {
     const kaggle =
       "ImageId,PredictionString\nval_2,n1 85 1 499 272 \nval_3,n3 1 2 3 4 n3 5 6 7 8 \nval_1,n20 1 2 3 4\n";
     const expected = [
@@ -143,8 +143,8 @@ function refusalOf(directory: string): UserError {
   throw new Error("It was not refused.");
 }
 
-describe("what lies beside the images", () => {
-  it("is counted and named, and has no part in the digest", () => {
+describe("what a folder holds besides images", () => {
+  it("is counted and named, and does not change the digest", () => {
     const directory = twoClasses();
     const { digest } = listImageFolder(directory);
     for (const name of [
@@ -159,12 +159,12 @@ describe("what lies beside the images", () => {
       notes: [
         "Passed over 1 folder of an operating system: train/__MACOSX.",
         "Passed over 3 hidden files or folders: train/dog/.DS_Store, val/.ipynb_checkpoints, val/cat/._c.JPEG.",
-        "Passed over 2 files that are no images: train/cat/Thumbs.db, train/cat/notes.txt.",
+        "Passed over 2 files that are not images: train/cat/Thumbs.db, train/cat/notes.txt.",
       ],
     });
   });
 
-  it("is a problem where images may be lost with it", () => {
+  it("is a problem where images may be missing because of it", () => {
     const bmps = [1, 2, 3, 4, 5].map((number) => `train/dog/${number}.bmp`);
     const directory = twoClasses(...bmps, "train/loose.jpg", "val/dog.zip");
     symlinkSync("gone.JPEG", join(directory, "train/cat/link.JPEG"));
@@ -173,10 +173,10 @@ describe("what lies beside the images", () => {
     execFileSync("mkfifo", [join(directory, "train/cat/pipe.jpg")]);
     expect(saidOf(directory)).toEqual({
       problems: [
-        "Passed over 5 images with an ending that is not read: train/dog/1.bmp, train/dog/2.bmp, train/dog/3.bmp and 2 more.",
+        "Passed over 5 images with an ending that the program does not read: train/dog/1.bmp, train/dog/2.bmp, train/dog/3.bmp and 2 more.",
         "Passed over 3 links that lead nowhere: train/cat/link.JPEG, val/cat/more, val/cat/self.JPEG.",
-        "Passed over 1 image that is no file: train/cat/pipe.jpg.",
-        "Passed over 1 image outside the folders of the classes: train/loose.jpg.",
+        "Passed over 1 image that is not a file: train/cat/pipe.jpg.",
+        "Passed over 1 image outside the class folders: train/loose.jpg.",
         "Passed over 1 packed archive: val/dog.zip.",
       ],
       notes: [],
@@ -191,18 +191,18 @@ describe("what lies beside the images", () => {
     );
     expect(saidOf(directory)).toEqual({
       problems: ["Passed over 1 name that is not UTF-8: train/cat/caf\uFFFD.jpg."],
-      notes: ["Passed over 1 file that is no image: val/dog/\\x1b[2J.txt."],
+      notes: ["Passed over 1 file that is not an image: val/dog/\\x1b[2J.txt."],
     });
   });
 
-  it("is named where it may not be read", () => {
+  it("is named where its permissions forbid reading it", () => {
     const directory = twoClasses("train/cat/more/e.jpg", "train/dog/f.jpg");
     chmodSync(directory, 0o755);
     chmodSync(join(directory, "train/cat/more"), 0);
     chmodSync(join(directory, "train/dog/f.jpg"), 0);
     onTestFinished(() => chmodSync(join(directory, "train/cat/more"), 0o700));
     expect(asNobody(() => saidOf(directory).problems)).toEqual([
-      "Passed over 2 files or folders that may not be read: train/cat/more, train/dog/f.jpg.",
+      "Passed over 2 files or folders without read permission: train/cat/more, train/dog/f.jpg.",
     ]);
   });
 });
@@ -218,8 +218,8 @@ function asNobody<T>(look: () => T): T {
   }
 }
 
-describe("images in folders within that of their class", () => {
-  it("are read, sorted by path, and that is said", () => {
+describe("images in subfolders of their class", () => {
+  it("are read, sorted by path, and a note says so", () => {
     const directory = twoClasses("train/cat/deep/er/e.jpg", "train/cat/z.jpg", "train/dog/images/f.jpg");
     const { train, problems, notes } = listImageFolder(directory);
     expect(train.map(({ path, label }) => `${path} ${label}`)).toEqual([
@@ -227,9 +227,7 @@ describe("images in folders within that of their class", () => {
       ...["train/dog/images/f.jpg 1", "train/cat/z.jpg 0"],
     ]);
     expect(problems).toEqual([]);
-    expect(notes).toEqual([
-      "Read 2 images from folders within those of the classes: train/cat/deep/er, train/dog/images.",
-    ]);
+    expect(notes).toEqual(["Read 2 images from subfolders of the class folders: train/cat/deep/er, train/dog/images."]);
   });
 
   it("are read once where links lead in a circle or to other classes", () => {
@@ -245,7 +243,7 @@ describe("images in folders within that of their class", () => {
     expect(problems).toEqual([
       "Passed over 6 links to folders that were read before: train/cat/dog/cat, train/cat/here, train/cat/up and 3 more.",
     ]);
-    expect(notes).toEqual(["Read 2 images from folders within those of the classes: train/cat/dog, train/dog/cat."]);
+    expect(notes).toEqual(["Read 2 images from subfolders of the class folders: train/cat/dog, train/dog/cat."]);
   });
 
   it("are those of Tiny ImageNet, with its list for the test images", () => {
@@ -265,23 +263,23 @@ describe("images in folders within that of their class", () => {
     expect(saidOf(directory)).toEqual({
       problems: [],
       notes: [
-        "Passed over 1 file that is no image: train/n1/n1_boxes.txt.",
-        "Read 2 images from folders within those of the classes: train/n1/images, train/n2/images.",
+        "Passed over 1 file that is not an image: train/n1/n1_boxes.txt.",
+        "Read 2 images from subfolders of the class folders: train/n1/images, train/n2/images.",
       ],
     });
   });
 });
 
 describe("classes", () => {
-  it("without images are refused by name, with what lies there, unless they are asked for", () => {
+  it("without images are refused by name, with the files in the folder, unless they are allowed", () => {
     const directory = twoClasses("train/bird/1.bmp", "train/bird/2.bmp", "val/bird/readme.txt");
     const refusal = refusalOf(directory);
     expect(refusal.message).toBe(
       `Expected each class folder in ${directory} to hold images, got none in train/bird, val/bird.`,
     );
     expect(refusal.hints).toEqual([
-      "Passed over 2 images with an ending that is not read: train/bird/1.bmp, train/bird/2.bmp.",
-      "Passed over 1 file that is no image: val/bird/readme.txt.",
+      "Passed over 2 images with an ending that the program does not read: train/bird/1.bmp, train/bird/2.bmp.",
+      "Passed over 1 file that is not an image: val/bird/readme.txt.",
       "Files that end in .JPEG, .jpg, .png, .webp and .tif are read.",
       "To train without a class, move its folder out of train/ and val/.",
       "To keep a class without images: dataset.emptyClasses: allow in the experiment file or by --set, or --empty-classes",
@@ -291,14 +289,14 @@ describe("classes", () => {
     expect(classes).toEqual(["bird", "cat", "dog"]);
     expect(train.map(({ label }) => label)).toEqual([1, 2]);
     expect(problems.slice(1)).toEqual([
-      "No training images of 1 of 3 classes: bird.",
-      "No test images of 1 of 3 classes: bird.",
+      "No training images for 1 of 3 classes: bird.",
+      "No test images for 1 of 3 classes: bird.",
     ]);
   });
 
-  it("without a folder in val/ are said", () => {
+  it("without a folder in val/ are named", () => {
     const directory = twoClasses("train/bird/1.jpg");
-    expect(saidOf(directory).problems).toEqual(["No test images of 1 of 3 classes: bird."]);
+    expect(saidOf(directory).problems).toEqual(["No test images for 1 of 3 classes: bird."]);
   });
 
   it("are refused where the name of their folder is not UTF-8, with the command that renames it", () => {
@@ -323,28 +321,28 @@ describe("classes", () => {
     expect(hints[0]).toBe('The nearest class of train/ is "cat".');
   });
 
-  it("that are one folder by links are said", () => {
+  it("that are the same folder through links are named", () => {
     const directory = twoClasses();
     symlinkSync("dog", join(directory, "train/wolf"));
     expect(saidOf(directory).problems).toEqual([
       "One folder is read as two classes: train/dog and train/wolf.",
-      "No test images of 1 of 3 classes: wolf.",
+      "No test images for 1 of 3 classes: wolf.",
     ]);
   });
 });
 
-describe("a layout that others have", () => {
-  it("with test/ for val/ is told how to be read", () => {
+describe("a layout of another program", () => {
+  it("with test/ instead of val/ gets a hint that makes it readable", () => {
     const directory = twoClasses();
     renameSync(join(directory, "val"), join(directory, "test"));
     const { message, hints } = refusalOf(directory);
     expect(message).toBe(`Expected ${directory}/val to hold the test images, got no such folder.`);
-    expect(hints[0]).toBe(`Where they are in test/: ln -s test ${directory}/val`);
+    expect(hints[0]).toBe(`If they are in test/: ln -s test ${directory}/val`);
     execFileSync("bash", ["-c", hints[0]!.replace(/^.*: /, "")]);
     expect(listImageFolder(directory).test.length).toBe(2);
   });
 
-  it("with an archive for each class is told how to unpack them", () => {
+  it("with an archive for each class gets the command that unpacks them", () => {
     const directory = temporaryDirectory();
     for (const name of ["n1", "n2"]) {
       write(join(directory, "train", name, "a.JPEG"), "x");
@@ -365,11 +363,11 @@ describe("a layout that others have", () => {
     expect(listImageFolder(directory).train.length).toBe(2);
   });
 
-  it("with labels of images that are not there is read, and that is said", () => {
+  it("with labels of missing images is read, and a sentence says so", () => {
     const directory = flat("val.txt", "\uFEFFval_1.JPEG 2\nval_2.JPEG 0\nval_3.JPEG 2\nval_4.JPEG 1\n");
     expect(saidOf(directory).problems).toEqual([
       `Labels without an image in ${directory}/val.txt: val_4.JPEG.`,
-      "No test images of 1 of 3 classes: n20.",
+      "No test images for 1 of 3 classes: n20.",
     ]);
   });
 });

@@ -48,7 +48,7 @@ async function feed(dataset: Dataset, training?: object) {
 }
 
 describe("imagenet", () => {
-  it("opens a folder of images by class, in memory no image", async () => {
+  it("opens a folder of images by class without holding an image in memory", async () => {
     const data = await imageFolder();
     const dataset = await openDataset(config, { data });
     expect(dataset).toMatchObject({
@@ -84,16 +84,16 @@ describe("imagenet", () => {
     );
   });
 
-  it("says the layout it expects where there is nothing", async () => {
+  it("says the expected layout where there is nothing", async () => {
     const data = temporaryDirectory();
     await expect(openDataset(config, { data })).rejects.toThrow(
-      `Expected ImageNet in ${data}/imagenet or ${data}, got neither a folder train/ nor shards of datasets prepare.`,
+      `Expected ImageNet in ${data}/imagenet or ${data}, got neither a folder train/ nor shards from datasets prepare.`,
     );
     expect(await datasetDigest(config, { data })).toBeUndefined();
   });
 });
 
-describe("a run's batches of files", () => {
+describe("a run's batches from files", () => {
   it("are the same each time, in any order, and another for each iteration", async () => {
     const dataset = await openDataset(config, { data: await imageFolder() });
     const { trainingBatch } = await feed(dataset);
@@ -133,7 +133,7 @@ describe("a run's batches of files", () => {
     expect(Math.max(...byPil.map((value, i) => Math.abs(value - ours[i]!)))).toBeLessThan(1.01 / 255);
   });
 
-  it("have the next image of the split where one cannot be decoded, and tell its name", async () => {
+  it("have the next image of the split where one cannot be decoded, and report its name", async () => {
     const data = await imageFolder();
     const whole = await feed(await openDataset(config, { data }));
     writeFileSync(join(data, "imagenet/val/n20/val_n200.JPEG"), "no image");
@@ -151,11 +151,11 @@ describe("a run's batches of files", () => {
       write(join(data, "imagenet/val", `${name}.JPEG`), "no image");
     }
     await expect(feed(await openDataset(config, { data }))).rejects.toThrow(
-      /^Expected at most 99 images in a row that cannot be decoded, got more from val\/n\S+\.JPEG on\.$/,
+      /^Expected at most 99 images in a row that cannot be decoded, got more, starting at val\/n\S+\.JPEG\.$/,
     );
   });
 
-  it("are a UserError where a file is gone", async () => {
+  it("are a UserError where a file is missing", async () => {
     const data = await imageFolder();
     const dataset = await openDataset(config, { data });
     rmSync(join(data, "imagenet/val/n3/val_n30.JPEG"));
@@ -202,7 +202,7 @@ describe("shards", () => {
     expect((await (train as ImageFiles).read(0)).size).toEqual({ width: 560, height: 480 });
   });
 
-  it("older than the folder they were made of say so", async () => {
+  it("older than the folder they were made from say so", async () => {
     const data = await imageFolder();
     const shards = shardDirectory(data, 480);
     const later = (path: string) => utimesSync(path, new Date(), new Date(Date.now() + 60_000));
@@ -213,8 +213,8 @@ describe("shards", () => {
     write(join(data, "imagenet/train/n3/new.JPEG"), await waveJpeg(1, 40, 40));
     later(join(data, "imagenet/train/n3"));
     expect(await notes()).toEqual([
-      `The images in ${data}/imagenet have changed since the shards in ${shards} were made; the shards are read. ` +
-        `To make them anew: rm -r ${shards}, then resnet-exp datasets prepare imagenet with the same options.`,
+      `The images in ${data}/imagenet have changed since the shards in ${shards} were made. The shards are read, not the folder. ` +
+        `To make new shards: rm -r ${shards}, then resnet-exp datasets prepare imagenet with the same options.`,
     ]);
   });
 
@@ -224,7 +224,7 @@ describe("shards", () => {
     write(join(data, "imagenet/train/n3/n3_1.JPEG"), "no image");
     await prepareShards(listFolder({ data }), shardDirectory(data, 480), { size: 480, shardImages: 4 });
     expect((await openDataset(config, { data })).notes).toEqual([
-      "Passed over 1 image with an ending that is not read: train/n3/old.bmp.",
+      "Passed over 1 image with an ending that the program does not read: train/n3/old.bmp.",
       "Left out 1 image that cannot be decoded: train/n3/n3_1.JPEG.",
     ]);
   });

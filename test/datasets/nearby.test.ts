@@ -18,8 +18,8 @@ async function hintsOn(name: "cifar10" | "cifar100" | "imagenet", data: string):
   throw new Error("It was found.");
 }
 
-describe("a directory that is nearly right", () => {
-  it("is answered with the one that holds the files, below it or above", async () => {
+describe("a directory that is almost right", () => {
+  it("gets a hint at the directory that holds the files, below or above it", async () => {
     const data = temporaryDirectory();
     writeCifar(join(data, "sets/cifar-10-batches-bin"));
     const hint = `It is in ${data}/sets/cifar-10-batches-bin: --data ${data}/sets/cifar-10-batches-bin`;
@@ -29,7 +29,7 @@ describe("a directory that is nearly right", () => {
     await openDataset({ name: "cifar10", validationImages: 0 }, { data: hint.split("--data ")[1]! });
   });
 
-  it("is answered with the command that unpacks the archive in it", async () => {
+  it("gets the command that unpacks the archive in it", async () => {
     const data = temporaryDirectory();
     write(join(data, "cifar-10-binary.tar.gz"), "x");
     write(join(data, "cifar-100-python.tar.gz"), "x");
@@ -41,14 +41,14 @@ describe("a directory that is nearly right", () => {
     );
   });
 
-  it("is answered with the command that converts CIFAR's files for Python", async () => {
+  it("gets the command that converts CIFAR's Python files", async () => {
     const data = temporaryDirectory();
     for (const name of ["data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch"]) {
       write(join(data, "cifar-10-batches-py", name), "x");
     }
     const [said, command] = await hintsOn("cifar10", data);
     expect(said).toBe(
-      `${data}/cifar-10-batches-py has the version for Python, which is read after it is converted (with the package numpy):`,
+      `${data}/cifar-10-batches-py has the Python version. To convert it, with the Python package numpy:`,
     );
     expect(command).toMatch(/^python3 -c 'import os, pickle, sys, numpy as np; [^']*\(b"labels", b"data"\)[^']*'/);
     expect(command!.endsWith(`' ${data}/cifar-10-batches-py ${data}/cifar-10-batches-bin`)).toBe(true);
@@ -56,7 +56,7 @@ describe("a directory that is nearly right", () => {
     expect((await hintsOn("cifar100", data))[1]).toContain('(b"coarse_labels", b"fine_labels", b"data")');
   });
 
-  it("is answered with the folder of images below it, or its archives", async () => {
+  it("gets a hint at the folder of images below it, or at its archives", async () => {
     const data = temporaryDirectory();
     await writeImageFolder(join(data, "tiny-imagenet-200"));
     expect((await hintsOn("imagenet", data))[0]).toBe(
@@ -73,7 +73,7 @@ describe("a directory that is nearly right", () => {
     expect(execFileSync("ls", [join(packed, "val")], { encoding: "utf8" })).toBe("n1.JPEG\n");
   });
 
-  it("has no hint where nothing is near", () => {
+  it("gets no hint where nothing is near", () => {
     const data = join(temporaryDirectory(), "a/b/c");
     mkdirSync(data, { recursive: true });
     for (const name of ["cifar10", "cifar100", "imagenet"] as const) {

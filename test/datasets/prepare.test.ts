@@ -70,7 +70,7 @@ describe("prepareShards", () => {
     expect(mean.every((value, i) => Math.abs(255 * value - [30, 60, 0][i % 3]!) <= 1)).toBe(true);
   });
 
-  it("goes on after a kill, to the bytes of an unbroken call", async () => {
+  it("resumes after a kill and writes the same bytes as one whole call", async () => {
     const [directory, target, whole] = [await imageFolder(), temporaryDirectory(), temporaryDirectory()];
     const folder = listImageFolder(directory);
     await prepareShards(folder, whole, options);
@@ -89,7 +89,7 @@ describe("prepareShards", () => {
     expect(bytesOf(target)).toEqual(bytesOf(whole));
   });
 
-  it("does not make again what is whole", async () => {
+  it("does not make complete shards again", async () => {
     const [directory, target] = [await imageFolder(), temporaryDirectory()];
     const folder = listImageFolder(directory);
     const signal = new AbortController();
@@ -102,7 +102,7 @@ describe("prepareShards", () => {
     expect(await prepareShards(folder, target, options)).toEqual(readManifest(target));
   });
 
-  it("leaves out what cannot be decoded to its end, by name", async () => {
+  it("leaves out images that cannot be decoded to the end, and names them", async () => {
     const [directory, target] = [await imageFolder(), temporaryDirectory()];
     write(join(directory, "train/n20/n20_1.JPEG"), "no image");
     const last = join(directory, "val/n1/val_n11.JPEG");
@@ -132,7 +132,7 @@ describe("prepareShards", () => {
     await prepareShards(listImageFolder(directory), target, options);
     appendFileSync(join(directory, "val/n3/val_n30.JPEG"), "more");
     await expect(prepareShards(listImageFolder(directory), target, options)).rejects.toThrow(
-      `Expected ${target} to hold shards of these images, got those of others or of other options.`,
+      `Expected ${target} to hold shards of these images with these options, got other shards.`,
     );
   });
 });
@@ -162,7 +162,7 @@ describe("shards that the disk has changed", () => {
     },
   );
 
-  it("of version 0.1.0, which have no checksums of images, are read as they are", async () => {
+  it("of version 0.1.0, which have no checksums of images, are read unchecked", async () => {
     const target = temporaryDirectory();
     const manifest = (await prepareShards(listImageFolder(await imageFolder()), target, options))!;
     const test = manifest.shards.test.map((shard) => {
@@ -179,7 +179,7 @@ describe("shards that the disk has changed", () => {
 });
 
 describe("damagedShards", () => {
-  it("names files that changed or are gone", async () => {
+  it("names files that changed or are missing", async () => {
     const target = temporaryDirectory();
     const manifest = (await prepareShards(listImageFolder(await imageFolder()), target, options))!;
     const path = join(target, "train-00001.bin");
@@ -194,7 +194,7 @@ describe("damagedShards", () => {
   });
 });
 
-describe("shards that claim what is not so", () => {
+describe("shards with false claims", () => {
   async function shards() {
     const target = temporaryDirectory();
     const manifest = (await prepareShards(listImageFolder(await imageFolder()), target, options))!;

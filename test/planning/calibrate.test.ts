@@ -22,13 +22,13 @@ beforeEach(() => {
   args = [join(folder, "tiny.yaml"), "--results", join(folder, "results")];
 });
 
-it("a net is measured once, then its runs are predicted, and the prediction stands beside what they took", {
+it("a net is measured once, then its runs are predicted, and the prediction is compared with what they took", {
   timeout: 90_000,
 }, async () => {
   const first = await resnetExp(["plan", ...args, "--calibrate", "--json"]);
   expect(first.code).toBe(0);
   expect(first.err).toMatch(
-    /^Measuring ResNet-8 on native \(.*\) \(1 of 1\)\n(Its steps spread by \d+%, as on a busy machine; --recalibrate measures again\.\n)?$/,
+    /^Measuring ResNet-8 on native \(.*\) \(1 of 1\)\n(Its steps spread by \d+%: the machine may be busy\. --recalibrate measures again\.\n)?$/,
   );
   const [run, other] = JSON.parse(first.out);
   expect(run).toMatchObject({ state: "planned", actual: null, fits: null, secondsLeft: run.predicted.seconds });
@@ -54,7 +54,7 @@ it("a net is measured once, then its runs are predicted, and the prediction stan
   expect(Math.abs(done.predicted.diskBytes / done.actual.diskBytes - 1)).toBeLessThan(0.05);
 });
 
-it("a wrong engine or budget is answered in words", async () => {
+it("a wrong engine or budget is refused with a message", async () => {
   const budget = await resnetExp(["plan", ...args, "--budget", "soon"]);
   expect(budget).toMatchObject({
     code: 2,

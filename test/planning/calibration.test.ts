@@ -9,13 +9,13 @@ const { provenance } = sampleRun();
 const key = (options: SampleOptions = {}) => calibrationKey(sampleSpec(options).sections, provenance, "1");
 
 describe("a calibration", () => {
-  it("serves runs that differ in length, schedule and seed only", () => {
+  it("is shared by runs that differ only in length, schedule and seed", () => {
     expect(
       key({ seed: 3, training: { iterations: 9, learningRate: { initial: 0.5 } }, record: { trainEvery: 7 } }),
     ).toBe(key());
   });
 
-  it("serves no other net, batch, data set, engine, machine or trainer", () => {
+  it("is not shared with another net, batch, data set, engine, machine or trainer", () => {
     const { sections } = sampleSpec();
     const keys = [
       key(),

@@ -44,7 +44,7 @@ describe("a prediction", () => {
     expect(predict(limited, calibration, 500).seconds).toBeCloseTo(0.5 + 10 + 4 * 30 * 0.001 + 6 + 0.25, 10);
   });
 
-  it("leaves out what an interrupted run has behind it", () => {
+  it("leaves out what an interrupted run has already done", () => {
     // From 80 on: tests at 90 and 100, a checkpoint at 100.
     expect(predict(sections(100), calibration, 500, 80).seconds).toBeCloseTo(0.5 + 2 + 1 + 2 + 0.25, 10);
     expect(predict(sections(100), calibration, 500, 80).diskBytes).toBe(
@@ -53,13 +53,13 @@ describe("a prediction", () => {
   });
 });
 
-it("runs one after another add up in time and disk, not in memory", () => {
+it("adds up time and disk of consecutive runs, and takes the largest memory", () => {
   const cost = { seconds: 1, peakMemoryBytes: 5, diskBytes: 7 };
   expect(total([cost, { ...cost, peakMemoryBytes: 9 }])).toEqual({ seconds: 2, peakMemoryBytes: 9, diskBytes: 14 });
   expect(total([])).toEqual({ seconds: 0, peakMemoryBytes: 0, diskBytes: 0 });
 });
 
-it("a budget takes each run in turn that still fits", () => {
+it("fills a budget with each run in turn that still fits", () => {
   expect(fitBudget([3, 5, 2, 4, 1], 6)).toEqual([true, false, true, false, true]);
   expect(fitBudget([3], 3)).toEqual([true]);
   expect(fitBudget([], 3)).toEqual([]);

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { type TimedEvent, timings } from "../../src/planning/stopwatch.ts";
 
-it("takes means of what comes after the first test, which warms up", () => {
+it("takes means over everything after the first test, which is warm-up", () => {
   const events: TimedEvent[] = [
     { kind: "step", at: 3, seconds: 2 },
     { kind: "evaluating", at: 3 },
@@ -24,7 +24,7 @@ it("takes means of what comes after the first test, which warms up", () => {
   });
 });
 
-it("tells how far apart the middle half of the steps lies", () => {
+it("measures the spread of the middle half of the steps", () => {
   const step = (seconds: number): TimedEvent => ({ kind: "step", at: 1, seconds });
   const test: TimedEvent[] = [
     { kind: "evaluating", at: 0 },

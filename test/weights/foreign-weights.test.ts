@@ -23,13 +23,13 @@ function fileOf(tensors: readonly { name: string; dtype: string; shape: number[]
 
 const halves = (...values: number[]) => Buffer.from(Uint16Array.from(values).buffer);
 
-describe("weights that others wrote", () => {
+describe("weights from other programs", () => {
   let path: string;
   beforeEach(() => {
     path = join(temporaryDirectory(), "weights.safetensors");
   });
 
-  it("come from every floating-point type, as float32", () => {
+  it("are read from every floating-point type, as float32", () => {
     writeFileSync(
       path,
       fileOf([
@@ -94,33 +94,33 @@ describe("weights that others wrote", () => {
   it.each([
     [
       "PK\x03\x04 …",
-      "a zip archive, as torch.save writes",
+      "a zip archive such as torch.save writes",
       "To convert it, with the Python packages torch and safetensors:",
     ],
     [
       "\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.",
-      "a pickle of Python, as torch.save once wrote",
+      "a Python pickle such as torch.save once wrote",
       "To convert it, with the Python packages torch and safetensors:",
     ],
     [
       "\n<!DOCTYPE html><html>",
       "a web page",
-      "A page to log in, or of an error, was saved in its place: download it again.",
+      "The server sent a login page or an error page instead of the file. Download it again.",
     ],
     [
       "version https://git-lfs.github.com/spec/v1\noid …",
-      "a pointer of Git LFS",
-      "Its content is fetched in the repository that it is of: git lfs pull --include weights.safetensors",
+      "a Git LFS pointer",
+      "Fetch its content inside its repository: git lfs pull --include weights.safetensors",
     ],
-    ["\x89HDF\r\n\x1a\n", "an HDF5 file, as Keras writes", undefined],
+    ["\x89HDF\r\n\x1a\n", "an HDF5 file such as Keras writes", undefined],
     [
       '{"weight_map": {}}',
       "JSON text; the weights are in the files that it names",
-      "To join them, where it is the index of several, with the Python packages torch and safetensors:",
+      "If it is the index of several files: to join them, with the Python packages torch and safetensors:",
     ],
     [`PK\x03\x04${"\0".repeat(22)}\x09\0\0\0conv1.npy\x93NUMPY`, "a zip archive of NumPy arrays", undefined],
     ["\x08\x07\x12\x07pytorch\x1a\x052.1.0", "an ONNX file", undefined],
-  ])("are called what they are where they are none: %j", (content, is, hint) => {
+  ])("are refused with the name of the format where they are in another one: %j", (content, is, hint) => {
     writeFileSync(path, content, "latin1");
     expect(() => readForeignWeights(path)).toThrow(
       expect.objectContaining({ message: `Expected ${path} to be a safetensors file, got ${is}.` }),
@@ -128,7 +128,7 @@ describe("weights that others wrote", () => {
     expect(otherKind(Buffer.from(content, "latin1"), path)?.hints[0]).toBe(hint);
   });
 
-  it("of PyTorch come with the command that converts them, whatever their name", () => {
+  it("from PyTorch are refused with the command that converts them, whatever the file is called", () => {
     const [, command] = otherKind(Buffer.from("PK\x03\x04", "latin1"), "/d/it's a.pth.tar")!.hints;
     expect(command).toMatch(
       /^python3 -c 'import sys, torch; [^']*' '\/d\/it'\\''s a\.pth\.tar' '\/d\/it'\\''s a\.safetensors'$/,
@@ -146,7 +146,7 @@ describe("weights that others wrote", () => {
     }
   });
 
-  it("are read or refused in a sentence, whatever bytes a file has", () => {
+  it("are read or refused with a message, whatever bytes a file has", () => {
     const whole = fileOf([
       { name: "w", dtype: "F16", shape: [2, 3], data: Buffer.alloc(12) },
       { name: "v", dtype: "I64", shape: [1], data: Buffer.alloc(8) },

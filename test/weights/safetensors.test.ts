@@ -62,7 +62,7 @@ describe("a safetensors file", () => {
     expect(read.metadata).toMatchObject({ iteration: "5", note: 'q"sha256":"ß' });
   });
 
-  it("holds empty tensors and none at all", () => {
+  it("can hold empty tensors, or no tensors", () => {
     const empty = [{ name: "none", shape: [0, 3], data: new Float32Array(0) }];
     writeFileSync(path, encode(empty, {}));
     expect(readSafetensors(path).tensors).toEqual(empty);
@@ -104,12 +104,12 @@ describe("a safetensors file", () => {
     expect(problem(fileOf(overflow, Buffer.alloc(4)))).toMatch(/^bytes 0 to 4 of 4 for tensor w/);
   });
 
-  it("is refused with a sentence for each way its header can be wrong", () => {
+  it("is refused with a message for each kind of wrong header", () => {
     const entry = (offsets: string, shape = "[1]", dtype = "F32") =>
       `{"dtype":"${dtype}","shape":${shape},"data_offsets":${offsets}}`;
     const four = Buffer.alloc(4);
-    expect(problem(fileOf("not JSON"))).toBe("a header that is no JSON object.");
-    expect(problem(fileOf("[1]"))).toBe("a header that is no JSON object.");
+    expect(problem(fileOf("not JSON"))).toBe("a header that is not a JSON object.");
+    expect(problem(fileOf("[1]"))).toBe("a header that is not a JSON object.");
     expect(problem(fileOf('{"__metadata__":{"a":1}}'))).toBe("metadata that are not all strings.");
     expect(problem(fileOf(`{"w":${entry("[0,4]", "[2]", "F16")}}`, four))).toBe("tensor w of type F16 instead of F32.");
     expect(problem(fileOf(`{"w":${entry("[0,4]", "[1]", "F31")}}`, four))).toBe("a malformed entry for tensor w.");
@@ -125,7 +125,7 @@ describe("a safetensors file", () => {
     expect(problem(fileOf(`{"w":${entry("[0,4]")}}`, four))).toBe("no sha256 in the metadata.");
   });
 
-  it("is refused by name where it does not exist", () => {
+  it("is refused with its path where it does not exist", () => {
     expect(() => readSafetensors(path)).toThrow(new UserError(`Expected ${path} to exist, got no such file.`));
   });
 

@@ -112,7 +112,7 @@ describe("evaluate", () => {
     writeFileSync(file, text.replace(/,\s*"checksum": "[0-9a-f]+"/, ""));
     await expect(evaluate(["plain-8"], results, { crops: 10 })).rejects.toMatchObject({
       name: "UserError",
-      message: `Expected --crops 1 for ${run.id}, which was trained on whole images only, got 10.`,
+      message: `Expected --crops to be 1 for ${run.id}, which was trained on whole images only, got 10.`,
     });
   });
 

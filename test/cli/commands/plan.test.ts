@@ -87,7 +87,7 @@ ResNet-34  seed 0  planned  0.332 M parameters  18.2 M multiply-adds
     expect(lines.filter((line) => line.startsWith("    ")).map((line) => line.replace(/^ *\S+ +/, ""))).toEqual([
       "test error 50.00% after 600 iterations",
       expect.stringMatching(/^diverged at iteration \d+: Expected a finite loss, got NaN\.$/),
-      "stopped at iteration 300 of 600; goes on from its last checkpoint",
+      "stopped at iteration 300 of 600; resumes from its last checkpoint",
       "not run yet",
     ]);
     const open = RunDirectory.open(results, "study", interrupted);

@@ -83,7 +83,7 @@ describe("verify", () => {
     expect(code).toBe(0);
     // One image of 40 may change sides.
     expect(verdicts[0]!.checks.at(-1)!.detail).toMatch(
-      /^\d+\.\d\d %, loss \d\.\d{6} on cpu .*, recorded is \d+\.\d\d %, loss \d\.\d{6} on native .*: within 2\.50 points and a loss within 0\.1 %$/,
+      /^\d+\.\d\d %, loss \d\.\d{6} on cpu .*; the record says \d+\.\d\d %, loss \d\.\d{6} on native .*: within 2\.50 points and a loss within 0\.1 %$/,
     );
   });
 
@@ -177,7 +177,7 @@ describe("verify", () => {
     const verified = await verify(["plain-8"], results);
     expect(verified.code).toBe(4);
     expect(Object.keys(failures(verified))).toEqual(["test error"]);
-    expect(failures(verified)["test error"]).toMatch(/ as trained; recorded is /);
+    expect(failures(verified)["test error"]).toMatch(/ which trained the run; the record says /);
   });
 
   test("finds a spec that was changed afterwards", async () => {

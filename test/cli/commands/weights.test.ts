@@ -148,7 +148,7 @@ describe("evaluate --weights", () => {
       }),
     );
     await expect(run(["cifar-8"], seven.target)).rejects.toThrow(
-      `Expected ${seven.target} to hold a net of 10 classes, as synthetic has, got one of 7.`,
+      `Expected ${seven.target} to hold a net with 10 classes, like synthetic, got one with 7.`,
     );
   });
 
@@ -175,7 +175,7 @@ describe("evaluate --weights", () => {
     const pickle = join(temporaryDirectory(), "resnet.pth");
     writeFileSync(pickle, "PK\u0003\u0004 a pickle");
     await expect(run(["cifar-8"], pickle)).rejects.toThrow(
-      `Expected ${pickle} to be a safetensors file, got a zip archive, as torch.save writes.`,
+      `Expected ${pickle} to be a safetensors file, got a zip archive such as torch.save writes.`,
     );
   });
 });
