@@ -4,6 +4,7 @@ import { globMatcher } from "../../config/plan.ts";
 import { nearestWord, UserError } from "../../errors.ts";
 import { type RunRecord, readRuns, type SkippedDirectory } from "../../records/record.ts";
 import { shellWord } from "../../text/shell.ts";
+import { resultsOption } from "./no-runs.ts";
 
 const listedRuns = 10;
 
@@ -17,9 +18,10 @@ export function findRun<Run extends Pick<RunRecord["run"], "id" | "spec">>(
   name: string,
   runs: readonly Run[],
   where: string,
+  skipped: readonly SkippedDirectory[] = [],
 ): Run {
   const { found } = match(name, runs);
-  if (found.length === 0) throw unknown(name, runs, where);
+  if (found.length === 0) throw unknown(name, runs, where, skipped);
   if (found.length > 1) throw ambiguous(name, found, where);
   return found[0]!;
 }
@@ -60,15 +62,25 @@ function ambiguous(name: string, found: readonly Pick<RunRecord["run"], "id" | "
 
 /** The command that lists the runs there; `where` is "under DIR" or "of FILE". */
 function listing(where: string): string {
-  const [, results = "results"] = /^under (.*)$/s.exec(where) ?? [];
   if (where.startsWith("of ")) return `resnet-exp plan ${shellWord(where.slice(3))}`;
-  return results === "results" ? "resnet-exp ls" : `resnet-exp ls --results ${shellWord(results)}`;
+  return `resnet-exp ls${resultsOption(where.replace(/^under /, ""))}`;
 }
 
-function unknown(name: string, runs: readonly Pick<RunRecord["run"], "id" | "spec">[], where: string): UserError {
+function unknown(
+  name: string,
+  runs: readonly Pick<RunRecord["run"], "id" | "spec">[],
+  where: string,
+  skipped: readonly SkippedDirectory[],
+): UserError {
   if (runs.length === 0) {
+    if (skipped.length > 0) {
+      return new UserError(`Expected a run ${where}, got ${JSON.stringify(name)} and no run there that can be read.`, [
+        `\`${listing(where)}\` says why; --results DIR looks in another directory.`,
+      ]);
+    }
+    const option = resultsOption(where.replace(/^under /, ""));
     return new UserError(`Expected a run ${where}, got ${JSON.stringify(name)} and no runs there.`, [
-      "`resnet-exp run FILE` trains runs; --results DIR looks in another directory.",
+      `\`resnet-exp run FILE${option}\` trains runs; --results DIR looks in another directory.`,
     ]);
   }
   const nearest = nearestWord(name, [...runs.map(({ spec }) => spec.label), ...runs.map(({ id }) => id)]);
@@ -108,7 +120,7 @@ export function findAllRecords(names: readonly string[], results: string): Found
   for (const name of names) {
     const broken = skipped.filter(({ path }) => basename(path) === name.slice(name.indexOf("/") + 1));
     const matched = match(name, files);
-    if (matched.found.length === 0 && broken.length === 0) throw unknown(name, files, `under ${results}`);
+    if (matched.found.length === 0 && broken.length === 0) throw unknown(name, files, `under ${results}`, skipped);
     if (matched.found.length > 1 && matched.byPart) throw ambiguous(name, matched.found, `under ${results}`);
     for (const run of matched.found) found.add(run);
     for (const directory of broken) damaged.add(directory);
@@ -125,6 +137,7 @@ function findIn(name: string, { runs, skipped }: ReturnType<typeof readRuns>, re
     name,
     runs.map((record) => record.run),
     `under ${results}`,
+    skipped,
   );
   return runs.find((record) => record.run === run)!;
 }

@@ -2,6 +2,7 @@
 import { nearestWord, UserError } from "../../errors.ts";
 import { listExperiments, type SkippedDirectory } from "../../records/record.ts";
 import type { Io } from "../terminal/io.ts";
+import { resultsOption } from "./no-runs.ts";
 
 /** The named experiments, or all that have results where none is named. @throws UserError for a name without results */
 export function chooseExperiments(results: string, names: readonly string[]): readonly string[] {
@@ -14,7 +15,7 @@ export function chooseExperiments(results: string, names: readonly string[]): re
     throw new UserError(`Expected ${list} under ${results}, got ${name}.`, [
       nearest
         ? `Did you mean ${nearest}?`
-        : "`resnet-exp run FILE` makes results; --results DIR looks in another directory.",
+        : `\`resnet-exp run FILE${resultsOption(results)}\` makes results; --results DIR looks in another directory.`,
     ]);
   }
   return [...new Set(names)];

@@ -1,9 +1,9 @@
 // `export --format csv|json|md|tex`: the summary rows of experiments on standard output, for a paper or a spreadsheet.
 // With tensorboard, an event file in the directory of each run.
-import { UserError } from "../../errors.ts";
 import { type RunRecord, readRuns } from "../../records/record.ts";
 import { exportText } from "../../reports/export.ts";
 import { writeEventFile } from "../../tensorboard/event-file.ts";
+import { noRuns } from "../arguments/no-runs.ts";
 import { chooseExperiments, reportSkipped } from "../arguments/selection.ts";
 import type { OptionsOf } from "../syntax/definition.ts";
 import type { exportSummary } from "../syntax/export.ts";
@@ -22,11 +22,7 @@ export async function exportCommand(
   const { results } = options;
   const { runs, skipped } = readRuns(results, chooseExperiments(results, experiments));
   reportSkipped(skipped, io);
-  if (runs.length === 0) {
-    throw new UserError(`Expected runs under ${results}, got none.`, [
-      "`resnet-exp run FILE` trains runs; --results DIR looks in another directory.",
-    ]);
-  }
+  if (runs.length === 0) throw noRuns(results, skipped);
   if (options.format === "tensorboard") exportEvents(runs, io);
   else io.out(exportText(runs, options.format));
   return 0;

@@ -41,7 +41,12 @@ export async function lsCommand(
       )}\n`,
     );
   else if (chosen.length > 0) io.out(terminalTable(columns, chosen, io.tableWidth));
-  else io.err(runs.length === 0 ? `No runs under ${results} yet.\n` : `None of ${runs.length} runs matches --where.\n`);
+  else
+    io.err(
+      runs.length === 0
+        ? `No runs under ${results} ${skipped.length > 0 ? "can be read" : "yet"}.\n`
+        : `None of ${runs.length} runs matches --where.\n`,
+    );
   return 0;
 }
 

@@ -1,10 +1,11 @@
 // `report`: rebuilds tables and figure data from the run directories, and prints the summary of each experiment.
 import { join } from "node:path";
-import { UserError } from "../../errors.ts";
+import type { UserError } from "../../errors.ts";
 import { type RunRecord, readRuns } from "../../records/record.ts";
 import { tabulate } from "../../reports/analysis/tabulate.ts";
 import { runsLost, writeIndex, writeReport, writtenLines } from "../../reports/report.ts";
 import { summaryTable } from "../../reports/tables/summary.ts";
+import { noRuns } from "../arguments/no-runs.ts";
 import { chooseExperiments, orTell, reportSkipped, tellOfLost, tellWithoutPng } from "../arguments/selection.ts";
 import type { OptionsOf } from "../syntax/definition.ts";
 import type { report } from "../syntax/report.ts";
@@ -19,11 +20,11 @@ export async function reportCommand(
   const { results } = options;
   const chosen = chooseExperiments(results, experiments);
   // All runs are read because the index covers all. Problems of experiments that were not named are not reported.
-  const { runs: all, skipped } = readRuns(results);
-  reportSkipped(
-    skipped.filter(({ path }) => chosen.some((experiment) => path.startsWith(join(results, experiment, "/")))),
-    io,
+  const { runs: all, skipped: everything } = readRuns(results);
+  const skipped = everything.filter(
+    ({ path }) => path === results || chosen.some((name) => `${path}/`.startsWith(join(results, name, "/"))),
   );
+  reportSkipped(skipped, io);
   const problems: UserError[] = [];
   const reports: { experiment: string; runs: readonly RunRecord[]; files: readonly string[] }[] = [];
   for (const experiment of chosen) {
@@ -37,11 +38,7 @@ export async function reportCommand(
     );
     reports.push({ experiment, runs, files: files ?? [] });
   }
-  if (reports.length === 0) {
-    throw new UserError(`Expected runs under ${results}, got none.`, [
-      "`resnet-exp run FILE` trains runs; --results DIR looks in another directory.",
-    ]);
-  }
+  if (reports.length === 0) throw noRuns(results, skipped);
   const index = await orTell(() => writeIndex(results, all), problems, io);
   const code = problems.length > 0 ? 2 : 0;
   if (options.json) {

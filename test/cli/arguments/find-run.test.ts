@@ -65,8 +65,19 @@ describe("RUN", () => {
   });
 
   it("is nothing where there are no results", () => {
-    expect(() => findRecord("plain-18", join(results, "none"))).toThrow(
-      `Expected a run under ${join(results, "none")}, got "plain-18" and no runs there.`,
+    const none = join(results, "none");
+    expect(() => findRecord("plain-18", none)).toThrow(
+      expect.objectContaining({
+        message: `Expected a run under ${none}, got "plain-18" and no runs there.`,
+        hints: [`\`resnet-exp run FILE --results ${none}\` trains runs; --results DIR looks in another directory.`],
+      }),
+    );
+    mkdirSync(join(none, "tiny", "runs", "stray"), { recursive: true });
+    expect(() => findRecord("plain-18", none)).toThrow(
+      expect.objectContaining({
+        message: `Expected a run under ${none}, got "plain-18" and no run there that can be read.`,
+        hints: [`\`resnet-exp ls --results ${none}\` says why; --results DIR looks in another directory.`],
+      }),
     );
   });
 

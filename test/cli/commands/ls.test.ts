@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { lsCommand } from "../../../src/cli/commands/ls.ts";
@@ -88,6 +88,13 @@ describe("ls", () => {
     const io = collectingIo();
     expect(await lsCommand([], { results }, io)).toBe(0);
     expect(io).toMatchObject({ text: "", errors: `No runs under ${results} yet.\n` });
+    mkdirSync(results, { recursive: true });
+    symlinkSync(join(results, "nowhere"), join(results, "tiny"));
+    const skipping = collectingIo();
+    expect(await lsCommand([], { results }, skipping)).toBe(0);
+    expect(skipping.errors).toBe(
+      `Skipped ${join(results, "tiny")}: it is a link to ${join(results, "nowhere")}, which is not there.\nNo runs under ${results} can be read.\n`,
+    );
     const json = collectingIo();
     await lsCommand([], { results, json: true }, json);
     expect(json.text).toBe("[]\n");
@@ -102,7 +109,9 @@ describe("ls", () => {
     });
     await expect(lsCommand(["else"], { results: join(results, "none") }, collectingIo())).rejects.toMatchObject({
       message: `Expected the name of an experiment with results under ${join(results, "none")}, got else.`,
-      hints: ["`resnet-exp run FILE` makes results; --results DIR looks in another directory."],
+      hints: [
+        `\`resnet-exp run FILE --results ${join(results, "none")}\` makes results; --results DIR looks in another directory.`,
+      ],
     });
   });
 });

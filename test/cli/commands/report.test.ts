@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { reportCommand } from "../../../src/cli/commands/report.ts";
@@ -80,15 +80,28 @@ describe("report", () => {
     expect(io.text).toContain(`${join(results, "plain-vs-res", "tables")}/ (7 files)\n`);
   });
 
+  it("names an experiment that is a link to nowhere", async () => {
+    mkdirSync(results, { recursive: true });
+    symlinkSync("nowhere", join(results, "plain-vs-res"));
+    const io = collectingIo();
+    await expect(reportCommand([], { results }, io)).rejects.toMatchObject({
+      message: `Expected runs under ${results}, got none that can be read.`,
+      hints: ["Mend what was skipped; --results DIR looks in another directory."],
+    });
+    expect(io.errors).toBe(`Skipped ${join(results, "plain-vs-res")}: it is a link to nowhere, which is not there.\n`);
+  });
+
   it("asks for runs where there are none, and for a name that is known", async () => {
     await expect(reportCommand([], { results }, collectingIo())).rejects.toMatchObject({
       name: "UserError",
       message: `Expected runs under ${results}, got none.`,
-      hints: ["`resnet-exp run FILE` trains runs; --results DIR looks in another directory."],
+      hints: [`\`resnet-exp run FILE --results ${results}\` trains runs; --results DIR looks in another directory.`],
     });
     mkdirSync(join(results, "plain-vs-res", "runs", "empty"), { recursive: true });
     const io = collectingIo();
-    await expect(reportCommand([], { results }, io)).rejects.toThrow(`Expected runs under ${results}, got none.`);
+    await expect(reportCommand([], { results }, io)).rejects.toThrow(
+      `Expected runs under ${results}, got none that can be read.`,
+    );
     expect(io.errors).toContain("run.json is missing.\n");
     await expect(reportCommand(["plain-v-res"], { results }, io)).rejects.toMatchObject({
       hints: ["Did you mean plain-vs-res?"],
@@ -114,7 +127,9 @@ describe("report", () => {
 
     for (const id of [done.run.id, other.run.id]) rmSync(join(runs, id, "run.json"));
     const none = collectingIo();
-    await expect(reportCommand([], { results }, none)).rejects.toThrow(`Expected runs under ${results}, got none.`);
+    await expect(reportCommand([], { results }, none)).rejects.toThrow(
+      `Expected runs under ${results}, got none that can be read.`,
+    );
     expect(none.errors).toContain("The report of plain-vs-res stays as it was: none of its 2 runs can be read.\n");
     expect(page()).toBe(whole);
   });
