@@ -111,6 +111,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     doors: [
       "differences",
       "evaluations",
+      "final-weights",
       "integrity",
       "lock",
       "metrics",

@@ -6,10 +6,9 @@ import type { RunSections } from "../config/schema.ts";
 import { openFeed } from "../datasets/feed.ts";
 import { errorMessage, UserError } from "../errors.ts";
 import { Model } from "../models/model.ts";
+import { finalWeights } from "../records/final-weights.ts";
 import { type Evaluation, evaluate } from "../training/evaluate.ts";
 import type { Batch, Batches, Dataset } from "../types.ts";
-import { requireFinite } from "../weights/finite-weights.ts";
-import { readSafetensors } from "../weights/safetensors.ts";
 
 /**
  * A run's network with its final weights on the engine in force; the caller disposes it.
@@ -18,8 +17,7 @@ import { readSafetensors } from "../weights/safetensors.ts";
  */
 export function loadModel(path: string, sections: RunSections, dataset: Dataset): Model {
   const file = join(path, "weights.safetensors");
-  const { tensors } = readSafetensors(file);
-  requireFinite(tensors, file);
+  const tensors = finalWeights(path);
   const { height, width, channels } = dataset.train;
   const input = { height, width, channels, classes: dataset.classes.length };
   const model = new Model(sections.model, input, undefined, sections.training.precision);

@@ -1,7 +1,7 @@
 // Reads what runs have left under results/, finished or not, without locks and without changing anything.
 // A directory that is no whole run is left out and named with the reason; nothing on the disk makes this throw.
 import { basename, join } from "node:path";
-import { errorMessage } from "../errors.ts";
+import { errorMessage, inOneLine } from "../errors.ts";
 import type { Metric, RunStatus } from "../types.ts";
 import { checkpointIteration } from "./checkpoint.ts";
 import { directoriesIn, mayBeThere } from "./directories.ts";
@@ -100,14 +100,21 @@ export function reachedIteration({ metrics, status, failed, path }: RunRecord): 
   return failed?.iteration ?? Math.max(measured, goesOn ? checkpointIteration(join(path, "checkpoints")) : 0);
 }
 
-/** What makes the directory of a run unreadable, as a sentence without its subject; undefined where nothing does. */
+/** What makes the directory of a run unreadable, and the way out; undefined where nothing does. */
 export function recordDamage(path: string, experiment: string, id: string): string | undefined {
   try {
     const record = readRecord(path, experiment, id);
-    return typeof record === "string" ? record : undefined;
+    return typeof record === "string" ? withWayOut(record, path) : undefined;
   } catch (error) {
-    return errorMessage(error);
+    return withWayOut(errorMessage(error), path);
   }
+}
+
+function withWayOut(reason: string, path: string): string {
+  return inOneLine({
+    message: reason,
+    hints: [`Put the files back as they were, or delete ${path} to train it anew.`],
+  });
 }
 
 function readRecord(path: string, experiment: string, id: string): Omit<RunRecord, "evaluations"> | string {

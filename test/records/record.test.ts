@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { listExperiments, readRuns } from "../../src/records/record.ts";
+import { listExperiments, readRuns, recordDamage } from "../../src/records/record.ts";
 import { RunDirectory } from "../../src/records/run-directory.ts";
 import { type SampleOptions, sampleMetric, sampleRun, sampleTensors, temporaryDirectory } from "./sample-run.ts";
 
@@ -106,5 +106,11 @@ describe("readRuns", () => {
       ["g-folder/evaluations.jsonl", "line 1 holds no evaluation"],
       ["h-empty", "run.json is missing"],
     ]);
+    const short = join(runs, "e-short");
+    const { experiment } = sampleRun().spec;
+    expect(recordDamage(short, experiment, "e-short")).toBe(
+      `metrics.jsonl ends before the run did. Put the files back as they were, or delete ${short} to train it anew.`,
+    );
+    expect(recordDamage(join(runs, sampleRun().id), experiment, sampleRun().id)).toBeUndefined();
   });
 });

@@ -1,14 +1,13 @@
 // `weights export RUN --to FILE`: writes a finished run's weights in the format of torchvision's ResNets.
 
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { UserError } from "../../errors.ts";
 import { torchvisionDifferences, toTorch } from "../../models/torch-weights.ts";
+import { finalWeights } from "../../records/final-weights.ts";
 import { writeFileAtomically } from "../../system/atomic-file.ts";
 import { wrapText } from "../../text/lines.ts";
 import { grouped } from "../../text/quantities.ts";
-import { requireFinite } from "../../weights/finite-weights.ts";
-import { encodeSafetensors, readSafetensors } from "../../weights/safetensors.ts";
+import { encodeSafetensors } from "../../weights/safetensors.ts";
 import { findRecord } from "../arguments/find-run.ts";
 import type { OptionsOf } from "../syntax/definition.ts";
 import type { weightsExport } from "../syntax/weights.ts";
@@ -32,10 +31,7 @@ export async function weightsExportCommand(
     ]);
   }
   if (existsSync(options.to)) throw new UserError(`Expected --to to name a new file, got ${options.to}, which exists.`);
-  const file = join(path, "weights.safetensors");
-  const { tensors: own } = readSafetensors(file);
-  requireFinite(own, file);
-  const tensors = toTorch(own);
+  const tensors = toTorch(finalWeights(path));
   const metadata = { format: "pt", run: run.id, input: "pixel/255 minus the mean image of the training images, RGB" };
   writeFileAtomically(options.to, (sink) => encodeSafetensors(tensors, metadata, sink));
   const numbers = tensors.reduce((sum, { data }) => sum + data.length, 0);

@@ -77,6 +77,19 @@ describe("weights export", () => {
   });
 });
 
+test("a finished run without its weights says how to have them again", async () => {
+  const { results, record } = copyOf(trained);
+  const { path } = record("ResNet-8");
+  rmSync(join(path, "weights.safetensors"));
+  const to = join(results, "new.safetensors");
+  await expect(weightsExportCommand("ResNet-8", { to, results }, collectingIo())).rejects.toMatchObject({
+    message: `Expected ${join(path, "weights.safetensors")} to exist, got no such file.`,
+    hints: [
+      `Put it back. Or delete ${join(path, "done.json")}: \`run\` then makes it again, from the last checkpoint where one is left.`,
+    ],
+  });
+});
+
 describe("evaluate --weights", () => {
   const defaults = { crops: 1, statistics: "running", statisticsBatches: 1, engine: "native" } as const;
   const mean = [0.4, 0.5, 0.6];

@@ -1,0 +1,20 @@
+// The weights of a finished run, read back. git keeps none, so a run that came by it lacks them.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "../errors.ts";
+import type { NamedTensor } from "../types.ts";
+import { requireFinite } from "../weights/finite-weights.ts";
+import { readSafetensors } from "../weights/safetensors.ts";
+
+/** The final weights of a run. @throws UserError where they are missing or damaged */
+export function finalWeights(path: string): NamedTensor[] {
+  const file = join(path, "weights.safetensors");
+  if (!existsSync(file)) {
+    throw new UserError(`Expected ${file} to exist, got no such file.`, [
+      `Put it back. Or delete ${join(path, "done.json")}: \`run\` then makes it again, from the last checkpoint where one is left.`,
+    ]);
+  }
+  const { tensors } = readSafetensors(file);
+  requireFinite(tensors, file);
+  return tensors;
+}
