@@ -175,9 +175,11 @@ describe("runs at once", () => {
     expect(readdirSync(results)).toEqual(["tiny.yaml"]);
   });
 
-  test("are trained where the data of another is missing, and exit 3", async () => {
+  test("are trained where the data of another is damaged, and exit 3", async () => {
     const results = temporaryDirectory();
     const data = temporaryDirectory();
+    // An empty file is used before any whole copy elsewhere on the machine.
+    writeFileSync(join(data, "train-images-idx3-ubyte.gz"), "");
     const sets = ["--only", "plain-8* seed 0", "--set", "dataset.name=fashion-mnist,synthetic", "--data", data];
     const { code, events } = await train(results, sets);
     expect(code).toBe(3);
@@ -186,7 +188,9 @@ describe("runs at once", () => {
       ["plain-8 name=fashion-mnist", "refused"],
       ["plain-8 name=synthetic", "done"],
     ]);
-    expect(ends[0]!["message"]).toMatch(/^Expected Fashion-MNIST \(.*\) in .*, got none of its files\. /);
+    expect(ends[0]!["message"]).toMatch(
+      /^Expected .*-ubyte\.gz to be a gzip file of .*, got unexpected end of file\.$/,
+    );
   });
 
   test("are trained where the directory of another cannot be written, and exit 3", async () => {
