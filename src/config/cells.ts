@@ -1,5 +1,5 @@
-// The matrix of an experiment to its cells: every combination of axis values with its sections checked and complete.
-// A value that an axis gives counts as written in its section. Reads no file and knows no profile.
+// Expands the matrix of an experiment into cells: every combination of axis values, with its sections checked and complete.
+// A value on an axis counts as if it were written in its section. Reads no file and knows no profiles.
 import type { z } from "zod";
 import { nearestWord } from "../errors.ts";
 import { isDecisive } from "./decisive.ts";
@@ -29,7 +29,7 @@ export interface Cell {
   readonly sections: RunSections;
 }
 
-/** More combinations than this are taken for a mistake. */
+/** A matrix with more cells is most likely a mistake. */
 const maximumCells = 10_000;
 
 interface Axis {
@@ -38,15 +38,15 @@ interface Axis {
   readonly values: readonly Located[];
 }
 
-/** A section checked with each combination of the axes within it, the last varying fastest. */
+/** A section, checked with each combination of the axes in it. The last axis varies fastest. */
 interface SectionTable {
   readonly name: SectionName;
   readonly axes: readonly number[];
-  /** Undefined where the schema refused. */
+  /** Undefined where the schema refused the section. */
   readonly parsed: readonly unknown[];
 }
 
-/** All cells of a document, the last axis varying fastest. What is wrong is added to `problems`; then the cells mean nothing. */
+/** All cells of a document; the last axis varies fastest. Problems are added to `problems`; if there are any, ignore the cells. */
 export function expandCells(document: LocatedMapping, problems: ProblemList): Cell[] {
   let axes = readAxes(document.entries.get("matrix"), problems);
   const cells = axes.reduce((product, { values }) => product * values.length, 1);
@@ -83,12 +83,12 @@ export function expandCells(document: LocatedMapping, problems: ProblemList): Ce
   }
   if (kept.length === 0) {
     const place = document.entries.get("exclude")?.key ?? document.place;
-    problems.add({ place, message: `Expected exclude to leave a cell of ${all.length}, got none left.`, hints: [] });
+    problems.add({ place, message: `Expected exclude to leave at least one cell of ${all.length}, got 0.`, hints: [] });
   }
   return kept;
 }
 
-/** The axes of `matrix:`, those that are no lists of values of the vocabulary reported and left out. */
+/** The axes of `matrix:`. One that is unknown or has no list of values is reported and left out. */
 function readAxes(entry: Entry | undefined, problems: ProblemList): Axis[] {
   if (!entry) return [];
   if (entry.value.kind !== "mapping") {
@@ -101,7 +101,7 @@ function readAxes(entry: Entry | undefined, problems: ProblemList): Axis[] {
     let key = name;
     if (!axisPaths.includes(name)) {
       problems.add(unknownAxis(name, place));
-      // A misspelt axis is checked as what it was meant to be, so that its value is not reported as missing too.
+      // A misspelt axis is checked under the name that was meant, so that its value is not reported as missing too.
       const meant = nearestWord(name, axisPaths);
       if (!meant || given.has(meant)) return [];
       key = meant;
@@ -132,7 +132,7 @@ function unknownAxis(key: string, place: Place): Problem {
     return { place, message, hints: ["Write seeds: [0, 1] beside matrix; each cell runs with each seed."] };
   }
   if (!isDecisive(key)) {
-    const message = `Expected an axis to change what a run measures, got ${key}, which changes nothing.`;
+    const message = `Expected an axis to change the results of a run, got ${key}, which changes none.`;
     return { place, message, hints: [] };
   }
   return unknownPath("an axis", key, axisPaths, place);
@@ -176,7 +176,7 @@ function parse(
   let issues = result.error.issues;
   const found = wordIssues(issues, { root, prefix: [name], otherwise });
   if (root) {
-    // Rules that span keys are not asked where a key is wrong by itself, so they are asked again without those keys.
+    // The schema does not check rules that span keys while a single key is wrong. So check them again without the wrong keys.
     const wrong = issues.flatMap((issue) => {
       const path = keysOf(issue);
       return issue.code === "unrecognized_keys" ? issue.keys.map((key) => [...path, key]) : [path];
@@ -188,14 +188,14 @@ function parse(
     found.push(...wordIssues(issues, { root, prefix: [name], otherwise }));
   }
   for (const { problem, sharesPlace } of found) {
-    // Another cell might take the same value of an axis.
+    // Another cell may accept the same value.
     const ofCell = cell?.values.some(({ place }) => place === problem.place) ? [cell.words] : [];
     problems.add({ ...problem, hints: [...problem.hints, ...ofCell] }, sharesPlace);
   }
   return undefined;
 }
 
-/** The keys on the way to an issue, down to the list it may stand in. */
+/** The keys on the way to an issue, up to the first list. */
 function keysOf(issue: z.core.$ZodIssue): string[] {
   const firstIndex = issue.path.findIndex((step) => typeof step === "number");
   return issue.path.slice(0, firstIndex < 0 ? undefined : firstIndex).map(String);
@@ -206,7 +206,7 @@ function describeCell(own: readonly number[], axes: readonly Axis[], values: rea
   return `In the cell ${parts.join(", ")}.`;
 }
 
-/** Every choice of one item from each list, the last list varying fastest. */
+/** Every choice of one item from each list. The last list varies fastest. */
 function combinations<T>(lists: readonly (readonly T[])[]): T[][] {
   return lists.reduce<T[][]>((heads, list) => heads.flatMap((head) => list.map((item) => [...head, item])), [[]]);
 }

@@ -1,10 +1,10 @@
-// Which values of a run's sections decide its numbers, and so its id. Left out are keys that no number depends on, and
-// keys younger than the first version of the vocabulary where they have their default: so a new key renames no run.
+// The decisive values of a run: those that its results, and so its id, depend on. Not decisive are keys that no result
+// depends on. Keys added to the vocabulary later do not count while they have their default, so that a new key renames no run.
 import { z } from "zod";
 import { factsOf, unwrapped } from "./key-facts.ts";
 import { runSchema } from "./schema.ts";
 
-/** Whether a number of a run can depend on the value at a dotted path; true for a path that the vocabulary does not have. */
+/** Whether a result can depend on the value at a dotted path. True for a path that the vocabulary does not have. */
 export function isDecisive(path: string, schema: z.ZodType = runSchema): boolean {
   const [key = "", ...rest] = path.split(".");
   const child = childOf(schema, key);
@@ -18,7 +18,7 @@ export function leavesOf(value: unknown, prefix = ""): [path: string, value: unk
   return Object.entries(value).flatMap(([key, inner]) => leavesOf(inner, prefix ? `${prefix}.${key}` : key));
 }
 
-/** The sections, or what stands at `schema` within them, with the decisive values only. */
+/** The decisive values of the sections, or of the part of them that `schema` describes. */
 export function decisiveValue(value: unknown, schema: z.ZodType = runSchema): unknown {
   const inner = unwrapped(schema);
   if (Array.isArray(value)) {
@@ -42,7 +42,7 @@ function childOf(schema: z.ZodType, key: string): z.ZodType | undefined {
   return inner instanceof z.ZodObject && Object.hasOwn(inner.shape, key) ? inner.shape[key] : undefined;
 }
 
-/** Whether a run with the value is the run that a file without the key, or of a time before it, describes. */
+/** Whether a run with this value is the same run as one without the key. */
 function decidesNothing(value: unknown, schema: z.ZodType): boolean {
   const { since = 1, decisive = true } = factsOf(schema);
   if (!decisive) return true;
@@ -51,7 +51,7 @@ function decidesNothing(value: unknown, schema: z.ZodType): boolean {
   return absent.success && text(value, schema) === text(absent.data, schema);
 }
 
-// As in a record, so that -0 is 0.
+// Compared as JSON, as records are: -0 equals 0.
 function text(value: unknown, schema: z.ZodType): string {
   return JSON.stringify(decisiveValue(value, schema));
 }

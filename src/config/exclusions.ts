@@ -1,14 +1,14 @@
-// The cells of a matrix that an experiment leaves out, such as a depth that only some blocks are trained at.
+// The entries of `exclude:`: cells of the matrix that an experiment leaves out.
 import { got, unknownPath } from "./issues.ts";
 import type { Entry, Located } from "./located.ts";
 import type { ProblemList } from "./problem.ts";
 import type { Scalar } from "./schema.ts";
 import { axisPaths } from "./vocabulary.ts";
 
-/** Leaves out the cells that have, on every path, one of the values. */
+/** Leaves out each cell that has one of the values on every path. */
 export type Exclusion = ReadonlyMap<string, readonly unknown[]>;
 
-/** The entries of `exclude:`; what is wrong with them is added to `problems`. */
+/** Reads the entries of `exclude:`. Adds what is wrong with them to `problems`. */
 export function readExclusions(entry: Entry | undefined, problems: ProblemList): Exclusion[] {
   if (!entry) return [];
   const example = "For example exclude: [{ model.block: plain, model.depth: 110 }].";
@@ -38,7 +38,7 @@ export function readExclusions(entry: Entry | undefined, problems: ProblemList):
   });
 }
 
-/** Whether the exclusion leaves out a cell with these values, as resolved. */
+/** Whether the exclusion leaves out a cell with these resolved values. */
 export function leavesOut(exclusion: Exclusion, valueAt: (path: string) => Scalar | undefined): boolean {
   return [...exclusion].every(([path, values]) => values.includes(valueAt(path)));
 }

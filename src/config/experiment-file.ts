@@ -1,5 +1,5 @@
-// An experiment file's bytes to text: every way in which a path can be no readable text file, with the nearest file
-// that is one. Not its YAML.
+// Reads an experiment file as text. If the path is no readable text file, the error says why and suggests a file nearby.
+// Does not parse YAML.
 import { closeSync, fstatSync, openSync, readdirSync, readlinkSync, readSync, statSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 import { errorCode, errorMessage, nearestWord, UserError } from "../errors.ts";
@@ -7,7 +7,7 @@ import { formatProblem, printable, type SourceText } from "./problem.ts";
 
 const maximumBytes = 256 * 1024;
 
-/** Reads a text file of UTF-8. @throws UserError where it is missing, no file, too large or no text */
+/** Reads a text file in UTF-8. @throws UserError if the file is missing, is a directory, is too large or is not text */
 export function readExperimentFile(file: string): SourceText {
   const bytes = readBytes(file);
   let text: string;
@@ -16,7 +16,7 @@ export function readExperimentFile(file: string): SourceText {
   } catch {
     const sound = new TextDecoder("utf-8").decode(bytes);
     const place = { origin: "file", start: sound.indexOf("\ufffd"), end: sound.indexOf("\ufffd") + 1 } as const;
-    const message = "Expected text in UTF-8, got bytes that are none.";
+    const message = "Expected text in UTF-8, got other bytes.";
     throw new UserError(formatProblem({ place, message, hints: ["Save the file as UTF-8."] }, { file, text: sound }));
   }
   const control = /[^\P{Cc}\t\n\r]/u.exec(text);
@@ -32,7 +32,7 @@ export function readExperimentFile(file: string): SourceText {
 function readBytes(file: string): Uint8Array {
   const shown = JSON.stringify(file);
   if (file.includes("\0")) throw new UserError(`Expected a path to an experiment file, got ${shown}.`);
-  // Asked before opening: opening a pipe would wait for its other end.
+  // Checked before opening, because opening a pipe waits for its other end.
   try {
     const stats = statSync(file);
     if (stats.isDirectory()) throw new UserError(`Expected ${shown} to be a file, got a directory.`, nearby(file, ""));
@@ -60,7 +60,7 @@ function readBytes(file: string): Uint8Array {
       if (size > maximumBytes) {
         throw new UserError(
           `Expected ${shown} to have at most ${maximumBytes / 1024} KiB, got ${Math.ceil(size / 1024)} KiB.`,
-          ["An experiment file holds a few lines; is this one?"],
+          ["An experiment file is a short text file. Check that the path is right."],
         );
       }
       const bytes = new Uint8Array(maximumBytes);
@@ -77,7 +77,7 @@ function readBytes(file: string): Uint8Array {
   }
 }
 
-/** Where a symbolic link leads, as it was written; undefined for what is none. */
+/** The target of a symbolic link, as written in the link; undefined if the path is no link. */
 function linkTarget(path: string): string | undefined {
   try {
     return readlinkSync(path);
@@ -86,7 +86,7 @@ function linkTarget(path: string): string | undefined {
   }
 }
 
-/** Whether a path is a file that could be read, and no link to nowhere. */
+/** Whether a path leads to a file; false for a link whose target is missing. */
 function isFile(path: string): boolean {
   try {
     return statSync(path).isFile();
@@ -95,7 +95,7 @@ function isFile(path: string): boolean {
   }
 }
 
-/** The YAML files of a directory as hints, the one most like `name` first, and never that name itself. */
+/** Hints that name the YAML files of a directory: the one nearest to `name`, else all. Never suggests `name` itself. */
 function nearby(directory: string, name: string): string[] {
   let names: string[];
   try {

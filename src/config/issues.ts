@@ -1,5 +1,5 @@
-// What zod found wrong, in the project's words: "Expected X to be …, got Y." at the place where the value was written.
-// Knows no key by name; expectations come from the vocabulary.
+// Turns zod's issues into the project's messages: "Expected X to be …, got Y.", at the place where the value was written.
+// Knows no key by name: what is expected comes from the vocabulary.
 import type { z } from "zod";
 import { isNothing, type Located, type Path, type Place, placeAt, type Scalar, valueAt } from "./located.ts";
 import { type Problem, printableKey } from "./problem.ts";
@@ -14,21 +14,21 @@ import {
   valuePaths,
 } from "./vocabulary.ts";
 
-/** The value that was checked, its path in the document, and where to point when there is no value. */
+/** The value that was checked, its path in the document, and the place to point at when there is no value. */
 export interface Checked {
   readonly root: Located | undefined;
-  /** [] for the document itself, ["model"] for a section; messages name keys from there on. */
+  /** [] for the document itself, ["model"] for a section. Messages name keys relative to it. */
   readonly prefix: Path;
   readonly otherwise: Place;
 }
 
-/** A problem, and whether its place may carry others too (several keys missing under one). */
+/** A problem, and whether other problems may have the same place, as when several keys of a section are missing. */
 export interface FoundProblem {
   readonly problem: Problem;
   readonly sharesPlace: boolean;
 }
 
-/** Words each issue; a missing key that a misspelt one beside it stands for is not reported twice. */
+/** Words each issue. If a key is misspelt, the key that was meant is not reported as missing too. */
 export function wordIssues(issues: readonly z.core.$ZodIssue[], checked: Checked): FoundProblem[] {
   const misspelt = new Set<string>();
   const unknown = issues.flatMap((issue) => {
@@ -59,7 +59,7 @@ export function unknownKey(path: Path, key: string, place: Place): Problem {
   return { place, message, hints: [...suggestion, `Valid here: ${keys.join(", ")}.`] };
 }
 
-/** Where a key belongs that stands in another section: its path would be refused as a key. */
+/** The section that a misplaced key belongs to. The hint cannot be the path, which is refused as a key. */
 function belowItsSection(path: string): string | undefined {
   const end = path.lastIndexOf(".");
   return end < 0 ? undefined : `Write ${path.slice(end + 1)} below ${path.slice(0, end)}.`;
@@ -76,10 +76,10 @@ function wordValue(issue: z.core.$ZodIssue, { root, prefix, otherwise }: Checked
   const tooShort = issue.code === "too_small" && schema?.type === "array";
   const expected =
     issue.code === "invalid_format" ? issue.message : tooShort ? "a list of at least one value" : expectation(schema);
-  // Bounded by nothing but what a number holds exactly.
+  // The only upper bound is the largest integer that a number holds exactly.
   const exact = issue.code === "too_big" && schema?.maximum === undefined && schema?.type === "integer";
   const bound = exact ? ` and at most ${Number.MAX_SAFE_INTEGER}` : "";
-  // Where a key is missing, the line shown is not its own.
+  // If the key is missing, the line shown is another, so name the whole path.
   const name = node === undefined ? [...prefix, ...path].join(".") : subject(prefix, path);
   const message = `Expected ${name} to be ${expected}${bound}, got ${got(node)}.`;
   const hints: string[] = [];
@@ -135,7 +135,7 @@ function valueHints(node: Located, schema: JsonSchema | undefined): string[] {
   return [];
 }
 
-/** A list as a file would have it: "[0, 1]". */
+/** A list as written in a file: "[0, 1]". */
 export function listText(list: readonly Scalar[]): string {
   return `[${list.join(", ")}]`;
 }
@@ -145,7 +145,7 @@ function keyPlace({ root, otherwise }: Checked, path: Path, key: string): Place 
   return (parent?.kind === "mapping" ? parent.entries.get(key)?.key : undefined) ?? otherwise;
 }
 
-/** The problem of a path that no value of the sections has; `what` is an axis or a flag. */
+/** The problem of a path that leads to no value of the sections. `what` is an axis or a flag. */
 export function unknownPath(what: string, path: string, paths: readonly string[], place: Place): Problem {
   const steps = path.split(".");
   const below = paths.filter((other) => other.startsWith(`${path}.`));

@@ -1,6 +1,6 @@
-// The vocabulary as JSON Schema, for editors that complete and check experiments/*.yaml while one types.
-// Laxer than the loader where an editor cannot know: an axis or a profile may give what a section misses, so no key
-// inside a section is required, and rules that span keys (a depth that fits its block) are left to the loader.
+// The vocabulary as JSON Schema, with which editors complete and check experiments/*.yaml while you type.
+// It is laxer than the loader. No key inside a section is required, because an axis or a profile may give it. The loader
+// alone checks rules that span keys, such as a depth that fits its block.
 import { axisPaths, type JsonSchema, schemaAt, vocabulary } from "./vocabulary.ts";
 
 /** The JSON Schema (draft 2020-12) of an experiment file, as `resnet-exp schema` prints it. */
@@ -19,7 +19,7 @@ export function experimentJsonSchema(): object {
     ...whole,
     title: "An experiment of resnet-exp",
     properties: { ...references, profiles: { ...profiles, additionalProperties: { $ref: "#/$defs/profile" } } },
-    // What only holds anchors.
+    // Keys that hold YAML anchors.
     patternProperties: { "^x-": {} },
     required: ["name"],
     $defs: {

@@ -1,28 +1,26 @@
-// What a key's schema says to the program and not to the user: since when the key exists, and whether a number depends
-// on it.
+// Facts about a key that the program needs and the user does not: since when it exists, and whether results depend on it.
 import { z } from "zod";
 
 export interface KeyFacts {
   /**
-   * The version of the vocabulary that brought the key; a key without this fact is as old as the first version. Its
-   * default must be what runs did before, and stays so: a run that has the default keeps the id that it would have had
-   * without the key.
+   * The version of the vocabulary that brought the key; without this fact, the first version. The default must be what
+   * runs did before the key existed, and must not change: a run with the default has the same id as one without the key.
    */
   readonly since?: number;
-  /** False where no number of a run depends on the key: runs that differ in it alone are one run. */
+  /** False if no result depends on the key: runs that differ only in it are the same run. */
   readonly decisive?: false;
 }
 
-/** A schema joins by `.register(keyFacts, { since: 2 })`. */
+/** A schema registers its facts with `.register(keyFacts, { since: 2 })`. */
 export const keyFacts = z.registry<KeyFacts>();
 
-/** The facts of a key, which its schema or any schema that it wraps may have. */
+/** The facts of a key, registered by its schema or by a schema that it wraps. */
 export function factsOf(schema: z.ZodType): KeyFacts {
   const inner = wrapped(schema);
   return { ...(inner && factsOf(inner)), ...keyFacts.get(schema) };
 }
 
-/** The schema within optional, default and transformed ones: a section is an object in the end. */
+/** The schema inside optional, default and transformed schemas; for a section, its object. */
 export function unwrapped(schema: z.ZodType): z.ZodType {
   const inner = wrapped(schema);
   return inner ? unwrapped(inner) : schema;

@@ -1,4 +1,4 @@
-// What tables and bars call a cell: the paper's name of the net, then only what tells the cells of this experiment apart.
+// Labels of cells in tables and progress bars: the paper's name of the net, then what tells it from the study's other cells.
 import type { Cell } from "./cells.ts";
 import { isDecisive, leavesOf } from "./decisive.ts";
 import { implied } from "./implied.ts";
@@ -7,10 +7,10 @@ import type { RunSections, Scalar } from "./schema.ts";
 import { schemaAt } from "./vocabulary.ts";
 
 /**
- * A label for each cell: "plain-34", "ResNet-34", "ResNet-34 A" where shortcuts vary, "ResNet-50 bottleneck" where both
- * kinds of block meet, "ResNet-56 full-pre-activation" where the order of a unit varies, then "key=value" for each other
- * axis that tells the cell from one that is else the same. Where cells differ from one of them in a value each, that one
- * goes without the values that are usual anyway. Cells that differ in a decisive value differ in label.
+ * A label for each cell: "plain-34" or "ResNet-34"; "ResNet-34 A" if shortcuts vary; "ResNet-50 bottleneck" if nets of one
+ * name have different blocks; "ResNet-56 full-pre-activation" if the activation varies; then "key=value" for each other
+ * axis in which the cell differs from a cell that is otherwise the same. A cell that several others vary in one value each
+ * leaves out the values that are defaults. Cells that differ in a decisive value have different labels.
  */
 export function labelCells(cells: readonly Cell[]): string[] {
   const models = cells.map(({ sections }) => sections.model);
@@ -39,7 +39,7 @@ export function labelCells(cells: readonly Cell[]): string[] {
   return labels.map((text, i) => [text, ...differences(cells, i, (other) => labels[other] === text)].join(" "));
 }
 
-/** "path=value" for each decisive value that tells a cell from others that would have its label. */
+/** "path=value" for each decisive value that tells a cell from others with the same label. */
 function differences(cells: readonly Cell[], index: number, isNamesake: (other: number) => boolean): string[] {
   const namesakes = cells.filter((_, other) => isNamesake(other)).map((cell) => leavesOf(cell.sections));
   if (namesakes.length < 2) return [];
@@ -49,10 +49,10 @@ function differences(cells: readonly Cell[], index: number, isNamesake: (other: 
   });
 }
 
-/** The axes that a net's name and the words after it already tell. */
+/** The axes that the net's name and the words after it already show. */
 const named: readonly string[] = ["model.depth", "model.block", "model.shortcut"];
 
-/** Whether another cell has the same value on every axis but this one. */
+/** Whether another cell differs on this axis only. */
 function variesBesides(key: string, cell: Cell, cells: readonly Cell[]): boolean {
   const others = Object.keys(cell.axes).filter((other) => other !== key);
   return cells.some(
@@ -60,7 +60,7 @@ function variesBesides(key: string, cell: Cell, cells: readonly Cell[]): boolean
   );
 }
 
-/** How many cells tell the value that a cell has on an axis. */
+/** Counts the cells whose label would show the same value on the same axis. */
 function countTellers(
   cells: readonly Cell[],
   told: readonly (readonly string[])[],
@@ -73,9 +73,9 @@ function countTellers(
   return (key, cell) => counts.get(text(key, cell)) ?? 0;
 }
 
-/** Whether a cell would have its value on an axis also where no file said so. */
+/** Whether a cell's value on an axis is the default. */
 function isUsual(key: string, { axes }: Cell): boolean {
-  // Without the key no block is dropped; its default is for those who write the section.
+  // The default of lastSurvival holds only where stochasticDepth is given. Without it, no block is dropped.
   const usual = key === "model.stochasticDepth.lastSurvival" ? implied.lastSurvival : schemaAt(key.split("."))?.default;
   return axes[key] === usual;
 }
@@ -90,7 +90,7 @@ function distinctBlocks(name: string, models: readonly Model[]): number {
   return distinct(models.filter((model) => netName(model) === name).map(({ block }) => block));
 }
 
-/** The last key of a path, or all of it where another axis ends in the same key. */
+/** The last key of a path, or the whole path if another axis ends in the same key. */
 function shortKey(path: string, paths: readonly string[]): string {
   const last = path.slice(path.lastIndexOf(".") + 1);
   return paths.filter((other) => other.endsWith(`.${last}`)).length > 1 ? path : last;

@@ -1,5 +1,5 @@
-// An experiment file and the flags laid over it to an Experiment, or to one UserError with everything that is wrong.
-// The file is checked as it stands and under each of its profiles, whichever is asked for; flags are laid over last.
+// Loads an experiment file, lays the flags over it, and returns an Experiment or throws one UserError with all problems.
+// The file is always checked by itself and under each of its profiles. Flags are laid over last.
 import { type Cell, expandCells } from "./cells.ts";
 import { readExperimentFile } from "./experiment-file.ts";
 import { got, unknownKey, wordIssues } from "./issues.ts";
@@ -21,33 +21,33 @@ import { documentSchema, type ExperimentDocument, experimentSchema } from "./sch
 import { alternatives, meantWord } from "./vocabulary.ts";
 import { filePlacer, parseYaml } from "./yaml.ts";
 
-/** What the command line asks of an experiment. */
+/** What the command line lays over an experiment file. */
 export interface Overlay {
   readonly profile?: string | undefined;
-  /** `path=value` each; `path=a,b` makes an axis of the matrix. */
+  /** Each is `path=value`; `path=a,b` makes an axis of the matrix. */
   readonly set?: readonly string[] | undefined;
   readonly seeds?: readonly number[] | undefined;
 }
 
-/** An experiment with its profile and flags laid over it, every cell of its matrix checked. */
+/** An experiment with its profile and flags laid over it. Every cell of its matrix has been checked. */
 export interface Experiment {
   readonly document: ExperimentDocument;
-  /** The combinations of the matrix, the last axis varying fastest. */
+  /** The cells of the matrix. The last axis varies fastest. */
   readonly cells: readonly Cell[];
-  /** As the user named it. */
+  /** The path that the user gave. */
   readonly file: string;
   readonly profile?: string;
-  /** Dotted path of each value that was given to where; axes are under "matrix.". What is missing is a default. */
+  /** From the dotted path of each given value to where it was given. Axes are under "matrix."; defaults are not listed. */
   readonly origins: ReadonlyMap<string, Origin>;
 }
 
 const maximumProfiles = 32;
-/** More than this is taken for a mistake. */
+/** An experiment with more runs is most likely a mistake. */
 const maximumRuns = 10_000;
 
 /**
  * Reads and checks an experiment file.
- * @throws UserError with every problem of the file, of each of its profiles and of the overlay, in the file's order
+ * @throws UserError with every problem of the file, of each profile and of the flags, in the order of the file
  */
 export function loadExperiment(file: string, overlay: Overlay = {}): Experiment {
   const source = readExperimentFile(file);
@@ -84,7 +84,7 @@ export function loadExperiment(file: string, overlay: Overlay = {}): Experiment 
   return { document, cells, file, origins, ...(overlay.profile !== undefined && { profile: overlay.profile }) };
 }
 
-/** The file's mapping. @throws UserError where it is none, as nothing more can be said about it */
+/** The mapping that the file holds. @throws UserError if it holds no mapping: then there is nothing more to check */
 function readDocument(source: SourceText, problems: ProblemList): LocatedMapping {
   const { root, problems: found } = parseYaml(source.text, filePlacer);
   for (const problem of found) problems.add(problem);
@@ -95,19 +95,19 @@ function readDocument(source: SourceText, problems: ProblemList): LocatedMapping
     problems.add({
       place,
       message,
-      hints: ["It needs name, dataset, model and training; `resnet-exp schema` describes each key."],
+      hints: ["It needs the keys name, dataset, model and training. `resnet-exp schema` describes each key."],
     });
   }
   problems.raise();
   throw new Error("a file without a mapping has a problem");
 }
 
-/** Keys that start with x- hold what anchors name, and mean nothing by themselves, as in Compose files. */
+/** The document without keys that start with x-. They hold YAML anchors and have no other effect, as in Compose files. */
 function withoutExtensions(document: LocatedMapping): LocatedMapping {
   return { ...document, entries: new Map([...document.entries].filter(([key]) => !key.startsWith("x-"))) };
 }
 
-/** The profiles by name, those that are no mapping or no part of a document reported and left out. */
+/** The profiles by name. One that is not a mapping, or has no valid name, is reported and left out. */
 function readProfiles(base: LocatedMapping, problems: ProblemList): Map<string, LocatedMapping> {
   const profiles = new Map<string, LocatedMapping>();
   const entry = base.entries.get("profiles");
@@ -126,7 +126,7 @@ function readProfiles(base: LocatedMapping, problems: ProblemList): Map<string, 
     else if (profiles.size === maximumProfiles) refuse(key, `Expected at most ${maximumProfiles} profiles, got more.`);
     else {
       const nested = value.entries.get("profiles");
-      if (nested) refuse(nested.key, "Expected a profile to hold no profiles, got some.");
+      if (nested) refuse(nested.key, "Expected a profile to have no profiles of its own, got some.");
       profiles.set(name, withoutValue(value, ["profiles"]) as LocatedMapping);
     }
   }
@@ -136,7 +136,7 @@ function readProfiles(base: LocatedMapping, problems: ProblemList): Map<string, 
 function reportUnknownProfile(profile: string, base: LocatedMapping, problems: ProblemList): void {
   const declared = valueAt(base, ["profiles"]);
   const names = declared?.kind === "mapping" ? [...declared.entries.keys()] : [];
-  // A declared profile that is no mapping has its own problem.
+  // A declared profile that is not a mapping has been reported already.
   if (names.includes(profile)) return;
   const expected = names.length > 0 ? alternatives(names.map(printableKey)) : "left out, as the file has no profiles";
   const nearest = meantWord(profile, names);
@@ -147,7 +147,7 @@ function reportUnknownProfile(profile: string, base: LocatedMapping, problems: P
   });
 }
 
-/** The upper layer laid over the lower; a value in it replaces an axis of the lower, as an axis does a value. */
+/** Lays the upper layer over the lower. Its values replace axes of the lower layer, and its axes replace values. */
 function compose(lower: LocatedMapping, upper: LocatedMapping): LocatedMapping {
   const axes = valueAt(lower, ["matrix"]);
   const replaced =
@@ -156,7 +156,7 @@ function compose(lower: LocatedMapping, upper: LocatedMapping): LocatedMapping {
   return layOver(below, upper) as LocatedMapping;
 }
 
-/** Within one layer a value beside an axis of its path would never be used. */
+/** Reports a value that has an axis in the same layer: the value would never be used. */
 function checkGivenOnce(layer: LocatedMapping, problems: ProblemList): void {
   const matrix = valueAt(layer, ["matrix"]);
   if (matrix?.kind !== "mapping") return;
@@ -168,12 +168,12 @@ function checkGivenOnce(layer: LocatedMapping, problems: ProblemList): void {
   }
 }
 
-/** Checks a document with its layers laid over it; what is wrong is added to `problems`, then the result means nothing. */
+/** Checks a document with its layers laid over it. Adds problems to `problems`; if there are any, ignore the result. */
 function checkDocument(
   composed: LocatedMapping,
   problems: ProblemList,
 ): { document: ExperimentDocument; cells: Cell[] } | undefined {
-  // Where to point for a key that is missing.
+  // The place to point at if a key is missing.
   const [first] = composed.entries.values();
   const otherwise = first?.key ?? composed.place;
   const entries = new Map<string, Entry>();
@@ -183,7 +183,7 @@ function checkDocument(
       continue;
     }
     problems.add(unknownKey([], key, entry.key));
-    // A misspelt section is checked as what it was meant to be, not reported as missing too.
+    // A misspelt section is checked under the name that was meant, so that it is not reported as missing too.
     const meant = meantWord(key, Object.keys(experimentSchema.shape));
     if (meant && !composed.entries.has(meant)) entries.set(meant, entry);
   }

@@ -1,10 +1,10 @@
-// Values that remember where they were written: the tree between YAML text and the schema.
-// Trees are never changed in place, so profiles, `--set` and the matrix share what they do not touch.
+// Values that know where they were written: the tree between YAML text and the schema.
+// Trees are never changed in place, so profiles, `--set` and the matrix share the parts that they do not change.
 
-/** Which layer of an experiment a value comes from; a value of no layer is a default. */
+/** The layer that a value comes from. A default comes from none. */
 export type Origin = "file" | `profile ${string}` | "--set" | "--seeds";
 
-/** A stretch of the file, as offsets into its text, or a command line flag. */
+/** A range of the file, as offsets into its text, or a flag on the command line. */
 export type Place =
   | { readonly origin: Origin; readonly start: number; readonly end: number }
   | { readonly origin: Origin; readonly flag: string };
@@ -31,7 +31,7 @@ export interface LocatedMapping {
 
 export type Located = LocatedScalar | LocatedList | LocatedMapping;
 
-/** A key's place beside its value: errors about what is missing point at the key above it. */
+/** A value and the place of its key. An error about a missing key points at the key above it. */
 export interface Entry {
   readonly key: Place;
   readonly value: Located;
@@ -39,20 +39,20 @@ export interface Entry {
 
 export type Path = readonly (string | number)[];
 
-/** The upper tree laid over the lower one: mappings merge key by key, anything else replaces what was there. */
+/** Lays the upper tree over the lower. Mappings merge key by key; any other value replaces what was there. */
 export function layOver(lower: Located | undefined, upper: Located): Located {
   if (lower?.kind !== "mapping" || upper.kind !== "mapping") return upper;
   const entries = new Map(lower.entries);
   for (const [key, entry] of upper.entries) {
     const below = entries.get(key);
     const merges = below?.value.kind === "mapping" && entry.value.kind === "mapping";
-    // The place of a mapping's key stays: what it lacks, it lacks there first.
+    // A merged mapping keeps its place: errors about missing keys point there.
     entries.set(key, merges ? { key: below.key, value: layOver(below.value, entry.value) } : entry);
   }
   return { ...lower, entries };
 }
 
-/** The value at a path, or undefined where there is none. */
+/** The value at a path, or undefined if there is none. */
 export function valueAt(root: Located | undefined, path: Path): Located | undefined {
   let node = root;
   for (const step of path) {
@@ -63,7 +63,7 @@ export function valueAt(root: Located | undefined, path: Path): Located | undefi
   return node;
 }
 
-/** Where to point for a path: at its value, else at the last key on the way to it, else at `otherwise`. */
+/** The place to point at for a path: its value, else the last key on the way to it, else `otherwise`. */
 export function placeAt(root: Located | undefined, path: Path, otherwise: Place): Place {
   let node = root;
   let place = otherwise;
@@ -77,7 +77,7 @@ export function placeAt(root: Located | undefined, path: Path, otherwise: Place)
   return node && !isNothing(node) ? node.place : place;
 }
 
-/** The tree with the value at a path replaced, mappings on the way made where they are missing; what is none stays. */
+/** The tree with another value at a path. Missing mappings on the way are made; any other value on the way stays. */
 export function withValue(root: Located | undefined, path: readonly string[], value: Located): Located {
   const [first, ...rest] = path;
   if (first === undefined) return value;
@@ -99,7 +99,7 @@ export function withoutValue(root: Located, path: readonly string[]): Located {
   return { ...root, entries };
 }
 
-/** The bare value. */
+/** The value without its places. */
 export function plain(node: Located): unknown {
   if (node.kind === "scalar") return node.value;
   if (node.kind === "list") return node.items.map(plain);

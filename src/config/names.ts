@@ -1,7 +1,7 @@
-// The words that an experiment file may choose between and that commands name too. No zod, so that a command's help does not
-// wait for it.
+// The names that an experiment file may choose from and that commands use too. Does not import zod, so that help texts
+// print without delay.
 
-/** Blocks with their weighted layers, "span" where the experiment says how many; plain ones have no shortcut. */
+/** Blocks and how many weighted layers each has; "span" means that the experiment file says how many. */
 export const blockLayers = {
   plain: "span",
   basic: "span",
@@ -13,11 +13,11 @@ export const blockLayers = {
   resnext: 3,
 } as const;
 export const blockNames = Object.keys(blockLayers) as (keyof typeof blockLayers)[];
-/** Blocks without a shortcut around them; every other block has one. */
+/** The blocks without a shortcut. */
 const plainBlocks: readonly string[] = ["plain", "plain-bottleneck"] satisfies (typeof blockNames)[number][];
-/** Shortcuts that an experiment file may ask for: options of section 3.3, then the variants of Identity Mappings. */
+/** Shortcuts: the options of section 3.3, then the variants of Identity Mappings. */
 export const shortcutNames = ["A", "B", "C", "scaling", "exclusive-gating", "shortcut-only-gating", "dropout"] as const;
-/** Orders of normalisation, ReLU and addition in a unit (Identity Mappings, Table 2). */
+/** Orders of batch normalisation, ReLU and addition in a block (Identity Mappings, Table 2). */
 export const activationNames = [
   "original",
   "bn-after-addition",
@@ -25,13 +25,13 @@ export const activationNames = [
   "relu-only-pre-activation",
   "full-pre-activation",
 ] as const;
-/** Schedules of the learning rate; step is the paper's. */
+/** Schedules of the learning rate. The paper uses step. */
 // biome-ignore format: one a line
 export const scheduleNames = [
   "step",
   "cosine",
 ] as const;
-/** Data sets by name. */
+/** Data sets. */
 // biome-ignore format: one a line
 export const datasetNames = [
   "synthetic",
@@ -41,7 +41,7 @@ export const datasetNames = [
   "imagenet",
 ] as const;
 
-/** Whether a block has no shortcut around it. */
+/** Whether a block has no shortcut. */
 export function isPlain(block: string | undefined): boolean {
   return block !== undefined && plainBlocks.includes(block);
 }

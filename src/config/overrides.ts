@@ -1,5 +1,5 @@
-// What the command line lays over a file: `--set path=value` and `--seeds`. Values are YAML, typed by the vocabulary;
-// `a,b,c` stands for an axis of the matrix.
+// The flags that the command line lays over a file: `--set path=value` and `--seeds`. A value is YAML, and the vocabulary
+// decides its type; `a,b,c` is an axis of the matrix.
 import { unknownPath } from "./issues.ts";
 import { type Located, type LocatedMapping, type Place, withValue } from "./located.ts";
 import type { Problem } from "./problem.ts";
@@ -7,7 +7,7 @@ import { suggestedList } from "./suggested.ts";
 import { axisPaths, schemaAt, valuePaths } from "./vocabulary.ts";
 import { parseYaml } from "./yaml.ts";
 
-/** A layer to lay over the document, or what is wrong with the flag. */
+/** A layer to lay over the document, or the problems of the flag. */
 export type Override = { readonly layer: LocatedMapping } | { readonly problems: readonly Problem[] };
 
 /** Reads one `--set`: "training.iterations=20", "model.depth=20,32", "training.learningRate.dropAt=[100, 200]". */
@@ -17,10 +17,13 @@ export function readSet(text: string): Override {
   const equals = text.indexOf("=");
   const path = text.slice(0, Math.max(0, equals)).trim();
   const value = text.slice(equals + 1).trim();
-  if (path === "") return refuse("Expected --set to be path=value.", "For example --set model.depth=20.");
+  if (path === "") return refuse("Expected --set to be path=value.", "An example is --set model.depth=20.");
   if (path === "seeds") {
     const seeds = suggestedList(value, schemaAt(["seeds"])?.items);
-    return refuse("Expected --set to leave the seeds alone.", `Write --seeds ${seeds?.join(",") ?? "0,1"}.`);
+    return refuse(
+      "Expected --set to change a value of a section, got seeds.",
+      `Write --seeds ${seeds?.join(",") ?? "0,1"}.`,
+    );
   }
   const steps = path.split(".");
   const schema = schemaAt(steps);
@@ -34,7 +37,7 @@ export function readSet(text: string): Override {
     const items: Located[] = [];
     for (const part of value.split(",")) {
       if (part.trim() === "")
-        return refuse("Expected values with one comma between them, got two commas or one at an end.");
+        return refuse("Expected one comma between values, got a comma without a value beside it.");
       const item = parseYaml(part.trim(), () => place);
       if (item.problems.length > 0) return item;
       items.push(item.root ?? { kind: "scalar", value: null, place });
@@ -42,7 +45,7 @@ export function readSet(text: string): Override {
     return { layer: mapping(["matrix", path], { kind: "list", items, place }, place) };
   }
 
-  // A text may look like a number: it is one only where the vocabulary wants a number.
+  // Text may look like a number. It is a number only where the vocabulary expects one.
   const isText = schema?.type === "string" && !schema.enum;
   const parsed = isText ? { root: scalar(value, place), problems: [] } : parseYaml(value, () => place);
   if (parsed.problems.length > 0) return parsed;

@@ -1,4 +1,4 @@
-// An experiment to its runs: cells × seeds with their labels, and the choice among them that `--only` makes. Pure.
+// The runs of an experiment: each cell with each seed, with its label, and the choice that `--only` makes among them.
 import { nearestWord, UserError } from "../errors.ts";
 import type { RunSpec } from "../types.ts";
 import type { Cell } from "./cells.ts";
@@ -8,10 +8,10 @@ import type { Experiment } from "./load.ts";
 const listedLabels = 20;
 
 /**
- * Every run of an experiment: cells in the file's order with the last axis varying fastest, seeds innermost.
- * Cells that come out equal, as a plain net with shortcut A and with B, are one run.
- * @param only a glob (`*`, `?`, `{a,b}`) over the label or over "label seed 0"; case does not matter
- * @throws UserError where two cells have one label, and with the labels where nothing matches
+ * Every run of an experiment: cells in the order of the file, and each cell's seeds in a row.
+ * Cells that resolve to the same sections are one run, such as a plain net with shortcut A and with B.
+ * @param only a glob (`*`, `?`, `{a,b}`) that must match the label or "label seed 0"; case does not matter
+ * @throws UserError if two cells have the same label, or if `only` matches no run
  */
 export function planRuns(experiment: Experiment, only?: string): RunSpec[] {
   const cells = distinctCells(experiment.cells);
@@ -38,7 +38,7 @@ export function planRuns(experiment: Experiment, only?: string): RunSpec[] {
   ]);
 }
 
-/** Tables, bars and directories tell runs by their labels. */
+/** Refuses cells with the same label: tables, progress bars and directories tell runs apart by their labels. */
 function requireDistinct(labels: readonly string[], cells: readonly Cell[]): void {
   const second = labels.findIndex((label, i) => labels.indexOf(label) < i);
   if (second < 0) return;
@@ -47,8 +47,8 @@ function requireDistinct(labels: readonly string[], cells: readonly Cell[]): voi
       .map(([path, value]) => `${path}: ${value}`)
       .join(", "),
   );
-  throw new UserError(`Expected each cell of the matrix to have a label of its own, got ${labels[second]} twice.`, [
-    `The cells: { ${axes.join(" } and { ")} }. No value that tells them apart decides a number; leave one of them out.`,
+  throw new UserError(`Expected each cell of the matrix to have its own label, got ${labels[second]} twice.`, [
+    `The cells are { ${axes.join(" } and { ")} }. They would have the same results. Leave one of them out.`,
   ]);
 }
 
@@ -67,7 +67,7 @@ export function globMatcher(glob: string): (text: string) => boolean {
   return (text) => patterns.some((pattern) => matchesPattern(pattern, text.toLowerCase()));
 }
 
-/** "a{b,c}" to "ab" and "ac"; braces do not nest, and one without its partner is itself. */
+/** "a{b,c}" becomes "ab" and "ac". Braces do not nest; a brace without its partner stands for itself. */
 function expandBraces(glob: string): string[] {
   const braces = /\{([^{}]*)\}/.exec(glob);
   if (!braces) return [glob];
@@ -77,7 +77,7 @@ function expandBraces(glob: string): string[] {
   return words.split(",").flatMap((word) => ends.map((end) => before + word + end));
 }
 
-// Goes back to the last star only, which is enough as a star can take any text; so time is pattern × text at most.
+// Goes back to the last star only. That is enough, because a star matches any text, and takes at most pattern × text steps.
 function matchesPattern(pattern: string, text: string): boolean {
   let p = 0;
   let t = 0;

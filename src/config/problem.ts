@@ -1,16 +1,16 @@
-// What is wrong with an experiment file and where, and how it reads: the place, the source line with a caret, then what
-// to do. All problems of a file become one UserError.
+// Problems of an experiment file, and how they are printed: the place, the line with a caret, then what to do.
+// All problems of a file become one UserError.
 import { UserError } from "../errors.ts";
 import type { Origin, Place } from "./located.ts";
 
-/** One mistake in an experiment file or in the flags laid over it. */
+/** One problem in an experiment file or in the flags laid over it. */
 export interface Problem {
   readonly place: Place;
   readonly message: string;
   readonly hints: readonly string[];
 }
 
-/** A file as its user named it, and its text. */
+/** The path of a file, as the user gave it, and its text. */
 export interface SourceText {
   readonly file: string;
   readonly text: string;
@@ -19,7 +19,7 @@ export interface SourceText {
 const shownProblems = 20;
 const shownColumns = 100;
 
-/** Collects problems, each place once: the same value is checked under each profile and in each cell. */
+/** Collects problems, one for each place: the same value is checked again under each profile and in each cell. */
 export class ProblemList {
   readonly #source: SourceText;
   readonly #problems = new Map<string, Problem>();
@@ -29,7 +29,7 @@ export class ProblemList {
     this.#source = source;
   }
 
-  /** What `check` adds arises only under a layer; where its place is in another, a hint names the layer. */
+  /** Runs a check that includes the layers `origins`. A problem whose place is in another layer gets the hint too. */
   under<T>(origins: readonly Origin[], hint: string, check: () => T): T {
     this.#layer = { origins, hint };
     const result = check();
@@ -41,7 +41,7 @@ export class ProblemList {
     return this.#problems.size;
   }
 
-  /** Adds a problem unless its place has one; problems about several missing keys may share the key above them. */
+  /** Adds a problem unless its place has one. Problems about missing keys may share a place, the key above them. */
   add(problem: Problem, sharesPlace = false): void {
     const { place, message } = problem;
     const at = "flag" in place ? place.flag : `${place.start}`;
@@ -51,7 +51,7 @@ export class ProblemList {
     this.#problems.set(key, elsewhere ? { ...problem, hints: [...problem.hints, this.#layer!.hint] } : problem);
   }
 
-  /** Throws everything collected as one error, in the order of the file's lines, flags last; nothing where there is none. */
+  /** Throws all problems as one error, in the order of the file's lines, flags last. Does nothing if there are none. */
   raise(): void {
     if (this.#problems.size === 0) return;
     const order = (place: Place) => ("flag" in place ? Number.POSITIVE_INFINITY : place.start);
@@ -78,7 +78,7 @@ export function formatProblem({ place, message, hints }: Problem, { file, text }
   const excerpt = text.slice(lineStart, newline < 0 ? undefined : newline).trimEnd();
   if (excerpt === "") return [location, ...indented].join("\n");
 
-  // A long line is cut to a window that shows the caret.
+  // A long line is cut so that the caret shows.
   const from = column < shownColumns - 20 ? 0 : column - shownColumns / 2;
   const shown = printable(excerpt.slice(from, from + shownColumns));
   const cutLeft = from > 0 ? "…" : "";
@@ -93,17 +93,17 @@ export function formatProblem({ place, message, hints }: Problem, { file, text }
   ].join("\n");
 }
 
-/** The offset at which the line of an offset starts. */
+/** The offset at which the line that holds an offset starts. */
 export function startOfLine(text: string, offset: number): number {
   return offset === 0 ? 0 : text.lastIndexOf("\n", offset - 1) + 1;
 }
 
-/** Text that is safe on a terminal: each control character becomes one visible character, so columns stay. */
+/** Text that is safe on a terminal. Each control character becomes one visible character, so that columns stay. */
 export function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => (character === "\t" ? "→" : "·"));
 }
 
-/** A key as messages show it: words as they are, anything else quoted. */
+/** A key as messages show it: a word as it is, anything else in quotes. */
 export function printableKey(key: string): string {
   const short = key.length > 40 ? `${key.slice(0, 39)}…` : key;
   return /^[\w.-]+$/.test(short) ? short : JSON.stringify(short);

@@ -1,5 +1,5 @@
-// The whole vocabulary of an experiment file: every key, its meaning, its default and its bounds, and nothing else.
-// A document is parsed after its profile and `--set` values are laid over it, so each value passes here exactly once.
+// The vocabulary of an experiment file: every key with its meaning, default and bounds.
+// The file is parsed here once, after its profile and the `--set` values have been laid over it.
 // Keys use the paper's words; the defaults are the paper's recipe for CIFAR-10 (section 4.2).
 import { z } from "zod";
 import { implied } from "./implied.ts";
@@ -14,12 +14,12 @@ import {
   shortcutNames,
 } from "./names.ts";
 
-/** Depths of Table 1, by the layers of their blocks. */
+/** Depths in Table 1, grouped by the number of layers in a block. */
 const imagenetDepths: readonly { readonly layers: number | "span"; readonly depths: readonly number[] }[] = [
   { layers: "span", depths: [18, 34] },
   { layers: 3, depths: [50, 101, 152] },
 ];
-/** Depths that the papers trained on CIFAR-10, by the layers that one more n adds. */
+/** Depths that the papers trained on CIFAR-10, grouped by how many layers each n adds. */
 const cifarDepths: Readonly<Record<number, readonly number[]>> = {
   6: [20, 32, 44, 56, 110],
   9: [20, 29, 110, 164, 1001],
@@ -28,24 +28,24 @@ const cifarDepths: Readonly<Record<number, readonly number[]>> = {
 const datasetSchema = z.strictObject({
   name: z
     .enum(datasetNames)
-    .describe("which images to train and test on; synthetic is made from a seed and needs no file"),
-  trainImages: z.int().min(1).optional().describe("use only the first so many training images (default: all)"),
-  testImages: z.int().min(1).optional().describe("use only the first so many test images (default: all)"),
+    .describe("the images to train and test on; synthetic images are drawn from a seed and need no file"),
+  trainImages: z.int().min(1).optional().describe("how many training images to use, from the first (default: all)"),
+  testImages: z.int().min(1).optional().describe("how many test images to use, from the first (default: all)"),
   validationImages: z
     .int()
     .min(0)
     .default(0)
-    .describe("hold out so many training images, drawn once, for validation (the paper's 45k/5k split is 5000)"),
+    .describe("how many training images to hold out for validation, drawn once (the paper's 45k/5k split: 5000)"),
   cropSize: z
     .int()
     .min(8)
     .max(2048)
     .optional()
-    .describe(`imagenet: side of the square crop that a net sees (default: ${implied.cropSize})`),
+    .describe(`imagenet: side of the square crop that the net sees, in pixels (default: ${implied.cropSize})`),
   emptyClasses: z
     .literal("allow")
     .optional()
-    .describe("imagenet: keep a class whose folder holds no image that can be read (default: refuse the folder)"),
+    .describe("imagenet: allow keeps a class whose folder has no readable image (default: such a data set is refused)"),
 });
 
 const insideSchema = z.strictObject({
@@ -54,92 +54,103 @@ const insideSchema = z.strictObject({
     .gt(0)
     .lt(1)
     .default(0.3)
-    .describe("wide-dropout: the fraction of values that are zero in a step"),
+    .describe("wide-dropout: fraction of the values that dropout sets to zero in an iteration"),
   reduction: z
     .int()
     .min(1)
     .default(16)
-    .describe("se-basic, se-bottleneck: how many times fewer units than channels the first dense layer has"),
-  groups: z.int().min(1).max(1024).default(32).describe("resnext: groups of the 3×3 convolution (the cardinality)"),
+    .describe("se-basic, se-bottleneck: channels divided by the units of the first dense layer (the reduction ratio)"),
+  groups: z
+    .int()
+    .min(1)
+    .max(1024)
+    .default(32)
+    .describe("resnext: number of groups of the 3×3 convolution (the cardinality)"),
   groupWidth: z
     .int()
     .min(1)
     .max(1024)
     .default(4)
-    .describe("resnext: channels of a group in a stage of width 64, and in proportion in others"),
+    .describe("resnext: channels of a group in a stage of width 64; in proportion in the other stages"),
 });
 
 const modelSchema = z
   .strictObject({
-    family: z.enum(["cifar", "imagenet"]).describe("cifar: section 4.2, three stages; imagenet: Table 1, four stages"),
+    family: z
+      .enum(["cifar", "imagenet"])
+      .describe("cifar: three stages, as in section 4.2; imagenet: four stages, as in Table 1"),
     depth: z
       .int()
       .min(1)
       .max(10_000)
-      .describe("weighted layers; cifar 6n+2 (bottleneck 9n+2), imagenet 18, 34, 50, 101 or 152"),
+      .describe("number of weighted layers; cifar: 6n+2 (bottleneck: 9n+2); imagenet: 18, 34, 50, 101 or 152"),
     block: z
       .enum(blockNames)
       .optional()
       .describe(
-        "building block; plain and plain-bottleneck have no shortcut; wide-dropout is basic with dropout between its convolutions (Zagoruyko and Komodakis 2016); se-basic and se-bottleneck end in squeeze and excitation (Hu et al. 2017); resnext has its 3×3 convolution in groups (Xie et al. 2017) (default: bottleneck for imagenet 50 and deeper, else basic)",
+        "building block; plain and plain-bottleneck have no shortcut; wide-dropout is basic with dropout between its convolutions (Zagoruyko and Komodakis 2016); se-basic and se-bottleneck end in squeeze and excitation (Hu et al. 2017); resnext is bottleneck with a grouped 3×3 convolution (Xie et al. 2017) (default: bottleneck for imagenet nets of 50 layers or more, else basic)",
       ),
     shortcut: z
       .enum(shortcutNames)
       .optional()
       .describe(
-        "A: identity, zeros for new channels; B: projection where dimensions grow; C: projection everywhere; scaling, the gatings and dropout: A, weighed as `weighing` says (default: cifar A, imagenet B; plain nets have none)",
+        "A: identity, with zeros for new channels; B: projection where dimensions grow, else identity; C: projection everywhere; scaling, exclusive-gating, shortcut-only-gating and dropout: A with the weights that `weighing` sets (default: A for cifar, B for imagenet; plain nets have no shortcut)",
       ),
     width: z
       .int()
       .min(1)
       .max(10_000)
       .optional()
-      .describe("channels of the first stage's 3×3 convolutions (default: cifar 16, imagenet 64)"),
+      .describe("channels of the 3×3 convolutions in the first stage (default: 16 for cifar, 64 for imagenet)"),
     stem: z
       .enum(["auto", "7x7", "3x3"])
       .default("auto")
       .describe(
-        "first layer of the imagenet family: 7×7 stride 2 with max-pooling, or 3×3 stride 1; auto takes 3×3 below 64 pixels",
+        "imagenet: the first layer; 7x7: a 7×7 convolution of stride 2, then max-pooling; 3x3: a 3×3 convolution of stride 1; auto: 3x3 for images smaller than 64 pixels, else 7x7",
       ),
     strideIn: z
       .enum(["1x1", "3x3"])
       .default("1x1")
-      .describe("which convolution of a bottleneck has the stride: the first 1×1 as in the paper, or the 3×3"),
+      .describe("the convolution of a bottleneck that has the stride: the first 1×1, as in the paper, or the 3×3"),
     activation: z
       .enum(activationNames)
       .default("original")
       .describe(
-        "where batch normalisation and ReLU stand in a block; original: after each convolution and the addition",
+        "order of batch normalisation, ReLU and addition in a block (Identity Mappings, Table 2); original: batch normalisation after each convolution, the last ReLU after the addition",
       ),
     span: z
       .int()
       .min(1)
       .max(100)
       .default(2)
-      .describe("3×3 convolutions in a basic block, so layers that its shortcut crosses; cifar depth is 3·span·n+2"),
+      .describe(
+        "cifar: number of 3×3 convolutions in a basic or plain block, which its shortcut crosses; depth is then 3·span·n+2",
+      ),
     weighing: z
       .strictObject({
-        shortcutScale: z.number().default(0.5).describe("scaling: what the shortcut is multiplied by"),
-        residualScale: z.number().default(1).describe("scaling: what the block's own output is multiplied by"),
-        gateBias: z.number().default(-6).describe("gating: what the bias of g(x) = σ(W x + b) starts as"),
+        shortcutScale: z.number().default(0.5).describe("scaling: factor of the shortcut"),
+        residualScale: z.number().default(1).describe("scaling: factor of the block's own output"),
+        gateBias: z.number().default(-6).describe("gatings: initial value of the bias b in g(x) = σ(W x + b)"),
         dropoutRate: z
           .number()
           .gt(0)
           .lt(1)
           .default(0.5)
-          .describe("dropout: the fraction of a shortcut's values that are zero in a step")
+          .describe("dropout: fraction of the shortcut's values that dropout sets to zero in an iteration")
           .register(keyFacts, { since: 2 }),
       })
       .prefault({})
-      .describe("how the shortcuts scaling, exclusive-gating, shortcut-only-gating and dropout weigh the two paths"),
+      .describe(
+        "weights of the two paths, for the shortcuts scaling, exclusive-gating, shortcut-only-gating and dropout",
+      ),
     inside: insideSchema
       .prefault({})
-      .describe("what stands inside the blocks wide-dropout, se-basic, se-bottleneck and resnext")
+      .describe("settings of the blocks wide-dropout, se-basic, se-bottleneck and resnext")
       .register(keyFacts, { since: 2 }),
     lastGamma: z
       .number()
       .default(1)
-      .describe("what γ of a block's last normalisation starts as; 0 makes each block start as its shortcut"),
+      .describe("initial γ of the last batch normalisation in a block; with 0, a block starts as its shortcut alone"),
     stochasticDepth: z
       .strictObject({
         lastSurvival: z
@@ -147,19 +158,19 @@ const modelSchema = z
           .gt(0)
           .max(1)
           .default(0.5)
-          .describe("probability that the last block is kept in a step"),
+          .describe("probability that an iteration keeps the last block"),
       })
       .optional()
       .describe(
-        "drop whole blocks at random in training, later ones more often: from 1 at the input the probability to be kept falls linearly to the last block's (default: no)",
+        "drops whole blocks at random in training; the probability that a block is kept falls linearly, from 1 at the input to lastSurvival at the last block (default: no block is dropped)",
       ),
     batchNorm: z
       .strictObject({
-        epsilon: z.number().positive().default(1e-5).describe("added to the variance before the square root"),
-        momentum: z.number().gt(0).max(1).default(0.1).describe("share of the new batch in the running statistics"),
+        epsilon: z.number().positive().default(1e-5).describe("number added to the variance before the square root"),
+        momentum: z.number().gt(0).max(1).default(0.1).describe("share of each new batch in the running statistics"),
       })
       .prefault({})
-      .describe("batch normalisation"),
+      .describe("settings of batch normalisation"),
   })
   .superRefine((model, context) => {
     const expected = expectedDepth(model);
@@ -173,14 +184,14 @@ const modelSchema = z
       context.addIssue({
         code: "custom",
         path: ["stochasticDepth"],
-        message: `Expected stochasticDepth only for blocks with a shortcut, which a dropped block leaves; got block ${model.block}.`,
+        message: `Expected stochasticDepth only with blocks that have a shortcut, got block ${model.block}.`,
       });
     const spans = model.family === "cifar" && blockLayers[model.block ?? "basic"] === "span";
     if (model.span !== 2 && !spans)
       context.addIssue({
         code: "custom",
         path: ["span"],
-        message: `Expected span to be 2 but for basic and plain blocks of the cifar family, got ${model.span}.`,
+        message: `Expected span to be 2, except for basic and plain blocks of the cifar family, got ${model.span}.`,
       });
   })
   .transform((model) => {
@@ -198,7 +209,7 @@ const learningRateSchema = z.strictObject({
     .enum(scheduleNames)
     .default("step")
     .describe(
-      "step: the rate falls at each of dropAt, as the paper's; cosine: half a period of a cosine, from the initial rate to zero after the last iteration (Loshchilov and Hutter 2017)",
+      "step: the rate drops at each iteration of dropAt, as in the paper; cosine: the rate falls along half a cosine, from the initial rate to zero after the last iteration (Loshchilov and Hutter 2017)",
     )
     .register(keyFacts, { since: 2 }),
   initial: z.number().positive().default(0.1).describe("learning rate at iteration 0"),
@@ -212,51 +223,51 @@ const learningRateSchema = z.strictObject({
     })
     .default([])
     .describe(
-      "step: iterations from which the rate is multiplied by `factor` once more; those past the end never come; other schedules have none",
+      "step: iterations at which the rate is multiplied by `factor`; iterations after the end have no effect, and other schedules ignore the list",
     ),
-  factor: z.number().gt(0).lt(1).default(0.1).describe("step: what each drop multiplies the rate by"),
+  factor: z.number().gt(0).lt(1).default(0.1).describe("step: factor of each drop"),
   warmUp: z
     .strictObject({
-      fromDepth: z.int().min(1).default(1).describe("only nets of at least so many layers warm up"),
-      learningRate: z.number().positive().default(0.01).describe("rate during the warm-up"),
+      fromDepth: z.int().min(1).default(1).describe("depth from which nets warm up; shallower nets do not"),
+      learningRate: z.number().positive().default(0.01).describe("learning rate during the warm-up"),
       untilTrainError: z
         .number()
         .gt(0)
         .lt(1)
         .default(0.8)
-        .describe("the warm-up ends when the running training error falls below this fraction"),
+        .describe("training error, as a fraction, below which the warm-up ends"),
     })
     .optional()
-    .describe("the 110-layer rule of section 4.2: a small rate until training has begun to work (default: none)"),
+    .describe("a small rate at the start, as for 110 layers in section 4.2 (default: no warm-up)"),
 });
 
 const trainingSchema = z.strictObject({
-  batchSize: z.int().min(1).max(100_000).default(128).describe("images a step"),
-  iterations: z.int().min(1).describe("steps in all"),
-  learningRate: learningRateSchema.prefault({}).describe("the schedule, in iterations"),
-  momentum: z.number().min(0).lt(1).default(0.9).describe("momentum m of v ← m·v + lr·g, w ← w − v (Caffe's form)"),
-  weightDecay: z.number().min(0).default(1e-4).describe("L2 penalty, added to the gradient as decay × weight"),
+  batchSize: z.int().min(1).max(100_000).default(128).describe("number of images in a training batch"),
+  iterations: z.int().min(1).describe("number of iterations to train; each takes one batch"),
+  learningRate: learningRateSchema.prefault({}).describe("the learning rate and its schedule"),
+  momentum: z.number().min(0).lt(1).default(0.9).describe("momentum m in v ← m·v + lr·g, w ← w − v (Caffe's form)"),
+  weightDecay: z.number().min(0).default(1e-4).describe("L2 penalty: adds weight decay × weight to the gradient"),
   weightDecayOn: z
     .enum(["all", "weights"])
     .default("all")
-    .describe("all parameters, or convolution and dense weights only"),
+    .describe("all: every parameter decays; weights: only the weights of convolutions and dense layers"),
   precision: z
     .enum(["float32", "bf16-mixed"])
     .default("float32")
     .register(keyFacts, { since: 2 })
     .describe(
-      "bf16-mixed: activations and their gradients in bfloat16; weights, their gradients, momentum, statistics, head and loss in float32 (engines native and cpu)",
+      "float32: everything is float32; bf16-mixed: activations and their gradients are bfloat16, while weights, their gradients, momentum, statistics, head and loss are float32 (engines native and cpu only)",
     ),
   augmentation: z
     .enum(["pad-crop-flip", "scale-crop-flip-colour", "none"])
     .default("pad-crop-flip")
     .describe(
-      "pad-crop-flip: 4 pixels of padding on each side, a random crop, a random mirror image (section 4.2); scale-crop-flip-colour, of imagenet: a random short side, crop and mirror image, AlexNet's shift of colours (section 3.4)",
+      "pad-crop-flip: 4 pixels of padding on each side, a random crop and a random mirror image (section 4.2); scale-crop-flip-colour, for imagenet: a random short side, crop and mirror image, and AlexNet's shift of colours (section 3.4)",
     ),
   scale: z
     .strictObject({
-      from: z.int().min(8).max(4096).describe("the least short side"),
-      to: z.int().min(8).max(4096).describe("the greatest short side"),
+      from: z.int().min(8).max(4096).describe("smallest short side, in pixels"),
+      to: z.int().min(8).max(4096).describe("largest short side, in pixels"),
     })
     .refine(({ from, to }) => from <= to, { path: ["to"], error: "Expected scale.to to be at least scale.from." })
     .optional()
@@ -270,45 +281,51 @@ const evaluationSchema = z.strictObject({
     .int()
     .min(1)
     .default(1000)
-    .describe("iterations between tests on all test images; the last iteration is always tested"),
-  batchSize: z.int().min(1).max(100_000).default(256).describe("images a forward pass"),
+    .describe("number of iterations between two tests on all test images; the net is always tested at the end"),
+  batchSize: z.int().min(1).max(100_000).default(256).describe("number of images in a test batch"),
   layers: z
     .strictObject({
       at: z
         .array(z.int().min(1))
         .default([])
-        .describe("iterations at which the layers are measured; the last iteration always is"),
-      images: z.int().min(1).default(1000).describe("measure responses to the first so many test images"),
+        .describe("iterations at which the layers are measured; they are always measured at the end"),
+      images: z.int().min(1).default(1000).describe("how many test images to measure responses on, from the first"),
     })
     .optional()
-    .describe("measure each layer: standard deviation of its response (Fig. 7) and norm of its gradient (default: no)"),
+    .describe(
+      "measures each layer: the standard deviation of its response (Fig. 7) and the norm of its gradient (default: nothing is measured)",
+    ),
   shortSide: z
     .int()
     .min(8)
     .max(4096)
     .optional()
     .describe(
-      `imagenet: short side that an image is resized to before its centre is cropped (default: ${implied.shortSide})`,
+      `imagenet: short side to which a test image is resized before its centre is cropped, in pixels (default: ${implied.shortSide})`,
     ),
 });
 
 const recordSchema = z.strictObject({
-  trainEvery: z.int().min(1).default(100).describe("iterations that one line of training loss and error averages over"),
+  trainEvery: z
+    .int()
+    .min(1)
+    .default(100)
+    .describe("number of iterations that each recorded training loss and error averages over"),
   checkpointEvery: z
     .int()
     .min(1)
     .default(500)
-    .describe("iterations between checkpoints; decides no number, only what a crash can lose")
+    .describe("number of iterations between two checkpoints; no result depends on it, only how much a crash can lose")
     .register(keyFacts, { decisive: false }),
 });
 
-/** The sections that decide the numbers of one run. */
+/** The sections of one run: its results depend on them. */
 const sections = {
-  dataset: datasetSchema.describe("the images"),
-  model: modelSchema.describe("the network"),
-  training: trainingSchema.describe("how it is trained"),
-  evaluation: evaluationSchema.prefault({}).describe("when and how it is tested"),
-  record: recordSchema.prefault({}).describe("what is written down, and how often"),
+  dataset: datasetSchema.describe("the data set"),
+  model: modelSchema.describe("the net"),
+  training: trainingSchema.describe("how the net is trained"),
+  evaluation: evaluationSchema.prefault({}).describe("when and how the net is tested"),
+  record: recordSchema.prefault({}).describe("how often a run records its errors and saves a checkpoint"),
 };
 
 const scalarSchema = z.union([z.string(), z.number(), z.boolean()]);
@@ -321,10 +338,10 @@ const paperSchema = z
   )
   .default([])
   .describe(
-    "tables and figures of the paper that this reproduces; identity-mappings-table-1 to 3 are of its follow-up",
+    "tables and figures of the paper that this study reproduces; identity-mappings-table-1 to 3 are in its follow-up",
   );
 
-/** One run's resolved sections, as parsed: every default filled in. */
+/** The resolved sections of one run: every default is filled in. */
 export const runSchema = z.strictObject(sections);
 
 const wordSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, "at most 64 lower-case letters, digits and hyphens");
@@ -338,22 +355,22 @@ const seedsSchema = z
       context.addIssue({ code: "custom", path: [i], message: `Expected seeds to differ, got ${seeds[i]} again.` });
   })
   .default([0])
-  .describe("one run of every cell of the matrix for each");
+  .describe("the seeds; each cell of the matrix is trained once with each");
 
-/** The keys of an experiment file that say what it is, beside its sections, its matrix and its profiles. */
+/** The keys of an experiment file that describe the study as a whole. */
 const head = {
-  name: wordSchema.describe("names the directory under results/"),
-  question: z.string().optional().describe("what the experiment asks, in one sentence"),
+  name: wordSchema.describe("name of the study, and of its directory under results/"),
+  question: z.string().optional().describe("the question that the study answers, in one sentence"),
   paper: paperSchema,
   slurm: z
     .record(z.string().regex(/^[a-z][a-z0-9-]*$/), z.union([z.string(), z.number()]))
     .optional()
     .describe(
-      "options of sbatch for `run --on slurm`, for example { partition: gpu, gres: gpu:1 }; they decide no number",
+      "options of sbatch for `run --on slurm`, for example { partition: gpu, gres: gpu:1 }; no result depends on them",
     ),
 };
 
-/** What an experiment file says about all of its runs. */
+/** The keys that hold for all runs of an experiment file. */
 export const documentSchema = z.strictObject({ ...head, seeds: seedsSchema });
 
 /** A whole experiment file with its profile and overrides laid over it. */
@@ -365,21 +382,21 @@ export const experimentSchema = z.strictObject({
     .record(z.string(), z.array(scalarSchema).min(1))
     .default({})
     .describe(
-      "axes to vary, as key path to list of values, for example model.depth: [18, 34]; the last varies fastest",
+      "the axes: each names a value by its path and lists what it takes, for example model.depth: [18, 34]; the last axis varies fastest",
     ),
   exclude: z
     .array(z.record(z.string(), z.union([scalarSchema, z.array(scalarSchema).min(1)])))
     .default([])
     .describe(
-      "cells of the matrix to leave out: those that have a value of each key of an entry, for example { model.block: plain, model.depth: 110 }",
+      "cells of the matrix to leave out; an entry such as { model.block: plain, model.depth: 110 } leaves out the cells that match all of it",
     ),
   profiles: z
     .record(wordSchema, z.record(z.string(), z.unknown()))
     .default({})
-    .describe("named partial documents, laid over this one by --profile"),
+    .describe("named parts of an experiment file; --profile lays one over the rest"),
 });
 
-/** Sections as an experiment file has them, before defaults. */
+/** The sections as an experiment file has them, before defaults are filled in. */
 export type WrittenSections = z.input<typeof runSchema>;
 export type DatasetConfig = z.infer<typeof datasetSchema>;
 export type ModelConfig = z.infer<typeof modelSchema>;
@@ -394,7 +411,7 @@ export type Shortcut = ModelConfig["shortcut"];
 export type Block = ModelConfig["block"];
 export type Activation = ModelConfig["activation"];
 
-/** Parse options of commands by the same rules as an experiment file. */
+/** Exported for commands, whose options follow the same rules as an experiment file. */
 export { datasetSchema, modelSchema };
 
 interface DepthRule {
@@ -404,7 +421,7 @@ interface DepthRule {
   readonly span: number;
 }
 
-/** What the depth should have been, in words, or undefined where it is right. */
+/** What the depth should be, in words; undefined where it is right. */
 function expectedDepth({ family, depth, block, span }: DepthRule): string | undefined {
   const layers = block && blockLayers[block];
   if (family === "cifar") {

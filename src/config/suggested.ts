@@ -1,12 +1,12 @@
-// What a value was meant to be, for hints: a list written as text, a number written as text. What is suggested is accepted
-// by the schema of its place; where nothing such is near, there is no suggestion.
+// Guesses what a value was meant to be, for hints: a list or a number that was written as text. Suggests only what the
+// schema of the place accepts.
 import type { Scalar } from "./located.ts";
 import type { JsonSchema } from "./vocabulary.ts";
 
-/** A range of more than this is no list that someone would write out. */
+/** A longer list is never suggested. */
 const mostSuggested = 20;
 
-/** The list that a scalar was meant to be: "0-4", "0..4", "0, 2" and "0 2", or the scalar alone; undefined where it is none. */
+/** The list that was meant by "0-4", "0..4", "0, 2", "0 2" or a single value; undefined if none is accepted. */
 export function suggestedList(value: Scalar, items: JsonSchema | undefined): readonly Scalar[] | undefined {
   if (value === null) return undefined;
   const words = typeof value === "string" ? value.replace(/^[[({]|[\])}]$/g, "").split(/[\s,;]+/) : [value];
@@ -16,7 +16,7 @@ export function suggestedList(value: Scalar, items: JsonSchema | undefined): rea
   return sound.length > 0 && sound.length === list.length && sound.length <= mostSuggested ? sound : undefined;
 }
 
-/** The number that a text was meant to be: "1_000", "1,000" or, where fractions may stand, "0,1". */
+/** The number that was meant by a text such as "1_000", "1,000" or, where fractions are accepted, "0,1". */
 export function suggestedNumber(text: string, schema: JsonSchema | undefined): number | undefined {
   const bare = text.trim();
   const digits = /^\d{1,3}([_, ]\d{3})+$/.test(bare) ? bare.replace(/[_, ]/g, "") : bare.replace(",", ".");
@@ -24,7 +24,7 @@ export function suggestedNumber(text: string, schema: JsonSchema | undefined): n
   return Number.isFinite(value) && accepts(schema, value) ? value : undefined;
 }
 
-/** Whether a value passes the schema, as far as it can be told from the value alone. */
+/** Whether the schema accepts a value by itself. Ignores rules that span keys. */
 export function accepts(schema: JsonSchema | undefined, value: Scalar): boolean {
   if (!schema) return true;
   if (typeof value === "string") {
@@ -50,7 +50,7 @@ function isNumber(schema: JsonSchema | undefined): boolean {
   return schema?.type === "integer" || schema?.type === "number";
 }
 
-/** "0-4" as 0, 1, 2, 3, 4; anything else as itself. */
+/** "0-4" becomes 0, 1, 2, 3, 4; anything else stays. */
 function expanded(word: Scalar): readonly Scalar[] {
   const [, first, last] = /^(\d+)(?:-|–|\.{2,3}|:)(\d+)$/.exec(String(word)) ?? [];
   if (typeof word !== "string" || first === undefined || last === undefined) return [word];

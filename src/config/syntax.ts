@@ -1,21 +1,21 @@
-// YAML that is none: a look at the tokens that keeps the parser from harm, and the parser's errors in our words.
+// Checks YAML before it is parsed, so that hostile text cannot hang or crash the parser, and words the parser's errors.
 import { Lexer, type YAMLError } from "yaml";
 import type { Path, Place } from "./located.ts";
 import { type Problem, startOfLine } from "./problem.ts";
 
-/** Makes a place of a stretch of text; `path` tells which key it stands under. */
+/** Makes a place from a range of the text. `path` is the path of the key above it. */
 export type Placer = (start: number, end: number, path: Path) => Place;
 
-/** Mappings and lists within each other. */
+/** How deep mappings and lists may nest. */
 export const maximumDepth = 32;
-// The parser recurses once or twice for each column that a block is indented by, and far too deep a stack ends the
-// process, not just the call. So structure may not start further right than this.
+// The parser recurses once or twice for each column of indentation, and a stack overflow there ends the process.
+// So no key or list may start further to the right.
 const maximumColumn = 120;
-// Values and punctuation: a bound on time, far above any study.
+// Values and punctuation. Bounds the time to parse; no real experiment comes near it.
 const maximumTokens = 50_000;
 const wordedErrors = 200;
 
-/** A first look at the tokens alone, which takes linear time and no stack. */
+/** Checks the tokens before parsing, in linear time and without recursion. */
 export function scanTokens(text: string, placer: Placer): Problem | undefined {
   let offset = 0;
   let lineStart = 0;
@@ -50,7 +50,7 @@ export function scanTokens(text: string, placer: Placer): Problem | undefined {
   return undefined;
 }
 
-/** The parser's errors in our words, the first of each line: the rest mostly follow from it. */
+/** The parser's errors in our words. Keeps the first of each line; the rest mostly follow from it. */
 export function syntaxProblems(errors: readonly YAMLError[], text: string, placer: Placer): Problem[] {
   const lines = new Set<number>();
   const end = text.trimEnd().length;
@@ -62,7 +62,7 @@ export function syntaxProblems(errors: readonly YAMLError[], text: string, place
   });
   return causes.flatMap((error) => {
     const [message, ...hints] = syntaxMessage(error, text);
-    const start = /^Expected a closing/.test(message) ? lastQuote(text) : Math.min(error.pos[0], end);
+    const start = /^Expected a closing ["']/.test(message) ? lastQuote(text) : Math.min(error.pos[0], end);
     const line = startOfLine(text, start);
     if (lines.has(line)) return [];
     lines.add(line);
@@ -70,12 +70,12 @@ export function syntaxProblems(errors: readonly YAMLError[], text: string, place
   });
 }
 
-/** Whether an error only says that the parser had given up above: each further line has one. */
+/** Whether an error only follows from an earlier one: once the parser gives up, each further line has an error. */
 function isLeftover({ code, message }: Pick<YAMLError, "code" | "message">): boolean {
   return code === "UNEXPECTED_TOKEN" && / in YAML (stream|document)/.test(message);
 }
 
-/** Where the quote starts that is never closed: it takes all that follows, so it is the last one. */
+/** The start of the quote that is never closed. It is the last quote, because it takes all text after it. */
 function lastQuote(text: string): number {
   let offset = 0;
   let quote = 0;
@@ -86,7 +86,7 @@ function lastQuote(text: string): number {
   return quote;
 }
 
-/** The lexer's own marks for what follows, which stand for no characters of the text. */
+/** Whether a token is a mark of the lexer, which stands for no characters of the text. */
 function isMark(token: string): boolean {
   return token === "\u0002" || token === "\u0018" || token === "\u001f";
 }
@@ -104,7 +104,7 @@ function syntaxMessage(
     case "BLOCK_AS_IMPLICIT_KEY":
       return [
         "Expected one value after a key, got another key.",
-        "Start each key on a line of its own, in the same column as its neighbours; quote a text that holds `: `.",
+        "Start each key on its own line, in the same column as its neighbours. Put text with `: ` in quotes.",
       ];
     case "MULTILINE_IMPLICIT_KEY":
       return ["Expected `key: value`, got a line without a colon and a space."];
@@ -112,44 +112,41 @@ function syntaxMessage(
       return ["Expected a comma between the entries, got another key."];
     case "UNEXPECTED_TOKEN":
       if (/node end$/.test(message)) {
-        return [`Expected the value to end here, got ${got}.`, "Put a text that holds YAML's own signs in quotes."];
+        return [
+          `Expected the value to end here, got ${got}.`,
+          "Put text that has characters special to YAML in quotes.",
+        ];
       }
       if (isLeftover({ code, message })) return [`Expected another key or the end of the text, got ${got}.`];
-      if (/same line with key/.test(message)) return [`Expected a list to start on a line of its own, got ${got}.`];
+      if (/same line with key/.test(message)) return [`Expected a list to start on its own line, got ${got}.`];
       if (/^Block scalar/.test(message)) return [`Expected a new line after | or >, got ${got}.`];
       return [`Expected a value, got ${got}.`];
     case "BAD_SCALAR_START":
-      return [`Expected text that starts with ${text[start]} to be in quotes, got ${got}.`];
+      return [`Expected text that starts with ${text[start]} to be in quotes, got ${got} without quotes.`];
     case "BAD_DQ_ESCAPE":
       return [
         "Expected an escape that YAML knows, such as \\n, got another.",
-        "In 'single quotes' a backslash is only a backslash.",
+        "Use single quotes for text with backslashes.",
       ];
     case "BAD_ALIAS":
-      return ["Expected a name after & or *, got nothing.", "Put a text that starts with & or * in quotes."];
+      return ["Expected a name after & or *, got nothing.", "Put text that starts with & or * in quotes."];
     case "MULTIPLE_DOCS":
-      return [
-        "Expected one document, got a second one after `---` or `...`.",
-        "Write each experiment to a file of its own.",
-      ];
+      return ["Expected one document, got a second one after `---` or `...`.", "Put each experiment in its own file."];
     case "NON_STRING_KEY":
-      return ["Expected a word as key, got something else."];
+      return ["Expected a word as key, got another value."];
     case "TAG_RESOLVE_FAILED":
-      return [
-        "Expected a plain value, got one with a tag.",
-        "Leave out the word that starts with an exclamation mark.",
-      ];
+      return ["Expected a plain value, got one with a tag.", "Delete the word that starts with an exclamation mark."];
     case "BAD_DIRECTIVE":
-      return ["Expected no directive but %YAML 1.2, got another.", "Put a text that starts with % in quotes."];
+      return ["Expected no directive except %YAML 1.2, got another.", "Put text that starts with % in quotes."];
     case "BAD_INDENT":
-      if (/^Flow/.test(message)) return [`Expected ${message.at(-1)} to close what is open, got ${got}.`];
+      if (/^Flow/.test(message)) return [`Expected a closing ${message.at(-1)}, got ${got}.`];
       return ["Expected the keys of a mapping to start in the same column."];
     case "MISSING_CHAR":
-      if (/^Flow/.test(message)) return [`Expected ${message.at(-1)} to close what is open, got ${got}.`];
+      if (/^Flow/.test(message)) return [`Expected a closing ${message.at(-1)}, got ${got}.`];
       if (/^Missing closing/.test(message))
         return [`Expected a closing ${message.includes("'") ? "'" : '"'}, got ${got}.`];
       if (/directives-end/.test(message))
-        return ["Expected `---` after a directive.", "Put a text that starts with % in quotes."];
+        return ["Expected `---` after a directive.", "Put text that starts with % in quotes."];
       return ["Expected `key: value`, got no colon and space after the key."];
     default:
       return [

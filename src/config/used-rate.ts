@@ -1,9 +1,9 @@
-// What a run's learning rate has a use for.
+// Leaves out the settings of the learning rate that a run does not use.
 import type { RunSections } from "./schema.ts";
 
 /**
- * The sections without a warm-up that the net is too shallow for, and without drops where the schedule has none. So a file
- * whose rate drops can be tried with another schedule, and equal training is one run.
+ * Drops the warm-up if the net is too shallow for it, and the drops if the schedule has none. So runs that train alike are
+ * one run, and a file with drops can be tried with another schedule.
  */
 export function withUsedRate(sections: RunSections): RunSections {
   const { training, model } = sections;

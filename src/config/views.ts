@@ -1,8 +1,8 @@
-// Rules that span sections: whether the augmentation and the sizes of crops suit the images of a run.
+// Rules that span sections: the augmentation and the crop sizes must suit the data set.
 import { implied } from "./implied.ts";
 import type { RunSections } from "./schema.ts";
 
-/** The key that is wrong and what it should be, or undefined where all is well. */
+/** The key that is wrong and what it should be; undefined if all is well. */
 export function viewProblem({ dataset, training, evaluation }: RunSections) {
   const inFiles = dataset.name === "imagenet";
   const { augmentation, scale } = training;

@@ -1,12 +1,12 @@
-// The vocabulary as data, read off schema.ts: which paths there are, what each takes, and the words for it in messages.
-// Holds no key or bound of its own.
+// The vocabulary as data, derived from schema.ts: its paths, what each accepts, and how messages say so.
+// Defines no keys or bounds itself.
 import { z } from "zod";
 import { nearestWord } from "../errors.ts";
 import { isDecisive } from "./decisive.ts";
 import type { Path } from "./located.ts";
 import { experimentSchema, type RunSections, runSchema } from "./schema.ts";
 
-/** The part of JSON Schema that schema.ts needs. */
+/** The part of JSON Schema that the vocabulary uses. */
 export interface JsonSchema {
   readonly type?: string;
   readonly description?: string;
@@ -24,20 +24,20 @@ export interface JsonSchema {
 
 export type SectionName = keyof RunSections;
 
-/** The sections that decide the numbers of a run, in the order of the vocabulary. */
+/** The sections of a run, in the order of the vocabulary. */
 export const sectionNames = Object.keys(runSchema.shape) as readonly SectionName[];
 
 /** The whole vocabulary as a user writes it: before defaults. */
 export const vocabulary = z.toJSONSchema(experimentSchema, {
   io: "input",
   override: ({ jsonSchema }) => {
-    // Every whole number has these bounds; they would only be noise.
+    // Every whole number has these bounds, so they say nothing.
     if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
     if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
   },
 }) as JsonSchema;
 
-/** The schema of a path, or undefined where the vocabulary has no such path. */
+/** The schema of a path, or undefined if the vocabulary has no such path. */
 export function schemaAt(path: Path): JsonSchema | undefined {
   let schema: JsonSchema | undefined = vocabulary;
   for (const step of path) {
@@ -52,8 +52,7 @@ export function schemaAt(path: Path): JsonSchema | undefined {
 export const valuePaths: readonly string[] = sectionNames.flatMap((name) => [...pathsBelow([name])]);
 
 /**
- * The values that a matrix may vary: all but lists, and keys that decide no number, by which runs would not
- * differ.
+ * The values that a matrix may vary: all except lists and keys on which no result depends.
  */
 export const axisPaths: readonly string[] = valuePaths.filter(
   (path) => schemaAt(path.split("."))?.type !== "array" && isDecisive(path),
@@ -66,8 +65,8 @@ function* pathsBelow(path: readonly string[]): Generator<string> {
 }
 
 /**
- * The word that was most likely meant: the nearest by spelling, or the only one that the given word is a part of; of
- * several that open alike, as cifar10 and cifar100, the shortest.
+ * The word that was most likely meant: the nearest by spelling, or the only word that contains the given one. If the
+ * words that contain it start alike, as cifar10 and cifar100 do, the shortest.
  */
 export function meantWord(word: string, words: readonly string[]): string | undefined {
   const holding = word.length < 3 ? [] : words.filter((other) => other.toLowerCase().includes(word.toLowerCase()));
@@ -76,7 +75,7 @@ export function meantWord(word: string, words: readonly string[]): string | unde
   return nearestWord(word, words) ?? only;
 }
 
-/** The path that was most likely meant: one that ends so, the nearest by spelling, or one with the same last key. */
+/** The path that was most likely meant: one that ends in the word, the nearest by spelling, or one with its last key. */
 export function nearestPath(word: string, paths: readonly string[]): string | undefined {
   const tail = paths.find((path) => path.endsWith(`.${word}`));
   if (tail) return tail;
@@ -95,7 +94,7 @@ export function alternatives(words: readonly string[]): string {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 }
 
-/** What a value has to be, to follow "Expected … to be": "a whole number of at least 1", "A, B or C", "a list …". */
+/** What a value must be, in words that follow "Expected … to be": "a whole number of at least 1", "A, B or C", "a list …". */
 export function expectation(schema: JsonSchema | undefined, plural = false): string {
   if (schema?.enum) return alternatives(schema.enum);
   const one = (singular: string, many: string) => (plural ? many : singular);

@@ -1,21 +1,21 @@
-// YAML text to located values. Refuses what no experiment needs: tags, alias bombs, several documents, other versions.
-// Knows nothing of the vocabulary.
+// Parses YAML text into located values. Refuses what no experiment needs: tags, alias bombs, several documents, other
+// versions of YAML. Does not know the vocabulary.
 import { isAlias, isMap, isScalar, isSeq, type Node, parseDocument } from "yaml";
 import type { Entry, Located, Origin, Path, Place } from "./located.ts";
 import { type Problem, printableKey } from "./problem.ts";
 import { maximumDepth, type Placer, scanTokens, syntaxProblems } from "./syntax.ts";
 
 export interface ParsedYaml {
-  /** Undefined where the text is empty or no YAML. */
+  /** Undefined if the text is empty or is not YAML. */
   readonly root: Located | undefined;
   readonly problems: readonly Problem[];
 }
 
 const maximumKeys = 1000;
-/** Aliases count as what they stand for. */
+/** An alias counts as all the values that it stands for. */
 const maximumValues = 50_000;
 
-/** Parses one YAML 1.2 document. Either all problems of its syntax or all of its structure come back, none thrown. */
+/** Parses one YAML 1.2 document. Returns all problems of its syntax, or else all problems of its structure. Throws none. */
 export function parseYaml(text: string, placer: Placer): ParsedYaml {
   const refused = scanTokens(text, placer);
   if (refused) return { root: undefined, problems: [refused] };
@@ -42,12 +42,12 @@ export function parseYaml(text: string, placer: Placer): ParsedYaml {
   return locate(document.contents, text, placer);
 }
 
-/** Located values of a sound document; duplicate keys, unknown aliases and too many values are the problems left. */
+/** The located values of a document with sound syntax. Reports duplicate keys, unknown aliases and too many values. */
 function locate(contents: Node, text: string, placer: Placer): ParsedYaml {
   const problems: Problem[] = [];
-  // Whether what follows would only repeat what has been said.
+  // Whether any further problem would only follow from one already reported.
   let fatal = false;
-  // An alias stands for its anchor's value, shared and not copied; sizes count what a copy would take.
+  // Aliases share the value of their anchor; its size counts for each as if it were copied.
   const anchors = new Map<string, { value: Located; size: number }>();
   let values = 0;
 
@@ -80,7 +80,7 @@ function locate(contents: Node, text: string, placer: Placer): ParsedYaml {
       values += target?.size ?? 0;
       if (!target) refuse(place, `Expected *${node.source} to name an anchor that ends above it.`, knownAnchors());
       else if (values > maximumValues)
-        refuse(place, `Expected at most ${maximumValues} values, got more by this alias.`);
+        refuse(place, `Expected at most ${maximumValues} values, got more with this alias.`);
       return target?.value ?? nothing;
     }
     const before = values;
@@ -122,18 +122,18 @@ function locate(contents: Node, text: string, placer: Placer): ParsedYaml {
           );
         else entries.set(key, { key: keyPlace, value });
       }
-      // What is written beside the merge goes before what is merged, wherever it stands; of several the first.
+      // A key written beside the merge wins over a merged one; of several merged, the first wins.
       for (const [key, entry] of merged) if (!entries.has(key)) entries.set(key, entry);
       return { kind: "mapping", entries, place };
     }
     const value = isScalar(node) ? node.value : null;
-    // −0 is 0: the two are one seed and one coordinate.
+    // −0 becomes 0, so that both are the same seed and the same cell.
     if (typeof value === "number") return { kind: "scalar", value: value === 0 ? 0 : value, place };
     if (typeof value === "string" || typeof value === "boolean") return { kind: "scalar", value, place };
     return { kind: "scalar", value: null, place };
   }
 
-  /** What a merge key brings: the entries of a mapping, or of each of a list. */
+  /** The entries that a merge key brings: those of a mapping, or of each mapping in a list. */
   function mergedEntries(value: Located, keyPlace: Place): [key: string, entry: Entry][] {
     const parts = value.kind === "list" ? value.items : [value];
     return parts.flatMap((part) => {
@@ -152,7 +152,7 @@ function locate(contents: Node, text: string, placer: Placer): ParsedYaml {
   }
 
   function knownAnchors(): string {
-    if (anchors.size === 0) return "There is none; put a text that starts with * in quotes.";
+    if (anchors.size === 0) return "There are no anchors. Put text that starts with * in quotes.";
     return `Known: ${[...anchors.keys()]
       .slice(0, 10)
       .map((name) => `*${name}`)
@@ -163,7 +163,7 @@ function locate(contents: Node, text: string, placer: Placer): ParsedYaml {
   return { root: fatal ? undefined : root, problems };
 }
 
-/** The placer of a whole file: what stands under `profiles` belongs to that profile. */
+/** The placer of a whole file. What is under `profiles` belongs to its profile. */
 export function filePlacer(start: number, end: number, path: Path): Place {
   const origin: Origin = path[0] === "profiles" && path.length > 1 ? `profile ${path[1]}` : "file";
   return { origin, start, end };

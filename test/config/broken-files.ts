@@ -1,10 +1,10 @@
-// Broken experiment files and the whole answer to each. Generated texts stand for files too long to write out.
+// Broken experiment files, and the error that each must get. Long files are generated.
 
 import { datasetNames } from "../../src/config/names.ts";
 import { alternatives } from "../../src/config/vocabulary.ts";
 import { axesOf, keysOf, pathsOf } from "./keys.ts";
 
-/** A file that is sound; each broken one differs from it, or from nothing, by what its title says. */
+/** A sound file. Most broken files are this one with the mistake that their title names. */
 export const sound = `name: a
 dataset: { name: synthetic }
 model:
@@ -26,7 +26,7 @@ export interface BrokenFile {
 }
 
 export const brokenFiles: Readonly<Record<string, readonly BrokenFile[]>> = {
-  "what is no YAML": [
+  "text that is not YAML": [
     {
       title: "a tab as indentation",
       text: "model:\n\tdepth: 20\n",
@@ -40,7 +40,7 @@ export const brokenFiles: Readonly<Record<string, readonly BrokenFile[]>> = {
       answer: `x.yaml:4:11  Expected one value after a key, got another key.
     4 |   family: cifar
       |           ^
-      Start each key on a line of its own, in the same column as its neighbours; quote a text that holds \`: \`.`,
+      Start each key on its own line, in the same column as its neighbours. Put text with \`: \` in quotes.`,
     },
     {
       title: "a key indented less than its neighbours",
@@ -55,7 +55,7 @@ export const brokenFiles: Readonly<Record<string, readonly BrokenFile[]>> = {
       answer: `x.yaml:4:11  Expected one value after a key, got another key.
     4 |   family: cifar depth: 20
       |           ^
-      Start each key on a line of its own, in the same column as its neighbours; quote a text that holds \`: \`.`,
+      Start each key on its own line, in the same column as its neighbours. Put text with \`: \` in quotes.`,
     },
     {
       title: "a colon without a space",
@@ -91,19 +91,19 @@ export const brokenFiles: Readonly<Record<string, readonly BrokenFile[]>> = {
       answer: `x.yaml:8:17  Expected the value to end here, got "not".
     8 | question: 'why' not
       |                 ^^^
-      Put a text that holds YAML's own signs in quotes.`,
+      Put text that has characters special to YAML in quotes.`,
     },
     {
       title: "a brace that is never closed",
       text: edit("{ name: synthetic }", "{ name: synthetic"),
-      answer: `x.yaml:3:1  Expected } to close what is open, got "model:".
+      answer: `x.yaml:3:1  Expected a closing }, got "model:".
     3 | model:
       | ^`,
     },
     {
       title: "a bracket that is never closed",
       text: and("seeds: [0, 1"),
-      answer: `x.yaml:8:13  Expected ] to close what is open, got the end of the text.
+      answer: `x.yaml:8:13  Expected a closing ], got the end of the text.
     8 | seeds: [0, 1
       |             ^`,
     },
@@ -138,7 +138,7 @@ export const brokenFiles: Readonly<Record<string, readonly BrokenFile[]>> = {
     {
       title: "text that starts with a reserved sign",
       text: edit("name: a", "name: @a"),
-      answer: `x.yaml:1:7  Expected text that starts with @ to be in quotes, got "@a".
+      answer: `x.yaml:1:7  Expected text that starts with @ to be in quotes, got "@a" without quotes.
     1 | name: @a
       |       ^`,
     },
@@ -148,7 +148,7 @@ export const brokenFiles: Readonly<Record<string, readonly BrokenFile[]>> = {
       answer: `x.yaml:8:12  Expected an escape that YAML knows, such as \\n, got another.
     8 | question: "\\q"
       |            ^
-      In 'single quotes' a backslash is only a backslash.`,
+      Use single quotes for text with backslashes.`,
     },
     {
       title: "a star without a name",
@@ -156,7 +156,7 @@ export const brokenFiles: Readonly<Record<string, readonly BrokenFile[]>> = {
       answer: `x.yaml:1:7  Expected a name after & or *, got nothing.
     1 | name: *
       |       ^
-      Put a text that starts with & or * in quotes.`,
+      Put text that starts with & or * in quotes.`,
     },
     {
       title: "an alias of nothing",
@@ -164,7 +164,7 @@ export const brokenFiles: Readonly<Record<string, readonly BrokenFile[]>> = {
       answer: `x.yaml:1:7  Expected *b to name an anchor that ends above it.
     1 | name: *b
       |       ^^
-      There is none; put a text that starts with * in quotes.`,
+      There are no anchors. Put text that starts with * in quotes.`,
     },
     {
       title: "an alias within its own anchor",
@@ -172,7 +172,7 @@ export const brokenFiles: Readonly<Record<string, readonly BrokenFile[]>> = {
       answer: `x.yaml:8:12  Expected *a to name an anchor that ends above it.
     8 | paper: &a [*a]
       |            ^^
-      There is none; put a text that starts with * in quotes.`,
+      There are no anchors. Put text that starts with * in quotes.`,
     },
     {
       title: "a tag",
@@ -180,7 +180,7 @@ export const brokenFiles: Readonly<Record<string, readonly BrokenFile[]>> = {
       answer: `x.yaml:1:7  Expected a plain value, got one with a tag.
     1 | name: !!js/function a
       |       ^^^^^^^^^^^^^
-      Leave out the word that starts with an exclamation mark.`,
+      Delete the word that starts with an exclamation mark.`,
     },
     {
       title: "another version of YAML",
@@ -192,10 +192,10 @@ export const brokenFiles: Readonly<Record<string, readonly BrokenFile[]>> = {
     {
       title: "an unknown directive",
       text: `%FOO\n---\n${sound}`,
-      answer: `x.yaml:1:1  Expected no directive but %YAML 1.2, got another.
+      answer: `x.yaml:1:1  Expected no directive except %YAML 1.2, got another.
     1 | %FOO
       | ^^^^
-      Put a text that starts with % in quotes.`,
+      Put text that starts with % in quotes.`,
     },
     {
       title: "a second document",
@@ -203,12 +203,12 @@ export const brokenFiles: Readonly<Record<string, readonly BrokenFile[]>> = {
       answer: `x.yaml:8:1  Expected one document, got a second one after \`---\` or \`...\`.
     8 | ---
       | ^^^
-      Write each experiment to a file of its own.`,
+      Put each experiment in its own file.`,
     },
     {
       title: "a list as key",
       text: and("? [a]\n: b"),
-      answer: `x.yaml:8:3  Expected a word as key, got something else.
+      answer: `x.yaml:8:3  Expected a word as key, got another value.
     8 | ? [a]
       |   ^`,
     },
@@ -238,17 +238,17 @@ export const brokenFiles: Readonly<Record<string, readonly BrokenFile[]>> = {
     {
       title: "a list on the line of its key",
       text: and("seeds: - 0"),
-      answer: `x.yaml:8:8  Expected a list to start on a line of its own, got "-".
+      answer: `x.yaml:8:8  Expected a list to start on its own line, got "-".
     8 | seeds: - 0
       |        ^`,
     },
   ],
-  "what is no experiment": [
+  "YAML that does not describe an experiment": [
     {
       title: "an empty file",
       text: "",
       answer: `x.yaml:1:1  Expected an experiment, a mapping of keys, got an empty file.
-      It needs name, dataset, model and training; \`resnet-exp schema\` describes each key.`,
+      It needs the keys name, dataset, model and training. \`resnet-exp schema\` describes each key.`,
     },
     {
       title: "a file of comments",
@@ -256,12 +256,12 @@ export const brokenFiles: Readonly<Record<string, readonly BrokenFile[]>> = {
       answer: `x.yaml:1:1  Expected an experiment, a mapping of keys, got an empty file.
     1 | # nothing yet
       | ^
-      It needs name, dataset, model and training; \`resnet-exp schema\` describes each key.`,
+      It needs the keys name, dataset, model and training. \`resnet-exp schema\` describes each key.`,
     },
     {
-      title: "a bracket and no more",
+      title: "an open bracket at the end",
       text: "[20",
-      answer: `x.yaml:1:4  Expected ] to close what is open, got the end of the text.
+      answer: `x.yaml:1:4  Expected a closing ], got the end of the text.
     1 | [20
       |    ^`,
     },
@@ -271,7 +271,7 @@ export const brokenFiles: Readonly<Record<string, readonly BrokenFile[]>> = {
       answer: `x.yaml:1:1  Expected an experiment, a mapping of keys, got a list.
     1 | - a
       | ^^^
-      It needs name, dataset, model and training; \`resnet-exp schema\` describes each key.`,
+      It needs the keys name, dataset, model and training. \`resnet-exp schema\` describes each key.`,
     },
     {
       title: "a text",
@@ -279,7 +279,7 @@ export const brokenFiles: Readonly<Record<string, readonly BrokenFile[]>> = {
       answer: `x.yaml:1:1  Expected an experiment, a mapping of keys, got "hello".
     1 | hello
       | ^^^^^
-      It needs name, dataset, model and training; \`resnet-exp schema\` describes each key.`,
+      It needs the keys name, dataset, model and training. \`resnet-exp schema\` describes each key.`,
     },
     {
       title: "a number",
@@ -287,7 +287,7 @@ export const brokenFiles: Readonly<Record<string, readonly BrokenFile[]>> = {
       answer: `x.yaml:1:1  Expected an experiment, a mapping of keys, got 5.
     1 | 5
       | ^
-      It needs name, dataset, model and training; \`resnet-exp schema\` describes each key.`,
+      It needs the keys name, dataset, model and training. \`resnet-exp schema\` describes each key.`,
     },
     {
       title: "a key that is missing",
@@ -295,7 +295,7 @@ export const brokenFiles: Readonly<Record<string, readonly BrokenFile[]>> = {
       answer: `x.yaml:1:1  Expected name to be text, got nothing.
     1 | dataset: { name: synthetic }
       | ^^^^^^^
-      name: names the directory under results/`,
+      name: name of the study, and of its directory under results/`,
     },
     {
       title: "sections that are missing",
@@ -303,19 +303,19 @@ export const brokenFiles: Readonly<Record<string, readonly BrokenFile[]>> = {
       answer: `x.yaml:1:1  Expected dataset to be a mapping of keys, got nothing.
     1 | name: a
       | ^^^^
-      dataset: the images
+      dataset: the data set
       Its keys: ${keysOf("dataset")}.
 
 x.yaml:1:1  Expected model to be a mapping of keys, got nothing.
     1 | name: a
       | ^^^^
-      model: the network
+      model: the net
       Its keys: ${keysOf("model")}.
 
 x.yaml:1:1  Expected training to be a mapping of keys, got nothing.
     1 | name: a
       | ^^^^
-      training: how it is trained
+      training: how the net is trained
       Its keys: ${keysOf("training")}.`,
     },
     {
@@ -324,12 +324,12 @@ x.yaml:1:1  Expected training to be a mapping of keys, got nothing.
       answer: `x.yaml:2:1  Expected dataset.name to be ${alternatives(datasetNames)}, got nothing.
     2 | dataset: {}
       | ^^^^^^^
-      name: which images to train and test on; synthetic is made from a seed and needs no file
+      name: the images to train and test on; synthetic images are drawn from a seed and need no file
 
 x.yaml:6:1  Expected training.iterations to be a whole number of at least 1, got nothing.
     6 | training:
       | ^^^^^^^^
-      iterations: steps in all`,
+      iterations: number of iterations to train; each takes one batch`,
     },
     {
       title: "a section without a value",
@@ -337,7 +337,7 @@ x.yaml:6:1  Expected training.iterations to be a whole number of at least 1, got
       answer: `x.yaml:2:1  Expected dataset to be a mapping of keys, got nothing.
     2 | dataset:
       | ^^^^^^^
-      dataset: the images
+      dataset: the data set
       Its keys: ${keysOf("dataset")}.`,
     },
     {
@@ -407,7 +407,7 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
       Valid here: name, question, paper, slurm, dataset, model, training, evaluation, record, seeds, matrix, exclude, profiles.`,
     },
     {
-      title: "a key that is nothing like any",
+      title: "a key that resembles no other",
       text: and("optimizer: adam"),
       answer: `x.yaml:8:1  Expected a key of an experiment, got optimizer.
     8 | optimizer: adam
@@ -457,7 +457,7 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
   ],
   "values of the wrong kind": [
     {
-      title: "a number that is a text",
+      title: "a number in quotes",
       text: edit("depth: 20", 'depth: "20"'),
       answer: `x.yaml:5:10  Expected depth to be a whole number from 1 to 10000, got "20".
     5 |   depth: "20"
@@ -495,21 +495,21 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
       |          ^^^^`,
     },
     {
-      title: "a number that is none",
+      title: "not a number",
       text: edit("depth: 20", "depth: .nan"),
       answer: `x.yaml:5:10  Expected depth to be a whole number from 1 to 10000, got .nan.
     5 |   depth: .nan
       |          ^^^^`,
     },
     {
-      title: "a number without end",
+      title: "infinity",
       text: edit("depth: 20", "depth: -.inf"),
       answer: `x.yaml:5:10  Expected depth to be a whole number from 1 to 10000, got -.inf.
     5 |   depth: -.inf
       |          ^^^^^`,
     },
     {
-      title: "a number that is not exact",
+      title: "a number too large to be exact",
       text: edit("iterations: 10", "iterations: 1e300"),
       answer: `x.yaml:7:15  Expected iterations to be a whole number of at least 1 and at most 9007199254740991, got 1e+300.
     7 |   iterations: 1e300
@@ -521,7 +521,7 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
       answer: `x.yaml:5:3  Expected depth to be a whole number from 1 to 10000, got nothing.
     5 |   depth:
       |   ^^^^^
-      depth: weighted layers; cifar 6n+2 (bottleneck 9n+2), imagenet 18, 34, 50, 101 or 152`,
+      depth: number of weighted layers; cifar: 6n+2 (bottleneck: 9n+2); imagenet: 18, 34, 50, 101 or 152`,
     },
     {
       title: "true",
@@ -531,7 +531,7 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
       |          ^^^^`,
     },
     {
-      title: "yes, which is a word in YAML 1.2",
+      title: "yes, which is text in YAML 1.2",
       text: edit("depth: 20", "depth: yes"),
       answer: `x.yaml:5:10  Expected depth to be a whole number from 1 to 10000, got "yes".
     5 |   depth: yes
@@ -593,7 +593,7 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
       Did you mean fashion-mnist?`,
     },
     {
-      title: "a word that is nothing like any",
+      title: "a word that resembles no other",
       text: edit("name: synthetic", "name: svhn"),
       answer: `x.yaml:2:18  Expected name to be ${alternatives(datasetNames)}, got "svhn".
     2 | dataset: { name: svhn }
@@ -609,14 +609,14 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
   ],
   "values out of bounds": [
     {
-      title: "a name that is no directory's",
+      title: "a name that cannot be a directory's",
       text: edit("name: a", "name: ../a"),
       answer: `x.yaml:1:7  Expected name to be at most 64 lower-case letters, digits and hyphens, got "../a".
     1 | name: ../a
       |       ^^^^`,
     },
     {
-      title: "a name of capitals",
+      title: "a name in capitals",
       text: edit("name: a", "name: Plain vs Res"),
       answer: `x.yaml:1:7  Expected name to be at most 64 lower-case letters, digits and hyphens, got "Plain vs Res".
     1 | name: Plain vs Res
@@ -630,16 +630,16 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
       |          ^^`,
     },
     {
-      title: "a depth that no net has whose shortcuts cross three layers",
+      title: "a depth that does not suit shortcuts across three layers",
       text: edit("depth: 20", "depth: 21\n  span: 3"),
       answer: `x.yaml:5:10  Expected depth to be 9n+2 (20, 29, 110, 164, 1001 …), got 21.
     5 |   depth: 21
       |          ^^`,
     },
     {
-      title: "a bottleneck of another span",
+      title: "a span for bottleneck blocks",
       text: edit("depth: 20", "depth: 20\n  block: bottleneck\n  span: 3"),
-      answer: `x.yaml:7:9  Expected span to be 2 but for basic and plain blocks of the cifar family, got 3.
+      answer: `x.yaml:7:9  Expected span to be 2, except for basic and plain blocks of the cifar family, got 3.
     7 |   span: 3
       |         ^`,
     },
@@ -658,14 +658,14 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
       |          ^^`,
     },
     {
-      title: "a depth that is not the block's",
+      title: "a depth that does not suit the block",
       text: edit("cifar\n  depth: 20", "imagenet\n  depth: 50\n  block: plain"),
       answer: `x.yaml:5:10  Expected depth to be 18 or 34 for block plain, got 50.
     5 |   depth: 50
       |          ^^`,
     },
     {
-      title: "a depth beyond sense",
+      title: "a depth far too large",
       text: edit("depth: 20", "depth: 1000000"),
       answer: `x.yaml:5:10  Expected depth to be a whole number from 1 to 10000, got 1000000.
     5 |   depth: 1000000
@@ -693,7 +693,7 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
       |                          ^^^`,
     },
     {
-      title: "several in one file, in the order of their lines",
+      title: "several problems in one file, in the order of their lines",
       text: edit("depth: 20", "depth: 21\n  width: 0").replace(
         "iterations: 10",
         "iterations: 10\n  momentum: 1\n  learningRate: { initial: 0, factor: 1 }\n  weightDecay: -1",
@@ -741,7 +741,7 @@ x.yaml:6:13  Expected strideIn to be 1x1 or 3x3, got "2x2".
       |                                ^^`,
     },
     {
-      title: "a drop that is no number",
+      title: "a drop that is not a number",
       text: edit("iterations: 10", "iterations: 10\n  learningRate: { dropAt: [x, 20, 0] }"),
       answer: `x.yaml:8:28  Expected each entry of learningRate.dropAt to be a whole number of at least 1, got "x".
     8 |   learningRate: { dropAt: [x, 20, 0] }
@@ -752,7 +752,7 @@ x.yaml:8:35  Expected each entry of learningRate.dropAt to be a whole number of 
       |                                   ^`,
     },
     {
-      title: "a table that is none",
+      title: "a table that does not exist",
       text: and("paper: [table-2, tabel-3]"),
       answer: `x.yaml:8:18  Expected each entry of paper to be a table or figure of the paper such as table-2 or figure-4, got "tabel-3".
     8 | paper: [table-2, tabel-3]
@@ -791,7 +791,7 @@ x.yaml:8:35  Expected each entry of learningRate.dropAt to be a whole number of 
       Write a list: [0, 1, 2, 3, 4].`,
     },
     {
-      title: "numbers that are no seeds",
+      title: "numbers that cannot be seeds",
       text: and("seeds: [-1, 1.5, x]"),
       answer: `x.yaml:8:9  Expected each entry of seeds to be a whole number of at least 0, got -1.
     8 | seeds: [-1, 1.5, x]
@@ -817,7 +817,7 @@ x.yaml:8:18  Expected each entry of seeds to be a whole number of at least 0, go
       Valid: ${pathsOf("model")}.`,
     },
     {
-      title: "a misspelt path of what the base leaves out, once",
+      title: "a misspelt path of a key that the base leaves out, once",
       text: `${edit("  depth: 20\n", "")}matrix: { model.detph: [20, 21] }\n`,
       answer: `x.yaml:7:11  Expected an axis to be the path of a value, got model.detph.
     7 | matrix: { model.detph: [20, 21] }
@@ -832,12 +832,12 @@ x.yaml:7:29  Expected depth to be 6n+2 (20, 32, 44, 56, 110 …), got 21.
     {
       title: "an exclude that leaves nothing",
       text: and("exclude: [{ model.depth: 20 }]"),
-      answer: `x.yaml:8:1  Expected exclude to leave a cell of 1, got none left.
+      answer: `x.yaml:8:1  Expected exclude to leave at least one cell of 1, got 0.
     8 | exclude: [{ model.depth: 20 }]
       | ^^^^^^^`,
     },
     {
-      title: "an exclude by a misspelt path, by no values and by a word",
+      title: "an exclude with a misspelt path, with no values and with a word",
       text: and("exclude: [{ model.detph: 20 }, { model.depth: [] }, plain-110]"),
       answer: `x.yaml:8:13  Expected a key of exclude to be the path of a value, got model.detph.
     8 | exclude: [{ model.detph: 20 }, { model.depth: [] }, plain-110]
@@ -865,7 +865,7 @@ x.yaml:8:53  Expected each entry of exclude to be a mapping of paths to values, 
       A path starts with dataset, model, training, evaluation or record.`,
     },
     {
-      title: "a path into nothing",
+      title: "a path that leads nowhere",
       text: and("matrix: { optimizer.name: [adam, sgd] }"),
       answer: `x.yaml:8:11  Expected an axis to be the path of a value, got optimizer.name.
     8 | matrix: { optimizer.name: [adam, sgd] }
@@ -922,9 +922,9 @@ x.yaml:8:53  Expected each entry of exclude to be a mapping of paths to values, 
       A path starts with dataset, model, training, evaluation or record.`,
     },
     {
-      title: "a key that changes nothing",
+      title: "a key that changes no result",
       text: and("matrix: { record.checkpointEvery: [1, 2] }"),
-      answer: `x.yaml:8:11  Expected an axis to change what a run measures, got record.checkpointEvery, which changes nothing.
+      answer: `x.yaml:8:11  Expected an axis to change the results of a run, got record.checkpointEvery, which changes none.
     8 | matrix: { record.checkpointEvery: [1, 2] }
       |           ^^^^^^^^^^^^^^^^^^^^^^`,
     },
@@ -973,7 +973,7 @@ x.yaml:7:64  Expected depth to be a whole number from 1 to 10000, got "32".
 x.yaml:7:70  Expected depth to be a whole number from 1 to 10000, got nothing.
     7 | matrix: { training.batchSize: [1, 2, 3], model.depth: [20, 19, "32", null, [44], { n: 3 }] }
       |                                                                      ^^^^
-      depth: weighted layers; cifar 6n+2 (bottleneck 9n+2), imagenet 18, 34, 50, 101 or 152
+      depth: number of weighted layers; cifar: 6n+2 (bottleneck: 9n+2); imagenet: 18, 34, 50, 101 or 152
 
 x.yaml:7:76  Expected depth to be a whole number from 1 to 10000, got a list.
     7 | matrix: { training.batchSize: [1, 2, 3], model.depth: [20, 19, "32", null, [44], { n: 3 }] }
@@ -993,7 +993,7 @@ x.yaml:7:82  Expected depth to be a whole number from 1 to 10000, got a mapping 
       In the cell model.block: "plain", model.depth: 19.`,
     },
     {
-      title: "values that do not go together",
+      title: "values that do not suit each other",
       text: imagenet("matrix: { model.block: [basic, bottleneck], model.depth: [18, 50] }"),
       answer: `x.yaml:7:59  Expected depth to be 50, 101 or 152 for block bottleneck, got 18.
     7 | matrix: { model.block: [basic, bottleneck], model.depth: [18, 50] }
@@ -1021,7 +1021,7 @@ x.yaml:7:63  Expected depth to be 18 or 34 for block basic, got 50.
       For example matrix: { model.depth: [18, 34] }.`,
     },
     {
-      title: "more cells than anyone meant",
+      title: "more cells than allowed",
       text: and(`matrix:\n  model.width: [${numbers(101)}]\n  training.batchSize: [${numbers(100)}]`),
       answer: `x.yaml:8:1  Expected the matrix to have at most 10000 cells, got 10100.
     8 | matrix:
@@ -1029,7 +1029,7 @@ x.yaml:7:63  Expected depth to be 18 or 34 for block basic, got 50.
       It has 101 × 100.`,
     },
     {
-      title: "more runs than anyone meant",
+      title: "more runs than allowed",
       text: and(`seeds: [${numbers(101)}]\nmatrix: { model.width: [${numbers(100)}] }`),
       answer: `x.yaml:8:8  Expected at most 10000 runs, got 10100: each cell of the matrix with each seed.
     8 | seeds: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 2…
@@ -1056,7 +1056,7 @@ x.yaml:8:23  Expected the profile tiny to be a mapping of keys, got nothing.
       |                       ^^^^`,
     },
     {
-      title: "a name that is no word",
+      title: "a name that is not one word",
       text: and("profiles: { My Profile: {} }"),
       answer: `x.yaml:8:13  Expected the name of a profile to be at most 64 lower-case letters, digits and hyphens, got "My Profile".
     8 | profiles: { My Profile: {} }
@@ -1065,7 +1065,7 @@ x.yaml:8:23  Expected the profile tiny to be a mapping of keys, got nothing.
     {
       title: "a profile in a profile",
       text: and("profiles: { smoke: { profiles: {} } }"),
-      answer: `x.yaml:8:22  Expected a profile to hold no profiles, got some.
+      answer: `x.yaml:8:22  Expected a profile to have no profiles of its own, got some.
     8 | profiles: { smoke: { profiles: {} } }
       |                      ^^^^^^^^`,
     },
@@ -1116,7 +1116,7 @@ x.yaml:8:23  Expected the profile tiny to be a mapping of keys, got nothing.
       Its keys: ${keysOf("training")}.`,
     },
   ],
-  "what would take the parser down": [
+  "text made to crash the parser": [
     {
       title: "brackets within brackets",
       text: "[".repeat(100_000),
@@ -1139,7 +1139,7 @@ x.yaml:8:23  Expected the profile tiny to be a mapping of keys, got nothing.
       |                                                    ^`,
     },
     {
-      title: "ever deeper indentation",
+      title: "deeper and deeper indentation",
       text: Array.from({ length: 100 }, (_, i) => `${" ".repeat(i)}a:`).join("\n"),
       answer: `x.yaml:34:34  Expected at most 32 levels of nesting, got more.
    34 |                                  a:
@@ -1153,7 +1153,7 @@ x.yaml:8:23  Expected the profile tiny to be a mapping of keys, got nothing.
           .split("")
           .map((key, i) => `${key}: &${key} [${Array(10).fill(`*${"abcdefghij"[i]}`).join(", ")}]`),
       ].join("\n"),
-      answer: `x.yaml:5:16  Expected at most 50000 values, got more by this alias.
+      answer: `x.yaml:5:16  Expected at most 50000 values, got more with this alias.
     5 | e: &e [*d, *d, *d, *d, *d, *d, *d, *d, *d, *d]
       |                ^^`,
     },

@@ -16,7 +16,7 @@ function answerTo(text: string): string {
 }
 
 describe("a broken experiment file", () => {
-  it("is told from a sound one", () => {
+  it("differs from the sound file, which loads", () => {
     const file = join(folder.path, "x.yaml");
     writeFileSync(file, sound);
     expect(loadExperiment(file).cells).toHaveLength(1);
@@ -25,12 +25,12 @@ describe("a broken experiment file", () => {
   for (const [group, files] of Object.entries(brokenFiles)) {
     describe(`with ${group}`, () => {
       for (const { title, text, answer } of files) {
-        it(`is answered by one readable error: ${title}`, () => expect(answerTo(text)).toBe(answer));
+        it(`gets one readable error: ${title}`, () => expect(answerTo(text)).toBe(answer));
       }
     });
   }
 
-  it("is shown no longer than twenty problems", () => {
+  it("shows at most twenty problems", () => {
     const lines = answerTo(`${sound}seeds: [${Array.from({ length: 23 }, () => "x").join(", ")}]\n`).split("\n\n");
     expect(lines).toHaveLength(21);
     expect(lines.at(-1)).toBe("… and 3 more problems in x.yaml.");
@@ -45,7 +45,7 @@ describe("a broken experiment file", () => {
       Valid here: name, question, paper, slurm, dataset, model, training, evaluation, record, seeds, matrix, exclude, profiles.`);
   });
 
-  it("has its lines told apart in files of Windows too", () => {
+  it("has its lines counted right with Windows line ends too", () => {
     expect(
       answerTo(sound.replace("20", "21").replaceAll("\n", "\r\n")),
     ).toBe(`x.yaml:5:10  Expected depth to be 6n+2 (20, 32, 44, 56, 110 …), got 21.
@@ -80,7 +80,7 @@ describe("any file at all", () => {
     "-1",
   ];
 
-  it("is loaded or answered by a UserError that names its place", () => {
+  it("either loads or gets a UserError that names the place", () => {
     const file = join(folder.path, "x.yaml");
     for (let round = 0; round < 100; round++) {
       const draw = randomStream(round, "synthetic", 0);

@@ -9,7 +9,7 @@ const since = { since: 3 };
 const { model, training } = runSchema.shape;
 const { learningRate } = training.shape;
 
-/** The vocabulary with one more key at each depth, as a later version might have it. */
+/** The vocabulary with one more key at each level, as a later version might have. */
 const grown = runSchema.extend({
   model: model.in.safeExtend({
     squeeze: z
@@ -35,7 +35,7 @@ const grown = runSchema.extend({
       })
       .prefault({}),
   }),
-  // Whole sections: one that every run has, one that a run may have.
+  // Two new sections: one that every run has, and an optional one.
   averaging: z
     .strictObject({ decay: z.number().default(0) })
     .prefault({})
@@ -64,7 +64,7 @@ function grownWith(changes: Readonly<Record<string, Record<string, unknown>>>) {
 }
 
 describe("the decisive values of a run", () => {
-  it("are the same in a later vocabulary whose new keys have their defaults, at any depth", () => {
+  it("are the same in a later vocabulary if its new keys have their defaults, at any level", () => {
     expect(grownWith({})).toEqual(today);
     expect(grownWith({ averaging: { decay: 0 }, training: { precision: "float32", drift: -0 } })).toEqual(today);
   });
@@ -84,13 +84,13 @@ describe("the decisive values of a run", () => {
     expect(grownWith(changes)).not.toEqual(today);
   });
 
-  it("have no key that decides no number", () => {
+  it("include no key on which no result depends", () => {
     const often = runSchema.parse({ ...input, record: { checkpointEvery: 7 } });
     expect(decisiveValue(often)).toEqual(today);
     expect(valuePaths.filter((path) => !isDecisive(path))).toEqual(["record.checkpointEvery"]);
   });
 
-  it("take the rate of dropout shortcuts, once implied, as implied where it is 0.5", () => {
+  it("leave out a dropout rate of 0.5 for shortcuts, which was once implied", () => {
     const weighing = (dropoutRate?: number) =>
       (
         decisiveValue(
@@ -102,7 +102,7 @@ describe("the decisive values of a run", () => {
     expect(weighing(0.25)).toMatchObject({ dropoutRate: 0.25 });
   });
 
-  it("are found in lists, and in the one of several forms that a value has", () => {
+  it("are found in lists, and in whichever of several forms a value has", () => {
     const step = z.strictObject({
       at: z.int(),
       by: z.number().default(1).register(keyFacts, since),
@@ -125,7 +125,7 @@ describe("the decisive values of a run", () => {
 });
 
 describe("the keys that came later", () => {
-  it("may each be left out, so that what runs did before can be said", () => {
+  it("can each be left out, as in the files written before", () => {
     const later = laterKeys("", runSchema);
     expect(later.map(([path]) => path)).toContain(".model.weighing.dropoutRate");
     expect(later.filter(([, schema]) => !schema.safeParse(undefined).success)).toEqual([]);

@@ -18,13 +18,13 @@ describe("readExperimentFile", () => {
       writeFileSync(join(folder.path, name), "a: 1\n");
   });
 
-  it("reads text, without the mark that some editors put before it", () => {
+  it("reads text, without the byte order mark that some editors add", () => {
     const file = join(folder.path, "marked.yaml");
     writeFileSync(file, "\ufeffname: é\n");
     expect(readExperimentFile(file)).toEqual({ file, text: "name: é\n" });
   });
 
-  it("suggests the nearest file where there is none", () => {
+  it("suggests the nearest file if the file is missing", () => {
     expect(answerTo("plain-vs-ers.yaml")).toBe(
       'Expected "DIR/plain-vs-ers.yaml" to be a file, got no such file.\n  Did you mean DIR/plain-vs-res.yaml?',
     );
@@ -33,7 +33,7 @@ describe("readExperimentFile", () => {
     );
   });
 
-  it("lists the files of the directory where none is near", () => {
+  it("lists the files of the directory if none has a similar name", () => {
     expect(answerTo("something-else.yaml")).toBe(
       'Expected "DIR/something-else.yaml" to be a file, got no such file.\n  Found there: DIR/depth.yml, DIR/marked.yaml, DIR/plain-vs-res.yaml.',
     );
@@ -42,7 +42,7 @@ describe("readExperimentFile", () => {
     );
   });
 
-  it("says so where the directory is missing too", () => {
+  it("says so if the directory is missing too", () => {
     expect(answerTo("nowhere/a.yaml")).toBe(
       'Expected "DIR/nowhere/a.yaml" to be a file, got no such file.\n  There is no directory "DIR/nowhere" either.',
     );
@@ -51,7 +51,7 @@ describe("readExperimentFile", () => {
     );
   });
 
-  it("says of a link where it leads, and never suggests what was asked for", () => {
+  it("says where a link leads, and never suggests the path that was given", () => {
     mkdirSync(join(folder.path, "links"));
     symlinkSync("gone.yaml", join(folder.path, "links/exp.yaml"));
     symlinkSync("loop.yaml", join(folder.path, "links/loop.yaml"));
@@ -91,20 +91,18 @@ describe("readExperimentFile", () => {
   it("refuses a file far too large to be an experiment, without reading it", () => {
     writeFileSync(join(folder.path, "large.yaml"), "#".repeat(256 * 1024 + 1));
     expect(answerTo("large.yaml")).toBe(
-      'Expected "DIR/large.yaml" to have at most 256 KiB, got 257 KiB.\n  An experiment file holds a few lines; is this one?',
+      'Expected "DIR/large.yaml" to have at most 256 KiB, got 257 KiB.\n  An experiment file is a short text file. Check that the path is right.',
     );
   });
 
-  it("refuses bytes that are no text and says where", () => {
+  it("refuses bytes that are not text and says where they are", () => {
     writeFileSync(join(folder.path, "latin.yaml"), Buffer.from("name: a\nquestion: caf\xe9 noir\n", "latin1"));
-    expect(answerTo("latin.yaml")).toBe(`DIR/latin.yaml:2:14  Expected text in UTF-8, got bytes that are none.
+    expect(answerTo("latin.yaml")).toBe(`DIR/latin.yaml:2:14  Expected text in UTF-8, got other bytes.
     2 | question: caf� noir
       |              ^
       Save the file as UTF-8.`);
     writeFileSync(join(folder.path, "utf16.yaml"), Buffer.from("\ufeffname: a\n", "utf16le"));
-    expect(answerTo("utf16.yaml")).toMatch(
-      /^DIR\/utf16\.yaml:1:1 {2}Expected text in UTF-8, got bytes that are none\.\n/,
-    );
+    expect(answerTo("utf16.yaml")).toMatch(/^DIR\/utf16\.yaml:1:1 {2}Expected text in UTF-8, got other bytes\.\n/);
   });
 
   it("refuses control characters", () => {

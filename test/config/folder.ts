@@ -1,11 +1,11 @@
-// A temporary folder for a file of tests, and the text of an error as the program prints it.
+// A temporary folder for the tests of a file, and the text of an error as the program prints it.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import { UserError } from "../../src/errors.ts";
 
-/** A folder that exists while the tests of this file run. */
+/** A folder that exists while the tests of a file run. */
 export function temporaryFolder(): { path: string } {
   const folder = { path: "" };
   beforeAll(() => {
@@ -15,7 +15,7 @@ export function temporaryFolder(): { path: string } {
   return folder;
 }
 
-/** The message and hints of the UserError that the call throws; any other error goes through. */
+/** The message and hints of the UserError that the call throws. Any other error passes through. */
 export function answer(call: () => unknown): string {
   try {
     call();

@@ -1,4 +1,4 @@
-// What messages list of the vocabulary, so that a new key changes no test of a message.
+// The parts of the vocabulary that messages list, so that a new key changes no test of a message.
 import { axisPaths, schemaAt, valuePaths } from "../../src/config/vocabulary.ts";
 
 /** "family, depth, block …": the keys of a section. */
@@ -11,7 +11,7 @@ export function pathsOf(section: string): string {
   return valuePaths.filter((path) => path.startsWith(`${section}.`)).join(", ");
 }
 
-/** Those of them that a matrix may vary. */
+/** The paths below a section that a matrix may vary. */
 export function axesOf(section: string): string {
   return axisPaths.filter((path) => path.startsWith(`${section}.`)).join(", ");
 }

@@ -20,7 +20,7 @@ function answerTo(overlay: Overlay, text = sound): string {
   return answer(() => load(text, overlay)).replaceAll(join(folder.path, "x.yaml"), "x.yaml");
 }
 
-/** One value of each cell. */
+/** The value at a path, for each cell. */
 function valuesOf({ cells }: Experiment, path: string): unknown[] {
   return cells.map(({ sections }) =>
     path.split(".").reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], sections),
@@ -78,7 +78,7 @@ describe("loadExperiment", () => {
     ]);
   });
 
-  it("takes YAML's other ways to write the same", () => {
+  it("accepts other ways of YAML to write the same values", () => {
     const json = JSON.stringify({
       name: "a",
       dataset: { name: "synthetic" },
@@ -93,21 +93,21 @@ describe("loadExperiment", () => {
     );
   });
 
-  it("expands the matrix with the last axis varying fastest", () => {
+  it("expands the matrix so that the last axis varies fastest", () => {
     const experiment = load(`${sound}matrix: { model.width: [8, 16], training.batchSize: [1, 2, 3] }\n`);
     expect(valuesOf(experiment, "model.width")).toEqual([8, 8, 8, 16, 16, 16]);
     expect(valuesOf(experiment, "training.batchSize")).toEqual([1, 2, 3, 1, 2, 3]);
     expect(experiment.cells[4]?.axes).toEqual({ "model.width": 16, "training.batchSize": 2 });
   });
 
-  it("lets an axis give what the base leaves out, even a whole section", () => {
+  it("lets an axis give a value that the base leaves out, even a whole section", () => {
     const text = sound.replace("  depth: 20\n", "").replace("dataset: { name: synthetic }\n", "");
     const experiment = load(`${text}matrix: { model.depth: [20, 32], dataset.name: [synthetic, cifar10] }\n`);
     expect(valuesOf(experiment, "model.depth")).toEqual([20, 20, 32, 32]);
     expect(valuesOf(experiment, "dataset.name")).toEqual(["synthetic", "cifar10", "synthetic", "cifar10"]);
   });
 
-  it("takes an axis within a section that is off without it", () => {
+  it("accepts an axis in an optional section, which it turns on", () => {
     const experiment = load(`${sound}matrix: { training.learningRate.warmUp.learningRate: [0.01, 0.02] }\n`);
     expect(valuesOf(experiment, "training.learningRate.warmUp")).toEqual([
       { fromDepth: 1, learningRate: 0.01, untilTrainError: 0.8 },
@@ -115,20 +115,20 @@ describe("loadExperiment", () => {
     ]);
   });
 
-  it("warms up only nets of the depth that needs it", () => {
+  it("warms up only nets that are deep enough", () => {
     const text = sound.replace("  depth: 20\n", "").replace("10", "10\n  learningRate: { warmUp: { fromDepth: 110 } }");
     const experiment = load(`${text}matrix: { model.depth: [56, 110, 1202] }\n`);
     const warmUp = { fromDepth: 110, learningRate: 0.01, untilTrainError: 0.8 };
     expect(valuesOf(experiment, "training.learningRate.warmUp")).toEqual([undefined, warmUp, warmUp]);
   });
 
-  it("leaves out drops where the schedule has none", () => {
+  it("leaves out drops if the schedule has none", () => {
     const text = sound.replace("10", "10\n  learningRate: { dropAt: [5] }");
     const experiment = load(`${text}matrix: { training.learningRate.schedule: [step, cosine] }\n`);
     expect(valuesOf(experiment, "training.learningRate.dropAt")).toEqual([[5], []]);
   });
 
-  it("leaves out the cells that have a value of every key of an entry of exclude", () => {
+  it("leaves out the cells that match every key of an entry of exclude", () => {
     const matrix = "matrix: { model.block: [plain, basic], model.depth: [20, 56, 110] }\n";
     const text = sound.replace("  depth: 20\n", "");
     const experiment = load(`${text}${matrix}exclude: [{ model.block: plain, model.depth: [56, 110] }]\n`);
@@ -140,12 +140,12 @@ describe("loadExperiment", () => {
     ]);
   });
 
-  it("names an axis by what its value came to", () => {
+  it("shows the resolved value of an axis", () => {
     const experiment = load(`${sound}matrix: { model.block: [plain, basic], model.shortcut: [A, B] }\n`);
     expect(experiment.cells.map(({ axes }) => axes["model.shortcut"])).toEqual(["none", "none", "A", "B"]);
   });
 
-  it("lets a learning rate drop past the end, as a shortened profile has it", () => {
+  it("accepts drops of the learning rate after the end, as in a shortened profile", () => {
     const experiment = load(sound.replace("10", "10\n  learningRate: { dropAt: [5, 500] }"));
     expect(valuesOf(experiment, "training.learningRate.dropAt")).toEqual([[5, 500]]);
   });
@@ -166,7 +166,7 @@ describe("--profile", () => {
     expect(valuesOf(load(profiles, { profile: "narrow" }), "model.width")).toEqual([4]);
   });
 
-  it("replaces an axis in its place and adds others behind", () => {
+  it("replaces an axis in its place and adds new axes at the end", () => {
     const experiment = load(profiles, { profile: "wide" });
     expect(experiment.cells.map(({ axes }) => Object.values(axes))).toEqual([
       [32, 1],
@@ -185,7 +185,7 @@ describe("--profile", () => {
     );
   });
 
-  it("is reported beside the errors of the file", () => {
+  it("is reported together with the errors of the file", () => {
     expect(
       answerTo({ profile: "tiny" }, profiles.replace("depth: 20", "depth: 21")),
     ).toBe(`x.yaml:5:10  Expected depth to be 6n+2 (20, 32, 44, 56, 110 …), got 21.
@@ -219,34 +219,34 @@ describe("--set", () => {
     expect(model.stem).toBe("3x3");
   });
 
-  it("adds an axis by commas, and replaces one", () => {
+  it("adds or replaces an axis if the value has commas", () => {
     expect(valuesOf(load(sound, { set: ["model.depth=20,32, 44"] }), "model.depth")).toEqual([20, 32, 44]);
     expect(valuesOf(load(profiles, { set: ["model.width=1,2,3"] }), "model.width")).toEqual([1, 2, 3]);
   });
 
-  it("replaces an axis by a value, of the base or of a profile", () => {
+  it("replaces an axis of the base or of a profile by a value", () => {
     expect(valuesOf(load(profiles, { set: ["model.width=2"] }), "model.width")).toEqual([2]);
     expect(valuesOf(load(profiles, { profile: "wide", set: ["model.width=2"] }), "model.width")).toEqual([2, 2]);
   });
 
-  it("lets the last of two have its way", () => {
+  it("takes the last value if a path is set twice", () => {
     expect(valuesOf(load(sound, { set: ["model.width=1,2", "model.width=4"] }), "model.width")).toEqual([4]);
     expect(valuesOf(load(sound, { set: ["model.width=4", "model.width=1,2"] }), "model.width")).toEqual([1, 2]);
   });
 
   it.each([
-    ["model.depth", "Expected --set to be path=value.\n      For example --set model.depth=20."],
-    ["=20", "Expected --set to be path=value.\n      For example --set model.depth=20."],
+    ["model.depth", "Expected --set to be path=value.\n      An example is --set model.depth=20."],
+    ["=20", "Expected --set to be path=value.\n      An example is --set model.depth=20."],
     ["model.depth=", "Expected --set to give model.depth a value, got nothing."],
     [
       "model.depth=~",
-      "Expected depth to be a whole number from 1 to 10000, got nothing.\n      depth: weighted layers; cifar 6n+2 (bottleneck 9n+2), imagenet 18, 34, 50, 101 or 152",
+      "Expected depth to be a whole number from 1 to 10000, got nothing.\n      depth: number of weighted layers; cifar: 6n+2 (bottleneck: 9n+2); imagenet: 18, 34, 50, 101 or 152",
     ],
     ["model.depth=21", "Expected depth to be 6n+2 (20, 32, 44, 56, 110 …), got 21."],
     ["model.depth=20,21", "Expected depth to be 6n+2 (20, 32, 44, 56, 110 …), got 21."],
-    ["model.depth=20,", "Expected values with one comma between them, got two commas or one at an end."],
+    ["model.depth=20,", "Expected one comma between values, got a comma without a value beside it."],
     ["model.depth=deep", 'Expected depth to be a whole number from 1 to 10000, got "deep".'],
-    ["model.depth=[20", "Expected ] to close what is open, got the end of the text."],
+    ["model.depth=[20", "Expected a closing ], got the end of the text."],
     [
       "model.depth=[20, 32]",
       "Expected depth to be a whole number from 1 to 10000, got a list.\n      To vary it, list its values under matrix.",
@@ -273,7 +273,7 @@ describe("--set", () => {
       "depth=20",
       "Expected --set to be the path of a value, got depth.\n      Did you mean model.depth?\n      A path starts with name, dataset, model, training, evaluation or record.",
     ],
-    ["seeds=0,1", "Expected --set to leave the seeds alone.\n      Write --seeds 0,1."],
+    ["seeds=0,1", "Expected --set to change a value of a section, got seeds.\n      Write --seeds 0,1."],
     [
       "profiles.smoke={}",
       "Expected --set to be the path of a value, got profiles.smoke.\n      A path starts with name, dataset, model, training, evaluation or record.",
@@ -287,7 +287,7 @@ describe("--set", () => {
     expect(answerTo({ set: [set] })).toBe(`--set ${set}  ${message}`);
   });
 
-  it("is named where it makes a value of the file wrong", () => {
+  it("is named if it makes a value of the file wrong", () => {
     expect(
       answerTo({ set: ["model.family=imagenet"] }),
     ).toBe(`x.yaml:5:10  Expected depth to be 18, 34, 50, 101 or 152, got 20.
@@ -336,7 +336,7 @@ describe("anchors", () => {
   };
   const rest = "name: a\ndataset: { name: synthetic }\ntraining: { iterations: 3 }\n";
 
-  it("may stand under keys that start with x-, and be merged; what stands beside the merge goes before it", () => {
+  it("may be under keys that start with x-, and be merged; keys beside the merge win", () => {
     const text = `x-net: &net { family: cifar, depth: 8, width: 4 }\nx-wide: &wide { width: 32, depth: 20 }\n${rest}`;
     const model = (merge: string) => load(`${text}model: { ${merge} }\n`).cells[0]!.sections.model;
     expect(model("<<: *net")).toMatchObject({ family: "cifar", depth: 8, width: 4 });
@@ -345,13 +345,13 @@ describe("anchors", () => {
     expect(model("<<: [*wide, *net]")).toMatchObject({ family: "cifar", depth: 20, width: 32 });
   });
 
-  it("decide no number: the run is the one of the file without them", () => {
+  it("change no result: the runs are the same as without anchors", () => {
     const written = load(`${rest}model: { family: cifar, depth: 8 }\n`);
     const merged = load(`x-net: &net { family: cifar }\n${rest}model: { <<: *net, depth: 8 }\n`);
     expect(merged.cells).toEqual(written.cells);
   });
 
-  it("that are merged must be mappings", () => {
+  it("must be mappings if they are merged", () => {
     expect(() => load(`${rest}model: { <<: 3, family: cifar, depth: 8 }\n`)).toThrow(
       /:4:10 {2}Expected << to merge a mapping, got another value\.\n.*\n.*\n {6}For example <<: \*base, or <<: \[\*base, \*more\]\.$/,
     );

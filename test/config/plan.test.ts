@@ -8,7 +8,7 @@ import { answer, temporaryFolder } from "./folder.ts";
 
 const folder = temporaryFolder();
 
-/** An experiment of cifar nets, or of the family given, with this matrix and base model. */
+/** An experiment with this matrix and base model, of the cifar family unless given. */
 function experiment(matrix: string, { family = "cifar", model = "", seeds = "[0]" } = {}): Experiment {
   const file = join(folder.path, "x.yaml");
   writeFileSync(
@@ -28,7 +28,7 @@ const net = { model: ", depth: 20" };
 const labels = (of: Experiment) => planRuns(of).map(({ label }) => label);
 
 describe("planRuns", () => {
-  it("plans the same runs whatever is asked of Slurm, in the file or in its profile", () => {
+  it("plans the same runs whatever the options of Slurm, in the file or in its profile", () => {
     const file = join(folder.path, "slurm.yaml");
     const text =
       "name: a\ndataset: { name: synthetic }\nmodel: { family: cifar, depth: 20 }\ntraining: { iterations: 10 }\n";
@@ -46,7 +46,7 @@ describe("planRuns", () => {
     expect([planRuns(short), planRuns(long)]).toEqual([plain, plain]);
   });
 
-  it("runs every cell with every seed, seeds innermost", () => {
+  it("plans a run for every cell and seed, the seeds of a cell in a row", () => {
     const runs = planRuns(experiment("{ model.block: [plain, basic], model.depth: [20, 32] }", { seeds: "[0, 5]" }));
     expect(runs.map(({ label, seed }) => `${label} seed ${seed}`)).toEqual([
       "plain-20 seed 0",
@@ -67,7 +67,7 @@ describe("planRuns", () => {
     });
   });
 
-  it("makes one run of cells that come out equal", () => {
+  it("plans one run for cells that resolve to the same sections", () => {
     const runs = planRuns(
       experiment("{ model.shortcut: [A, B, C], model.block: [plain, basic] }", { model: ", depth: 20" }),
     );
@@ -76,20 +76,20 @@ describe("planRuns", () => {
   });
 });
 
-describe("cells that nothing decisive tells apart", () => {
-  it("are refused, as they would share a label and a directory", () => {
+describe("cells with the same decisive values", () => {
+  it("are refused, because they would share a label and a directory", () => {
     const { cells, ...rest } = experiment("{ model.depth: [20] }");
     const [cell] = cells as [Cell];
     const other = { ...cell, sections: { ...cell.sections, record: { ...cell.sections.record, checkpointEvery: 7 } } };
     expect(answer(() => planRuns({ ...rest, cells: [cell, other] }))).toBe(
-      `Expected each cell of the matrix to have a label of its own, got ResNet-20 twice.
-  The cells: { model.depth: 20 } and { model.depth: 20 }. No value that tells them apart decides a number; leave one of them out.`,
+      `Expected each cell of the matrix to have its own label, got ResNet-20 twice.
+  The cells are { model.depth: 20 } and { model.depth: 20 }. They would have the same results. Leave one of them out.`,
     );
   });
 });
 
 describe("a label", () => {
-  it("tells apart cells that differ beside their axes", () => {
+  it("shows differences between cells that are not on an axis", () => {
     const { cells, ...rest } = experiment("{ model.depth: [20] }");
     const [cell] = cells as [Cell];
     const other = { ...cell, sections: { ...cell.sections, training: { ...cell.sections.training, momentum: 0.5 } } };
@@ -111,14 +111,14 @@ describe("a label", () => {
     ]);
   });
 
-  it("names the blocks only where both make a net of one depth", () => {
+  it("names the block only if two kinds of block make a net of one depth", () => {
     expect(labels(experiment("{ model.depth: [34, 50] }", { family: "imagenet" }))).toEqual(["ResNet-34", "ResNet-50"]);
     expect(
       labels(experiment("{ model.block: [plain, plain-bottleneck, bottleneck] }", { model: ", depth: 20" })),
     ).toEqual(["plain-20 basic", "plain-20 bottleneck", "ResNet-20 bottleneck"]);
   });
 
-  it("has each other axis that varies, by its last key", () => {
+  it("shows each other axis that varies, by its last key", () => {
     const matrix = "{ training.learningRate.initial: [0.1, 0.01], training.momentum: [0.9], model.width: [8, 16] }";
     expect(labels(experiment(matrix, { model: ", depth: 20" }))).toEqual([
       "ResNet-20 initial=0.1 width=8",
@@ -128,14 +128,14 @@ describe("a label", () => {
     ]);
   });
 
-  it("has the whole path where two axes end in the same key", () => {
+  it("shows the whole path if two axes end in the same key", () => {
     const matrix = "{ training.batchSize: [1, 2], evaluation.batchSize: [3, 4] }";
     expect(labels(experiment(matrix, { model: ", depth: 20" }))[0]).toBe(
       "ResNet-20 training.batchSize=1 evaluation.batchSize=3",
     );
   });
 
-  it("names the order of a unit, and the other axes where they tell cells apart", () => {
+  it("names the activation, and the other axes that tell cells apart", () => {
     const matrix =
       "{ model.activation: [original, full-pre-activation], model.lastGamma: [1, 0] }\nexclude: [{ model.activation: full-pre-activation, model.lastGamma: 0 }]";
     expect(labels(experiment(matrix, { model: ", depth: 20" }))).toEqual([
@@ -145,7 +145,7 @@ describe("a label", () => {
     ]);
   });
 
-  it("tells usual values where other cells tell them too, a single one, and what is not usual", () => {
+  it("shows a default if it is the only value to show, or if other cells show it too", () => {
     expect(
       labels(experiment("{ model.lastGamma: [1, 0], model.activation: [original, full-pre-activation] }", net)),
     ).toEqual([
@@ -163,7 +163,7 @@ describe("a label", () => {
     expect(labels(experiment(star, net))).toEqual(["ResNet-20 width=8", "ResNet-20 width=16", "ResNet-20 lastGamma=0"]);
   });
 
-  it("takes a last block that is always kept for usual, as without stochastic depth", () => {
+  it("counts lastSurvival 1 as the default, because no block is dropped without stochastic depth", () => {
     const matrix =
       "{ model.lastGamma: [1, 0], model.stochasticDepth.lastSurvival: [1, 0.5] }\nexclude: [{ model.lastGamma: 0, model.stochasticDepth.lastSurvival: 0.5 }]";
     expect(labels(experiment(matrix, net))).toEqual([
@@ -173,7 +173,7 @@ describe("a label", () => {
     ]);
   });
 
-  it("is another for every cell", () => {
+  it("is different for every cell", () => {
     const axes = [
       "model.block: [plain, basic, bottleneck, plain-bottleneck]",
       "model.shortcut: [A, B, C]",
@@ -184,7 +184,7 @@ describe("a label", () => {
       "dataset.validationImages: [0, 100]",
     ];
     const all = labels(experiment(`{ ${axes.join(", ")} }`));
-    // Four blocks; shortcuts tell apart only the two residual ones.
+    // Four blocks; only the two with shortcuts have a cell for each shortcut.
     expect(all).toHaveLength((2 * 3 + 2) * 2 * 2 * 2 * 2 * 2);
     expect(new Set(all).size).toBe(all.length);
   });
@@ -203,12 +203,12 @@ describe("--only", () => {
     expect(only("*-32 seed 1")).toEqual(["plain-32 1", "ResNet-32 1"]);
   });
 
-  it("leaves labels as they are without it", () => {
+  it("does not change labels", () => {
     const shortcuts = experiment("{ model.shortcut: [A, B] }", { model: ", depth: 20" });
     expect(planRuns(shortcuts, "*A").map(({ label }) => label)).toEqual(["ResNet-20 A"]);
   });
 
-  it("lists the labels where nothing matches", () => {
+  it("lists the labels if nothing matches", () => {
     expect(answer(() => planRuns(study(), "plain-21"))).toBe(`Expected --only to match a run of a, got "plain-21".
   Did you mean "plain-20"?
   Its runs: plain-20, plain-32, ResNet-20, ResNet-32.`);
@@ -241,7 +241,7 @@ describe("--only", () => {
     ["initial=0.1", "initial=0x1", false],
   ])("%s against %s: %s", (glob, text, matches) => expect(globMatcher(glob)(text)).toBe(matches));
 
-  it("takes no longer for a glob of many stars", () => {
+  it("is quick for a glob with many stars", () => {
     expect(globMatcher(`${"*a".repeat(40)}b`)("a".repeat(200))).toBe(false);
   });
 });

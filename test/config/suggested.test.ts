@@ -1,4 +1,4 @@
-// What hints take a value for.
+// What hints suggest that a value was meant to be.
 import { describe, expect, it } from "vitest";
 import { suggestedList, suggestedNumber } from "../../src/config/suggested.ts";
 import { schemaAt } from "../../src/config/vocabulary.ts";

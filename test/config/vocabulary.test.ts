@@ -36,7 +36,7 @@ describe("the vocabulary", () => {
     ]);
   });
 
-  it("finds the schema of a path, and none of what objects inherit", () => {
+  it("finds the schema of a path, and none for names that objects inherit", () => {
     expect(schemaAt(["model", "depth"])?.type).toBe("integer");
     expect(schemaAt(["training", "learningRate", "dropAt", 3])?.type).toBe("integer");
     expect(schemaAt(["training", "learningRate"])?.properties).toBeDefined();
@@ -84,7 +84,7 @@ describe("the JSON Schema", () => {
   const schema = z.fromJSONSchema(experimentJsonSchema() as Parameters<typeof z.fromJSONSchema>[0]);
   const accepts = (document: object) => schema.safeParse(document).success;
 
-  it("takes what an axis or a profile completes", () => {
+  it("accepts a section that an axis or a profile completes", () => {
     expect(accepts({ name: "a", model: { family: "cifar" }, matrix: { "model.depth": [20, 32] } })).toBe(true);
     expect(accepts({ name: "a", profiles: { smoke: { training: { iterations: 5 } } } })).toBe(true);
   });

@@ -187,7 +187,7 @@ describe("stochastic depth", () => {
 
   test("is refused for plain nets", () => {
     expect(() => modelSchema.parse({ family: "cifar", depth: 8, block: "plain", stochasticDepth: {} })).toThrow(
-      /Expected stochasticDepth only for blocks with a shortcut, which a dropped block leaves; got block plain\./,
+      /Expected stochasticDepth only with blocks that have a shortcut, got block plain\./,
     );
   });
 });
