@@ -1,12 +1,13 @@
 // The tables that commands print, wide, narrow and for scripts, as files. After a change that is meant:
 // npx vitest run test/cli/tables.test.ts --update
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { datasetsListCommand } from "../../src/cli/commands/datasets.ts";
 import { describeCommand } from "../../src/cli/commands/describe.ts";
 import { lsCommand } from "../../src/cli/commands/ls.ts";
 import { checkTable } from "../../src/cli/terminal/check-table.ts";
 import { kernelTable } from "../../src/cli/terminal/kernel-table.ts";
 import { evaluationTable, scoreTable } from "../../src/cli/terminal/score-table.ts";
+import { sources } from "../../src/datasets/dataset.ts";
 import { temporaryDirectory } from "../records/sample-run.ts";
 import { evaluation, oneLook, tenCrops } from "../reports/evaluated-records.ts";
 import { doneRecord, failedRecord, interruptedRecord } from "../reports/sample-records.ts";
@@ -60,6 +61,8 @@ it("describe", () =>
 
 it("datasets list", async () => {
   const data = temporaryDirectory();
+  // Debian's package puts it outside DIR.
+  vi.spyOn(sources["fashion-mnist"], "locate").mockReturnValue(undefined);
   await expectOutput("datasets-list", (json, io) => datasetsListCommand({ data, json }, io));
 });
 

@@ -60,7 +60,9 @@ describe("datasets list", () => {
 
   it("says how to get what is not there", async () => {
     const io = terminal();
+    const locate = vi.spyOn(sources["fashion-mnist"], "locate").mockReturnValue(undefined);
     await datasetsListCommand({ data: temporaryDirectory() }, io);
+    locate.mockRestore();
     expect(io.text.out).toMatch(/^cifar10 .* not here$/m);
     expect(io.text.out).toContain(
       "\nHow to get the missing data sets:\n  cifar10        resnet-exp datasets fetch cifar10\n",
