@@ -58,18 +58,21 @@ export function runsOfTask({ runs, tasks }: Manifest, index: number): SubmittedR
 /** By its id, the task of each run under `results` that waits or runs. */
 export function queuedRuns(results: string, queue: readonly QueuedTask[]): Map<string, QueuedTask> {
   const found = new Map<string, QueuedTask>();
-  const byName = new Map<string, QueuedTask[]>();
-  for (const task of queue) byName.set(task.name, [...(byName.get(task.name) ?? []), task]);
+  // Of each job its tasks by index.
+  const jobs = new Map<string, Map<number, QueuedTask>>();
+  for (const task of queue) {
+    if (!jobs.has(task.name)) jobs.set(task.name, new Map());
+    jobs.get(task.name)!.set(task.index ?? 0, task);
+  }
   const directory = jobsDirectory(results);
   if (!existsSync(directory)) return found;
   for (const name of readdirSync(directory)) {
-    const tasks = byName.get(name);
+    const tasks = jobs.get(name);
     if (!tasks || !namePattern.test(name)) continue;
     const manifest = readManifest(join(directory, name, "manifest.json"));
     if (!manifest) continue;
-    const byIndex = new Map(tasks.map((task) => [task.index ?? 0, task]));
     manifest.runs.forEach(({ id }, i) => {
-      const task = byIndex.get(i % manifest.tasks);
+      const task = tasks.get(i % manifest.tasks);
       if (task) found.set(id, task);
     });
   }
