@@ -69,4 +69,4 @@ describe("the id of a run", () => {
   });
 });
 
-const results = new URL("../../results", import.meta.url).pathname;
+const results = new URL("../../results/reference", import.meta.url).pathname;
