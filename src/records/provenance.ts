@@ -94,6 +94,15 @@ export function recordedCommand(words: readonly string[], directory = process.cw
   return ["resnet-exp", ...recorded];
 }
 
+/** The profiles of a recorded command, such as "cifar10"; undefined where it has none. */
+export function typedProfile(command: readonly string[]): string | undefined {
+  const profiles = command.flatMap((word, i) => {
+    if (word.startsWith("--profile=")) return [word.slice("--profile=".length)];
+    return word === "--profile" ? command.slice(i + 1, i + 2) : [];
+  });
+  return profiles.length > 0 ? profiles.join(", ") : undefined;
+}
+
 /** The provenance of a run that goes on from a checkpoint's iteration. */
 export function withSitting(provenance: Provenance, iteration: number, engine: RecordedEngine): Provenance {
   const startedAt = new Date().toISOString();

@@ -1,62 +1,38 @@
 // RUN on the command line: the id of a run, its label, the beginning or end of its id, or a glob over its label.
 import { basename } from "node:path";
-import { globMatcher } from "../../config/plan.ts";
 import { nearestWord, UserError } from "../../errors.ts";
 import { type RunRecord, readRuns, type SkippedDirectory } from "../../records/record.ts";
 import { shellWord } from "../../text/shell.ts";
+import type { Io } from "../terminal/io.ts";
+import { newestSetup, tellTaken } from "./newest-setup.ts";
 import { resultsOption } from "./no-runs.ts";
+import { matchRuns } from "./run-match.ts";
+import { type ComparableRun, toldApart } from "./told-apart.ts";
 
 const listedRuns = 10;
 
 /**
- * The one run that a name means. An exact id goes before an exact label ("plain-18", "plain-18 seed 0"), that before a
- * part of an id, and that before a glob ("ResNet-*"); EXPERIMENT/ before any of them keeps to that experiment. Case does
- * not matter.
+ * The one run that a name means, by `matchRuns`.
  * @throws UserError with the candidates where none or several match
  */
-export function findRun<Run extends Pick<RunRecord["run"], "id" | "spec">>(
+export function findRun<Run extends ComparableRun>(
   name: string,
   runs: readonly Run[],
   where: string,
   skipped: readonly SkippedDirectory[] = [],
 ): Run {
-  const { found } = match(name, runs);
+  const { found } = matchRuns(name, runs);
   if (found.length === 0) throw unknown(name, runs, where, skipped);
   if (found.length > 1) throw ambiguous(name, found, where);
   return found[0]!;
 }
 
-/** The runs that a name fits in the way that comes first, and whether that way is a part of their ids. */
-function match<Run extends Pick<RunRecord["run"], "id" | "spec">>(
-  name: string,
-  runs: readonly Run[],
-): { found: Run[]; byPart: boolean } {
-  const slash = name.indexOf("/");
-  const experiment = slash < 0 ? undefined : name.slice(0, slash);
-  const word = name.slice(slash + 1).toLowerCase();
-  const known = runs.filter(({ spec }) => experiment === undefined || spec.experiment === experiment);
-  const matchesGlob = globMatcher(word);
-  const names = ({ spec: { label, seed } }: Run) => [label.toLowerCase(), `${label.toLowerCase()} seed ${seed}`];
-  const isPart = ({ id }: Run) => word !== "" && (id.startsWith(word) || id.endsWith(word));
-  const tests: readonly ((run: Run) => boolean)[] = [
-    ({ id }) => id === word,
-    (run) => names(run).includes(word),
-    isPart,
-    (run) => names(run).some(matchesGlob),
-  ];
-  for (const test of tests) {
-    const found = known.filter(test);
-    if (found.length > 0) return { found, byPart: test === isPart };
-  }
-  return { found: [], byPart: false };
-}
-
-function ambiguous(name: string, found: readonly Pick<RunRecord["run"], "id" | "spec">[], where: string): UserError {
-  const several = new Set(found.map(({ spec }) => spec.experiment)).size > 1;
-  const names = found.map(({ id, spec }) => (several ? `${spec.experiment}/${id}` : id));
+function ambiguous(name: string, found: readonly ComparableRun[], where: string): UserError {
+  const lines = toldApart(found);
+  const more = lines.length > listedRuns ? [`and ${lines.length - listedRuns} more: ${listing(where)}`] : [];
   return new UserError(`Expected ${JSON.stringify(name)} to be one run, got ${found.length}.`, [
-    ...names.slice(0, listedRuns),
-    ...(names.length > listedRuns ? [`and ${names.length - listedRuns} more: ${listing(where)}`] : []),
+    ...lines.slice(0, listedRuns),
+    ...more,
   ]);
 }
 
@@ -68,7 +44,7 @@ function listing(where: string): string {
 
 function unknown(
   name: string,
-  runs: readonly Pick<RunRecord["run"], "id" | "spec">[],
+  runs: readonly ComparableRun[],
   where: string,
   skipped: readonly SkippedDirectory[],
 ): UserError {
@@ -90,15 +66,19 @@ function unknown(
   );
 }
 
-/** The record of the one run under `results` that a name means. @throws UserError as `findRun` does, and for a damaged run */
-export function findRecord(name: string, results: string): RunRecord {
-  return findIn(name, readRuns(results), results);
+/**
+ * The record of the one run under `results` that a name means. Where a label or a glob fits runs of several set-ups, that
+ * is a run of the newest, which `io` is told.
+ * @throws UserError with the candidates where none or several match, and for a damaged run
+ */
+export function findRecord(name: string, results: string, io: Pick<Io, "err">): RunRecord {
+  return findIn(name, readRuns(results), results, io);
 }
 
 /** The records that several names mean, in their order, each once. @throws UserError as `findRecord` does */
-export function findRecords(names: readonly string[], results: string): RunRecord[] {
+export function findRecords(names: readonly string[], results: string, io: Pick<Io, "err">): RunRecord[] {
   const found = readRuns(results);
-  return [...new Set(names.map((name) => findIn(name, found, results)))];
+  return [...new Set(names.map((name) => findIn(name, found, results, io)))];
 }
 
 /** What names mean to a command that takes several runs: runs, and directories of such a name that hold no readable one. */
@@ -110,34 +90,41 @@ export interface FoundRuns {
 /**
  * All runs under `results` that the names mean, in their order, each once: a label is all of its seeds, a glob all that it
  * matches; a part of an id is that of one run.
+ * @param io where given, only runs of the newest set-up that a name fits are meant, and `io` is told which
  * @throws UserError for a name that means none, and for a part of several ids
  */
-export function findAllRecords(names: readonly string[], results: string): FoundRuns {
+export function findAllRecords(names: readonly string[], results: string, io?: Pick<Io, "err">): FoundRuns {
   const { runs, skipped } = readRuns(results);
   const files = runs.map(({ run }) => run);
   const found = new Set<RunRecord["run"]>();
   const damaged = new Set<SkippedDirectory>();
   for (const name of names) {
     const broken = skipped.filter(({ path }) => basename(path) === name.slice(name.indexOf("/") + 1));
-    const matched = match(name, files);
+    const matched = matchRuns(name, files);
     if (matched.found.length === 0 && broken.length === 0) throw unknown(name, files, `under ${results}`, skipped);
     if (matched.found.length > 1 && matched.byPart) throw ambiguous(name, matched.found, `under ${results}`);
-    for (const run of matched.found) found.add(run);
+    const taken = io && matched.found.length > 1 ? newestSetup(matched.found) : matched.found;
+    if (io && taken.length < matched.found.length) tellTaken(name, matched.found, taken, io);
+    for (const run of taken) found.add(run);
     for (const directory of broken) damaged.add(directory);
   }
   return { records: [...found].map((file) => runs.find(({ run }) => run === file)!), damaged: [...damaged] };
 }
 
-function findIn(name: string, { runs, skipped }: ReturnType<typeof readRuns>, results: string): RunRecord {
+function findIn(
+  name: string,
+  { runs, skipped }: ReturnType<typeof readRuns>,
+  results: string,
+  io: Pick<Io, "err">,
+): RunRecord {
   const damaged = skipped.find(({ path }) => basename(path) === name);
   if (damaged) {
     throw new UserError(`Expected ${damaged.path} to hold a whole run, but ${damaged.reason.replace(/\.$/, "")}.`);
   }
-  const run = findRun(
-    name,
-    runs.map((record) => record.run),
-    `under ${results}`,
-    skipped,
-  );
+  const files = runs.map((record) => record.run);
+  const { found, byPart } = matchRuns(name, files);
+  const taken = found.length > 1 && !byPart ? newestSetup(found) : found;
+  const run = taken.length === 1 ? taken[0]! : findRun(name, files, `under ${results}`, skipped);
+  if (found.length > 1) tellTaken(name, found, taken, io);
   return runs.find((record) => record.run === run)!;
 }

@@ -16,7 +16,7 @@ export async function compareCommand(
   options: OptionsOf<typeof compare>,
   io: Io,
 ): Promise<number> {
-  const records = findRecords(names, options.results);
+  const records = findRecords(names, options.results, io);
   if (records.length < 2) {
     throw new UserError(
       `Expected at least two runs to compare, got only ${records.map(({ run }) => run.id).join("")}.`,

@@ -41,7 +41,7 @@ export async function evaluateCommand(names: readonly string[], options: Evaluat
       `Expected --${needless.replace("strideIn", "stride-in")} only with --weights FILE: a run's record already holds it.`,
     );
   const looks = looksOf(options);
-  const records = findFinished(names, options.results);
+  const records = findFinished(names, options.results, io);
   const candidates = await openCandidates(records, options, datasetOpener(options.data, io));
   const { engine } = await openEngine(options.engine, { adapter: options.adapter, threads: options.threads });
   const observer = testObserver(io);
@@ -57,8 +57,8 @@ export async function evaluateCommand(names: readonly string[], options: Evaluat
 }
 
 /** The runs that the names mean. @throws UserError where one of them is damaged or not finished */
-function findFinished(names: readonly string[], results: string): readonly RunRecord[] {
-  const { records, damaged } = findAllRecords(names, results);
+function findFinished(names: readonly string[], results: string, io: Io): readonly RunRecord[] {
+  const { records, damaged } = findAllRecords(names, results, io);
   const unusable = [
     ...damaged.map(({ path, reason }) => `${path} (${reason.replace(/\.$/, "")})`),
     ...records.filter(({ done }) => !done).map(({ run, status }) => `${run.id} (${status})`),

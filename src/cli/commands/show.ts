@@ -19,7 +19,7 @@ const chartHeight = { error: 12, loss: 8 };
 
 /** Prints a run. Always 0. @throws UserError where the name means no run or several */
 export async function showCommand(name: string, options: OptionsOf<typeof show>, io: Io): Promise<number> {
-  const record = findRecord(name, options.results);
+  const record = findRecord(name, options.results, io);
   if (options.json) {
     const { run, status, metrics, done, failed, evaluations, path } = record;
     const unreadableImages = readUnreadableImages(path);

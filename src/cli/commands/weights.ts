@@ -22,7 +22,7 @@ export async function weightsExportCommand(
   options: OptionsOf<typeof weightsExport>,
   io: Io,
 ): Promise<number> {
-  const { run, done, status, path } = findRecord(name, options.results);
+  const { run, done, status, path } = findRecord(name, options.results, io);
   if (!done) throw new UserError(`Expected a finished run, got ${run.id} (${status}).`);
   const { model } = run.spec.sections;
   if (model.activation !== "original") {

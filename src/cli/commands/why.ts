@@ -22,7 +22,7 @@ type WhyOptions = OptionsOf<typeof why>;
  */
 export async function whyCommand(name: string, options: WhyOptions, io: Io): Promise<number> {
   const { results } = options;
-  const subject = options.file === undefined ? findRecord(name, results).run : await plannedRun(name, options);
+  const subject = options.file === undefined ? findRecord(name, results, io).run : await plannedRun(name, options);
   const { runs } = readRuns(results);
   const same = runs.find(({ run }) => run.id === subject.id && run.spec.experiment === subject.spec.experiment);
   const found = nearestRun(subject, runs);
