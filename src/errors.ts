@@ -1,10 +1,10 @@
-// The kind of error that a user can fix, and helpers for the wording of messages.
-// A UserError is printed without a stack and ends the program with exit code 2; any other error is a bug in this program.
+// The error that a user can fix, and helpers for the wording of messages.
+// A UserError is printed without a stack and ends the program with exit code 2. Any other error is a bug in this program.
 
 /** Something the user can fix: wrong usage, a mistake in an experiment file, missing data or a missing engine. */
 export class UserError extends Error {
   override readonly name = "UserError";
-  /** What to do next, printed on lines of its own below the message. */
+  /** What to do next. Each hint is printed on its own line below the message. */
   readonly hints: readonly string[];
 
   constructor(message: string, hints: readonly string[] = [], options?: ErrorOptions) {
@@ -18,12 +18,12 @@ export function inOneLine({ message, hints }: Pick<UserError, "message" | "hints
   return [message, ...hints].map((text) => (/[.:?!,]$/.test(text) ? text : `${text}.`)).join(" ");
 }
 
-/** The node error code ("ENOENT" …) of an unknown thrown value, or undefined. */
+/** The Node error code ("ENOENT" …) of an unknown thrown value, or undefined. */
 export function errorCode(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
-/** Whether memory was refused: by the system to JavaScript or to the native engine, or by TensorFlow. */
+/** Whether the error says that memory ran out: in JavaScript, in the native engine or in TensorFlow. */
 export function isOutOfMemory(error: unknown): boolean {
   const words = /allocation failed|out of memory|OOM when allocating|Invalid (typed array|array buffer) length/i;
   return error instanceof Error && words.test(error.message);
@@ -34,7 +34,7 @@ export function errorMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** A file name made safe for a message: control characters, which a terminal would obey, are escaped. */
+/** A file name that is safe in a message: control characters, which a terminal would obey, are escaped. */
 export function printable(name: string): string {
   return name.replace(/[\p{Cc}\p{Zl}\p{Zp}]/gu, (character) => {
     const code = character.codePointAt(0)!;
@@ -43,8 +43,8 @@ export function printable(name: string): string {
 }
 
 /**
- * The candidate nearest to `word` by edit distance (insert, delete, replace, swap of neighbours), or undefined
- * where none is near enough to be a plausible typo (more than a third of the word, at least 1 and at most 3 edits).
+ * The candidate nearest to `word` by edit distance (insert, delete, replace, swap neighbours). Undefined if no candidate is
+ * near enough for a typo: within a third of the word's length, at least 1 and at most 3 edits.
  */
 export function nearestWord(word: string, candidates: Iterable<string>): string | undefined {
   const limit = Math.min(3, Math.max(1, Math.floor(word.length / 3)));

@@ -4,10 +4,13 @@ import type { RunSections, Scalar } from "./config/schema.ts";
 /** One training run, fully resolved: a cell of the matrix with one seed. */
 export interface RunSpec {
   readonly experiment: string;
-  /** Its name in tables and progress bars: "plain-34", "ResNet-34 A". Runs of one experiment share it only if they differ in the seed alone. */
+  /**
+   * Its name in tables and progress bars: "plain-34", "ResNet-34 A". Runs of a study share it only if they differ in
+   * nothing but the seed.
+   */
   readonly label: string;
   readonly seed: number;
-  /** This cell's coordinate on each axis of the matrix, in the file's order. */
+  /** This cell's value on each axis of the matrix, in the file's order. */
   readonly axes: Readonly<Record<string, Scalar>>;
   /** The sections that decide the numbers. */
   readonly sections: RunSections;
@@ -25,13 +28,13 @@ export interface ImageSet {
   readonly labels: Uint8Array;
 }
 
-/** An image as its file holds it, with its size where that is known without decoding it. */
+/** An image as its file stores it, with its size if that is known without decoding. */
 export interface StoredImage {
   readonly bytes: Uint8Array;
   readonly size?: { readonly width: number; readonly height: number };
 }
 
-/** Images that stay in files and are decoded on request. The net sees a square crop of each. */
+/** Images that stay in their files and are decoded on request. The net sees a square crop of each. */
 export interface ImageFiles {
   readonly count: number;
   /** Height of the crop. */
@@ -40,22 +43,25 @@ export interface ImageFiles {
   readonly channels: number;
   /** count class indices, 0 … classes−1. */
   readonly labels: Uint16Array;
-  /** In units of pixel/255: [height, width, channels], or [channels] where no mean image is known. */
+  /** In units of pixel/255: [height, width, channels], or [channels] if there is no mean image. */
   readonly mean: Float32Array;
   /** The name of an image in messages: its path within the data set. */
   readonly name: (index: number) => string;
   readonly read: (index: number) => Promise<StoredImage>;
 }
 
-/** A data set in memory or in files. Its splits are drawn and limited as the experiment file asks. */
+/** A data set in memory or in files, with the splits and limits of the experiment file. */
 export interface Dataset {
   readonly name: string;
-  /** SHA-256 over everything that its pixels and labels depend on. It tells the original CIFAR-10 from a changed copy. */
+  /**
+   * SHA-256 of everything that its pixels and labels depend on. It distinguishes the original CIFAR-10 from a changed
+   * copy.
+   */
   readonly digest: string;
   /** Its name in tables: "CIFAR-10", "CIFAR-10 (not the original files)", "synthetic". */
   readonly title: string;
   readonly classes: readonly string[];
-  /** Sentences that a reader of the results needs to know about its files, such as which files were passed over. */
+  /** Sentences about its files that a reader of the results needs to know, such as which files were skipped. */
   readonly notes?: readonly string[] | undefined;
   readonly train: ImageSet | ImageFiles;
   readonly validation?: ImageSet | ImageFiles;
@@ -74,20 +80,23 @@ export interface Batch {
 /** Batches one after another, from images in memory or from files as they are read. */
 export type Batches = Iterable<Batch> | AsyncIterable<Batch>;
 
-/** One line of metrics.jsonl. It depends on spec, data and engine alone and holds no time. Errors are fractions. */
+/** One line of metrics.jsonl. It depends on spec, data and engine only, and has no times. Errors are fractions. */
 export interface Metric {
-  /** Steps done: the first line of a run that records every 100 steps says 100. */
+  /** Completed iterations: the first line of a run that records every 100 iterations says 100. */
   readonly iteration: number;
   readonly learningRate: number;
   /** Mean over the iterations since the last line, on the augmented training batches. */
   readonly trainLoss: number;
   readonly trainError: number;
-  /** On all test images, with running statistics. Absent where this iteration was not evaluated. */
+  /** On all test images, with running statistics. Absent if this iteration was not tested. */
   readonly testLoss?: number;
   readonly testError?: number;
   readonly validationLoss?: number;
   readonly validationError?: number;
-  /** For each convolution larger than 1×1, in the net's order. Absent unless the experiment file asks for it at this iteration. */
+  /**
+   * For each convolution larger than 1×1, in the net's order. Absent unless the experiment file asks for it at this
+   * iteration.
+   */
   readonly layers?: LayerStatistics;
 }
 
@@ -114,14 +123,14 @@ export interface NamedTensor {
   readonly data: Float32Array;
 }
 
-/** Everything that a run needs to resume as if it had never stopped. */
+/** The state that a run needs to resume as if it had never stopped. */
 export interface TrainerState {
   readonly iteration: number;
   /** Weights, running statistics and momentum, in the model's order. */
   readonly tensors: readonly NamedTensor[];
-  /** Sums for the unfinished line of metrics and the state of the warm-up: plain numbers, exact in JSON. */
+  /** Sums for the unfinished line of metrics, and the state of the warm-up: plain numbers, exact in JSON. */
   readonly progress: Readonly<Record<string, number>>;
 }
 
-/** The status of a run, as the files in its directory tell it. */
+/** The status of a run, from the files in its directory. */
 export type RunStatus = "planned" | "running" | "interrupted" | "done" | "failed";

@@ -421,7 +421,7 @@ interface DepthRule {
   readonly span: number;
 }
 
-/** What the depth should be, in words; undefined where it is right. */
+/** What the depth should be, in words; undefined if it is right. */
 function expectedDepth({ family, depth, block, span }: DepthRule): string | undefined {
   const layers = block && blockLayers[block];
   if (family === "cifar") {

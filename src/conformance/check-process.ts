@@ -1,10 +1,10 @@
-// The process that `doctor` checks one engine in: receives the task as a message, answers with check events, and ends.
-// The engine stays out of the calling process, so a crash in a native library is only a finding.
+// The process in which `doctor` checks one engine. It receives its task as a message, answers with check events, and ends.
+// The calling process does not load the engine, so a crash in a native library becomes a finding.
 import type { EngineOptions } from "../engines/engine.ts";
 import type { EngineName } from "../engines/names.ts";
 import { checkEngine } from "./check.ts";
 
-/** What is checked. */
+/** The engine to check, and its options. */
 export interface CheckTask {
   readonly name: EngineName;
   readonly options: EngineOptions;

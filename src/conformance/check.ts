@@ -1,5 +1,5 @@
-// Checks one engine: every operation against the reference engine, ten steps of six nets against PyTorch's, and speed.
-// A check that fails or throws is a finding; the next one still runs.
+// The checks of one engine: every operation against the reference engine, ten steps of six nets against PyTorch, and speed.
+// A check that fails or throws is a finding. The next check still runs.
 import * as tf from "@tensorflow/tfjs-core";
 import { modelSchema } from "../config/schema.ts";
 import { openEngine, probeEngine } from "../engines/choice.ts";
@@ -64,12 +64,12 @@ interface ExpectedCase {
   readonly operation: OperationCase;
   readonly precision: Precision;
   readonly outputs: readonly InputValues[];
-  /** The gradient that comes in, and those that go out. */
+  /** The gradient of the output, and the gradients of the inputs. */
   readonly dy: InputValues;
   readonly gradients: readonly InputValues[];
 }
 
-/** Draws the operations' cases and computes them on the reference engine. */
+/** Draws cases of the operations and computes them on the reference engine. */
 async function expectedOperations(
   names: readonly OperationName[],
   precision: Precision,
@@ -96,7 +96,7 @@ function named(expected: ExpectedCase, name: OperationName): ExpectedCase {
   return { ...expected, operation: { ...operation, title: `${name}, ${operation.title}` } };
 }
 
-/** The case with its numbers rounded as activations are in this precision. */
+/** The case with its numbers rounded like the activations of this precision. */
 function stored(operation: OperationCase, precision: Precision): OperationCase {
   return { ...operation, inputs: operation.inputs.map((input) => storedValues(input, precision)) };
 }
@@ -114,7 +114,7 @@ async function checkOperation(
     const { operation, precision, outputs, gradients } = expected;
     const again = () => compute(operation.inputs, precision, (x) => operation.forward(x));
     await forward.compare(operation.title, outputs, again);
-    // From the reference's outputs, so that neither an earlier error nor a ReLU within rounding of its kink shows here.
+    // It starts from the reference's outputs, so that neither an earlier error nor rounding at ReLU's kink counts here.
     if (operation.gradient) await gradient.compare(operation.title, gradients, () => computeGradients(expected));
   }
   return [forward, gradient].filter(({ cases }) => cases > 0).map((worst) => worst.finding());
@@ -134,7 +134,7 @@ async function computeGradients({
   );
 }
 
-/** Copies the inputs to the current engine, computes, and copies the results back. Frees everything on the engine. */
+/** Copies the inputs to the current engine, computes, copies the results back, and frees everything on the engine. */
 async function compute(
   inputs: readonly InputValues[],
   precision: Precision,
@@ -169,7 +169,7 @@ async function checkNet(net: ReferenceNet): Promise<Finding> {
   return worst.finding();
 }
 
-/** The speed of training a small net, on one image where the engine is slow, else on the batch. */
+/** The speed of training a small net: on one image if the engine is slow, else on the batch. */
 async function measureSpeed(): Promise<{ imagesPerSecond: number; peakMB: number }> {
   const { depth, width, batch } = timedNet;
   const model = modelSchema.parse({ family: "cifar", depth, width });
@@ -179,7 +179,7 @@ async function measureSpeed(): Promise<{ imagesPerSecond: number; peakMB: number
     const times = await benchmark(model, input, { batchOf: () => made, steps, warmUpSteps, evaluate: false });
     return images / Math.min(...times.steps.map(({ total }) => total));
   };
-  // After a first step, in which an engine may compile its kernels.
+  // The first step is not timed: an engine may compile its kernels in it.
   const single = await rate(1, 1, 1);
   const imagesPerSecond = single < 5 ? single : await rate(batch, 5, 1);
   return { imagesPerSecond, peakMB: Math.round(process.resourceUsage().maxRSS / 1024) };
@@ -221,7 +221,7 @@ class Worst {
 
   add(title: string, error: number): void {
     this.cases++;
-    // The first that is not finite stays.
+    // The first error that is not finite stays.
     if (!(error <= this.#error) && Number.isFinite(this.#error)) {
       this.#error = Number.isNaN(error) ? Number.POSITIVE_INFINITY : error;
       this.#worst = title;
@@ -240,8 +240,8 @@ class Worst {
 }
 
 /**
- * The largest difference of two numbers, each tensor's in units of its largest expected number: rounding grows with the
- * terms of a sum, which a small result does not show. Infinite where a number is not finite or a shape is another.
+ * The largest difference, in units of each tensor's largest expected number. Rounding grows with the terms of a sum, and a
+ * small result may have large terms. Infinite if a number is not finite or the shapes differ.
  */
 export function relativeError(expected: readonly InputValues[], actual: readonly InputValues[]): number {
   if (expected.length !== actual.length) return Number.POSITIVE_INFINITY;
@@ -260,8 +260,8 @@ export function relativeError(expected: readonly InputValues[], actual: readonly
 }
 
 /**
- * The same for bf16-mixed precision, where a sum that is off by float32's rounding may be rounded to the next bfloat16: the
- * mean of the differences, or the largest one where it is more than that.
+ * The same for bf16-mixed precision: the mean of the differences, or the largest difference if it is more than one rounding.
+ * A float32 rounding in a sum may change the bfloat16 to which the sum is rounded.
  */
 function mixedError(expected: readonly InputValues[], actual: readonly InputValues[]): number {
   const largest = relativeError(expected, actual);

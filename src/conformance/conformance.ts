@@ -1,4 +1,4 @@
-// Gathers the results of an engine's checks on this machine from the process that runs them. Loads no engine itself.
+// The results of an engine's checks on this machine, collected from the process that runs them. Loads no engine itself.
 
 import type { Engine, EngineOptions } from "../engines/engine.ts";
 import type { EngineName } from "../engines/names.ts";
@@ -10,30 +10,33 @@ import type { CheckEvent, Finding } from "./finding.ts";
 export interface Conformance {
   readonly engine: Engine;
   readonly findings: readonly Finding[];
-  /** Training images a second of a small net; absent where its process ended before. */
+  /** Training images per second of a small net; absent if the process ended earlier. */
   readonly imagesPerSecond?: number;
-  /** Resident memory of the process that checked it, at most. */
+  /** The peak of resident memory of the process that checked it. */
   readonly peakMB?: number;
-  /** How the process ended, where it did not get to the end: "in convolution it ended by SIGSEGV". */
+  /** How the process ended, if it did not finish: "in convolution it ended by SIGSEGV". */
   readonly crash?: string;
-  /** Whether every check held. */
+  /** Whether every check passed. */
   readonly passed: boolean;
 }
 
-/** An engine that cannot be used here, and why; or one that ended its process before it was open. */
+/** An engine that cannot be used here, and why; or an engine whose process ended before it was open. */
 export type NotOpened = { readonly unavailable: string } | { readonly crash: string; readonly passed: false };
 
-/** How engines are checked; other values are for tests. */
+/** How to check engines. Only tests use other values. */
 export interface CheckManner {
-  /** The module that checks, in a process of its own. */
+  /** The module that runs the checks, in a separate process. */
   readonly process: URL;
-  /** Seconds without a message after which an engine counts as hanging: many times the longest check, which compiles shaders. */
+  /**
+   * Seconds without a message after which an engine counts as hanging. The longest check, which compiles shaders, takes
+   * far less.
+   */
   readonly patience: number;
 }
 
 const usualManner: CheckManner = { process: new URL("./check-process.js", import.meta.url), patience: 300 };
 
-/** Checks an engine in a process of its own. */
+/** Checks an engine in a separate process. */
 export async function checkConformance(
   name: EngineName,
   options: EngineOptions,
@@ -60,7 +63,7 @@ export async function checkConformance(
   clearTimeout(silence);
   signal.removeEventListener("abort", stop);
   signal.throwIfAborted();
-  const words = hangs ? `said nothing for ${patience} s` : `ended ${ending}`;
+  const words = hangs ? `sent no message for ${patience} s` : `ended ${ending}`;
   const crash = ending === undefined ? undefined : `in ${doing} it ${words}`;
 
   const opened = events.find((event) => event.kind === "opened");

@@ -1,4 +1,4 @@
-// Random shapes and numbers for checks. The same seed gives the same checks.
+// Random shapes and numbers for checks. Equal seeds give equal checks.
 import type { Shape4 } from "../ops/kernels.ts";
 import { normal, randomStream } from "../random.ts";
 
@@ -8,7 +8,7 @@ export interface InputValues {
   readonly values: Float32Array | Int32Array;
 }
 
-/** Draws on and on; no two draws share a random number. */
+/** A source of draws. No two draws share a random number. */
 export class Draw {
   readonly #seed: number;
   #drawn = 0;
@@ -22,7 +22,7 @@ export class Draw {
     return least + Math.floor(this.#stream()(0) * (most - least + 1));
   }
 
-  /** Batch, height, width and channels, small, and seldom multiples of what kernels work in. */
+  /** Small batch, height, width and channels, which are seldom multiples of a kernel's block sizes. */
   shape(channels = this.whole(1, 24)): Shape4 {
     return [this.whole(2, 5), this.whole(4, 14), this.whole(4, 14), channels];
   }
@@ -33,7 +33,7 @@ export class Draw {
     return { shape, values: Float32Array.from({ length: sizeOf(shape) }, (_, i) => normal(stream, i)) };
   }
 
-  /** Uniform numbers between 0.1 and 1: variances and gates. */
+  /** Uniform numbers between 0.1 and 1, for variances and gates. */
   positive(shape: readonly number[]): InputValues {
     const stream = this.#stream();
     return { shape, values: Float32Array.from({ length: sizeOf(shape) }, (_, i) => 0.1 + 0.9 * stream(i)) };

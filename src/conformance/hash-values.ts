@@ -1,5 +1,5 @@
-// The uniform numbers that the reference trajectories start from. test/fixtures/pytorch_trajectory.py makes the same
-// numbers, so no weights and no images need to be stored.
+// Uniform numbers for the weights and images of the reference nets. test/fixtures/pytorch_trajectory.py makes the same
+// numbers, so none of them need to be stored.
 
 /** Value i of the key's array, in [-1, 1): the finaliser of MurmurHash3 over (key, i). */
 export function hashValues(key: number, count: number): Float64Array {

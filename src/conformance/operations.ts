@@ -1,5 +1,5 @@
-// The operations of the nets as checks: each on random shapes, forward and backward, through the same functions that nets
-// call. Knows no engine and no expected numbers.
+// The checks of the nets' operations: each on random shapes, forward and backward, through the functions that nets call.
+// Knows no engine and no expected numbers.
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { sum } from "@tensorflow/tfjs-core";
 import * as fused from "../ops/fused.ts";
@@ -8,17 +8,17 @@ import type { Shape4 } from "../ops/kernels.ts";
 import * as stock from "../ops/stock.ts";
 import type { Draw, InputValues } from "./draw.ts";
 
-/** One operation on tensors of drawn shapes. All tensors that the functions make belong to the caller. */
+/** One operation on tensors of random shapes. All tensors that the functions make belong to the caller. */
 export interface OperationCase {
   /** "3×3, stride 2: [2, 9, 7, 5] to 12 channels" */
   readonly title: string;
   readonly inputs: readonly InputValues[];
   forward(inputs: readonly Tensor[]): Tensor[];
-  /** Gradients from dy, that of the first output; absent where training asks for none. */
+  /** The gradients from dy, the gradient of the first output; absent if training needs none. */
   gradient?(inputs: readonly Tensor[], outputs: readonly Tensor[], dy: Tensor): Tensor[];
 }
 
-/** What is checked, in the order of the table. */
+/** The checked operations, in the order of the table. */
 export const operationNames = [
   "convolution",
   "grouped convolution",
@@ -38,14 +38,14 @@ export const operationNames = [
 ] as const;
 export type OperationName = (typeof operationNames)[number];
 
-/** What can be stored as bfloat16, or goes with it: the dense layer's bias is added in float32. */
+/** The operations that bf16-mixed precision has. The dense layer is in float32. */
 export const mixedOperationNames = operationNames.filter((name) => name !== "dense layer");
 
-/** A case of each operation, its shapes and numbers drawn; its options take turns, so that 12 cases have them all. */
+/** A case of each operation with random shapes and numbers. Its options take turns, so that 12 cases cover them all. */
 export const operations = {
   convolution(draw, turn) {
     const [kernel, stride] = [[1, 3, 7][turn % 3]!, 1 + (turn % 2)];
-    // Any number of channels, then such as networks have, for which an engine may have faster kernels. Only a stem, which
+    // Any number of channels, then numbers that nets have, for which an engine may have faster kernels. Only a stem, which
     // reads images, is 7×7.
     const width = () => (turn < 6 ? draw.whole(1, 24) : 16 * draw.whole(1, 2));
     const [shape, channels] = [draw.shape(kernel === 7 ? draw.whole(1, 4) : width()), width()];

@@ -1,6 +1,6 @@
-// Ten training steps of six small nets by PyTorch in float64: an engine's own ten steps are compared with them. Together the
-// nets run every operation. Weights and images come from hash-values.ts; test/fixtures/pytorch_trajectory.py computed the
-// losses, and explains the starting points of the nets.
+// The losses of ten training steps of six small nets by PyTorch in float64, to compare an engine's steps with. Together the
+// nets run every operation. Weights and images come from hash-values.ts. test/fixtures/pytorch_trajectory.py computed the
+// losses and explains the initial values of the nets.
 import type { ModelConfig } from "../config/schema.ts";
 
 /** A net, its batches and the losses of its first steps. */
@@ -9,7 +9,7 @@ export interface ReferenceNet {
   readonly family: ModelConfig["family"];
   readonly depth: number;
   readonly block: ModelConfig["block"];
-  /** "none" is a plain block's. */
+  /** "none" for a plain block. */
   readonly shortcut: ModelConfig["shortcut"];
   readonly activation?: ModelConfig["activation"];
   readonly span?: number;
@@ -18,13 +18,13 @@ export interface ReferenceNet {
   /** Height and width of the images. */
   readonly size: number;
   readonly batch: number;
-  /** Middle of the offsets β that normalisation starts with: at 1 most units are active. */
+  /** The middle of normalisation's initial offsets β. At 1 most units are active. */
   readonly beta: number;
   /** Before each step, in nats. */
   readonly losses: readonly number[];
 }
 
-/** How all of them are trained: SGD in Caffe's form at a constant rate. */
+/** How all the nets are trained: SGD in Caffe's form at a constant rate. */
 export const referenceTraining = {
   steps: 10,
   learningRate: 0.01,

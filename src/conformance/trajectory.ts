@@ -1,4 +1,4 @@
-// Trains a reference net on the current engine, with the same weights and batches as in PyTorch.
+// The training of a reference net on the current engine, with the same weights and batches as in PyTorch.
 import { modelSchema, runSchema } from "../config/schema.ts";
 import { Model, type Parameter } from "../models/model.ts";
 import type { Precision } from "../ops/precision.ts";
@@ -50,13 +50,13 @@ function hashWeights(parameters: readonly Parameter[], beta: number): NamedTenso
   });
 }
 
-/** Of a convolution by output, of the dense layer by input. */
+/** For a convolution by output, for the dense layer by input. */
 function fanOf(shape: readonly number[]): number {
   const [height = 1, width = 1, , outputs = 1] = shape;
   return shape.length === 2 ? height : height * width * outputs;
 }
 
-// Coarse patches of colour under fine noise, so that images differ by more than their noise, as photographs do.
+// Coarse patches of colour with fine noise, so that images differ by more than their noise, like photographs.
 function hashBatch({ batch, size }: ReferenceNet, iteration: number): Batch {
   const patches = hashValues(2 * iteration, batch * 4 * 4 * 3);
   const noise = hashValues(2 * iteration + 1, batch * size * size * 3);

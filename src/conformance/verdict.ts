@@ -1,5 +1,5 @@
-// The last `doctor` result of each engine on this machine, kept in the user's cache, and the refusal of an engine that
-// failed. An engine that was never checked, or was rebuilt since, is not refused.
+// The last `doctor` result of each engine on this machine, in the user's cache, and the refusal of an engine that failed.
+// An engine that was never checked, or was rebuilt since, is not refused.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
@@ -21,7 +21,7 @@ const verdictSchema = z.object({
 
 export type Verdict = z.infer<typeof verdictSchema>;
 
-/** Saves the result. @throws UserError where the cache cannot be written. */
+/** Saves the result. @throws UserError if the cache cannot be written. */
 export function keepVerdict({ engine, findings, crash, passed }: Conformance): void {
   const failures = findings.filter(({ held }) => !held).map(({ check, part }) => `${check} (${part})`);
   if (crash !== undefined) failures.push(crash);
@@ -30,7 +30,7 @@ export function keepVerdict({ engine, findings, crash, passed }: Conformance): v
   writeToCache(path, jsonText(verdict));
 }
 
-/** The last one; undefined where this build, for this instruction set and device, was never checked here. */
+/** The last result; undefined if this build, with this instruction set and device, was never checked here. */
 export function lastVerdict(engine: EngineIdentity): Verdict | undefined {
   try {
     return verdictSchema.parse(JSON.parse(readFileSync(verdictPath(engine), "utf8")));
@@ -39,7 +39,7 @@ export function lastVerdict(engine: EngineIdentity): Verdict | undefined {
   }
 }
 
-/** @throws UserError where the engine's last conformance on this machine failed */
+/** @throws UserError if the engine's last check on this machine failed */
 export function refuseFailed(engine: EngineIdentity): void {
   const verdict = lastVerdict(engine);
   if (!verdict || verdict.passed) return;
@@ -53,7 +53,7 @@ export function refuseFailed(engine: EngineIdentity): void {
 }
 
 function verdictPath({ name, version, variant, device }: EngineIdentity): string {
-  // The cache may be a network's: the machine counts too.
+  // Several machines may share the cache through a network, so the machine's name is part of the key.
   const identity = JSON.stringify([hostname(), name, version, variant ?? "", device.kind, device.name]);
   const digest = createHash("sha256").update(identity).digest("hex").slice(0, 16);
   return join(cacheDirectory(), "conformance", `${name}-${digest}.json`);

@@ -34,7 +34,7 @@ export function channelMean({ height, width, channels }: ImageSet, mean: readonl
 /**
  * The batch of one iteration: images [batchSize, height, width, channels] as pixel/255 − mean, padded with zeros,
  * cropped and mirrored. The epoch is ⌊iteration / ⌊count / batchSize⌋⌋ and has an order of its own.
- * @throws UserError where the set holds no full batch
+ * @throws UserError if the set holds no full batch
  */
 export function trainingBatch(set: ImageSet, mean: Float32Array, request: BatchRequest): Batch {
   const { seed, iteration, batchSize } = request;

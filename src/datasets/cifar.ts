@@ -181,7 +181,7 @@ function decode(format: CifarFormat, files: readonly Buffer[], limit: number | u
   return { count, height, width, channels, pixels, labels };
 }
 
-/** @throws UserError where downloaded files have changed since */
+/** @throws UserError if downloaded files have changed since */
 async function readTitle(
   { name, title: original }: CifarFormat,
   directory: string,

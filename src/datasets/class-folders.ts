@@ -27,7 +27,7 @@ export interface SplitFolders {
 
 /**
  * The class folders of a split, by name. Hidden folders and folders of operating systems are passed over.
- * @throws UserError where a folder's name is not UTF-8: no text could name its class
+ * @throws UserError if a folder's name is not UTF-8: no text could name its class
  */
 export function classFolders(root: string, split: "train" | "val"): SplitFolders {
   const passedOver: PassedOver = new Map();

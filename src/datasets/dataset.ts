@@ -32,7 +32,7 @@ export function datasetShape({ name, cropSize }: Pick<DatasetConfig, "name" | "c
  * Reads a data set into memory, or opens its files, after downloading it if that is necessary and possible.
  * The first trainImages and testImages are used; validationImages are then drawn from the training images,
  * the same ones in every run.
- * @throws UserError where files are missing or wrong, or there are fewer images than asked for
+ * @throws UserError if files are missing or wrong, or there are fewer images than asked for
  */
 export async function openDataset(config: DatasetConfig, options: DatasetOptions = {}): Promise<Dataset> {
   const source = sources[config.name];
@@ -43,12 +43,12 @@ export async function openDataset(config: DatasetConfig, options: DatasetOptions
   return config.validationImages === 0 ? { ...common, train } : { ...common, ...split(train, config.validationImages) };
 }
 
-/** What is known before any image is opened; undefined where a file is not on this machine. Never downloads. */
+/** What is known before any image is opened; undefined if a file is not on this machine. Never downloads. */
 export function surveyDataset(config: DatasetConfig, options: DatasetOptions = {}): Promise<Survey | undefined> {
   return sources[config.name].survey({ ...options, emptyClasses: config.emptyClasses });
 }
 
-/** The digest that openDataset would report; undefined where a file is not on this machine. Never downloads. */
+/** The digest that openDataset would report; undefined if a file is not on this machine. Never downloads. */
 export async function datasetDigest(config: DatasetConfig, options: DatasetOptions = {}): Promise<string | undefined> {
   return (await surveyDataset(config, options))?.digest;
 }

@@ -72,7 +72,7 @@ export async function decodeWhole(
   });
 }
 
-/** Why an image cannot be decoded to its last row; undefined where it can. */
+/** Why an image cannot be decoded to its last row; undefined if it can. */
 export async function reasonUnreadable(bytes: Uint8Array): Promise<string | undefined> {
   try {
     await guard(async () => (await open(bytes)).stats());

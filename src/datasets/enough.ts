@@ -6,7 +6,7 @@ import type { Survey } from "./source.ts";
 
 type Counts = Pick<Survey, "trainImages" | "testImages">;
 
-/** The number of images of each split that a run uses. @throws UserError where the experiment file asks for more than there are */
+/** The number of images of each split that a run uses. @throws UserError if the experiment file asks for more than there are */
 export function requireImages(config: DatasetConfig, available: Counts, title: string): Counts {
   for (const key of ["trainImages", "testImages"] as const) {
     const asked = config[key];
@@ -27,7 +27,7 @@ export function requireImages(config: DatasetConfig, available: Counts, title: s
   return { trainImages: trainImages - validationImages, testImages: config.testImages ?? available.testImages };
 }
 
-/** Full batches in an epoch. @throws UserError where there is none */
+/** Full batches in an epoch. @throws UserError if there is none */
 export function batchesPerEpoch(trainImages: number, batchSize: number): number {
   const batches = Math.floor(trainImages / batchSize);
   if (batches > 0) return batches;
@@ -37,7 +37,7 @@ export function batchesPerEpoch(trainImages: number, batchSize: number): number 
   );
 }
 
-/** Why a run can never be trained on a data set of so many images; undefined where it can. */
+/** Why a run can never be trained on a data set of so many images; undefined if it can. */
 export function imageProblem({ dataset, training }: RunSections, available: Counts): UserError | undefined {
   try {
     batchesPerEpoch(requireImages(dataset, available, dataset.name).trainImages, training.batchSize);

@@ -27,7 +27,7 @@ const mostUnreadable = 100;
 
 /**
  * The batch of one iteration; the counterpart of trainingBatch for images in files.
- * @throws UserError where the set holds no full batch, or too many images in a row cannot be decoded
+ * @throws UserError if the set holds no full batch, or too many images in a row cannot be decoded
  */
 export function fileTrainingBatch(
   set: ImageFiles,

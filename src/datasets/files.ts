@@ -11,7 +11,7 @@ export interface NamedDigest {
   readonly sha256: string;
 }
 
-/** The bytes of a file. @throws UserError where it is missing or cannot be read. */
+/** The bytes of a file. @throws UserError if it is missing or cannot be read. */
 export async function readDataFile(path: string): Promise<Buffer> {
   try {
     return await readFile(path);

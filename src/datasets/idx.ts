@@ -17,7 +17,7 @@ export function idxHeaderBytes(dimensions: number): number {
   return 4 + 4 * dimensions;
 }
 
-/** Unpacks gzip. @throws UserError where the bytes are not gzip or would unpack to more than `most` bytes */
+/** Unpacks gzip. @throws UserError if the bytes are not gzip or would unpack to more than `most` bytes */
 export function gunzip(bytes: Uint8Array, path: string, most: number): Buffer {
   try {
     return gunzipSync(bytes, { maxOutputLength: most });

@@ -143,7 +143,7 @@ function flatTest(directory: string, folder: string, classes: readonly string[])
   };
 }
 
-/** @throws UserError where a class folder holds no image */
+/** @throws UserError if a class folder holds no image */
 function refuseEmpty(directory: string, empty: readonly ClassFolder[]): void {
   if (empty.length === 0) return;
   const paths = empty.map(({ path }) => path);
@@ -189,7 +189,7 @@ function unpacking(directory: string, { passedOver }: SplitFolders): string[] {
   ];
 }
 
-/** @throws UserError where the split's folder is missing or cannot be read */
+/** @throws UserError if the split's folder is missing or cannot be read */
 function requireFolder(directory: string, split: "train" | "val"): void {
   const path = join(directory, split);
   try {

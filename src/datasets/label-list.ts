@@ -8,13 +8,13 @@ import { expectedLayout, labelLists } from "./expected-layout.ts";
 export interface Labels {
   /** Path of the list. */
   readonly place: string;
-  /** The label of a file. @throws UserError where it has none */
+  /** The label of a file. @throws UserError if it has none */
   readonly labelOf: (file: string) => number;
   /** Names in the list that no file has. */
   readonly without: readonly string[];
 }
 
-/** The labels of the files of a flat val/. @throws UserError where there is no list, or a list without a valid label */
+/** The labels of the files of a flat val/. @throws UserError if there is no list, or a list without a valid label */
 export function readLabels(directory: string, files: readonly string[], classes: ReadonlyMap<string, number>): Labels {
   const places = labelLists.flatMap((name) => [join(directory, name), join(directory, "val", name)]);
   for (const place of places) {

@@ -19,7 +19,7 @@ export function dataRoot(data: string | undefined): Root {
   return { path: join(cacheDirectory(), "data"), from: "the cache" };
 }
 
-/** `root/name` or `root` itself, the first that holds at least one of the files; undefined where neither does. */
+/** `root/name` or `root` itself, the first that holds at least one of the files; undefined if neither does. */
 export function findDirectory(root: string, name: string, files: readonly string[]): string | undefined {
   return [join(root, name), root].find((directory) => files.some((file) => existsSync(join(directory, file))));
 }

@@ -24,7 +24,7 @@ export function olderThanFolder(shards: string, manifest: Manifest, beside: stri
   ];
 }
 
-/** When the folders of the splits and of the classes last changed, in milliseconds; undefined where there are none. */
+/** When the folders of the splits and of the classes last changed, in milliseconds; undefined if there are none. */
 function changedAt(folder: string): number | undefined {
   try {
     const splits = ["train", "val"].map((split) => join(folder, split));

@@ -42,7 +42,7 @@ const meanValues = paperCropSize * paperCropSize * 3;
 /**
  * Writes the shards that are not there yet into `target`.
  * @returns the manifest, undefined where `signal` fired first
- * @throws UserError where `target` holds shards of other images or another size
+ * @throws UserError if `target` holds shards of other images or another size
  */
 export async function prepareShards(
   folder: ImageFolder,

@@ -10,7 +10,7 @@ export interface Way {
   readonly hints: readonly string[];
 }
 
-/** The way that the environment asks for. @throws UserError where its value is not the address of a proxy */
+/** The way that the environment asks for. @throws UserError if its value is not the address of a proxy */
 export async function wayOut(environment: Environment = process.env): Promise<Way> {
   const https = proxyIn(environment, "https");
   const http = proxyIn(environment, "http");

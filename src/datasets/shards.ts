@@ -88,7 +88,7 @@ export function findShards(root: string): string | undefined {
     .find((directory) => existsSync(join(directory, "manifest.json")));
 }
 
-/** Reads manifest.json. @throws UserError where it is damaged or of another format */
+/** Reads manifest.json. @throws UserError if it is damaged or of another format */
 export function readManifest(directory: string): Manifest {
   return readJson(join(directory, "manifest.json"), manifestSchema);
 }
@@ -106,7 +106,7 @@ export function shardsDigest({ shards, meanSha256 }: Manifest): string {
 
 /**
  * Opens the shards of a split. Their files stay open until the process ends.
- * @throws UserError where an index is not the manifest's, or a file not as long as its index says
+ * @throws UserError if an index is not the manifest's, or a file not as long as its index says
  */
 export function openShards(
   directory: string,
@@ -158,12 +158,12 @@ export function imageChecksum(bytes: Uint8Array): string {
   return sha256(bytes).slice(0, 16);
 }
 
-/** Reads NAME.json. @throws UserError where it is damaged, or not the one of the checksum */
+/** Reads NAME.json. @throws UserError if it is damaged, or not the one of the checksum */
 export function readIndex(directory: string, name: string, checksum?: string): ShardIndex {
   return readJson(join(directory, `${name}.json`), indexSchema, checksum);
 }
 
-/** The mean image, [224, 224, 3] in units of pixel/255. @throws UserError where it is not the one of the manifest */
+/** The mean image, [224, 224, 3] in units of pixel/255. @throws UserError if it is not the one of the manifest */
 export function readMean(directory: string, { meanSha256 }: Pick<Manifest, "meanSha256">): Float32Array {
   const bytes = readWhole(join(directory, "mean.f32"), meanSha256);
   const values = new Float32Array(bytes.length >> 2);
@@ -186,7 +186,7 @@ export async function damagedShards(directory: string, manifest: Manifest): Prom
   return wrong;
 }
 
-/** SHA-256 of a file in hex; undefined where there is none. */
+/** SHA-256 of a file in hex; undefined if there is none. */
 async function fileSha256(path: string): Promise<string | undefined> {
   if (!existsSync(path)) return undefined;
   const hash = createHash("sha256");

@@ -17,7 +17,7 @@ const blockBytes = 512;
  * Writes the members to their paths.
  * @param stream chunks of the archive, no longer compressed
  * @param name what to call the archive in errors
- * @throws UserError where the archive is damaged, a member's size is not the expected one, or a member is missing
+ * @throws UserError if the archive is damaged, a member's size is not the expected one, or a member is missing
  */
 export async function extractTar(
   stream: AsyncIterable<Uint8Array>,

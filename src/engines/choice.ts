@@ -18,7 +18,7 @@ export interface Choice {
 /**
  * Loads an engine and makes it the backend of all tensors to come. `auto` takes the first of its preferences that is
  * available.
- * @throws UserError where the engine asked for is not available, with what to do about it.
+ * @throws UserError if the engine asked for is not available, with what to do about it.
  */
 export async function openEngine(choice: EngineName | "auto", options: EngineOptions = {}): Promise<Choice> {
   // Keeps TensorFlow.js from recommending another package on standard error.

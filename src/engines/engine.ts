@@ -13,7 +13,7 @@ export interface Engine {
   readonly threads: number;
   /** What computes, by the name its driver or the operating system gives it. */
   readonly device: Device;
-  /** Training steps that may be begun before it is done with an earlier one; absent where it computes at once. */
+  /** Training steps that may be begun before it is done with an earlier one; absent if it computes at once. */
   readonly stepsAhead?: number;
   /** Whether a step may take so long that signals have to be heard within it. */
   readonly slow?: boolean;

@@ -15,7 +15,7 @@ export function mayHaveGpu(): boolean {
   return nodes("/dev/dri", /^renderD/) || nodes("/dev", /^(nvidia\d|dxg$|kgsl)/);
 }
 
-/** Memory in MB of the GPU whose name that is, or a part of it; undefined where NVIDIA's tool is not here or knows none. */
+/** Memory in MB of the GPU whose name that is, or a part of it; undefined if NVIDIA's tool is not here or knows none. */
 export function gpuMemoryMB(name: string): number | undefined {
   let text: string;
   try {

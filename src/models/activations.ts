@@ -1,11 +1,11 @@
-// Where batch normalisation and ReLU stand in a unit: after each convolution as in the paper, or in the other orders of
-// "Identity Mappings in Deep Residual Networks" (He et al. 2016, Fig. 4 and Table 2).
+// The order of normalisation, ReLU and addition in a unit: normalisation and ReLU after each convolution, as in the paper,
+// or one of the orders of "Identity Mappings in Deep Residual Networks" (He et al. 2016, Fig. 4 and Table 2).
 import type { Activation } from "../config/schema.ts";
 import type { ConvOptions, Layers, Value } from "./layers.ts";
 import type { Part } from "./parts.ts";
 import type { Path } from "./shortcuts.ts";
 
-/** A convolution and what stands right before it. */
+/** A convolution and the parts right before it. */
 export interface UnitConv extends ConvOptions {
   readonly before: readonly Part[];
 }
@@ -14,24 +14,24 @@ export interface UnitConv extends ConvOptions {
 export interface Unit {
   readonly name: string;
   readonly convs: readonly UnitConv[];
-  /** What the last normalisation's γ starts as. */
+  /** The initial γ of the last normalisation. */
   readonly lastGamma: number;
-  /** The path from the unit's input; where the unit opens with normalisation and ReLU, projections read what these give. */
+  /** The path from the unit's input. Where the unit opens with normalisation and ReLU, projections read their output. */
   readonly shortcut: (activated?: Value) => Path;
 }
 
 export interface ActivationOrder {
   unit(layers: Layers, x: Value, unit: Unit): Value;
-  /** What follows the stem's convolution. */
+  /** The layers after the stem's convolution. */
   stem(layers: Layers, name: string, x: Value): Value;
-  /** What follows the last unit. */
+  /** The layers after the last unit. */
   end(layers: Layers, x: Value): Value;
 }
 
 const activated = (layers: Layers, name: string, x: Value) => layers.norm(name, x, { relu: true });
 const asItIs = (_layers: Layers, x: Value) => x;
 
-/** Units whose convolutions are followed by normalisation and ReLU, up to what `close` makes of the last one. */
+/** Units with normalisation and ReLU after each convolution. `close` says what follows the last convolution. */
 function postActivation(close: (layers: Layers, y: Value, unit: Unit, path: Path) => Value): ActivationOrder {
   return {
     unit(layers, x, unit) {
@@ -51,7 +51,7 @@ function postActivation(close: (layers: Layers, y: Value, unit: Unit, path: Path
 export const activations = {
   /** conv, BN, ReLU, conv, BN, addition, ReLU (Fig. 2). */
   original: postActivation((layers, y, unit, path) => {
-    // Where nothing stands between them, normalisation, addition and ReLU are one operation.
+    // Normalisation, addition and ReLU are one operation where nothing stands between them.
     if (!path.weigh) return lastNorm(layers, y, unit, { add: path.add, relu: true });
     return join(layers, lastNorm(layers, y, unit, { relu: false }), unit, path, { relu: true });
   }),
@@ -94,7 +94,7 @@ export const activations = {
   },
 } satisfies Record<Activation, ActivationOrder>;
 
-/** What stands before a convolution of the unit, then the convolution. */
+/** The parts before a convolution of the unit, then the convolution. */
 function convolve(layers: Layers, x: Value, { name, convs }: Unit, index: number): Value {
   const { before, ...conv } = convs[index]!;
   const read = before.reduce((y, part) => part.apply(layers, `${name}.${part.name}${index + 1}`, y), x);
@@ -105,7 +105,7 @@ function lastNorm(layers: Layers, y: Value, unit: Unit, options: { add?: Value |
   return layers.norm(`${unit.name}.norm${unit.convs.length}`, y, { ...options, initialGamma: unit.lastGamma });
 }
 
-/** Weighs the unit's output and adds the shortcut, where there is one. */
+/** Weighs the unit's output, and adds the shortcut if there is one. */
 function join(layers: Layers, y: Value, unit: Unit, path: Path, { relu }: { relu: boolean }): Value {
   const weighed = path.weigh ? path.weigh(y) : y;
   if (path.add !== undefined) return layers.add(`${unit.name}.add`, weighed, path.add, { relu });

@@ -1,6 +1,6 @@
-// The building blocks (Fig. 2 and 5): what a block is made of, in order. What stands around each convolution is in
-// activations.ts, the path around the block in shortcuts.ts, what else may stand within it in parts.ts. A new block is
-// one entry here and its name in the schema.
+// The building blocks (Fig. 2 and 5): the convolutions and parts of each block, in order. Normalisation and ReLU are in
+// activations.ts, the path around a block is in shortcuts.ts, and the parts are in parts.ts. A new block is one entry
+// here and its name in config/names.ts.
 import type { Block, ModelConfig } from "../config/schema.ts";
 import { activations, type UnitConv } from "./activations.ts";
 import type { ConvOptions, Layers, Value } from "./layers.ts";
@@ -8,18 +8,18 @@ import { dropout, type Part, squeezeExcite } from "./parts.ts";
 import { type Path, shortcuts } from "./shortcuts.ts";
 
 export interface BlockOptions {
-  /** Channels of the block's 3×3 convolutions; a bottleneck puts out four times as many. */
+  /** Channels of the block's 3×3 convolutions. The output of a bottleneck has four times as many. */
   readonly channels: number;
   readonly stride: number;
-  /** Where the block stands in the net: 0 is the stem's output, 1 the last block. */
+  /** The block's place in the net: 0 is the stem's output, 1 the last block. */
   readonly position: number;
   readonly model: ModelConfig;
 }
 
 /**
- * What a block is made of, in order: convolutions and parts between them. A part before a convolution stands right before
- * it, after the normalisation and ReLU that the order of the unit puts there. Parts after the last convolution make what
- * joins the shortcut. The channels of the last convolution are the block's.
+ * The convolutions of a block and the parts between them, in order. A part before a convolution comes right before it,
+ * after any normalisation and ReLU of the unit. The output of the last part joins the shortcut. The block has as many
+ * output channels as its last convolution.
  */
 type BlockParts = (options: BlockOptions) => (ConvOptions | Part)[];
 
@@ -37,7 +37,7 @@ const bottleneck = ({ channels, stride, model }: BlockOptions): ConvOptions[] =>
   ];
 };
 
-/** Every block of the vocabulary; a plain block is its residual twin with shortcut "none". */
+/** Every block of the vocabulary. A plain block is a residual block with the shortcut "none". */
 const blocks = {
   basic,
   plain: basic,
@@ -49,7 +49,7 @@ const blocks = {
   /** Squeeze and excitation before the addition (Hu et al. 2017, Fig. 3). */
   "se-basic": (options) => [...basic(options), squeezeExcite(options.model.inside.reduction)],
   "se-bottleneck": (options) => [...bottleneck(options), squeezeExcite(options.model.inside.reduction)],
-  /** A bottleneck whose 3×3 is wider and in groups (ResNeXt, Xie et al. 2017, Table 1). */
+  /** A bottleneck with a wider 3×3 convolution, in groups (ResNeXt, Xie et al. 2017, Table 1). */
   resnext(options) {
     const { groups, groupWidth } = options.model.inside;
     const channels = groups * Math.max(1, Math.floor((options.channels * groupWidth) / 64));
@@ -58,7 +58,7 @@ const blocks = {
   },
 } satisfies Record<Block, BlockParts>;
 
-/** One block of a network. */
+/** One block of a net. */
 export function applyBlock(layers: Layers, name: string, x: Value, options: BlockOptions): Value {
   const { stride, position, model } = options;
   const { convs, last } = arrange(blocks[model.block](options));
@@ -89,7 +89,7 @@ function arrange(parts: readonly (ConvOptions | Part)[]): { convs: UnitConv[]; l
   return { convs, last: before };
 }
 
-/** A path before whose weighing the block's output passes a part. */
+/** A path that applies the part to the block's output before it weighs it. */
 function partBefore(layers: Layers, name: string, part: Part, path: Path): Path {
   const passed = (y: Value) => part.apply(layers, `${name}.${part.name}`, y);
   return { ...path, weigh: (y) => (path.weigh ? path.weigh(passed(y)) : passed(y)) };
@@ -100,7 +100,7 @@ function survival(position: number, { lastSurvival }: { readonly lastSurvival: n
   return 1 - position * (1 - lastSurvival);
 }
 
-/** The path around a block that is dropped now and then. */
+/** The path around a block that training drops at random. */
 function dropped(layers: Layers, name: string, path: Path, probability: number): Path {
   const weigh = (y: Value) => layers.survival(`${name}.survival`, path.weigh ? path.weigh(y) : y, { probability });
   return probability < 1 ? { ...path, weigh } : path;

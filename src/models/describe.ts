@@ -1,10 +1,10 @@
-// A network on paper: its layers, shapes, parameters and multiply-adds. No tensors.
+// The description of a net: its layers, shapes, parameters and multiply-adds. It makes no tensors.
 import type { ModelConfig } from "../config/schema.ts";
 import type { ModelInput } from "../types.ts";
 import { buildGraph, type Graph, type Operation } from "./graph.ts";
 import type { Shape } from "./layers.ts";
 
-/** What a trainable parameter or a running statistic starts as: drawn around 0, or a constant. */
+/** The initial values of a trainable parameter or a running statistic: drawn around 0, or a constant. */
 export type Initialiser =
   | { readonly kind: "normal"; readonly deviation: number }
   | { readonly kind: "constant"; readonly value: number };
@@ -32,17 +32,17 @@ export interface LayerDescription {
 export interface ModelDescription {
   readonly layers: readonly LayerDescription[];
   readonly parameters: number;
-  /** For one image, convolutions and the dense layer; the "FLOPs" of Table 1. */
+  /** Of the convolutions and the dense layer, for one image: the "FLOPs" of Table 1. */
   readonly multiplyAdds: number;
-  /** The net's depth as the paper counts it: projections and dense layers within blocks left out. */
+  /** The net's depth as the paper counts it: without projections and the dense layers within blocks. */
   readonly weightedLayers: number;
   readonly projections: number;
 }
 
 /**
- * Describes a network for images of the given size.
- * Counts as in Table 1 and 6: convolutions have no bias, batch normalisation has γ and β, the dense layer a bias;
- * running statistics are no parameters.
+ * Describes a net for images of the given size.
+ * It counts as Tables 1 and 6 do: convolutions have no bias, batch normalisation has γ and β, and the dense layer has a
+ * bias. Running statistics do not count as parameters.
  */
 export function describeModel(model: ModelConfig, input: ModelInput): ModelDescription {
   const graph = buildGraph(model, input);
@@ -61,7 +61,8 @@ function isCounted(operation: Operation): boolean {
 }
 
 /**
- * Bytes that a step of training holds at least: each activation once, and weights, velocity and gradient of each parameter.
+ * The least memory that a training step needs, in bytes: each activation once, and the weights, velocity and gradient of
+ * each parameter.
  */
 export function stepBytes(model: ModelConfig, input: ModelInput, batchSize: number): number {
   const { layers, parameters } = describeModel(model, input);
@@ -69,7 +70,7 @@ export function stepBytes(model: ModelConfig, input: ModelInput, batchSize: numb
   return 4 * (activations * batchSize + 3 * parameters);
 }
 
-/** The parameters and statistics of a network, in the order in which it uses them. */
+/** The parameters and statistics of a net, in the order in which it uses them. */
 export function listParameters(graph: Graph): ParameterDescription[] {
   return graph.operations.flatMap((operation) => parametersOf(operation, graph));
 }
@@ -93,7 +94,7 @@ function describeLayer(operation: Operation, graph: Graph): LayerDescription {
 
 function parametersOf(operation: Operation, graph: Graph): ParameterDescription[] {
   const channels = { inputs: channelsOf(operation.input, graph), outputs: channelsOf(operation.output, graph) };
-  // An operation and the entry of its own kind.
+  // TypeScript does not see that the operation and the entry are of the same kind.
   return (parameters[operation.kind] as ParametersOf<Operation["kind"]>)(operation, channels);
 }
 
@@ -107,8 +108,8 @@ const none = (): ParameterDescription[] => [];
 /** The parameters and statistics of each kind of operation, in the order in which it uses them. */
 const parameters: { readonly [Kind in Operation["kind"]]: ParametersOf<Kind> } = {
   conv({ name, kernel, groups }, { inputs, outputs }) {
-    // He et al. 2015b. By fan-out, the outputs that one input reaches: the paper leaves the fan open, most
-    // reproductions take this one.
+    // He et al. 2015b, with the fan-out: the number of outputs that one input reaches. The paper does not say which fan
+    // it uses. Most reproductions use this one.
     const initial = { kind: "normal", deviation: Math.sqrt(2 / (kernel * kernel * (outputs / groups))) } as const;
     return [{ name: `${name}.weights`, role: "weights", shape: [kernel, kernel, inputs / groups, outputs], initial }];
   },
@@ -146,9 +147,9 @@ function channelsOf(value: number, { shapes }: Graph): number {
   return shapes[value]!.channels;
 }
 
-// Close to zero, so that training starts at the loss of guessing: the features of a residual net grow with its depth, and
-// with He's deviation they start it at twice that. After 300 iterations on CIFAR-10 a ResNet-34 of width 8 then ends at
-// 77 % training error instead of 66 % (mean of two seeds); a plain net does not care.
+// Close to zero, so that training starts at the loss of guessing. The features of a residual net grow with its depth, so
+// with He's deviation the loss starts at twice that. A ResNet-34 of width 8 then has 77 % training error instead of 66 %
+// after 300 iterations on CIFAR-10 (mean of two seeds). It makes no difference for a plain net.
 const headInitial = { kind: "normal", deviation: 0.01 } as const;
 
 function product(values: readonly number[]): number {

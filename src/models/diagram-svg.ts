@@ -1,4 +1,4 @@
-// Draws a diagram of a network as SVG: rows from top to bottom, lanes from left to right.
+// A net's diagram as SVG: rows from top to bottom, lanes from left to right.
 import type { Diagram, DiagramNode, Wire } from "./diagram.ts";
 
 const rowHeight = 40;
@@ -7,7 +7,7 @@ const box = { width: 160, height: 26 };
 const pillWidth = 88;
 const joinRadius = 11;
 const margin = { left: 20, top: 60, right: 90, bottom: 40 };
-/** Where wires that leap over rows of a lane run, right of its boxes. */
+/** How far right of a lane's boxes a wire runs that passes rows of the lane. */
 const leap = box.width / 2 + 24;
 const corner = 8;
 
@@ -57,10 +57,10 @@ function wirePath({ from, to, dotted }: Wire, nodes: readonly DiagramNode[]): st
   if (startLane === target.lane && !blocked) return `<path d="M${startX} ${startY}V${upperEdge(target)}"${style}/>`;
   const out = startY + 6;
   if (target.lane > startLane) {
-    // To a lane on the right, into the node from above.
+    // To a lane on the right: the wire enters the node from above.
     return `<path d="M${startX} ${out}H${x(target.lane) - corner}q${corner} 0 ${corner} ${corner}V${upperEdge(target)}"${style}/>`;
   }
-  // Back to a lane on the left, or past the rows of its own: down the side, into the node from the right.
+  // Back to a lane on the left, or past rows of its own lane: down the side, and into the node from the right.
   const side = startLane > target.lane ? startX : startX + leap;
   const down = y(target.row);
   const begin =

@@ -1,5 +1,5 @@
-// A network, or one block of it, as a diagram: what is drawn, in which lane and row, and the wires between (Fig. 2, 3 and
-// 5). Lane 0 is the main path from the input down; shortcuts run right of it. No coordinates; diagram-svg.ts draws it.
+// The diagram of a net or of one block: its nodes with their lanes and rows, and the wires between them (Fig. 2, 3 and 5).
+// Lane 0 is the main path, from the input down. Shortcuts run right of it. diagram-svg.ts gives it coordinates and draws it.
 import type { ModelConfig } from "../config/schema.ts";
 import { UserError } from "../errors.ts";
 import type { ModelInput } from "../types.ts";
@@ -7,7 +7,7 @@ import { buildGraph, type Graph, inputsOf, type Operation } from "./graph.ts";
 import type { Value } from "./layers.ts";
 
 export interface DiagramNode {
-  /** Boxes have weights or pool, pills are without parameters, "join" is an addition. */
+  /** A box has weights or pools, a pill has no parameters, and a "join" is an addition. */
   readonly shape: "box" | "pill" | "join";
   readonly text: string;
   readonly lane: number;
@@ -18,9 +18,9 @@ export interface Wire {
   /** Indices of nodes; undefined is the diagram's input. */
   readonly from: number | undefined;
   readonly to: number;
-  /** An identity that must grow new channels is dotted, as in Fig. 3. */
+  /** Whether the wire is an identity that adds channels, which is dotted as in Fig. 3. */
   readonly dotted: boolean;
-  /** "identity" on a shortcut without layers of its own. */
+  /** "identity" on a shortcut that has no layers. */
   readonly label?: string;
 }
 
@@ -30,7 +30,7 @@ export interface Diagram {
   readonly wires: readonly Wire[];
 }
 
-/** The whole network: its convolutions, pooling, dense layer and additions (Fig. 3). */
+/** The whole net: its convolutions, pooling, dense layer and additions (Fig. 3). */
 export function drawNet(name: string, model: ModelConfig, input: ModelInput): Diagram {
   const graph = buildGraph(model, input);
   return draw(name, graph, graph.operations, false);
@@ -39,7 +39,7 @@ export function drawNet(name: string, model: ModelConfig, input: ModelInput): Di
 /**
  * One block with its normalisations and ReLUs (Fig. 2 and 5).
  * @param block its name: "stage1.block2"
- * @throws UserError where the network has no such block
+ * @throws UserError if the net has no such block
  */
 export function drawBlock(name: string, model: ModelConfig, input: ModelInput, block: string): Diagram {
   const graph = buildGraph(model, input);
@@ -51,7 +51,7 @@ export function drawBlock(name: string, model: ModelConfig, input: ModelInput, b
   return draw(`${name}, ${block}`, graph, operations, true);
 }
 
-/** What stands for a value in the diagram: a node or the input, and how the way from there to a reader looks. */
+/** The source of a value in the diagram, which is a node or the input, and the look of the wires from it. */
 interface Source {
   readonly node: number | undefined;
   readonly dotted: boolean;
@@ -133,7 +133,7 @@ function textOf(operation: Operation, graph: Graph): string {
   }
 }
 
-/** Lane 1 for what leads to the second input of an addition, 2 for what leads to a gate, else 0. */
+/** The lane of each operation: 1 on the way to the second input of an addition, 2 on the way to a gate, else 0. */
 function lanesOf(operations: readonly Operation[]): Map<Operation, number> {
   const producers = new Map(operations.map((operation) => [operation.output, operation]));
   const main = new Set<Operation>();

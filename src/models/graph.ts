@@ -1,12 +1,12 @@
-// A network as data: its operations in the order in which they run, found by running the network on shapes.
-// Everything else reads this list: describe.ts counts it, model.ts computes it forward and backward.
+// The graph of a net: its operations in the order in which they run. Running the net on shapes records them.
+// Everything else reads this list: describe.ts counts it, and model.ts computes it forward and backward.
 import type { ModelConfig } from "../config/schema.ts";
 import type { ModelInput } from "../types.ts";
 import type { Layers, Shape, Value } from "./layers.ts";
 import { resnet } from "./resnet.ts";
 
 interface Step {
-  /** Unique in the network; names the parameters. */
+  /** Unique in the net; names the parameters. */
   readonly name: string;
   readonly input: Value;
   readonly output: Value;
@@ -17,7 +17,7 @@ export interface ConvOperation extends Step {
   readonly kernel: number;
   readonly stride: number;
   readonly groups: number;
-  /** Whether it is a shortcut's 1×1, which the net's depth does not count. */
+  /** Whether it is the 1×1 convolution of a shortcut, which the net's depth does not count. */
   readonly projection: boolean;
 }
 
@@ -57,7 +57,7 @@ export interface SurvivalOperation extends Step {
 
 export interface GateOperation extends Step {
   readonly kind: "gate";
-  /** What the bias starts as. */
+  /** The bias's initial value. */
   readonly bias: number;
 }
 
@@ -122,13 +122,13 @@ export type Operation =
   | DenseOperation;
 
 export interface Graph {
-  /** An operation comes after those whose outputs it reads. */
+  /** In order: an operation comes after the operations whose outputs it reads. */
   readonly operations: readonly Operation[];
-  /** Of each value; the last operation's output are the logits. */
+  /** The shape of each value. The last operation's output is the logits. */
   readonly shapes: readonly Shape[];
 }
 
-/** The operations of a network for images of the given size. */
+/** The operations of a net for images of the given size. */
 export function buildGraph(model: ModelConfig, input: ModelInput): Graph {
   const { height, width, channels, classes } = input;
   const shapes: Shape[] = [{ height, width, channels }];
@@ -209,7 +209,7 @@ export function inputsOf(operation: Operation): Value[] {
   return second === undefined ? [operation.input] : [operation.input, second];
 }
 
-// Kernels are odd and padded by (k−1)/2, so the size after a stride does not depend on the kernel.
+// Kernels are odd and padded by (k−1)/2, so the output size depends on the stride alone.
 function strided({ height, width, channels }: Shape, stride: number): Shape {
   return { height: Math.ceil(height / stride), width: Math.ceil(width / stride), channels };
 }

@@ -1,4 +1,4 @@
-// Whether a network's tensors fit an engine that limits the size of one, as graphics adapters do.
+// The check that a net's tensors fit the engine. Graphics adapters limit the size of a tensor.
 import type { ModelConfig } from "../config/schema.ts";
 import { UserError } from "../errors.ts";
 import type { ModelInput } from "../types.ts";
@@ -7,7 +7,7 @@ import { buildGraph } from "./graph.ts";
 const bytesPerNumber = 4;
 
 /**
- * Holds the largest activation of a batch to the most bytes that one tensor may have; weights are always smaller.
+ * Checks that the largest activation of a batch has at most `maximumBytes`. Weights are always smaller.
  * @param key how the user sets the batch: "training.batchSize"
  * @throws UserError with the tensor, the limit and the largest batch that fits
  */

@@ -1,5 +1,5 @@
-// A network with weights: computes its graph forward and backward on the engine in force.
-// It knows no data set and no loss. An activation or a gradient is disposed as soon as nothing reads it any more.
+// A net with weights. It computes its graph forward and backward on the current engine.
+// It knows no data set and no loss. It disposes an activation or a gradient as soon as nothing will read it again.
 import * as tf from "@tensorflow/tfjs-core";
 import type { ModelConfig } from "../config/schema.ts";
 import { store } from "../ops/fused.ts";
@@ -15,7 +15,7 @@ import { type Context, definitionOf, type ForwardMode } from "./operations.ts";
 import { responseOperations } from "./responses.ts";
 import { atOnce } from "./turns.ts";
 
-/** A trainable parameter or a running statistic with its variable. */
+/** A trainable parameter or a running statistic, with its variable. */
 export interface Parameter extends ParameterDescription {
   readonly variable: tf.Variable;
 }
@@ -24,11 +24,14 @@ export interface Parameter extends ParameterDescription {
 export interface TrainingPass {
   /** [batch, classes]; the caller disposes them. */
   readonly logits: tf.Tensor2D;
-  /** From the gradient of the logits to that of each trainable parameter, by name; the caller disposes them. Once. */
+  /**
+   * Turns the gradient of the logits into the gradient of each trainable parameter, by name. The caller disposes them.
+   * May be called once.
+   */
   backward(dlogits: tf.Tensor): Map<string, tf.Tensor>;
 }
 
-/** A forward pass that stops after each operation, and its backward pass, which does so too. */
+/** A forward pass that pauses after each operation, and its backward pass, which does the same. */
 export interface TrainingPassInTurns {
   readonly logits: tf.Tensor2D;
   backward(dlogits: tf.Tensor): Generator<void, Map<string, tf.Tensor>>;
@@ -36,30 +39,30 @@ export interface TrainingPassInTurns {
 
 interface PassOptions {
   readonly iteration?: number;
-  /** Called after each operation, its inputs and its output still there. */
+  /** Called after each operation, before its inputs and its output are disposed. */
   readonly visit?: (operation: Operation, context: Context) => void;
   readonly batchNorm?: Context["batchNorm"];
 }
 
-/** A network of the vocabulary with its weights on the engine. */
+/** A net of the vocabulary with its weights on the engine. */
 export class Model {
-  /** Trainable parameters and running statistics, in the order in which the network uses them. */
+  /** Trainable parameters and running statistics, in the order in which the net uses them. */
   readonly parameters: readonly Parameter[];
-  /** What it computes in; weights are float32 in any. */
+  /** The precision that it computes in. Weights are float32 in every precision. */
   readonly precision: Precision;
   readonly #config: ModelConfig;
   readonly #seed: number;
   readonly #graph: Graph;
   readonly #variables: ReadonlyMap<string, tf.Variable>;
-  /** Where each value is read last in a forward pass, as an index of operations. */
+  /** The index of the last operation that reads each value in a forward pass. */
   readonly #lastRead: readonly number[];
   /** Values that the backward pass reads. */
   readonly #kept: ReadonlySet<Value>;
   readonly #responses: ReadonlyMap<Operation, string>;
 
   /**
-   * Weights are drawn from `seed`, each parameter from a stream of its own, so that equal layers of two nets differ.
-   * Without a seed they are zero, for a caller that writes them.
+   * Draws weights from `seed`. Each parameter has its own stream of random numbers, so layers of the same shape differ.
+   * Without a seed the weights are zero, for a caller that sets them afterwards.
    */
   constructor(config: ModelConfig, input: ModelInput, seed?: number, precision: Precision = "float32") {
     this.#config = config;
@@ -80,7 +83,7 @@ export class Model {
     this.#responses = responseOperations(this.#graph.operations);
   }
 
-  /** What is trained: all parameters but the running statistics. */
+  /** The trained parameters: all except the running statistics. */
   get trainable(): readonly Parameter[] {
     return this.parameters.filter(({ role }) => role !== "statistic");
   }
@@ -96,8 +99,8 @@ export class Model {
   }
 
   /**
-   * Images [batch, height, width, channels] to logits by the batch's own statistics, which the running ones take up.
-   * @param iteration the step's, 0-based: decides what is left out by chance
+   * Images [batch, height, width, channels] to logits, by the batch's own statistics. It updates the running statistics.
+   * @param iteration of the step, 0-based: it decides what dropout and stochastic depth leave out
    */
   train(images: tf.Tensor4D, iteration = 0): TrainingPass {
     const { logits, backward } = atOnce(this.trainInTurns(images, iteration));
@@ -113,7 +116,7 @@ export class Model {
     };
   }
 
-  /** Keeps the running statistics as they are: to put them back where a step is given up, or else to let go of them. */
+  /** Keeps a copy of the running statistics: to restore them if the step is given up, or else to dispose the copy. */
   keepStatistics(): { readonly putBack: () => void; readonly dispose: () => void } {
     const statistics = this.parameters.filter(({ role }) => role === "statistic");
     const kept = statistics.map(({ variable }) => tf.keep(variable.clone()));
@@ -124,9 +127,9 @@ export class Model {
   }
 
   /**
-   * Takes the statistics of images [batch, height, width, channels] into the running ones by a forward pass that keeps
-   * nothing for a backward one.
-   * @param momentum the share of these images in the new running statistics; 1 forgets the old ones
+   * Updates the running statistics from images [batch, height, width, channels]. Its forward pass keeps nothing for a
+   * backward pass.
+   * @param momentum the share of these images in the new running statistics; 1 replaces the old statistics
    */
   observe(images: tf.Tensor4D, momentum: number): void {
     const { epsilon } = this.#config.batchNorm;
@@ -140,8 +143,8 @@ export class Model {
   }
 
   /**
-   * Shows the response of each layer to images [batch, height, width, channels], by running statistics: its output
-   * after normalisation, before ReLU and addition. The tensor is disposed after the call.
+   * Calls `show` with the response of each layer to images [batch, height, width, channels], by running statistics. The
+   * response is the output after normalisation, before ReLU and addition. It is disposed after the call.
    */
   responses(images: tf.Tensor4D, show: (response: tf.Tensor) => void): void {
     const visit = (operation: Operation, context: Context) => {
@@ -166,7 +169,7 @@ export class Model {
     );
   }
 
-  /** Sets the parameters and statistics of those names, which must be exactly this network's. */
+  /** Sets the parameters and statistics with these names. They must be exactly the names in this net. */
   write(tensors: readonly NamedTensor[]): void {
     const given = new Map(tensors.map((tensor) => [tensor.name, tensor]));
     for (const { name, shape, variable } of this.parameters) {
@@ -244,7 +247,7 @@ export class Model {
       const [input, second] = inputsOf(operation) as [Value, Value | undefined];
       const dy = gradients[output]!;
       const result = definitionOf(operation).backward(operation, context, dy, saved[index]!, input !== 0);
-      // Everything that reads this output has had its turn.
+      // All operations that read this output have run.
       tf.dispose([dy, ...saved[index]!]);
       values[output]?.dispose();
       if (result.input) pass(input, result.input);
@@ -276,7 +279,7 @@ function initialValues(initial: Initialiser, size: number, seed: number | undefi
   return Float32Array.from({ length: size }, (_, i) => initial.deviation * normal(uniform, i));
 }
 
-// TensorFlow.js refuses two variables of one name in a process, and two models may live side by side.
+// TensorFlow.js refuses two variables of the same name in a process, and a process may have two models at once.
 let created = 0;
 function uniqueName(name: string): string {
   return `${name}#${created++}`;

@@ -1,4 +1,4 @@
-// What each operation of a network computes, forward and backward, by kernels of the engine in force.
+// The computation of each operation of a net, forward and backward, by kernels of the current engine.
 import type { Tensor, Variable } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import {
@@ -25,41 +25,42 @@ import type { Operation } from "./graph.ts";
 import type { Value } from "./layers.ts";
 
 /**
- * "train" normalises by the batch and updates the running statistics; "evaluate" normalises by these, and weighs what
- * training leaves out by chance; "observe" normalises as "train" does and weighs as "evaluate" does.
+ * "train" normalises by the batch and updates the running statistics. "evaluate" normalises by the running statistics, and
+ * multiplies what training drops at random by its probability. "observe" normalises as in "train" and multiplies as in
+ * "evaluate".
  */
 export type ForwardMode = "train" | "observe" | "evaluate";
 
-/** What an operation reads beside its options. */
+/** What an operation reads in addition to its options. */
 export interface Context {
   readonly mode: ForwardMode;
   readonly batchNorm: { readonly epsilon: number; readonly momentum: number };
   /** The parameter or statistic of that name. */
   variable(name: string): Variable;
-  /** Uniform random numbers by index, for an operation in this step of training. */
+  /** Uniform random numbers by index, for one operation in this training step. */
   random(purpose: "dropout" | "survival", operation: Operation): (index: number) => number;
   /** An activation, which the operation must not dispose. */
   value(value: Value): Tensor;
 }
 
-/** An operation's output, and what of the forward pass only its gradient reads. Both belong to the caller. */
+/** An operation's output, and values of the forward pass that only its gradient reads. Both belong to the caller. */
 export interface Forward {
   readonly output: Tensor;
   readonly saved?: readonly Tensor[];
 }
 
-/** Gradients that an operation passes on. All belong to the caller. */
+/** The gradients that an operation returns. All belong to the caller. */
 export interface Backward {
-  /** Of the input; absent where the caller did not want it. */
+  /** The input's gradient; absent if the caller did not want it. */
   readonly input?: Tensor | undefined;
-  /** Of what is added to the input, or of the gate that it passes. */
+  /** Of the second value that the operation reads: what it adds to the input, or its gate. */
   readonly second?: Tensor | undefined;
   readonly parameters?: Readonly<Record<string, Tensor>>;
 }
 
 interface Definition<Kind extends Operation["kind"]> {
   forward(operation: Extract<Operation, { kind: Kind }>, context: Context): Forward;
-  /** From the gradient of the output, which the caller disposes. `wanted`: whether the input's gradient is. */
+  /** From the gradient of the output, which the caller disposes. `wanted` says whether to compute the input's gradient. */
   backward(
     operation: Extract<Operation, { kind: Kind }>,
     context: Context,
@@ -108,7 +109,7 @@ const operations: { readonly [Kind in Operation["kind"]]: Definition<Kind> } = {
         {
           dy,
           x: value(input),
-          // Without ReLU the kernel has no use for the output, which may be gone.
+          // Without ReLU the kernel does not need the output, which may be disposed by now.
           y: relu ? value(output) : dy,
           gamma: variable(`${name}.gamma`),
           mean: mean!,

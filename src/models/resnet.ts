@@ -1,10 +1,10 @@
-// The two families of networks as functions over layers: `cifar` (section 4.2) and `imagenet` (Table 1).
+// The two families of nets as functions over layers: `cifar` (section 4.2) and `imagenet` (Table 1).
 import type { ModelConfig } from "../config/schema.ts";
 import { activations } from "./activations.ts";
 import { applyBlock, layersInBlock } from "./blocks.ts";
 import type { Layers, Value } from "./layers.ts";
 
-/** Blocks a stage of the imagenet family, by depth (Table 1). */
+/** Blocks per stage of the imagenet family, by depth (Table 1). */
 const imagenetStages: Readonly<Record<number, readonly number[]>> = {
   18: [2, 2, 2, 2],
   34: [3, 4, 6, 3],
@@ -13,7 +13,10 @@ const imagenetStages: Readonly<Record<number, readonly number[]>> = {
   152: [3, 8, 36, 3],
 };
 
-/** Below this height the stem "auto" of the imagenet family is 3×3 at stride 1: a 7×7/2 with pooling would leave 8×8. */
+/**
+ * For smaller images the stem "auto" of the imagenet family is 3×3 with stride 1: 7×7 with pooling would leave 8×8
+ * pixels.
+ */
 const smallestHeightFor7x7 = 64;
 
 /** Images to logits [batch, classes]: stem, stages, global average pooling, dense layer. */
@@ -35,7 +38,7 @@ export function resnet(layers: Layers, images: Value, model: ModelConfig, classe
   return layers.dense("dense", x, { units: classes });
 }
 
-/** How many blocks each stage has. */
+/** The number of blocks in each stage. */
 function stageLengths(model: ModelConfig): readonly number[] {
   if (model.family === "imagenet") return imagenetStages[model.depth]!;
   const n = (model.depth - 2) / (3 * layersInBlock(model));

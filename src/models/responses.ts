@@ -1,10 +1,10 @@
-// Which operations give the responses of a network's layers (Fig. 7): the outputs of its convolutions larger than 1×1
-// after their normalisation, before ReLU and addition.
+// The operations that give the responses of a net's layers (Fig. 7). A response is the output of a convolution larger than
+// 1×1 after its normalisation, before ReLU and addition.
 import type { Operation } from "./graph.ts";
 
 /**
- * The name of a convolution by the operation that gives its response: the normalisation that reads it, or the
- * convolution itself where its output is normalised only after an addition, or not at all.
+ * Maps the operation that gives a response to the name of its convolution. The operation is the normalisation after the
+ * convolution, or the convolution itself if its output is normalised only after an addition, or not at all.
  */
 export function responseOperations(operations: readonly Operation[]): Map<Operation, string> {
   const responses = new Map<Operation, string>();

@@ -1,13 +1,13 @@
-// The path around a block: options A, B and C of section 3.3, none, which makes a plain net, and the variants of
-// "Identity Mappings in Deep Residual Networks" (He et al. 2016, section 3), which weigh an option A shortcut.
+// The path around a block: options A, B and C of section 3.3, "none" for a plain net, and the variants of "Identity
+// Mappings in Deep Residual Networks" (He et al. 2016, section 3), which weigh an option A shortcut.
 import type { ModelConfig, Shortcut } from "../config/schema.ts";
 import type { Layers, Value } from "./layers.ts";
 
 /** The path around a block, and what it does to the block's own output before the two are added. */
 export interface Path {
-  /** What is added; undefined for a plain block. */
+  /** The value to add; undefined for a plain block. */
   readonly add: Value | undefined;
-  /** What the block's own output passes first. */
+  /** Applied to the block's own output before the addition. */
   readonly weigh?: (y: Value) => Value;
 }
 
@@ -15,7 +15,7 @@ export interface ShortcutOptions {
   readonly channels: number;
   readonly stride: number;
   readonly model: ModelConfig;
-  /** What a projection reads where a unit opens with normalisation and ReLU: x after these. Else it reads x. */
+  /** x after the normalisation and ReLU that open a unit. Projections read it; without it they read x. */
   readonly activated: Value | undefined;
 }
 
@@ -24,7 +24,7 @@ export type ShortcutFunction = (layers: Layers, name: string, x: Value, options:
 export const shortcuts = {
   /** No shortcut: a plain net. */
   none: () => ({ add: undefined }),
-  /** Identity; new channels are zeros, and a stride takes every second pixel. No parameters. */
+  /** Identity: new channels are zeros, and a stride of 2 takes every second pixel. No parameters. */
   A: (layers, name, x, options) => ({ add: layers.identity(name, x, options) }),
   /** Projection where the dimensions grow, identity elsewhere. */
   B: (layers, name, x, options) => {
@@ -49,9 +49,9 @@ export const shortcuts = {
     const { gate, add } = gatedShortcut(layers, name, x, options);
     return { add, weigh: (y) => layers.gated(`${name}.residual`, y, gate, { complement: false }) };
   },
-  /** The shortcut times 1 − g(x), the block's output as it is (section 3.3). */
+  /** The shortcut times 1 − g(x); the block's output does not change (section 3.3). */
   "shortcut-only-gating": (layers, name, x, options) => ({ add: gatedShortcut(layers, name, x, options).add }),
-  /** Values of the shortcut left out at random (section 3.3); not made up for, so that they are halved on average. */
+  /** Dropout on the shortcut (section 3.3). The other values are not scaled up, so the shortcut is halved on average. */
   dropout: (layers, name, x, options) => {
     const rate = options.model.weighing.dropoutRate;
     return { add: layers.dropout(`${name}.dropout`, layers.identity(name, x, options), { rate }) };
@@ -59,8 +59,8 @@ export const shortcuts = {
 } satisfies Record<Shortcut, ShortcutFunction>;
 
 /**
- * 1×1 convolution and batch normalisation, no ReLU, as in the released networks; those of pre-activation units have the
- * normalisation before it and none after.
+ * 1×1 convolution and batch normalisation, without ReLU, as in the released nets. In pre-activation units the
+ * normalisation comes before the convolution, and none after it.
  */
 function projection(layers: Layers, name: string, x: Value, options: ShortcutOptions): Value {
   const { channels, stride, activated } = options;

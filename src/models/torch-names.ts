@@ -1,10 +1,10 @@
-// The names that others' ResNets have for the tensors of torchvision's: before them the name of a wrapper (DataParallel's
-// `module.`, torch.compile's `_orig_mod.`, a `backbone.` …), another one for the dense layer, `shortcut` for `downsample`.
-// What is taken for what is said.
+// The names of tensors in other programs' ResNets, translated to torchvision's. They may have a prefix (DataParallel's
+// `module.`, torch.compile's `_orig_mod.`, a `backbone.` …), another name for the dense layer, or `shortcut` for
+// `downsample`. A note says what was translated.
 import { UserError } from "../errors.ts";
 import type { NamedTensor } from "../types.ts";
 
-/** Tensors under torchvision's names, and a sentence for each liberty that was taken. */
+/** Tensors under torchvision's names, and a sentence for each kind of name that was translated. */
 export interface TorchTensors {
   readonly tensors: readonly NamedTensor[];
   readonly notes: readonly string[];
@@ -12,7 +12,7 @@ export interface TorchTensors {
 
 const first = "conv1.weight";
 
-/** @throws UserError where the file holds several nets */
+/** @throws UserError if the file has several nets */
 export function underTorchNames(given: readonly NamedTensor[], where: string): TorchTensors {
   const notes: string[] = [];
   let tensors = withoutPrefix(given, where, notes);
@@ -20,7 +20,7 @@ export function underTorchNames(given: readonly NamedTensor[], where: string): T
   return { tensors: withDense(tensors, notes), notes };
 }
 
-/** Takes off what stands before the name of the first convolution and of the first stage alike. */
+/** Removes the prefix that the names of the first convolution and of the first stage share. */
 function withoutPrefix(tensors: readonly NamedTensor[], where: string, notes: string[]): readonly NamedTensor[] {
   const names = tensors.map(({ name }) => name);
   const prefixes = names
@@ -31,11 +31,11 @@ function withoutPrefix(tensors: readonly NamedTensor[], where: string, notes: st
   if (prefix === undefined || prefixes.includes("")) return tensors;
   if (others.length > 0) {
     throw new UserError(
-      `Expected ${where} to hold one net, got ${prefixes.length}: ${prefixes.map((each) => JSON.stringify(each)).join(", ")}.`,
-      ["Save the tensors of one of them in a file of their own."],
+      `Expected ${where} to have one net, got ${prefixes.length}: ${prefixes.map((each) => JSON.stringify(each)).join(", ")}.`,
+      ["Save the tensors of one net in its own file."],
     );
   }
-  notes.push(`The names in ${where} begin with ${JSON.stringify(prefix)}, which is taken off.`);
+  notes.push(`Removed ${JSON.stringify(prefix)} from the names in ${where}.`);
   const taken = new Set(names);
   return tensors.map((tensor) => {
     const name = tensor.name.startsWith(prefix) ? tensor.name.slice(prefix.length) : tensor.name;
@@ -51,11 +51,11 @@ function renamed(
 ): readonly NamedTensor[] {
   const example = tensors.find(({ name }) => pattern.test(name))?.name;
   if (example === undefined) return tensors;
-  notes.push(`${example} is taken for ${example.replace(pattern, replacement)}, and others like it.`);
+  notes.push(`Read ${example} as ${example.replace(pattern, replacement)}, and similar names in the same way.`);
   return tensors.map((tensor) => ({ ...tensor, name: tensor.name.replace(pattern, replacement) }));
 }
 
-/** The dense layer is the one matrix of a ResNet, with a vector of as many numbers as it has rows. */
+/** Finds the dense layer: the only matrix of a ResNet, with a vector that has a number for each of its rows. */
 function withDense(tensors: readonly NamedTensor[], notes: string[]): readonly NamedTensor[] {
   if (tensors.some(({ name }) => name === "fc.weight")) return tensors;
   const heads = tensors.flatMap(({ name, shape }) => {
@@ -65,7 +65,7 @@ function withDense(tensors: readonly NamedTensor[], notes: string[]): readonly N
   });
   const [head] = heads;
   if (head === undefined || heads.length > 1) return tensors;
-  notes.push(`${head}weight is taken for fc.weight, and ${head}bias for fc.bias.`);
+  notes.push(`Read ${head}weight as fc.weight, and ${head}bias as fc.bias.`);
   return tensors.map((tensor) =>
     tensor.name === `${head}weight` || tensor.name === `${head}bias`
       ? { ...tensor, name: `fc.${tensor.name.slice(head.length)}` }

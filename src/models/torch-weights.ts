@@ -20,7 +20,7 @@ const excitation: Readonly<Record<string, string>> = {
   "se.gate.bias": "se.fc2.bias",
 };
 
-/** What torchvision calls the parameter, or timm; undefined where its nets have none like it. */
+/** The name of the parameter in torchvision or timm; undefined if their nets have no such parameter. */
 export function torchName(name: string): string | undefined {
   const [, stage, block, rest = name] = /^stage(\d+)\.block(\d+)\.(.+)$/.exec(name) ?? [];
   const prefix = stage === undefined ? "" : `layer${stage}.${Number(block) - 1}.`;
@@ -51,12 +51,12 @@ function normName(name: string, ours: string, theirs: string): string | undefine
 
 /**
  * Our weights under torchvision's names, in our order.
- * @throws UserError where a parameter has no name there
+ * @throws UserError if torchvision has no name for a parameter
  */
 export function toTorch(tensors: readonly NamedTensor[]): NamedTensor[] {
   return tensors.map((tensor) => {
     const name = torchName(tensor.name);
-    if (name === undefined) throw new UserError(`Expected a net as torchvision has them, got one with ${tensor.name}.`);
+    if (name === undefined) throw new UserError(`Expected a net that torchvision has, got one with ${tensor.name}.`);
     const { shape, data } = permuted(tensor, toTorchOrder);
     return { name, shape: theirShape(name, shape), data };
   });
@@ -65,10 +65,9 @@ export function toTorch(tensors: readonly NamedTensor[]): NamedTensor[] {
 const listed = 8;
 
 /**
- * The weights of a net with these parameters, from those of a file in torchvision's naming. Its counters of batches are
- * left out.
- * @param where names the file in messages
- * @throws UserError that lists what is missing, what is too much and what has another shape
+ * The weights of a net with these parameters, from a file with torchvision's names. It leaves out the counters of batches.
+ * @param where the file's name in messages
+ * @throws UserError that lists the tensors that are missing, extra or of another shape
  */
 export function fromTorch(
   parameters: readonly ParameterDescription[],
@@ -93,7 +92,7 @@ export function fromTorch(
   }
   const extra = [...given.keys()].filter((name) => !name.endsWith("num_batches_tracked"));
   if (missing.length + shapes.length + extra.length === 0) return converted;
-  throw new UserError(`Expected ${where} to hold the weights of this net, got those of another.`, [
+  throw new UserError(`Expected ${where} to have the weights of this net, got the weights of another net.`, [
     ...(missing.length ? [`Missing: ${list(missing)}.`] : []),
     ...(extra.length ? [`Not of this net: ${list(extra)}.`] : []),
     ...(shapes.length ? [`Other shapes: ${list(shapes)}.`] : []),
@@ -101,15 +100,15 @@ export function fromTorch(
 }
 
 interface TorchBlock {
-  /** Which of its convolutions has the stride there, where there is a choice. */
+  /** Which of torchvision's convolutions has the stride, if there is a choice. */
   readonly strideIn?: ModelConfig["strideIn"];
-  /** What ours has and it has not. */
+  /** A clause that says what torchvision's net lacks. */
   readonly lacks?: string;
 }
 
-const excited = { lacks: "it has no squeeze and excitation (timm's nets have it, as se.fc1 and se.fc2)" };
+const excited = { lacks: "it has no squeeze and excitation (timm's nets do, as se.fc1 and se.fc2)" };
 
-/** torchvision's own blocks beside ours. That a plain block has no shortcut is said of the shortcut. */
+/** How torchvision's blocks differ from ours. The shortcut covers that a plain block has none. */
 const torchBlocks: Readonly<Record<Block, TorchBlock>> = {
   basic: {},
   bottleneck: { strideIn: "3x3" },
@@ -122,30 +121,30 @@ const torchBlocks: Readonly<Record<Block, TorchBlock>> = {
 };
 
 /**
- * In what torchvision's own ResNet of that depth differs, as phrases; it then computes something else.
+ * How torchvision's own ResNet of that depth differs, as clauses. If there is any, it computes something else.
  * @param stemKernel the side of the first convolution
  */
 export function torchvisionDifferences(model: ModelConfig, stemKernel: number): string[] {
   const { family, block, shortcut, strideIn, width } = model;
   const there = torchBlocks[block];
   return [
-    ...(family === "cifar" ? ["it has no net of the cifar family"] : []),
+    ...(family === "cifar" ? ["it has no nets of the cifar family"] : []),
     ...(there.lacks === undefined ? [] : [there.lacks]),
-    ...(shortcut === "B" ? [] : [`its shortcuts are option B, these are ${shortcut}`]),
+    ...(shortcut === "B" ? [] : [`its shortcuts are option B, this net's are ${shortcut}`]),
     ...(there.strideIn === "3x3" && strideIn === "1x1"
-      ? ["its bottlenecks have the stride in the 3×3, these in the first 1×1"]
+      ? ["its bottlenecks have the stride in the 3×3, this net's in the first 1×1"]
       : []),
-    ...(width === 64 || family === "cifar" ? [] : [`its width is 64, this is ${width}`]),
+    ...(width === 64 || family === "cifar" ? [] : [`its width is 64, this net's is ${width}`]),
     ...(stemKernel === 7 || family === "cifar"
       ? []
-      : [`its stem is 7×7 with pooling, this is ${stemKernel}×${stemKernel}`]),
+      : [`its stem is 7×7 with pooling, this net's is ${stemKernel}×${stemKernel}`]),
   ];
 }
 
 /**
- * Weights for images that are not divided by their standard deviation, from those for images that are: the first
- * convolution's filters take the division up.
- * @param deviations of each channel, in the units of the images
+ * Weights for images that are not divided by their standard deviation, from weights for images that are. The division
+ * moves into the filters of the first convolution.
+ * @param deviations the standard deviation of each channel, in the units of the images
  */
 export function withoutDeviations(tensors: readonly NamedTensor[], deviations: readonly number[]): NamedTensor[] {
   return tensors.map((tensor) => {
@@ -156,7 +155,7 @@ export function withoutDeviations(tensors: readonly NamedTensor[], deviations: r
   });
 }
 
-/** Dense layers of squeeze and excitation are 1×1 convolutions there. */
+/** Squeeze and excitation has 1×1 convolutions there, where ours has dense layers. */
 function theirShape(name: string, shape: readonly number[]): readonly number[] {
   return /\.se\.fc\d\.weight$/.test(name) ? [...shape, 1, 1] : shape;
 }
@@ -166,7 +165,7 @@ function list(items: readonly string[]): string {
   return items.slice(0, listed).join(", ") + more;
 }
 
-/** Which of our axes comes at each place there, and which of theirs at each place here, by the number of axes. */
+/** The order of our axes in torchvision's tensors, and of theirs in ours, by the number of axes. */
 type Order = Readonly<Record<number, readonly number[]>>;
 const toTorchOrder: Order = { 4: [3, 2, 0, 1], 2: [1, 0] };
 const fromTorchOrder: Order = { 4: [2, 3, 1, 0], 2: [1, 0] };
@@ -179,7 +178,7 @@ function permuted({ shape, data }: NamedTensor, order: Order): Pick<NamedTensor,
   const axes = order[shape.length];
   if (!axes) return { shape, data };
   const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1));
-  // Four axes at most; what is missing has length 1.
+  // Up to four axes; a missing axis has length 1.
   const [a = 1, b = 1, c = 1, d = 1] = axes.map((axis) => shape[axis]!);
   const [sa = 0, sb = 0, sc = 0, sd = 0] = axes.map((axis) => strides[axis]!);
   const result = new Float32Array(data.length);

@@ -1,8 +1,8 @@
-// A long computation cut where the event loop may turn: a generator that yields after each operation. On an engine that
-// takes a second for one of them, signals are heard in between.
+// A long computation that pauses between operations: a generator that yields after each one. An operation takes up to a
+// second on a slow engine, and the process answers to signals in the pauses.
 import * as tf from "@tensorflow/tfjs-core";
 
-/** Does all of it without a pause. */
+/** Runs it to its end without a pause. */
 export function atOnce<T>(operations: Generator<void, T>): T {
   for (;;) {
     const next = operations.next();
@@ -11,9 +11,9 @@ export function atOnce<T>(operations: Generator<void, T>): T {
 }
 
 /**
- * Asks `stopped` after each operation, and gives up where that says so. As in a tidy, tensors that were made on the way
- * are disposed but for the result; nothing else may make tensors meanwhile.
- * @returns undefined where it gave up
+ * Calls `stopped` after each operation, and gives up when that returns true. All tensors that were made on the way are
+ * disposed, as in tf.tidy, except the result. Nothing else may make tensors meanwhile.
+ * @returns undefined if it gave up
  */
 export async function inTurns<T extends tf.TensorContainer>(
   operations: Generator<void, T>,

@@ -1,11 +1,11 @@
-// The fused kernels put together from stock TensorFlow.js ops: what an engine runs that has no faster kernel of its own,
-// and the reference that faster kernels are tested against. Clarity before speed.
+// The fused kernels, composed of stock TensorFlow.js ops. An engine runs these where it has no faster kernel of its own, and
+// tests compare faster kernels with them. Clarity comes before speed here.
 import * as tf from "@tensorflow/tfjs-core";
 import * as kernels from "./kernels.ts";
 
 type Kernel = (inputs: unknown, attributes: unknown) => tf.Tensor | tf.Tensor[];
 
-/** Registers every fused kernel, composed of stock ops, for the backend of that name. */
+/** Registers every fused kernel, composed of stock ops, for the backend with that name. */
 export function registerComposedKernels(backendName: string): void {
   for (const [kernelName, kernel] of Object.entries(composedKernels)) {
     tf.registerKernel({
@@ -87,7 +87,8 @@ const composedKernels: Record<string, Kernel> = {
     const [batch, height, width, channels] = shape;
     const [, rows, columns] = dy.shape;
     const kept = tf.slice4d(dy, [0, 0, 0, 0], [batch, rows, columns, channels]);
-    // Zeros between the pixels: each pixel becomes the first of a stride × stride cell, then the overhang is cut off.
+    // Zeros between the pixels: each pixel becomes the first of a stride × stride cell, then the rows and columns beyond the
+    // image are cut off.
     const cells = tf.pad(tf.reshape(kept, [batch, rows, 1, columns, 1, channels]), [
       [0, 0],
       [0, 0],

@@ -1,15 +1,15 @@
-// The fused operations as functions on tensors: forward, and each one's gradient. They run on any engine that has
-// registered the kernels of kernels.ts. TensorFlow.js's own tape does not know them: nets run their gradients themselves.
+// The fused operations and their gradients, as functions on tensors. They run on any engine that has registered the kernels
+// of kernels.ts. TensorFlow.js's gradient tape does not know them: a net calls the gradients itself.
 import * as tf from "@tensorflow/tfjs-core";
 import { runKernel } from "./kernel.ts";
 import * as kernels from "./kernels.ts";
 import { Store } from "./precision.ts";
 
-/** What batch normalisation in training gives back. */
+/** The results of batch normalisation in training. */
 export interface BatchNormTrainResult {
   /** Shape of the input. */
   readonly y: tf.Tensor;
-  /** [channels], as are the three below; the gradient needs these two. */
+  /** [channels], like the three below. The gradient needs this one and the next. */
   readonly mean: tf.Tensor;
   readonly inverseStd: tf.Tensor;
   readonly newRunningMean: tf.Tensor;
@@ -17,8 +17,8 @@ export interface BatchNormTrainResult {
 }
 
 /**
- * Batch normalisation over all but the last axis (Ioffe and Szegedy 2015), then `+ shortcut` where there is one, then
- * ReLU where asked. The biased variance normalises, the unbiased one goes into the running statistics.
+ * Batch normalisation over all axes except the last (Ioffe and Szegedy 2015), then `+ shortcut` if there is one, then
+ * ReLU if asked. It normalises by the biased variance. The running statistics use the unbiased variance.
  */
 export function batchNormTrain(
   inputs: kernels.BatchNormTrainInputs,
@@ -44,7 +44,7 @@ export interface BatchNormTrainGradient {
   readonly dshortcut: tf.Tensor | undefined;
 }
 
-/** The gradients of `batchNormTrain` by its inputs, from that of y. */
+/** The gradients of the inputs of `batchNormTrain`, from the gradient of y. */
 export function batchNormTrainGradient(
   inputs: kernels.BatchNormTrainGradInputs,
   attributes: kernels.BatchNormTrainGradAttributes,
@@ -53,12 +53,12 @@ export function batchNormTrainGradient(
   return { dx: dx!, dgamma: dgamma!, dbeta: dbeta!, dshortcut };
 }
 
-/** Images as the first kernel of a net reads them, in the precision in force; bf16-mixed alone needs it. */
+/** Images as the first kernel of a net reads them in the current precision. Only bf16-mixed changes them. */
 export function store(images: tf.Tensor): tf.Tensor {
   return runKernel(Store, { x: images })[0]!;
 }
 
-/** Batch normalisation by running statistics, then the shortcut's addition and ReLU as in training. No gradient. */
+/** Batch normalisation by running statistics, then the addition of the shortcut and ReLU as in training. No gradient. */
 export function batchNormInference(
   inputs: kernels.BatchNormInferenceInputs,
   attributes: kernels.BatchNormInferenceAttributes,
@@ -68,7 +68,7 @@ export function batchNormInference(
 
 /**
  * Softmax and cross-entropy of logits [batch, classes] against labels [batch] (int32).
- * @returns losses [batch] in nats; wrong [batch], 1 where the largest logit is not the label's; and the probabilities
+ * @returns losses [batch] in nats; wrong [batch], 1 if the largest logit is not the label's; and the probabilities
  */
 export function softmaxCrossEntropy(
   logits: tf.Tensor,
@@ -78,7 +78,7 @@ export function softmaxCrossEntropy(
   return { losses: losses!, wrong: wrong!, probabilities: probabilities! };
 }
 
-/** The gradient of the logits from that of the losses, [batch]. */
+/** The gradient of the logits, from the gradient of the losses, [batch]. */
 export function softmaxCrossEntropyGradient(inputs: kernels.SoftmaxCrossEntropyGradInputs): tf.Tensor {
   return runKernel(kernels.SoftmaxCrossEntropyGrad, inputs)[0]!;
 }
@@ -92,7 +92,7 @@ export function momentumUpdate(
   return { weights: weights!, velocity: velocity! };
 }
 
-/** Shortcut option A: x[:, ::stride, ::stride, :] with zeros in the channels that are new (section 3.3). */
+/** Shortcut option A: x[:, ::stride, ::stride, :] with zeros in the new channels (section 3.3). */
 export function identityShortcut(x: tf.Tensor, attributes: kernels.IdentityShortcutAttributes): tf.Tensor {
   return runKernel(kernels.IdentityShortcut, { x }, attributes)[0]!;
 }
@@ -114,8 +114,8 @@ export function globalAveragePoolGradient(
 }
 
 /**
- * Each number of x [batch, channels] at every pixel of [batch, height, width, channels]. The mean's gradient divides by
- * the number of pixels, which is multiplied in first.
+ * Copies each number of x [batch, channels] to every pixel of [batch, height, width, channels]. It multiplies by the
+ * number of pixels first, because the kernel, the gradient of the mean, divides by it.
  */
 export function spread(x: tf.Tensor, [height, width, channels]: readonly [number, number, number]): tf.Tensor {
   return tf.tidy(() =>
@@ -134,13 +134,13 @@ export function gate(x: tf.Tensor, bias: tf.Tensor): tf.Tensor {
   return runKernel(kernels.Gate, { x, bias })[0]!;
 }
 
-/** From the gradient of a gate and the gate itself. */
+/** The gradients of x and bias, from the gradient of a gate and the gate itself. */
 export function gateGradient(dy: tf.Tensor, y: tf.Tensor): { dx: tf.Tensor; dbias: tf.Tensor } {
   const [dx, dbias] = runKernel(kernels.GateGrad, { dy, y });
   return { dx: dx!, dbias: dbias! };
 }
 
-/** What a gate lets through of x, or with `complement` what it holds back. */
+/** x times the gate, or with `complement` x times 1 − gate. */
 export function gated(inputs: kernels.GatedInputs, attributes: kernels.GatedAttributes): tf.Tensor {
   return runKernel(kernels.Gated, inputs, attributes)[0]!;
 }

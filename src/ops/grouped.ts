@@ -1,6 +1,6 @@
-// Convolutions whose channels are in groups that see nothing of each other (Xie et al. 2017), as one convolution whose filter
-// is zero between the groups. It does more work than a kernel of its own would, but all of it in the engine's quickest
-// kernels. With one group they are that convolution.
+// Grouped convolutions (Xie et al. 2017): each output channel reads the input channels of its own group only. They run as
+// one convolution whose filter is zero between the groups. That is more work than a special kernel would do, but the
+// engine's fastest kernels do it. With one group it is the plain convolution.
 import { concat, reshape, sum, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
 import { gated } from "./fused.ts";
 import type { Shape4 } from "./kernels.ts";
@@ -40,12 +40,12 @@ export function convolutionFilterGradient(
       { x: stock.convolutionFilterGradient(x, dy, full, stride), gate: within(full.shape as Shape4, groups) },
       { complement: false },
     );
-    // Of the groups only one is not zero at each place.
+    // At each place only one of the groups is not zero.
     return reshape(sum(reshape(gradient, [kernel * kernel, groups, inputs * outputs]), 1), filter.shape);
   });
 }
 
-/** The filter [k, k, in, out] that does the same without groups. */
+/** The filter [k, k, in, out] that computes the same without groups. */
 function whole(filter: Tensor, groups: number): Tensor {
   const [kernel, , inputs, outputs] = filter.shape as [number, number, number, number];
   const shape: Shape4 = [kernel, kernel, groups * inputs, outputs];
@@ -54,7 +54,7 @@ function whole(filter: Tensor, groups: number): Tensor {
   return gated({ x: copies, gate: within(shape, groups) }, { complement: false });
 }
 
-/** 1 where input and output of a filter [k, k, in, out] are of one group, else 0. */
+/** 1 where input and output of a filter [k, k, in, out] are in the same group, else 0. */
 function within([height, width, inputs, outputs]: Shape4, groups: number): Tensor {
   const groupOf = (channel: number, channels: number) => Math.floor((channel * groups) / channels);
   const size = inputs * outputs;

@@ -1,20 +1,20 @@
-// Runs a kernel of the engine in force by its name, fused or stock, outside of any gradient tape.
+// Calls of the current engine's kernels by name, fused or stock, outside any gradient tape.
 import * as tf from "@tensorflow/tfjs-core";
 import { mixedName, type Precision } from "./precision.ts";
 
-/** Told of each kernel that ran: its name, its inputs' shapes, and seconds where the engine computes at once. */
+/** Called for each kernel that ran, with its name, its inputs' shapes, and its seconds if the engine computes at once. */
 export type KernelObserver = (kernelName: string, shapes: readonly (readonly number[])[], seconds: number) => void;
 
 let observer: KernelObserver | undefined;
 
-/** Has every kernel reported from now on, or none with undefined. For measurements; it slows each call a little. */
+/** Reports every kernel from now on, or none if undefined. For measurements: it slows each call a little. */
 export function observeKernels(next: KernelObserver | undefined): void {
   observer = next;
 }
 
 let precision: Precision = "float32";
 
-/** Has all kernels that `compute` runs run in that precision. It must not wait for anything. */
+/** Runs all kernels that `compute` calls in that precision. `compute` must be synchronous. */
 export function inPrecision<T>(next: Precision, compute: () => T): T {
   const before = precision;
   precision = next;
@@ -25,7 +25,7 @@ export function inPrecision<T>(next: Precision, compute: () => T): T {
   }
 }
 
-/** The same for a computation in turns, in each of them. */
+/** The same for a computation that pauses between operations. */
 export function* turnsInPrecision<T>(next: Precision, turns: Generator<void, T>): Generator<void, T> {
   for (;;) {
     const turn = inPrecision(next, () => turns.next());
@@ -34,7 +34,7 @@ export function* turnsInPrecision<T>(next: Precision, turns: Generator<void, T>)
   }
 }
 
-/** All outputs of a kernel; inputs that are undefined are left out. The caller owns the outputs. */
+/** All outputs of a kernel, which the caller owns. Undefined inputs are left out. */
 export function runKernel(kernelName: string, inputs: object, attributes: object = {}): tf.Tensor[] {
   const given = Object.entries(inputs).filter((entry): entry is [string, tf.Tensor] => entry[1] !== undefined);
   const start = observer && performance.now();

@@ -1,17 +1,17 @@
-// Names, inputs and attributes of the fused kernels that models call beside TensorFlow.js's own.
-// An engine registers a fast kernel under each name; composed.ts builds the same out of stock ops.
-// All tensors are float32 unless said otherwise, NHWC, channels last.
+// Names, inputs and attributes of the fused kernels that nets call in addition to TensorFlow.js's own.
+// An engine registers a fast kernel under each name. composed.ts builds the same kernels from stock ops.
+// Tensors are float32 unless stated otherwise, and NHWC: channels come last.
 import type { Tensor } from "@tensorflow/tfjs-core";
 
 /** Batch, height, width, channels. */
 export type Shape4 = readonly [number, number, number, number];
 
-/** Batch normalisation by the batch's own statistics, then the shortcut's addition, then ReLU. */
+/** Batch normalisation by the batch's own statistics, then the addition of the shortcut, then ReLU. */
 export const BatchNormTrain = "BatchNormTrain";
 export interface BatchNormTrainInputs {
   /** [..., channels] */
   readonly x: Tensor;
-  /** [channels], as are the three below */
+  /** [channels], like the three below */
   readonly gamma: Tensor;
   readonly beta: Tensor;
   readonly runningMean: Tensor;
@@ -22,7 +22,7 @@ export interface BatchNormTrainInputs {
 export interface BatchNormTrainAttributes {
   readonly relu: boolean;
   readonly epsilon: number;
-  /** Share of this batch in the new running statistics. */
+  /** The share of this batch in the new running statistics. */
   readonly momentum: number;
 }
 
@@ -42,7 +42,7 @@ export interface BatchNormTrainGradAttributes {
   readonly hasShortcut: boolean;
 }
 
-/** Batch normalisation by given statistics, then the shortcut's addition, then ReLU. It has no gradient. */
+/** Batch normalisation by given statistics, then the addition of the shortcut, then ReLU. It has no gradient. */
 export const BatchNormInference = "BatchNormInference";
 export interface BatchNormInferenceInputs {
   readonly x: Tensor;
@@ -57,7 +57,7 @@ export interface BatchNormInferenceAttributes {
   readonly epsilon: number;
 }
 
-/** Outputs [losses [batch], wrong [batch] (1 where the arg-max is not the label), probabilities [batch, classes]]. */
+/** Outputs [losses [batch], wrong [batch] (1 if the arg-max is not the label), probabilities [batch, classes]]. */
 export const SoftmaxCrossEntropy = "SoftmaxCrossEntropy";
 export interface SoftmaxCrossEntropyInputs {
   /** [batch, classes] */
@@ -88,7 +88,7 @@ export interface MomentumUpdateAttributes {
   readonly weightDecay: number;
 }
 
-/** Shortcut option A (section 3.3): every stride-th pixel, zeros in the channels that are new. */
+/** Shortcut option A (section 3.3): every stride-th pixel, with zeros in the new channels. */
 export const IdentityShortcut = "IdentityShortcut";
 export interface IdentityShortcutInputs {
   /** [batch, height, width, channels] */
@@ -96,7 +96,7 @@ export interface IdentityShortcutInputs {
 }
 export interface IdentityShortcutAttributes {
   readonly stride: number;
-  /** Channels of the output, at least those of x. */
+  /** Channels of the output, at least as many as x has. */
   readonly channels: number;
 }
 export const IdentityShortcutGrad = "IdentityShortcutGrad";
@@ -135,11 +135,11 @@ export interface GateInputs {
 export const GateGrad = "GateGrad";
 export interface GateGradInputs {
   readonly dy: Tensor;
-  /** The gate, as the forward pass gave it. */
+  /** The gate that the forward pass computed. */
   readonly y: Tensor;
 }
 
-/** x · gate, or x · (1 − gate) as the complement. Both have one shape. */
+/** x · gate, or x · (1 − gate) with `complement`. Both have the same shape. */
 export const Gated = "Gated";
 export interface GatedInputs {
   readonly x: Tensor;

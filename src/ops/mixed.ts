@@ -1,5 +1,5 @@
-// The kernels of bf16-mixed precision put together from an engine's float32 kernels: filters, activations and their
-// gradients are rounded to bfloat16 before and after each kernel. The reference of faster kernels; clarity before speed.
+// The kernels of bf16-mixed precision, composed of an engine's float32 kernels. They round filters, activations and their
+// gradients to bfloat16 before and after each kernel. Tests compare faster kernels with them. Clarity comes before speed.
 import * as tf from "@tensorflow/tfjs-core";
 import * as kernels from "./kernels.ts";
 import { mixedName, Store } from "./precision.ts";
@@ -11,7 +11,7 @@ interface Rounded {
 
 const none: Rounded = { inputs: [], outputs: [] };
 
-/** Which inputs and outputs of each kernel are activations or gradients of such, or filters. */
+/** The inputs and outputs of each kernel that are activations, gradients of activations, or filters. */
 const roundedOf: Readonly<Record<string, Rounded>> = {
   [tf.Conv2D]: { inputs: ["x", "filter"], outputs: [0] },
   [tf.Conv2DBackpropInput]: { inputs: ["dy", "filter"], outputs: [0] },
@@ -39,7 +39,7 @@ const roundedOf: Readonly<Record<string, Rounded>> = {
   [kernels.PositiveGrad]: { inputs: ["dy", "y"], outputs: [0] },
 };
 
-/** Registers them for the backend of that name, which has the float32 kernels. */
+/** Registers them for the backend with that name, which has the float32 kernels. */
 export function registerMixedKernels(backendName: string): void {
   for (const [kernelName, rounded] of Object.entries(roundedOf)) {
     tf.registerKernel({
@@ -68,7 +68,7 @@ function round(x: tf.Tensor): tf.Tensor {
   return tf.tensor(roundToBfloat16(x.dataSync() as Float32Array), x.shape);
 }
 
-/** To the nearest of bfloat16, ties to even; denormal numbers become zero. */
+/** Rounds to the nearest bfloat16, ties to even. Denormal numbers become zero. */
 export function roundToBfloat16(values: Float32Array): Float32Array {
   const rounded = new Float32Array(values);
   const bits = new Uint32Array(rounded.buffer);

@@ -1,15 +1,15 @@
-// What networks compute in, and how kernels of bf16-mixed precision are named.
+// The precisions that nets compute in, and the names of the kernels of bf16-mixed precision.
 
 /**
- * What activations and their gradients are stored as between kernels: float32, or bfloat16 while weights, their gradients
- * and updates, statistics, pooled features and the head stay float32.
+ * The type in which activations and their gradients are stored between kernels. In bf16-mixed they are bfloat16, while
+ * weights, their gradients and updates, statistics, pooled features and the head stay float32.
  */
 export type Precision = "float32" | "bf16-mixed";
 
-/** A kernel's name in bf16-mixed precision. TensorFlow.js takes its activations for float32 tensors too. */
+/** A kernel's name in bf16-mixed precision. TensorFlow.js sees its activations as float32 tensors. */
 export function mixedName(kernelName: string): string {
   return `${kernelName}/bf16-mixed`;
 }
 
-/** In bf16-mixed precision alone: images as the first kernel reads them. */
+/** Images as the first kernel reads them. Exists in bf16-mixed precision only. */
 export const Store = "Store";

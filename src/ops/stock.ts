@@ -1,4 +1,4 @@
-// TensorFlow.js's own kernels that networks run on, forward and gradient, with symmetric padding by (k−1)/2.
+// The stock kernels of TensorFlow.js that nets use, forward and gradient, with symmetric padding by (k−1)/2.
 import {
   Add,
   BatchMatMul,
@@ -36,12 +36,12 @@ function convolutionAttributes(filter: Tensor, stride: number) {
   return { strides: stride, pad, dataFormat: "NHWC", dilations: 1 };
 }
 
-/** k×k maximum over a map padded with values that never win. */
+/** k×k maximum over a map that is padded with values that never win. */
 export function maxPool(x: Tensor, kernel: number, stride: number): Tensor {
   return runKernel(MaxPool, { x }, poolAttributes(kernel, stride))[0]!;
 }
 
-/** The gradient of the maximum's input; the first of equal values gets it. */
+/** The gradient of the maximum's input. Of equal values, the first one gets it. */
 export function maxPoolGradient(dy: Tensor, input: Tensor, output: Tensor, kernel: number, stride: number): Tensor {
   return runKernel(MaxPoolGrad, { dy, input, output }, poolAttributes(kernel, stride))[0]!;
 }
@@ -50,7 +50,7 @@ function poolAttributes(kernel: number, stride: number) {
   return { filterSize: kernel, strides: stride, pad: (kernel - 1) / 2 };
 }
 
-/** a · b of two matrices, one of them transposed where asked. */
+/** a · b of two matrices, one of them transposed if asked. */
 export function product(a: Tensor, b: Tensor, transpose: { a?: boolean; b?: boolean } = {}): Tensor {
   const [first, second] = [reshape(a, [1, ...a.shape]), reshape(b, [1, ...b.shape])];
   const attributes = { transposeA: transpose.a ?? false, transposeB: transpose.b ?? false };
@@ -60,7 +60,7 @@ export function product(a: Tensor, b: Tensor, transpose: { a?: boolean; b?: bool
   return result;
 }
 
-/** a + b, of equal shapes or one broadcast to the other. */
+/** a + b, of equal shapes or with one broadcast to the other. */
 export function add(a: Tensor, b: Tensor): Tensor {
   return runKernel(Add, { a, b })[0]!;
 }

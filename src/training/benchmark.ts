@@ -1,5 +1,5 @@
-// Wall times of training steps and evaluation: what `bench` prints. The one file of this room that reads a clock. On an
-// engine that works on its own, times of parts and kernels are those of giving it the commands.
+// Wall times of training steps and evaluation, for `bench`. The only file of this room that reads a clock. On an engine
+// that works on its own, the times of parts and kernels are the times to give it the commands.
 import * as tf from "@tensorflow/tfjs-core";
 import type { ModelConfig } from "../config/schema.ts";
 import { Model } from "../models/model.ts";
@@ -11,29 +11,32 @@ import { Optimizer } from "./optimizer.ts";
 import { readStep, type StepOutcome, type StepPhase, trainStep } from "./step.ts";
 
 export interface BenchmarkOptions {
-  /** The batch of a step, made when it is asked for. */
+  /** Makes the batch of a step. */
   readonly batchOf: (step: number) => Batch;
-  /** Steps that are timed. */
+  /** The number of timed steps. */
   readonly steps: number;
   /** Steps before the clock starts: the first ones fill the engine's buffers. */
   readonly warmUpSteps: number;
-  /** Time forward passes by running statistics instead of training steps. */
+  /** Whether to time forward passes by running statistics instead of training steps. */
   readonly evaluate: boolean;
-  /** Time single kernels too, which slows each a little. */
+  /** Whether to time single kernels too, which slows each one a little. */
   readonly observed?: boolean | undefined;
-  /** float32 without it. */
+  /** Default float32. */
   readonly precision?: Precision | undefined;
-  /** Steps begun before the loss of an earlier one is known, as the trainer does; none without it. */
+  /** The number of steps that may begin before the loss of an earlier step is known, as in the trainer. Default 0. */
   readonly stepsAhead?: number | undefined;
 }
 
 /**
- * Making the batch comes first; the other parts wait for it. "engine" is what an engine that works on its own, and is given
- * several steps at once, still needs when all commands are given.
+ * The parts of a step. "data" comes first, and the other parts wait for it. "engine" is the time that an engine which works
+ * on its own still needs after it has got the commands of several steps.
  */
 export type StepPart = "data" | StepPhase | "engine";
 
-/** Seconds of one step, in all and by part, the mean of steps that were given at once; an evaluation is data and forward. */
+/**
+ * Seconds of one step, in total and by part: the mean of the steps that were given at once. An evaluation has data and
+ * forward.
+ */
 export interface StepTime {
   readonly total: number;
   readonly parts: Readonly<Partial<Record<StepPart, number>>>;
@@ -48,7 +51,7 @@ export interface KernelTime {
   readonly seconds: number;
 }
 
-/** Times steps, the making of their batches included, and where asked the kernels in them, the longest first. */
+/** Times steps, with the making of their batches. If asked, it also times the kernels in them, longest first. */
 export async function benchmark(
   config: ModelConfig,
   input: ModelInput,

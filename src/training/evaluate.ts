@@ -1,4 +1,4 @@
-// Loss and error of a model on a whole image set, by running statistics, one view an image.
+// Loss and error of a net on a whole image set, by running statistics, with one view of each image.
 import * as tf from "@tensorflow/tfjs-core";
 import type { Model } from "../models/model.ts";
 import { atOnce, inTurns } from "../models/turns.ts";
@@ -6,27 +6,27 @@ import { softmaxCrossEntropy } from "../ops/fused.ts";
 import { inPrecision } from "../ops/kernel.ts";
 import type { Batch, Batches } from "../types.ts";
 
-/** Mean cross-entropy in nats and the fraction of images whose top class is wrong. */
+/** The mean cross-entropy in nats, and the fraction of images whose top class is wrong. */
 export interface Evaluation {
   readonly loss: number;
   readonly error: number;
 }
 
-/** How to hear of a signal meanwhile. */
+/** How to stop in the middle. */
 export interface Listening {
   /** Lets the event loop turn and says whether to give up. */
   readonly stopped: () => Promise<boolean>;
-  /** Asked after each operation, not only after each batch. */
+  /** Whether to ask after each operation, not only after each batch. */
   readonly withinBatches: boolean;
 }
 
-/** Evaluates on every batch given; sums are taken in float64, in the batches' order. */
+/** Evaluates on every batch. It sums in float64, in the order of the batches. */
 export async function evaluate(model: Model, batches: Batches): Promise<Evaluation> {
   const never = { stopped: async () => false, withinBatches: false };
   return (await evaluateListening(model, batches, never))!;
 }
 
-/** The same; undefined where it was given up. */
+/** The same; undefined if it was stopped. */
 export async function evaluateListening(
   model: Model,
   batches: Batches,

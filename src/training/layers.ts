@@ -1,5 +1,5 @@
-// What a net's layers do as it trains: how large their responses are (section 4.2 and Fig. 7), and how large the gradients
-// of their weights, which tells whether learning signals reach them (section 4.1).
+// Measurements of a net's layers as it trains: the size of their responses (section 4.2 and Fig. 7), and the size of their
+// weights' gradients, which shows whether the layers still learn (section 4.1).
 import * as tf from "@tensorflow/tfjs-core";
 import type { Model } from "../models/model.ts";
 import { batchNormTrain } from "../ops/fused.ts";
@@ -7,9 +7,9 @@ import type { Batch, Batches } from "../types.ts";
 import { imagesOf, sum } from "./evaluate.ts";
 
 /**
- * Standard deviation of each layer's response, pooled over images, places and channels, by running statistics.
+ * The standard deviation of each layer's response over images, places and channels, by running statistics.
  * One for each of `model.responseLayers`, in that order.
- * @param images how many of the batches' images are used
+ * @param images the number of images to use, from the first batches
  */
 export async function responseStds(model: Model, batches: Batches, images: number): Promise<number[]> {
   const moments = model.responseLayers.map(() => ({ sum: 0, squares: 0, count: 0 }));
@@ -35,11 +35,11 @@ export async function responseStds(model: Model, batches: Batches, images: numbe
   return moments.map(({ sum, squares, count }) => Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2)));
 }
 
-/** Mean and variance of each channel: what an engine's normalisation of a batch by itself computes first. */
+/** Mean and variance of each channel, from the engine's normalisation of the batch. */
 function channelMoments(x: tf.Tensor): [mean: tf.Tensor, variance: tf.Tensor] {
   const channels = x.shape.at(-1)!;
   const [zeros, ones] = [tf.zeros([channels]), tf.ones([channels])];
-  // With a running variance of 0 and momentum 1 the new running variance is the batch's, n/(n−1) apart.
+  // With a running variance of 0 and momentum 1, the new running variance is the batch's variance times n/(n−1).
   const { mean, newRunningVariance } = batchNormTrain(
     { x, gamma: ones, beta: zeros, runningMean: zeros, runningVariance: zeros },
     { relu: false, epsilon: 1e-5, momentum: 1 },
@@ -53,7 +53,7 @@ export function gradientNorms(model: Model, gradients: ReadonlyMap<string, tf.Te
   return tf.stack(model.responseLayers.map((layer) => tf.norm(gradients.get(`${layer}.weights`)!)));
 }
 
-/** The first images of a stream of batches, the last batch cut short. */
+/** The first images of a stream of batches. The last batch is cut short. */
 async function* firstImages(batches: Batches, images: number): AsyncGenerator<Batch> {
   let left = images;
   for await (const batch of batches) {

@@ -1,17 +1,17 @@
-// SGD with momentum in Caffe's form (v ← m·v + lr·(g + decay·w), w ← w − v) over a model's variables.
+// SGD with momentum in Caffe's form (v ← m·v + lr·(g + decay·w), w ← w − v) over a net's variables.
 import * as tf from "@tensorflow/tfjs-core";
 import type { TrainingConfig } from "../config/schema.ts";
 import type { Model, Parameter } from "../models/model.ts";
 import { momentumUpdate } from "../ops/fused.ts";
 import type { NamedTensor } from "../types.ts";
 
-/** What decides a step beside the learning rate. */
+/** The constants of a step, besides the learning rate. */
 export type OptimizerConfig = Pick<TrainingConfig, "momentum" | "weightDecay" | "weightDecayOn">;
 
-/** Checkpoints name a parameter's momentum by this prefix and the parameter's name. */
+/** In a checkpoint, the name of a parameter's momentum is this prefix and the parameter's name. */
 const prefix = "momentum/";
 
-/** Holds one velocity for each trainable parameter of a model. */
+/** The optimizer, with one velocity for each trainable parameter of a net. */
 export class Optimizer {
   readonly #slots: readonly { readonly parameter: Parameter; readonly velocity: tf.Variable }[];
   readonly #config: OptimizerConfig;
@@ -26,7 +26,7 @@ export class Optimizer {
     });
   }
 
-  /** One step; `gradients` are keyed by the parameters' names, and disposed. */
+  /** One step. `gradients` are by parameter name. They are disposed. */
   update(gradients: ReadonlyMap<string, tf.Tensor>, learningRate: number): void {
     const { momentum, weightDecay, weightDecayOn } = this.#config;
     for (const { parameter, velocity } of this.#slots) {
@@ -55,7 +55,7 @@ export class Optimizer {
     );
   }
 
-  /** Takes the velocities out of a checkpoint's tensors. */
+  /** Sets the velocities from a checkpoint's tensors. */
   write(tensors: readonly NamedTensor[]): void {
     const given = new Map(tensors.map((tensor) => [tensor.name, tensor]));
     for (const { parameter, velocity } of this.#slots) {

@@ -1,5 +1,5 @@
-// Batch normalisation's statistics as the paper's released nets have them: averaged over many training batches after
-// training, instead of the moving averages of its last steps.
+// Precise statistics for batch normalisation, as in the paper's released nets: averages over many training batches after
+// training, instead of the moving averages of the last steps.
 import * as tf from "@tensorflow/tfjs-core";
 import type { Model } from "../models/model.ts";
 import type { Batches } from "../types.ts";
@@ -7,15 +7,15 @@ import { imagesOf } from "./evaluate.ts";
 
 /**
  * Replaces the running statistics by the plain mean of the batches' means and unbiased variances (Ioffe and Szegedy 2015,
- * Algorithm 2). Each layer sees what the layers before it make of a batch by that batch's own
- * statistics, with all blocks there: what training leaves out by chance is weighed as in a test.
- * @returns how many batches there were; where there were none, nothing changes
+ * Algorithm 2). The layers before each layer normalise by the batch's own statistics. No block and no value is dropped:
+ * they are multiplied by their probability, as in a test.
+ * @returns the number of batches; without any, nothing changes
  */
 export async function averageStatistics(model: Model, batches: Batches): Promise<number> {
   let count = 0;
   for await (const batch of batches) {
     count++;
-    // Batch i with the share 1/i, one after another, makes the mean of all.
+    // Giving batch i the share 1/i makes the mean of all batches.
     tf.tidy(() => model.observe(imagesOf(batch), 1 / count));
   }
   return count;

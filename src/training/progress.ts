@@ -1,20 +1,20 @@
-// What training has summed up since the last line of metrics. It rides in checkpoints as plain numbers, exact in JSON.
+// The sums of training since the last line of metrics. Checkpoints store them as plain numbers, exact in JSON.
 import type { TrainingConfig } from "../config/schema.ts";
 import { advanceWarmUp, initialWarmUp, type WarmUpState } from "./schedule.ts";
 
-/** Sums since the last metrics line, and the warm-up. */
+/** Sums since the last line of metrics, and the state of the warm-up. */
 export interface Progress {
   readonly lossSum: number;
   readonly errorSum: number;
   readonly steps: number;
   readonly warmUp: WarmUpState;
-  /** Where a signal came during the test that the iteration is due: the learning rate of its step. */
+  /** The learning rate of the iteration's step, if a signal came during the iteration's test. */
   readonly testDue?: number | undefined;
 }
 
 export const startProgress: Progress = { lossSum: 0, errorSum: 0, steps: 0, warmUp: initialWarmUp };
 
-/** With one more step, its iteration 1-based. */
+/** The progress after one more step. Its iteration is 1-based. */
 export function addStep(
   { lossSum, errorSum, steps, warmUp }: Progress,
   { learningRate }: TrainingConfig,

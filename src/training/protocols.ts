@@ -1,25 +1,25 @@
-// Tests that look at an image more than once: by several crops, at several scales, with several nets. The probabilities of
-// all looks are averaged, then those of all nets (section 3.4; Tables 3 to 5). Knows no data set and no file.
+// Tests that look at an image more than once: with several crops, scales or nets. They average the probabilities of all
+// looks, then of all nets (section 3.4; Tables 3 to 5). Knows no data set and no file.
 import * as tf from "@tensorflow/tfjs-core";
 import type { Model } from "../models/model.ts";
 import type { Batch, Batches } from "../types.ts";
 import { imagesOf } from "./evaluate.ts";
 
-/** A net with the looks it takes at the images: the same images in the same batches under each look. */
+/** A net with its looks at the images. Each look has the same images in the same batches. */
 export interface NetUnderTest {
   readonly model: Model;
   readonly looks: readonly Batches[];
 }
 
-/** Fractions of the images; loss is the mean of −ln of the probability of the right class, in nats. */
+/** Errors are fractions of the images. The loss is the mean of −ln of the right class's probability, in nats. */
 export interface Score {
   readonly loss: number;
   readonly top1Error: number;
-  /** The right class is not among the five most probable; absent where there are no more than five classes. */
+  /** The right class is not among the five most probable. Absent if there are five classes or fewer. */
   readonly top5Error?: number;
 }
 
-/** Scores of each net by itself, and of all nets' averaged probabilities. */
+/** The scores of each net alone, and of the average of all nets' probabilities. */
 export interface TestResult {
   readonly images: number;
   readonly each: readonly Score[];
@@ -27,7 +27,7 @@ export interface TestResult {
 }
 
 /**
- * Tests nets on the images that all of their looks show.
+ * Tests nets on the images of their looks.
  * @param onProgress is called after each batch with the images seen so far
  */
 export async function testNets(
@@ -76,8 +76,8 @@ function iterate(batches: Batches): Iterator<Batch> | AsyncIterator<Batch> {
 }
 
 /**
- * Softmax of logits [rows, classes]. In float64, so that classes that the logits tell apart stay apart: the error of one
- * look is then that of the logits.
+ * Softmax of logits [rows, classes]. It computes in float64, so that different logits give different probabilities. The
+ * error of a single look is then the error by its logits.
  */
 export function softmax(logits: ArrayLike<number>, rows: number): Float64Array {
   const classes = logits.length / rows;
@@ -92,19 +92,22 @@ export function softmax(logits: ArrayLike<number>, rows: number): Float64Array {
   return probabilities;
 }
 
-/** The mean of arrays of one length, element by element. */
+/** The mean of arrays of equal length, element by element. */
 export function mean(arrays: readonly Float64Array[]): Float64Array {
   const sums = new Float64Array(arrays[0]?.length ?? 0);
   for (const array of arrays) for (let i = 0; i < sums.length; i++) sums[i] = sums[i]! + array[i]!;
   return sums.map((sum) => sum / arrays.length);
 }
 
-/** How many classes are more probable than the label's, of equal ones those that come first; 0 is a right answer. */
+/**
+ * The number of classes that rank above the label. Of equally probable classes, the first ranks higher. 0 is a right
+ * answer.
+ */
 export function rankOf(probabilities: Float64Array, label: number): number {
   const own = probabilities[label]!;
   let rank = 0;
   for (let i = 0; i < probabilities.length; i++) {
-    // A probability that is no number is never a right answer.
+    // A probability that is NaN is never a right answer.
     if (!(probabilities[i]! < own) && i !== label && (probabilities[i] !== own || i < label)) rank++;
   }
   return rank;

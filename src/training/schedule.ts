@@ -1,5 +1,5 @@
-// The learning rate of each iteration: by the schedule that the experiment chose, after the warm-up rule of the 110-layer
-// net (section 4.2) where it asks for that.
+// The learning rate of each iteration: by the experiment's schedule, after the warm-up of the 110-layer net (section 4.2)
+// if the experiment asks for it.
 import type { LearningRateConfig, ScheduleName, TrainingConfig } from "../config/schema.ts";
 import { cosine } from "./schedules/cosine.ts";
 import type { Schedule } from "./schedules/schedule.ts";
@@ -11,9 +11,9 @@ const schedules = {
   cosine,
 } satisfies Record<ScheduleName, Schedule>;
 
-/** What the warm-up remembers from step to step; plain numbers, so that a checkpoint can hold it. */
+/** The state of the warm-up between steps: plain numbers, so that a checkpoint can store it. */
 export interface WarmUpState {
-  /** Running training error, an exponential average that starts at 1. */
+  /** The running training error: an exponential average that starts at 1. */
   readonly runningError: number;
   /** The first iteration at the full rate; undefined while the warm-up lasts. */
   readonly endedAt: number | undefined;
@@ -21,8 +21,8 @@ export interface WarmUpState {
 
 export const initialWarmUp: WarmUpState = { runningError: 1, endedAt: undefined };
 
-// The average forgets over about 50 steps, some 6,400 images at the paper's batch size: steady enough that one lucky
-// batch does not end the warm-up, quick enough beside the 400 iterations that the paper reports.
+// The average covers about 50 steps, or 6,400 images at the paper's batch size. It is steady enough that one lucky batch
+// does not end the warm-up, and fast enough for the 400 iterations that the paper reports.
 const forgetting = 0.02;
 
 /** The learning rate of a 0-based iteration: the schedule's, or the warm-up's while it lasts. */
@@ -35,7 +35,10 @@ export function learningRateAt(
   return schedules[learningRate.schedule](learningRate, iteration, iterations);
 }
 
-/** The warm-up's state after a 0-based iteration with that training error (a fraction). It ends once and for all. */
+/**
+ * The warm-up's state after a 0-based iteration with that training error (a fraction). Once ended, it does not begin
+ * again.
+ */
 export function advanceWarmUp(
   config: LearningRateConfig,
   state: WarmUpState,

@@ -1,4 +1,4 @@
-// One step of SGD, and its loss, which stays on the engine until it is asked for.
+// One step of SGD. Its loss stays on the engine until it is read.
 import * as tf from "@tensorflow/tfjs-core";
 import type { Model } from "../models/model.ts";
 import { atOnce, inTurns } from "../models/turns.ts";
@@ -11,28 +11,28 @@ import type { Optimizer } from "./optimizer.ts";
 /** The parts of a step, in order. */
 export type StepPhase = "forward" | "backward" | "update";
 
-/** Watches a step from within. */
+/** Observers of a step. */
 export interface StepObserver {
   readonly onPhase?: (done: StepPhase) => void;
-  /** Is shown the gradients by parameter, which it must not dispose. */
+  /** Called with the gradients by parameter name, which it must not dispose. */
   readonly onGradients?: (gradients: ReadonlyMap<string, tf.Tensor>) => void;
 }
 
-/** Of each image of the batch, before the update: [batch], to be read once. */
+/** The loss and error of each image, before the update: [batch]. May be read once. */
 export interface StepOutcome {
   /** In nats. */
   readonly losses: tf.Tensor;
-  /** 1 where the largest logit is not the label's. */
+  /** 1 if the largest logit is not the label's. */
   readonly wrong: tf.Tensor;
 }
 
-/** What decides a step beside net and batch; `iteration` is 0-based. */
+/** The options of a step, besides the net and the batch. `iteration` is 0-based. */
 export interface StepOptions {
   readonly iteration: number;
   readonly learningRate: number;
 }
 
-/** One step. It waits for nothing: an engine may still be at work when it returns. */
+/** One step. It does not wait: the engine may still be computing when it returns. */
 export function trainStep(
   model: Model,
   optimizer: Optimizer,
@@ -45,8 +45,8 @@ export function trainStep(
 }
 
 /**
- * One step, in which `stopped` is asked after each operation; where that says so, it is as if the step had not begun.
- * @returns undefined where it was given up
+ * One step that calls `stopped` after each operation. If that returns true, everything is as if the step had not begun.
+ * @returns undefined if it was given up
  */
 export async function trainStepInTurns(
   model: Model,
@@ -91,7 +91,7 @@ function* operationsOf(
   return [losses, wrong];
 }
 
-/** The batch's mean loss and the fraction of it that was wrong; waits for the step and disposes the tensors. */
+/** The batch's mean loss and the fraction of wrong images. Waits for the step and disposes the tensors. */
 export async function readStep({ losses, wrong }: StepOutcome): Promise<{ loss: number; error: number }> {
   const [each, mistakes] = await Promise.all([losses.data(), wrong.data()]);
   tf.dispose([losses, wrong]);

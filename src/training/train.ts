@@ -1,5 +1,5 @@
-// The trainer: steps, metrics, evaluations and checkpoints of one run, as a stream of events.
-// It knows no data set, file or engine by name, and no clock: the same inputs give the same events bit for bit.
+// The trainer: a stream of the steps, metrics, tests and checkpoints of one run.
+// It knows no data set, file or engine by name, and no clock. The same inputs give the same events bit for bit.
 import { setImmediate } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs-core";
 import type { EvaluationConfig, RunSections, TrainingConfig } from "../config/schema.ts";
@@ -19,22 +19,22 @@ export interface TrainTask {
   readonly training: TrainingConfig;
   readonly evaluation: EvaluationConfig;
   readonly record: RunSections["record"];
-  /** The batch of a 0-based iteration; the same one each time it is asked for. */
+  /** The batch of a 0-based iteration. It is the same on every call. */
   readonly trainingBatch: (iteration: number) => Batch | Promise<Batch>;
   readonly testBatches: () => Batches;
   readonly validationBatches?: (() => Batches) | undefined;
-  /** Where to go on from; the model's own weights at iteration 0 without it. */
+  /** The state to resume from. Without it, training starts at iteration 0 with the net's own weights. */
   readonly resume?: TrainerState | undefined;
   /**
-   * Asks the trainer to checkpoint and end: after the step under way, or as if that had not begun where the engine is slow.
-   * A test under way is given up, and done when the run goes on.
+   * Asks the trainer to write a checkpoint and end. It finishes the current step, or on a slow engine discards it. It gives
+   * up a test, and does it when the run resumes.
    */
   readonly signal?: AbortSignal | undefined;
-  /** Whether a step may take so long that signals have to be heard within it. */
+  /** Whether a step may take so long that the trainer must react to signals within it. */
   readonly slow?: boolean | undefined;
   /**
-   * Steps that may be begun before the loss of an earlier one is known; none without it. For an engine that works on its
-   * own while the next commands and images are made ready. Decides no number, but divergence is seen that much later.
+   * The number of steps that may begin before the loss of an earlier step is known. Default 0. For an engine that works on
+   * its own while the next commands and images are prepared. It changes no number, but divergence is noticed that much later.
    */
   readonly stepsAhead?: number | undefined;
 }
@@ -53,24 +53,27 @@ export type TrainEvent =
       readonly loss: number;
       readonly error: number;
       readonly learningRate: number;
-      /** How many steps' losses came at once, this one's among them: the time between events is that of all. */
+      /**
+       * The number of steps whose losses came at once, this step included. The time between events is the time of all
+       * of them.
+       */
       readonly together: number;
     }
   | { readonly kind: "evaluating"; readonly iteration: number }
   | { readonly kind: "metric"; readonly metric: Metric }
-  /** The state after all metrics yielded so far; always the last event. */
+  /** The state after all metrics so far. Always the last event. */
   | { readonly kind: "checkpoint"; readonly state: TrainerState };
 
-/** The loss is no longer a number that training could come back from. */
+/** The loss is not finite, or too large for training to recover. */
 export class DivergenceError extends Error {
   override readonly name = "DivergenceError";
-  /** Steps done, the diverged one included. */
+  /** Completed steps, with the one that diverged. */
   readonly iteration: number;
 
   constructor(iteration: number, loss: number, limit: number) {
     super(
       Number.isFinite(loss)
-        ? `Expected the training loss to stay below ${limit.toFixed(0)} (100 times chance), got ${loss.toPrecision(4)} at iteration ${iteration}.`
+        ? `Expected the training loss to stay below ${limit.toFixed(0)} (100 times the loss of guessing), got ${loss.toPrecision(4)} at iteration ${iteration}.`
         : `Expected the training loss to be a finite number, got ${loss} at iteration ${iteration}.`,
     );
     this.iteration = iteration;
@@ -79,7 +82,7 @@ export class DivergenceError extends Error {
 
 /**
  * Trains until the last iteration or until `signal` fires.
- * @throws DivergenceError where the loss is not finite or a hundred times that of guessing.
+ * @throws DivergenceError if the loss is not finite, or exceeds a hundred times the loss of guessing.
  */
 export async function* train(task: TrainTask): AsyncGenerator<TrainEvent, void> {
   const { model, training, evaluation, record, resume } = task;
@@ -132,7 +135,7 @@ export async function* train(task: TrainTask): AsyncGenerator<TrainEvent, void> 
       const evaluated = last || iteration % evaluation.every === 0;
       const recorded = evaluated || gradientNorm !== undefined || iteration % record.trainEvery === 0;
       const checkpointed = last || iteration % record.checkpointEvery === 0;
-      // While the warm-up lasts each step's error may change the next one's rate.
+      // During the warm-up, each step's error may change the rate of the next step.
       const warmingUp = training.learningRate.warmUp && progress.warmUp.endedAt === undefined;
       const room = warmingUp ? 0 : (task.stepsAhead ?? 0);
       if (pending.length <= room && !recorded && !checkpointed && !task.signal?.aborted) continue;
@@ -151,7 +154,7 @@ export async function* train(task: TrainTask): AsyncGenerator<TrainEvent, void> 
           trainLoss: progress.lossSum / progress.steps,
           trainError: progress.errorSum / progress.steps,
         };
-        // A test that is given up is done when the run goes on. The norms of this step's gradients would be lost by then.
+        // A test that was given up is done when the run resumes. By then the norms of this step's gradients would be lost.
         const listening = { stopped: gradientNorm ? async () => false : stopped, withinBatches: task.slow ?? false };
         const tested = evaluated ? await evaluateAll(task, listening) : {};
         if (!tested) {

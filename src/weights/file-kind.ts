@@ -1,19 +1,19 @@
-// Tells by its first bytes what a file is if it is not safetensors: a PyTorch checkpoint, a web page, a Git LFS pointer …
+// The format of a file that is not safetensors, from its first bytes: a PyTorch checkpoint, a web page, a Git LFS pointer …
 // and what to do about it.
 import { shellWord } from "../text/shell.ts";
 
-/** A phrase for what the file is, and the ways out. */
+/** A phrase that says what the file is, and hints for what to do. */
 export interface OtherKind {
   readonly is: string;
   readonly hints: readonly string[];
 }
 
-/** Number of first bytes that are looked at. */
+/** The number of bytes to look at. */
 export const tellingBytes = 512;
 
-/** The kind of a file by its first bytes; undefined where it may be safetensors. */
+/** The kind of a file, from its first bytes; undefined if it may be safetensors. */
 export function otherKind(head: Buffer, path: string): OtherKind | undefined {
-  // The length of a header and its first brace; a length may look like the first bytes of any other format.
+  // The length of a header and its first brace. The length may look like the first bytes of any other format.
   if (head.length > 8 && head.readUInt32LE(4) === 0 && head[8] === "{".charCodeAt(0)) return undefined;
   const text = head.toString("latin1");
   const packed = text.startsWith("PK\x03\x04") && head.length > 30;
@@ -51,7 +51,7 @@ export function otherKind(head: Buffer, path: string): OtherKind | undefined {
 
 const statesKeys = '("state_dict", "model_state_dict", "model", "net", "weights")';
 
-// The state of a net may lie under a key; names that end up on the same memory are refused by save_file, so each is cloned.
+// The tensors may be under a key. save_file refuses tensors that share memory, so each is cloned.
 function pytorch(is: string, path: string): OtherKind {
   const target = path.replace(/(\.(pth|pt|ckpt|bin|tar))*$/, ".safetensors");
   const script = [
@@ -71,7 +71,7 @@ function pytorch(is: string, path: string): OtherKind {
   };
 }
 
-// The files it names are read from beside it.
+// The files that it names are in the same directory.
 function index(path: string): OtherKind {
   const target = `${path.replace(/(\.safetensors)?(\.index)?\.json$/, "")}.safetensors`;
   const script = [
@@ -84,7 +84,7 @@ function index(path: string): OtherKind {
   return {
     is: "JSON text; the weights are in the files that it names",
     hints: [
-      "If it is the index of several files: to join them, with the Python packages torch and safetensors:",
+      "If it is the index of several files, join them with the Python packages torch and safetensors:",
       `python3 -c '${script}' ${shellWord(path)} ${shellWord(target)}`,
     ],
   };

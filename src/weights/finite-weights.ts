@@ -1,4 +1,4 @@
-// Refuses weights that are NaN or infinite. A net with one such weight gives NaN for every image.
+// The refusal of weights that are NaN or infinite. A net with one such weight gives NaN for every image.
 import { UserError } from "../errors.ts";
 import { listed } from "../text/listing.ts";
 import type { NamedTensor } from "../types.ts";

@@ -1,20 +1,20 @@
-// Reads weights that other programs wrote as safetensors: float32, float16, bfloat16 or float64, converted to float32. Such
-// files have no digest; only the header can be checked against the file.
+// Weights that other programs wrote as safetensors: float32, float16, bfloat16 or float64, converted to float32. Such files
+// have no digest, so only their headers can be checked.
 import { endianness } from "node:os";
 import type { NamedTensor } from "../types.ts";
 import { type NumberType, openSafetensors, readBytes } from "./safetensors-layout.ts";
 
-/** What a file of weights holds. */
+/** The content of a file of weights. */
 export interface ForeignWeights {
   /** The tensors of floating-point numbers, in the file's order. */
   readonly tensors: readonly NamedTensor[];
   /** Tensors of other types, such as batch counters. */
   readonly others: readonly { readonly name: string; readonly type: NumberType }[];
-  /** Types that were converted to float32. */
+  /** The types that were converted to float32. */
   readonly converted: readonly string[];
 }
 
-/** Reads a file. Takes at most twice its size. @throws UserError that says what is wrong with it */
+/** Reads a file. Needs at most twice its size in memory. @throws UserError that says what is wrong with it */
 export function readForeignWeights(path: string): ForeignWeights {
   return openSafetensors(path, ({ file, layout }) => {
     const tensors: NamedTensor[] = [];
@@ -33,7 +33,7 @@ export function readForeignWeights(path: string): ForeignWeights {
 
 const typeNames: Readonly<Partial<Record<NumberType, string>>> = { F64: "float64", F16: "float16", BF16: "bfloat16" };
 
-/** From the bytes of each type, little-endian, to float32. */
+/** Converts the little-endian bytes of each type to float32. */
 const conversions: Readonly<Partial<Record<NumberType, (bytes: Buffer) => Float32Array>>> = {
   F32(bytes) {
     if (endianness() === "BE") bytes.swap32();

@@ -1,20 +1,20 @@
-// The safetensors format without its numbers: eight bytes of header length, a JSON header that says where each tensor lies,
-// then the tensors' bytes without a hole. Trusts no file: every length is checked against the file's size before anything
-// is allocated.
+// The layout of the safetensors format: the header's length in eight bytes, a JSON header with the position of each tensor,
+// then the tensors' bytes without gaps. It trusts no file: it checks every length against the file's size before it
+// allocates anything.
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { z } from "zod";
 import { errorCode, errorMessage, UserError } from "../errors.ts";
 import { otherKind, tellingBytes } from "./file-kind.ts";
 
-/** The metadata of a safetensors file; the format allows strings only. */
+/** The metadata of a safetensors file. The format allows only strings. */
 export type Metadata = Readonly<Record<string, string>>;
 
-/** Bytes of the header's length at the head of the file. */
+/** The size of the header's length at the start of the file, in bytes. */
 export const lengthBytes = 8;
-// A parsed header takes up to 45 times its size. A net of 1202 layers with its momentum has one of 1 MB.
+// A parsed header needs up to 45 times its size in memory. The header of a net of 1202 layers with its momentum has 1 MB.
 const longestHeader = 2 ** 22;
 
-/** Bytes of a number of each type of the format. */
+/** Bytes per number of each type of the format. */
 const numberBytes = {
   F64: 8,
   F32: 4,
@@ -42,7 +42,7 @@ const tensorSchema = z.strictObject({
   data_offsets: z.tuple([z.int().min(0), z.int().min(0)]),
 });
 
-/** Where a tensor lies in its file, in bytes. */
+/** A tensor's position in its file, in bytes. */
 export interface TensorPlace {
   readonly name: string;
   readonly dtype: NumberType;
@@ -51,19 +51,19 @@ export interface TensorPlace {
   readonly length: number;
 }
 
-/** A file that is open, its header read and checked. */
+/** An open file whose header was read and checked. */
 export interface OpenSafetensors {
   readonly file: number;
-  /** Its length and its text, as they are in the file. */
+  /** The header's length and text, as in the file. */
   readonly headerBytes: Buffer;
   readonly metadata: Metadata;
-  /** In the order of the file; together they are all of it. */
+  /** In the order of the file. Together they fill it. */
   readonly layout: readonly TensorPlace[];
-  /** The error of a file with that problem, a phrase. */
+  /** The error for a problem with the file. The problem is a phrase. */
   readonly damaged: (problem: string) => UserError;
 }
 
-/** Opens a file for the time of a call. @throws UserError that says what is wrong with the file */
+/** Opens a file for the duration of a call. @throws UserError that says what is wrong with the file */
 export function openSafetensors<Result>(path: string, read: (opened: OpenSafetensors) => Result): Result {
   let file: number;
   try {
@@ -115,14 +115,14 @@ function readHeader(
     const { dtype, shape } = tensor;
     const [begin, end] = tensor.data_offsets;
     if (end - begin === elements(shape) * numberBytes[dtype] && end > dataLength) {
-      throw damaged(`one cut short: tensor ${name} ends at byte ${end} of ${dataLength}`);
+      throw damaged(`a file cut short: tensor ${name} ends at byte ${end} of ${dataLength}`);
     }
     if (end - begin !== elements(shape) * numberBytes[dtype]) {
       throw damaged(`bytes ${begin} to ${end} of ${dataLength} for tensor ${name} of shape [${shape.join(", ")}]`);
     }
     return { name, dtype, shape, position: begin, length: end - begin };
   });
-  // Names that look like numbers come first in a parsed object, so the order is that of the offsets.
+  // Names that look like numbers come first in a parsed object, so the tensors are sorted by their offsets.
   layout.sort((a, b) => a.position - b.position || a.length - b.length);
   let position = 0;
   for (const tensor of layout) {
@@ -146,14 +146,14 @@ function parseHeader(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** How many numbers a tensor of this shape has. */
+/** The number of elements in a tensor of this shape. */
 export function elements(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
-/** Bytes of a file, in a buffer of their own, aligned to eight bytes. Bytes past the end of the file are zero. */
+/** Bytes of a file, in their own buffer, which is aligned to eight bytes. Bytes past the end of the file are zero. */
 export function readBytes(file: number, position: number, length: number): Buffer {
-  // Not from the shared pool, whose buffers begin anywhere.
+  // Not from the shared pool, whose buffers are not aligned.
   const bytes = Buffer.from(new ArrayBuffer(length));
   let read = 0;
   while (read < length) {

@@ -1,5 +1,5 @@
-// Our own safetensors files, float32 only: a header (safetensors-layout.ts), then the tensors' bytes in order.
-// A digest in the metadata covers header and data, so a flipped bit anywhere is found.
+// This program's own safetensors files, float32 only: a header (safetensors-layout.ts), then the tensors' bytes in order.
+// A digest in the metadata covers header and data, so it detects any flipped bit.
 import { createHash } from "node:crypto";
 import { endianness } from "node:os";
 import type { Sink } from "../system/atomic-file.ts";
@@ -7,14 +7,14 @@ import type { NamedTensor } from "../types.ts";
 import { elements, lengthBytes, type Metadata, openSafetensors, readBytes } from "./safetensors-layout.ts";
 
 const bytesPerNumber = 4;
-// The alignment the format's own writer gives the data.
+// The alignment of the data by the format's own writer.
 const alignment = 8;
-// The digest is taken with this in its own place.
+// The digest is computed with this in its place.
 const noDigest = "0".repeat(64);
 
 /**
- * Writes tensors, in the order given, piece by piece. Equal tensors and metadata give equal bytes.
- * @throws RangeError where a name comes twice or a shape does not fit its data
+ * Writes tensors in the given order, piece by piece. Equal tensors and metadata give equal bytes.
+ * @throws RangeError if a name occurs twice or a shape does not fit its data
  */
 export function encodeSafetensors(tensors: readonly NamedTensor[], metadata: Metadata, sink: Sink): void {
   const draft = headerBytes(tensors, metadata, noDigest);
@@ -47,7 +47,7 @@ export function readSafetensors(path: string): { tensors: NamedTensor[]; metadat
   });
 }
 
-// Length and JSON text. Put together by hand: an object would move names that look like numbers to the front.
+// The header's length and JSON text. It is built by hand: an object would move names that look like numbers to the front.
 function headerBytes(tensors: readonly NamedTensor[], metadata: Metadata, sha256: string): Buffer {
   const parts = [`"__metadata__":${JSON.stringify({ ...metadata, sha256 })}`];
   const names = new Set(["__metadata__"]);

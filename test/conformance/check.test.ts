@@ -24,7 +24,7 @@ describe("the relative error", () => {
     expect(relativeError([tensor(0)], [tensor(0.5)])).toBe(0.5);
   });
 
-  test("is infinite for NaN, for infinity and for another shape", () => {
+  test("is infinite for NaN, for infinity and for a different shape", () => {
     expect(relativeError([tensor(1, 2)], [tensor(1, Number.NaN)])).toBe(Number.POSITIVE_INFINITY);
     expect(relativeError([tensor(1, 2)], [{ ...tensor(1, 2), shape: [2, 1] }])).toBe(Number.POSITIVE_INFINITY);
     expect(relativeError([tensor(1), tensor(2)], [tensor(1)])).toBe(Number.POSITIVE_INFINITY);
@@ -37,18 +37,18 @@ describe("the cases of a check", () => {
     return Array.from({ length: 12 }, (_, turn) => operations.convolution(draw, turn).title);
   };
 
-  test("are the same for the same seed and differ for another", () => {
+  test("are equal for equal seeds, and differ for different seeds", () => {
     expect(titles(0)).toEqual(titles(0));
     expect(titles(0)).not.toEqual(titles(1));
   });
 
-  test("have every kernel size with every stride", () => {
+  test("combine every kernel size with every stride", () => {
     const kinds = new Set(titles(0).map((title) => /^(\d)×\d, stride \d/.exec(title)![0]));
     const expected = [1, 3, 7].flatMap((kernel) => [1, 2].map((stride) => `${kernel}×${kernel}, stride ${stride}`));
     expect([...kinds].sort()).toEqual(expected);
   });
 
-  test("cover every kind of operation that a net has", () => {
+  test("cover every kind of operation in a net", () => {
     const covering = {
       conv: ["convolution", "grouped convolution"],
       norm: ["batch norm, training", "batch norm, evaluation"],
@@ -65,7 +65,7 @@ describe("the cases of a check", () => {
       spread: ["spread over an image"],
       dense: ["dense layer"],
     } satisfies Record<Operation["kind"], OperationName[]>;
-    // The trainer's own are no operations of a net.
+    // The trainer's own operations are not part of a net.
     const own = ["softmax and loss", "momentum update"];
     expect(new Set([...Object.values(covering).flat(), ...own])).toEqual(new Set(operationNames));
   });

@@ -1,4 +1,4 @@
-// What becomes of an engine whose checking process does not get to its end. Stand-ins for the process say so at once.
+// The result for an engine whose check process does not finish. Scripts stand in for the process.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -6,7 +6,7 @@ import { expect, it } from "vitest";
 import { checkConformance } from "../../src/conformance/conformance.ts";
 import { temporaryDirectory } from "../helpers/program.ts";
 
-/** Checks native by a process that does something else. */
+/** Checks the native engine with a script in place of the check process. */
 function check(code: string, patience: number) {
   const path = join(temporaryDirectory(), "process.mjs");
   writeFileSync(path, `process.once("message", () => { ${code} });`);
@@ -14,13 +14,13 @@ function check(code: string, patience: number) {
   return checkConformance("native", {}, new AbortController().signal, manner);
 }
 
-it("an engine that hangs in a check fails, and nothing waits for it", async () => {
+it("an engine that hangs in a check fails, and the command does not wait for it", async () => {
   const hanging = `process.send({ kind: "checking", check: "convolution" }, () => { for (;;); });`;
-  // Patience enough for the process to start; it is spent once.
-  expect(await check(hanging, 2)).toEqual({ crash: "in convolution it said nothing for 2 s", passed: false });
+  // Long enough for the process to start.
+  expect(await check(hanging, 2)).toEqual({ crash: "in convolution it sent no message for 2 s", passed: false });
 });
 
-it("an engine that ends its process fails in the check that was running", async () => {
+it("an engine that kills its process fails the check that was running", async () => {
   const ending = `process.send({ kind: "checking", check: "addition" }, () => process.kill(process.pid, "SIGSEGV"));`;
   expect(await check(ending, 60)).toEqual({ crash: "in addition it ended by SIGSEGV", passed: false });
 });

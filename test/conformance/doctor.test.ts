@@ -1,4 +1,4 @@
-// `doctor` in processes of its own: an engine that is right, one that is not, one that crashes, and what `run` makes of it.
+// `doctor` as a program, on a correct engine, a wrong one and one that crashes, and how `run` reacts to the result.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -9,7 +9,7 @@ import { resnetExp, temporaryDirectory } from "../helpers/program.ts";
 
 const preload = new URL("../helpers/break-kernel.mjs", import.meta.url).href;
 
-/** The environment of a program whose native engine has a spoilt kernel, and a cache of its own. */
+/** The environment of a program with its own cache and with one broken kernel in its native engine. */
 function spoilt(kernel: string, cache: string): NodeJS.ProcessEnv {
   return { RESNET_EXP_CACHE: cache, NODE_OPTIONS: `--import=${preload}`, BREAK_KERNEL: `native:${kernel}` };
 }
@@ -28,7 +28,7 @@ interface Checked {
   crash?: string;
 }
 
-/** What `doctor` finds of the native engine. */
+/** What `doctor` finds about the native engine. */
 async function doctor(env: NodeJS.ProcessEnv) {
   const { code, out } = await resnetExp(["doctor", "--json", "--engine", "native"], { env });
   return { code, ...(JSON.parse(out) as { engines: Record<string, Checked> }) };
@@ -70,7 +70,7 @@ describe("doctor", () => {
   });
 
   test.each([
-    // Engines without grouped convolutions of their own compose them out of plain ones.
+    // Engines without grouped convolutions compose them of plain ones.
     ["Conv2DBackpropFilter", ["convolution", "grouped convolution"]],
     ["BatchNormTrainGrad", ["batch norm, training"]],
   ])("catches a wrong gradient (%s)", async (kernel, checks) => {
@@ -80,7 +80,7 @@ describe("doctor", () => {
     expect(failed.filter(({ part }) => part !== "steps")).toMatchObject(
       checks.map((check) => ({ check, part: "gradient" })),
     );
-    // Nets notice too.
+    // The nets fail too.
     expect(failed.filter(({ part }) => part === "steps")).not.toEqual([]);
   });
 

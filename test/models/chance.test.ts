@@ -1,4 +1,4 @@
-// What chance leaves out of a step: values of a shortcut (dropout) and whole blocks (stochastic depth).
+// Dropout, which leaves values out of a step at random, and stochastic depth, which leaves whole blocks out.
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { activationNames } from "../../src/config/names.ts";
@@ -28,7 +28,7 @@ afterEach(() => {
 
 const images = () => tf.tensor4d(Float32Array.from(hashValues(1, 6 * 8 * 8 * 3)), [6, 8, 8, 3]);
 
-/** The sum of logits weighed at random, and its gradients, in one step of training. */
+/** The sum of randomly weighted logits, and its gradients, in one training step. */
 function pass(model: Model, iteration: number) {
   let value = 0;
   let gradients = new Map<string, number[]>();
@@ -55,7 +55,7 @@ describe.each([
     expect(new Set(first).size).toBeGreaterThan(2);
   });
 
-  test("has the gradient of the step that it decided", async () => {
+  test("has the gradient of the step as it was drawn", async () => {
     const iteration = 5;
     const model = net(options);
     const { gradients } = pass(model, iteration);
@@ -83,14 +83,14 @@ describe.each([
   });
 });
 
-test("dropout leaves the shortcut halved in evaluation, as scaling by a half does", async () => {
+test("dropout halves the shortcut in evaluation, as scaling by a half does", async () => {
   const dropout = net({ shortcut: "dropout" });
   const scaling = net({ shortcut: "scaling", weighing: { shortcutScale: 0.5 } });
   scaling.write(await dropout.read());
   expect(evaluated(dropout)).toEqual(evaluated(scaling));
 });
 
-test("dropout stands on each shortcut, with the rate asked for", () => {
+test("dropout is on each shortcut, with the given rate", () => {
   const fraction = 0.2;
   const graph = buildGraph(
     modelSchema.parse({
@@ -110,7 +110,7 @@ describe("dropout within a block", () => {
   const graphOf = (options: object) =>
     buildGraph(modelSchema.parse({ family: "cifar", depth: 8, width: 4, block: "wide-dropout", ...options }), input);
 
-  test("stands between the two convolutions, after ReLU, with the rate asked for", () => {
+  test("stands between the two convolutions, after ReLU, with the given rate", () => {
     for (const activation of activationNames) {
       const { operations } = graphOf({ activation, inside: { dropoutRate: 0.2 } });
       const dropouts = operations.filter(({ kind }) => kind === "dropout");
@@ -129,7 +129,7 @@ describe("dropout within a block", () => {
     expect(evaluated(dropout)).toEqual(evaluated(basic));
   });
 
-  test("leaves out as many values as it says and divides the others by the share that stays", () => {
+  test("drops the given share of values, and divides the others by the share that remains", () => {
     const rate = 0.3;
     const operation = graphOf({ inside: { dropoutRate: rate } }).operations.find(({ kind }) => kind === "dropout")!;
     const context = {
@@ -152,7 +152,7 @@ describe("dropout within a block", () => {
 });
 
 describe("stochastic depth", () => {
-  test("keeps blocks with a probability that falls linearly to the last one's", () => {
+  test("keeps blocks with a probability that falls linearly to the probability of the last block", () => {
     const graph = buildGraph(
       modelSchema.parse({ family: "cifar", depth: 20, stochasticDepth: { lastSurvival: 0.5 } }),
       input,
@@ -162,14 +162,14 @@ describe("stochastic depth", () => {
     for (const [index, probability] of kept.entries()) expect(probability).toBeCloseTo(1 - (0.5 * (index + 1)) / 9, 12);
   });
 
-  test("gives a dropped block no gradient and lets its shortcut pass", () => {
-    // The last of three blocks is as good as never kept.
+  test("gives a dropped block no gradient and passes its shortcut through", () => {
+    // The last of three blocks is almost never kept.
     const { gradients } = pass(net({ stochasticDepth: { lastSurvival: 1e-12 } }), 0);
     expect(gradients.get("stage3.block1.conv2.weights")!.every((value) => value === 0)).toBe(true);
     expect(gradients.get("stem.conv.weights")!.some((value) => value !== 0)).toBe(true);
   });
 
-  test("keeps as often as it says", () => {
+  test("keeps a block as often as its probability says", () => {
     const model = net({ stochasticDepth: { lastSurvival: 0.5 } });
     const steps = 300;
     let kept = 0;
@@ -181,7 +181,7 @@ describe("stochastic depth", () => {
     expect(Math.abs(kept / steps - 0.5)).toBeLessThan(4 * Math.sqrt(0.25 / steps));
   });
 
-  test("is as the net without it where every block is kept", () => {
+  test("equals the net without it if every block is kept", () => {
     expect(pass(net({ stochasticDepth: { lastSurvival: 1 } }), 0)).toEqual(pass(net({}), 0));
   });
 

@@ -107,7 +107,7 @@ describe("the cifar family at 32×32 with 10 classes", () => {
     expect(nets[0]!.parameters).toBe(97_216 * n - 21_926);
   });
 
-  test("puts no parameter and no cost into option A", () => {
+  test("gives option A no parameters and no cost", () => {
     const [plain, residual] = ["plain", "basic"].map((block) =>
       describeModel(model({ family: "cifar", depth: 56, block }), cifar10),
     );
@@ -148,12 +148,12 @@ describe("the units of Identity Mappings", () => {
     },
   );
 
-  test("trade the stem's normalisation for one at the end with full pre-activation", () => {
+  test("have a normalisation at the end instead of in the stem with full pre-activation", () => {
     const net = describeModel(model({ family: "cifar", depth: 20, activation: "full-pre-activation" }), cifar10);
     const norms = net.layers.filter(({ kind }) => kind === "norm");
     expect([norms[0]?.name, norms.at(-1)?.name]).toEqual(["stage1.block1.norm1", "end.norm"]);
-    // 64 channels at the end for 16 in the stem, and two units that normalise before they double 16 and 32 channels: the
-    // sum is the original's.
+    // 64 channels at the end instead of 16 in the stem, and two units that normalise before they double 16 and 32 channels: the
+    // sum equals that of the original units.
     expect(net.parameters).toBe(269_722 + 2 * (64 - 16) - 2 * (16 + 32));
   });
 
@@ -176,8 +176,8 @@ describe("blocks with parts inside", () => {
     }
   });
 
-  // As timm and torchvision count them: seresnet50, resnext50_32x4d, and timm's resnet18 with squeeze and excitation whose
-  // units are not rounded.
+  // By timm's and torchvision's counts: seresnet50, resnext50_32x4d, and timm's resnet18 with squeeze and excitation whose
+  // number of units is not rounded.
   test.each<[Block, number, number]>([
     ["se-basic", 18, 11_778_592],
     ["se-bottleneck", 50, 28_088_024],
@@ -187,7 +187,7 @@ describe("blocks with parts inside", () => {
     expect(net).toMatchObject({ parameters, weightedLayers: depth });
   });
 
-  test("cost nothing more for dropout between the convolutions", () => {
+  test("cost no more with dropout between the convolutions", () => {
     const [dropout, basic] = ["wide-dropout", "basic"].map((block) =>
       describeModel(model({ family: "cifar", depth: 20, block }), cifar10),
     );
@@ -228,7 +228,7 @@ describe("a net whose shortcuts cross", () => {
   });
 });
 
-test("lastGamma sets the start of the last normalisation of each block, and no other's", () => {
+test("lastGamma sets the initial γ of the last normalisation of each block only", () => {
   const graph = buildGraph(model({ family: "cifar", depth: 8, lastGamma: 0 }), cifar10);
   const zero = listParameters(graph).filter(
     ({ role, initial }) => role === "gamma" && initial.kind === "constant" && initial.value === 0,

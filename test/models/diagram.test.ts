@@ -19,7 +19,7 @@ function words({ nodes, wires }: Diagram) {
 }
 
 describe("the drawing of a block", () => {
-  test("has squeeze and excitation in a lane of its own, and dropout in its place", () => {
+  test("has squeeze and excitation in its own lane, and dropout between the convolutions", () => {
     const draw = (block: string) =>
       words(drawBlock("r20", model({ family: "cifar", depth: 20, block }), cifar10, "stage2.block2"));
     const squeezed = draw("se-basic");
@@ -70,7 +70,7 @@ describe("the drawing of a block", () => {
     expect(words(drawBlock("r20", net, cifar10, "stage2.block1")).nodes[0]).toBe("0: 3×3 conv, 32, /2");
   });
 
-  test("has a projection in a lane of its own", () => {
+  test("has a projection in its own lane", () => {
     const { nodes } = words(
       drawBlock("r20", model({ family: "cifar", depth: 20, shortcut: "B" }), cifar10, "stage2.block1"),
     );
@@ -84,7 +84,7 @@ describe("the drawing of a block", () => {
     expect(wires).toEqual(expect.arrayContaining(["σ → × (1 − g)", "σ → × g", "in → × (1 − g)", "× (1 − g) → +"]));
   });
 
-  test("puts each node below those it reads", () => {
+  test("puts each node below the nodes that it reads", () => {
     for (const activation of ["original", "bn-after-addition", "full-pre-activation"]) {
       const { nodes, wires } = drawBlock(
         "net",
@@ -99,7 +99,7 @@ describe("the drawing of a block", () => {
     }
   });
 
-  test("of a block that is not there says which are", () => {
+  test("of a missing block fails with the names of the blocks", () => {
     const net = model({ family: "cifar", depth: 20 });
     expect(() => drawBlock("cifar-20", net, cifar10, "stage9")).toThrow(
       "Expected a block of cifar-20, stage1.block1 to stage3.block3, or net, got stage9.",

@@ -19,46 +19,46 @@ const under = (rename: (name: string) => string) =>
   );
 
 describe("names of torchvision's tensors", () => {
-  it("are taken as they are", () => {
+  it("are used unchanged", () => {
     expect(under((name) => name)).toEqual({ tensors: net, notes: [] });
   });
 
   it.each(["module.", "_orig_mod.", "model.", "backbone.", "module._orig_mod.", "state_dict.net."])(
-    "are found behind %s, and that is said",
+    "are found after the prefix %s, with a note",
     (prefix) => {
       const { tensors, notes } = under((name) => prefix + name);
       expect(tensors.map(({ name }) => name)).toEqual(own);
-      expect(notes).toEqual([`The names in w.safetensors begin with "${prefix}", which is taken off.`]);
+      expect(notes).toEqual([`Removed "${prefix}" from the names in w.safetensors.`]);
     },
   );
 
   it.each(["classifier", "head", "head.fc", "linear", "classifier.1"])(
-    "have the dense layer under %s, and that is said",
+    "may call the dense layer %s, with a note",
     (head) => {
       const { tensors, notes } = under((name) => name.replace(/^fc/, head));
       expect(tensors.map(({ name }) => name)).toEqual(own);
-      expect(notes).toEqual([`${head}.weight is taken for fc.weight, and ${head}.bias for fc.bias.`]);
+      expect(notes).toEqual([`Read ${head}.weight as fc.weight, and ${head}.bias as fc.bias.`]);
     },
   );
 
-  it("have the dense layer outside of what wraps the rest, and shortcut for downsample", () => {
+  it("may have the dense layer outside the prefix, and shortcut for downsample", () => {
     const { tensors, notes } = under((name) =>
       /^fc/.test(name) ? name.replace("fc", "head") : `backbone.${name.replace("downsample", "shortcut")}`,
     );
     expect(tensors.map(({ name }) => name)).toEqual(own);
     expect(notes).toEqual([
-      'The names in w.safetensors begin with "backbone.", which is taken off.',
-      "layer2.0.shortcut.0.weight is taken for layer2.0.downsample.0.weight, and others like it.",
-      "head.weight is taken for fc.weight, and head.bias for fc.bias.",
+      'Removed "backbone." from the names in w.safetensors.',
+      "Read layer2.0.shortcut.0.weight as layer2.0.downsample.0.weight, and similar names in the same way.",
+      "Read head.weight as fc.weight, and head.bias as fc.bias.",
     ]);
   });
 
-  it("are refused where they are of several nets", () => {
+  it("are refused if they belong to several nets", () => {
     const two = ["encoder_q.", "encoder_k."].flatMap((prefix) =>
       net.map((each) => ({ ...each, name: prefix + each.name })),
     );
     expect(() => underTorchNames(two, "w.safetensors")).toThrow(
-      'Expected w.safetensors to hold one net, got 2: "encoder_q.", "encoder_k.".',
+      'Expected w.safetensors to have one net, got 2: "encoder_q.", "encoder_k.".',
     );
   });
 });

@@ -33,7 +33,7 @@ function expectNear(found: ArrayLike<number>, expected: readonly number[], bound
 }
 
 describe("weights in torchvision's naming", () => {
-  test.each(torchvision.nets)("give its logits within 1e-4 at $depth layers, and go back unchanged", async (net) => {
+  test.each(torchvision.nets)("give its logits within 1e-4 at $depth layers, and convert back unchanged", async (net) => {
     const tensors = torchTensors(net);
     const model = torchModel(net, tensors);
     expectNear(logitsOf(model, hashedImages(1, batch)), net.logits.flat(), 1e-4);
@@ -69,7 +69,7 @@ describe("weights in torchvision's naming", () => {
     model.dispose();
   });
 
-  test("of a file that divides images by their deviations fit images that are not divided", async () => {
+  test("for images divided by their deviations are converted for images that are not divided", async () => {
     const model = torchModel(net18, tensors18);
     const deviations = [0.5, 2, 4];
     const images = hashedImages(1, batch);
@@ -93,14 +93,14 @@ describe("weights of another net", () => {
     return undefined;
   };
 
-  test("are refused with what is missing, too much and of other shapes", () => {
+  test("are refused with the names that are missing, extra or of another shape", () => {
     const one = { name: "head.weight", shape: [1], data: Float32Array.of(1) };
     const without = tensors18.filter(({ name }) => name !== "layer2.0.downsample.0.weight");
     const wrong = without.map((tensor) =>
       tensor.name === "fc.bias" ? { ...tensor, shape: [3], data: new Float32Array(3) } : tensor,
     );
     expect(refusal(18, [...wrong, one])).toEqual({
-      message: "Expected w.safetensors to hold the weights of this net, got those of another.",
+      message: "Expected w.safetensors to have the weights of this net, got the weights of another net.",
       hints: [
         "Missing: layer2.0.downsample.0.weight.",
         "Not of this net: head.weight.",
@@ -112,14 +112,14 @@ describe("weights of another net", () => {
     ]);
   });
 
-  test("may have counters of batches, which are left out", () => {
+  test("may have counters of batches, which are ignored", () => {
     const counter = { name: "bn1.num_batches_tracked", shape: [], data: Float32Array.of(1) };
     expect(refusal(18, [...tensors18, counter])).toBeUndefined();
   });
 });
 
 describe("our nets", () => {
-  test("have names there for every parameter of the paper's blocks", () => {
+  test("have a name in torchvision for every parameter of the paper's blocks", () => {
     for (const model of [
       { family: "cifar", depth: 20 },
       { family: "cifar", depth: 20, shortcut: "C" },
@@ -142,7 +142,7 @@ describe("our nets", () => {
     }
   });
 
-  test("are timm's in squeeze and excitation, whose dense layers are 1×1 convolutions there", () => {
+  test("use timm's names for squeeze and excitation, with 1×1 convolutions for the dense layers", () => {
     const input = { height: 32, width: 32, channels: 3, classes: 10 };
     const config = modelSchema.parse({ family: "imagenet", depth: 18, block: "se-basic", width: 16 });
     const parameters = listParameters(buildGraph(config, input));
@@ -169,25 +169,25 @@ describe("our nets", () => {
     });
   });
 
-  test("with gates have none", () => {
+  test("with gates have no names there", () => {
     expect(() => toTorch([{ name: "stage1.block1.shortcut.gate.bias", shape: [1], data: Float32Array.of(1) }])).toThrow(
-      new UserError("Expected a net as torchvision has them, got one with stage1.block1.shortcut.gate.bias."),
+      new UserError("Expected a net that torchvision has, got one with stage1.block1.shortcut.gate.bias."),
     );
   });
 
-  test("that torchvision computes otherwise are told apart", () => {
+  test("that torchvision computes differently come with the differences", () => {
     const differences = (model: object, kernel: number) => torchvisionDifferences(modelSchema.parse(model), kernel);
     expect(torchvisionDifferences(torchvisionConfig(50), 7)).toEqual([]);
     expect(differences({ family: "cifar", depth: 20, shortcut: "B" }, 3)).toEqual([
-      "it has no net of the cifar family",
+      "it has no nets of the cifar family",
     ]);
     expect(differences({ family: "imagenet", depth: 50 }, 7)).toEqual([
-      "its bottlenecks have the stride in the 3×3, these in the first 1×1",
+      "its bottlenecks have the stride in the 3×3, this net's in the first 1×1",
     ]);
     expect(differences({ family: "imagenet", depth: 18, width: 8, shortcut: "A" }, 3)).toEqual([
-      "its shortcuts are option B, these are A",
-      "its width is 64, this is 8",
-      "its stem is 7×7 with pooling, this is 3×3",
+      "its shortcuts are option B, this net's are A",
+      "its width is 64, this net's is 8",
+      "its stem is 7×7 with pooling, this net's is 3×3",
     ]);
   });
 });

@@ -1,6 +1,6 @@
 // The fused operations on the reference engine: values by hand, gradients against central differences.
 import * as tf from "@tensorflow/tfjs-core";
-// Registers the gradients of stock ops, which the comparisons are made of.
+// Registers the gradients of stock ops, which the comparisons use.
 import "../helpers/tape-gradients.ts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openEngine } from "../../src/engines/choice.ts";
@@ -18,14 +18,14 @@ beforeAll(async () => {
   await openEngine("cpu");
 });
 
-/** Hash values as a tensor; the key keeps tensors apart. */
+/** Hash values as a tensor. Different keys give different tensors. */
 function values(key: number, shape: number[]): tf.Tensor {
   const count = shape.reduce((product, length) => product * length, 1);
   return tf.tensor(Float32Array.from(hashValues(key, count)), shape);
 }
 
 /**
- * Holds the gradient of sum(f(inputs) · w) by each input, along a random direction, to its central difference.
+ * Compares the gradient of sum(f(inputs) · w) by each input, along a random direction, with its central difference.
  * A step of 1e-2 balances float32 rounding against curvature.
  */
 function expectGradients(f: (...inputs: tf.Tensor[]) => tf.Tensor, inputs: tf.Tensor[]): void {
@@ -49,7 +49,7 @@ describe("batch normalisation in training", () => {
   const attributes = { relu: false, epsilon: 1e-5, momentum: 0.1 };
   const running = () => ({ runningMean: tf.tensor1d([1]), runningVariance: tf.tensor1d([2]) });
 
-  test("normalises by the biased variance and keeps the unbiased one", () => {
+  test("normalises by the biased variance and stores the unbiased one", () => {
     const x = tf.tensor2d([[1], [2], [3], [6]]);
     const result = batchNormTrain({ x, gamma: tf.tensor1d([2]), beta: tf.tensor1d([1]), ...running() }, attributes);
     // Mean 3, biased variance 14/4, unbiased 14/3.
@@ -89,7 +89,7 @@ describe("batch normalisation in training", () => {
     }, inputs);
   });
 
-  test("in evaluation uses the statistics given", () => {
+  test("uses the given statistics in evaluation", () => {
     const y = batchNormInference(
       {
         x: tf.tensor2d([[5]]),
@@ -123,7 +123,7 @@ describe("softmax cross-entropy", () => {
 });
 
 describe("shortcut option A", () => {
-  test("takes every second pixel, and zeros for the channels that are new", () => {
+  test("takes every second pixel, with zeros in the new channels", () => {
     const x = values(6, [2, 5, 4, 3]) as tf.Tensor4D;
     const y = identityShortcut(x, { stride: 2, channels: 6 });
     expect(y.shape).toEqual([2, 3, 2, 6]);

@@ -10,7 +10,7 @@ import type { Batch, Metric } from "../../src/types.ts";
 import { hashValues } from "../helpers/hash-values.ts";
 
 const input = { height: 8, width: 8, channels: 3, classes: 10 };
-// The running statistics are those of the last batch.
+// With momentum 1 the running statistics are the last batch's.
 const config = modelSchema.parse({ family: "cifar", depth: 8, width: 4, batchNorm: { momentum: 1 } });
 let model: Model;
 
@@ -30,7 +30,7 @@ function batch(key: number, count: number): Batch {
   };
 }
 
-/** A pass in training, for what it leaves in the running statistics. */
+/** Runs a training pass, which updates the running statistics. */
 function take(given: Batch): void {
   tf.tidy(() => {
     const { logits, backward } = model.train(imagesOf(given));
@@ -42,7 +42,7 @@ const squares = (values: ArrayLike<number>) => Array.from(values, (value) => val
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
 describe("the standard deviation of a layer's response", () => {
-  test("is that of its normalisation's γ and β, for the batch that the statistics are of", async () => {
+  test("follows from its normalisation's γ and β on the batch of the running statistics", async () => {
     const tensors = await model.read();
     const drawn = tensors.map((tensor, key) =>
       /\.(gamma|beta)$/.test(tensor.name)
@@ -64,7 +64,7 @@ describe("the standard deviation of a layer's response", () => {
     for (const [layer, std] of measured.entries()) expect(std / expected[layer]!).toBeCloseTo(1, 2);
   });
 
-  test("pools over batches as over one", async () => {
+  test("is the same over several batches as over one", async () => {
     take(batch(1, 32));
     const whole = batch(2, 24);
     const size = 8 * 8 * 3;
@@ -80,14 +80,14 @@ describe("the standard deviation of a layer's response", () => {
     for (const [layer, std] of once.entries()) expect(twice[layer]! / std).toBeCloseTo(1, 5);
   });
 
-  test("is of as many images as asked", async () => {
+  test("uses the given number of images", async () => {
     take(batch(1, 32));
     const [few, same] = [await responseStds(model, [batch(3, 24)], 5), await responseStds(model, [batch(3, 5)], 1000)];
     expect(few).toEqual(same);
   });
 });
 
-test("the layers are the convolutions larger than 1×1, in order, of pre-activation units and projections too", () => {
+test("the layers are the convolutions larger than 1×1, in order, also with pre-activation units and projections", () => {
   const layers = (options: object) => {
     const other = new Model(modelSchema.parse({ family: "cifar", depth: 8, width: 4, ...options }), input, 1);
     const names = other.responseLayers;
@@ -140,10 +140,10 @@ describe("a run that measures its layers", () => {
     return metrics;
   };
 
-  test("does so where it asked and at the end, and trains as one that does not", async () => {
+  test("does so at the given iterations and at the end, and trains to the same numbers as a run that does not", async () => {
     const asked = await metricsOf({ at: [2, 6] });
     expect(asked.map(({ iteration, layers }) => [iteration, layers?.responseStd.length, layers?.gradientNorm.length]))
-      // biome-ignore format: one line a metric
+      // biome-ignore format: one metric a line
       .toEqual([
       [2, 7, 7],
       [3, undefined, undefined],

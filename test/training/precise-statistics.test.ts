@@ -29,7 +29,7 @@ const read = async (model: Model) =>
   Object.fromEntries((await model.read()).map(({ name, data }) => [name, [...data]]));
 
 describe("precise statistics", () => {
-  test("are the pooled mean and the mean unbiased variance of what the layer sees, computed directly", async () => {
+  test("are the pooled mean and the mean unbiased variance of the layer's input, computed directly", async () => {
     const model = netOf();
     expect(await averageStatistics(model, batches)).toBe(3);
     const found = await read(model);
@@ -48,7 +48,7 @@ describe("precise statistics", () => {
     model.dispose();
   });
 
-  test("forget what the running statistics were, and touch nothing else", async () => {
+  test("replace the old running statistics, and change nothing else", async () => {
     const [fresh, trained] = [netOf(), netOf()];
     for (const { role, variable } of trained.parameters) {
       if (role === "statistic") tf.tidy(() => variable.assign(tf.fill(variable.shape, 17)));
@@ -64,7 +64,7 @@ describe("precise statistics", () => {
     for (const model of [fresh, trained, untouched]) model.dispose();
   });
 
-  test("of one batch make an evaluation see it as training did, but for n − 1", async () => {
+  test("of one batch make an evaluation equal a training pass, except for n − 1", async () => {
     const model = netOf();
     const batch = batchOf(7, 40);
     const images = tf.tensor4d(batch.images, [...batch.shape]);
@@ -79,7 +79,7 @@ describe("precise statistics", () => {
     model.dispose();
   });
 
-  test("leave no tensor behind, and change nothing where there are no batches", async () => {
+  test("leave no tensor behind, and change nothing without batches", async () => {
     const model = netOf();
     const before = [tf.memory().numTensors, await read(model)];
     expect(await averageStatistics(model, [])).toBe(0);
@@ -90,7 +90,7 @@ describe("precise statistics", () => {
   });
 });
 
-/** A 3×3 convolution padded by zeros, by its definition, [batch, height, width, outputs] in float64. */
+/** A 3×3 convolution with zero padding, by its definition: [batch, height, width, outputs] in float64. */
 function directConvolution({ images, shape }: Batch, filter: Float32Array, outputs: number): number[] {
   const [count, height, width, channels] = shape;
   const values: number[] = [];

@@ -15,7 +15,7 @@ beforeAll(async () => {
 const config = modelSchema.parse({ family: "cifar", depth: 8, width: 4 });
 const netOf = (seed: number, classes = 7) => new Model(config, { height: 8, width: 8, channels: 3, classes }, seed);
 
-/** Two batches of random images, the same labels for every key and size. */
+/** Two batches of random images. Every key and size has the same labels. */
 function batchesOf(key: number, size = 8, classes = 7): Batch[] {
   return [3, 2].map((count, index) => ({
     images: Float32Array.from(hashValues(10 * key + index, count * size * size * 3), (value) => 3 * value),
@@ -31,8 +31,8 @@ function probabilitiesOf(model: Model, batches: Batch[]): number[][] {
   );
 }
 
-describe("a test of one net under one look", () => {
-  test("has the error and loss of the training's own tests", async () => {
+describe("a test of one net with one look", () => {
+  test("has the same error and loss as the tests in training", async () => {
     const model = netOf(1);
     const own = await evaluate(model, batchesOf(1));
     const { images, each, together } = await testNets([{ model, looks: [batchesOf(1)] }]);
@@ -43,7 +43,7 @@ describe("a test of one net under one look", () => {
     model.dispose();
   });
 
-  test("has no top-5 error where there are no more than five classes", async () => {
+  test("has no top-5 error if there are five classes or fewer", async () => {
     const model = netOf(1, 5);
     const { together } = await testNets([{ model, looks: [batchesOf(1, 8, 5)] }]);
     expect(together).not.toHaveProperty("top5Error");
@@ -51,7 +51,7 @@ describe("a test of one net under one look", () => {
   });
 });
 
-describe("a test of several nets under several looks", () => {
+describe("a test of several nets with several looks", () => {
   test("averages probabilities over looks, then over nets, whatever the size of the maps", async () => {
     const nets = [netOf(1), netOf(2)];
     const looks = [
@@ -94,7 +94,7 @@ describe("a test of several nets under several looks", () => {
     model.dispose();
   });
 
-  test("counts the images as it goes", async () => {
+  test("reports the number of images after each batch", async () => {
     const model = netOf(1);
     const counts: number[] = [];
     await testNets([{ model, looks: [batchesOf(1), batchesOf(2)] }], (images) => counts.push(images));
@@ -104,7 +104,7 @@ describe("a test of several nets under several looks", () => {
 });
 
 describe("probabilities", () => {
-  test("are those of a softmax, and stay apart where logits differ by one bit", () => {
+  test("are the softmax's, and differ if logits differ by one bit", () => {
     const [a, b, c, d] = softmax([Math.log(1), Math.log(3), 1000, 1000], 2);
     expect([a, b, c, d]).toEqual([expect.closeTo(0.25, 12), expect.closeTo(0.75, 12), 0.5, 0.5]);
     const [low, high] = softmax([20, 20.000001907348633], 1);
@@ -115,7 +115,7 @@ describe("probabilities", () => {
     expect([...mean([Float64Array.of(0.5, 0.5), Float64Array.of(1, 0), Float64Array.of(0, 1)])]).toEqual([0.5, 0.5]);
   });
 
-  test("rank the label behind what is more probable, and behind equals that come first", () => {
+  test("rank the label after more probable classes, and after earlier classes of equal probability", () => {
     const row = Float64Array.of(0.2, 0.3, 0.2, 0.1, 0.2);
     expect([0, 1, 2, 3, 4].map((label) => rankOf(row, label))).toEqual([1, 0, 2, 4, 3]);
     expect(rankOf(Float64Array.of(Number.NaN, Number.NaN), 0)).toBe(1);

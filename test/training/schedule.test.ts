@@ -17,11 +17,11 @@ describe("the paper's schedule for CIFAR-10", () => {
     [47_999, 0.01],
     [48_000, 0.001],
     [63_999, 0.001],
-  ])("has at iteration %i the rate %d", (iteration, rate) => {
+  ])("at iteration %i has the rate %d", (iteration, rate) => {
     expect(learningRateAt(config, iteration, initialWarmUp)).toBeCloseTo(rate, 12);
   });
 
-  test("has no warm-up unless it is asked for", () => {
+  test("has no warm-up unless the experiment asks for it", () => {
     expect(advanceWarmUp(config.learningRate, initialWarmUp, 0, 0)).toBe(initialWarmUp);
   });
 });
@@ -29,7 +29,7 @@ describe("the paper's schedule for CIFAR-10", () => {
 describe("the warm-up of the 110-layer net", () => {
   const config = training({ initial: 0.1, dropAt: [32_000], warmUp: {} });
 
-  test("holds the rate at 0.01 until the running training error is below 80 %, then never again", () => {
+  test("keeps the rate at 0.01 until the running training error is below 80 %, and then never again", () => {
     let state = initialWarmUp;
     const rates: number[] = [];
     for (let iteration = 0; iteration < 200; iteration++) {
@@ -62,11 +62,11 @@ describe("the cosine schedule", () => {
     [500, 0.1],
     [750, 0.0292893],
     [999, 4.9348e-7],
-  ])("has at iteration %i of 1000 the rate %d", (iteration, rate) => {
+  ])("at iteration %i of 1000 has the rate %d", (iteration, rate) => {
     expect(learningRateAt(config, iteration, initialWarmUp) / rate).toBeCloseTo(1, 4);
   });
 
-  test("takes over where a warm-up ends, as far on as it would be without", () => {
+  test("continues after a warm-up with the rate that it would have without one", () => {
     const warm = training({ schedule: "cosine", initial: 0.2, warmUp: {} }, 1000);
     expect(learningRateAt(warm, 400, initialWarmUp)).toBe(0.01);
     const ended = { runningError: 0.5, endedAt: 500 };

@@ -59,7 +59,7 @@ const statesOf = (list: TrainEvent[]): TrainerState[] =>
   list.flatMap((event) => (event.kind === "checkpoint" ? [event.state] : []));
 
 describe("the trainer", () => {
-  test("writes a line each 3 iterations, at each test and at the last, and a checkpoint each 5 and at the last", async () => {
+  test("writes metrics every 3 iterations, at each test and at the end, and a checkpoint every 5 and at the end", async () => {
     const list = await events(task({}));
     expect(metricsOf(list).map(({ iteration }) => iteration)).toEqual([3, 4, 6, 8, 9, 10]);
     const tested = metricsOf(list).filter(({ testError }) => testError !== undefined);
@@ -77,12 +77,12 @@ describe("the trainer", () => {
     expect(second!.trainError).toBe(steps[3]!.error);
   });
 
-  test("counts errors over all test images, the short last batch included", async () => {
+  test("counts errors over all test images, also in a short last batch", async () => {
     const { testError } = metricsOf(await events(task({})))[1]!;
     expect(Math.round(testError! * 13)).toBeCloseTo(testError! * 13, 9);
   });
 
-  test("goes on from a checkpoint as if it had never stopped", async () => {
+  test("resumes from a checkpoint as if it had never stopped", async () => {
     const unbroken = await events(task({ learningRate: { warmUp: { untilTrainError: 0.99 } } }));
     const middle = statesOf(unbroken)[0]!;
     model.write(
@@ -97,7 +97,7 @@ describe("the trainer", () => {
     expect(statesOf(resumed)).toEqual(statesOf(unbroken).slice(1));
   });
 
-  test("ends after the step under way when it is asked to, with a checkpoint", async () => {
+  test("ends after the current step when asked to, with a checkpoint", async () => {
     const interruption = new AbortController();
     const list: TrainEvent[] = [];
     for await (const event of train(task({}, { signal: interruption.signal }))) {
@@ -108,7 +108,7 @@ describe("the trainer", () => {
     expect(list.at(-1)!.kind).toBe("checkpoint");
   });
 
-  /** Trains, with an end asked for as the event loop turns for the n-th time, and goes on from there. */
+  /** Trains, asks for the end at the n-th turn of the event loop, and resumes from there. */
   async function interrupted(turn: number, more: Partial<TrainTask>) {
     model.dispose();
     model = new Model(config, input, 7);
@@ -127,7 +127,7 @@ describe("the trainer", () => {
     return { ended, state, first, second };
   }
 
-  test("asked to end at any moment of a slow step or of a test goes on to the same bits", async () => {
+  test("resumes to the same bits after it was asked to end at any moment of a slow step or of a test", async () => {
     const unbroken = await events(task({}));
     const kinds = new Set<string>();
     for (let turn = 1; ; turn += 17) {
@@ -141,7 +141,7 @@ describe("the trainer", () => {
     expect([...kinds].sort()).toEqual(["in a step", "in a test"]);
   });
 
-  test("asked to end in a test gives up between two batches, and does it when it goes on", async () => {
+  test("asked to end in a test stops between two batches, and does the test when it resumes", async () => {
     const unbroken = await events(task({}));
     model.dispose();
     model = new Model(config, input, 7);
@@ -158,16 +158,16 @@ describe("the trainer", () => {
     expect(statesOf(second)).toEqual(statesOf(unbroken));
   });
 
-  test("ends with the iteration where the loss is no number any more", async () => {
+  test("ends at the iteration where the loss is no longer a number", async () => {
     const error = await events(task({ learningRate: { initial: 1e30 } })).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(DivergenceError);
     expect((error as DivergenceError).iteration).toBeGreaterThan(1);
     expect((error as DivergenceError).message).toMatch(/^Expected the training loss to .*, got .* at iteration \d\.$/);
   });
 
-  test("that runs ahead of the losses gives the same events, each step's in its place", async () => {
+  test("gives the same events in the same order when it runs ahead of the losses", async () => {
     const weights = await model.read();
-    // The warm-up, while which it may not run ahead, ends on the way.
+    // The warm-up, during which it may not run ahead, ends in the middle.
     const schedule = { learningRate: { warmUp: { untilTrainError: 0.997, learningRate: 0.01 } } };
     const unhurried = await events(task(schedule));
     model.write(weights);
@@ -178,14 +178,14 @@ describe("the trainer", () => {
     expect(Math.max(...together)).toBeGreaterThan(1);
   });
 
-  test("that runs ahead reads three losses at once, fewer before a metrics line", async () => {
+  test("reads three losses at once when it runs ahead, and fewer before a line of metrics", async () => {
     const record = { trainEvery: 5, checkpointEvery: 100 };
     const list = await events(task({}, { stepsAhead: 2, record, evaluation: { every: 100, batchSize: 8 } }));
     const together = list.flatMap((event) => (event.kind === "step" ? [event.together] : []));
     expect(together).toEqual([3, 3, 3, 2, 2, 3, 3, 3, 2, 2]);
   });
 
-  test("that runs ahead names the iteration that diverged, not the one where it was seen", async () => {
+  test("names the iteration that diverged, not the later one where it was noticed", async () => {
     const weights = await model.read();
     const diverging = { learningRate: { initial: 1e30 } };
     const seen = await events(task(diverging)).catch((thrown: unknown) => thrown);
@@ -196,7 +196,7 @@ describe("the trainer", () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  test.each([0, 2])("leaves as many tensors as it found, %i steps ahead", async (stepsAhead) => {
+  test.each([0, 2])("leaves no tensor behind, %i steps ahead", async (stepsAhead) => {
     const before = tf.memory().numTensors;
     const counts: number[] = [];
     for await (const event of train(task({ iterations: 6 }, { stepsAhead })))
@@ -205,7 +205,7 @@ describe("the trainer", () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  test("decays convolution and dense weights only where asked", async () => {
+  test("decays convolution and dense weights only, if asked", async () => {
     const decay = { iterations: 1, weightDecay: 0.5, learningRate: { initial: 0.1 } };
     const initial = await model.read();
     const trained = async (on: "all" | "weights") => {
@@ -225,14 +225,14 @@ describe("the trainer", () => {
 });
 
 describe("a model", () => {
-  test("of zeroed last γ passes each block's non-negative input on unchanged", () => {
+  test("with a last γ of 0 passes each block's non-negative input through", () => {
     const images = tf.tensor4d(Float32Array.from(hashValues(1, 2 * 8 * 8 * 3)), [2, 8, 8, 3]);
     const before = model.evaluate(images).dataSync();
     for (const { name, role, variable } of model.parameters) {
       if (role === "gamma" && name.endsWith("norm2.gamma")) variable.assign(tf.zerosLike(variable));
     }
     const silent = model.evaluate(images);
-    // Without any residual the net is the stem, subsampling with zero channels, pooling and the dense layer.
+    // Without residuals the net is the stem, subsampling with zero channels, pooling and the dense layer.
     for (const { name, variable } of model.parameters) {
       if (name.includes("block") && name.endsWith("conv1.weights")) variable.assign(tf.zerosLike(variable));
     }

@@ -18,7 +18,7 @@ interface Fixture {
 
 const path = new URL("../fixtures/pytorch-trajectory.json", import.meta.url);
 const fixture = JSON.parse(readFileSync(path, "utf8")) as Fixture;
-// The reference engine is slow: it takes the smallest nets of the paper's own units.
+// The reference engine is slow: it runs only the smallest nets of the paper's units.
 const small = fixture.cases.filter(
   ({ size, width, activation, shortcut, span, inside }) =>
     size < 16 && width < 16 && !activation && !span && !inside && ["A", "B", "C"].includes(shortcut),
@@ -30,7 +30,7 @@ describe.each<[EngineName, ReferenceNet[]]>([
   ...(installed ? ([["tensorflow", fixture.cases]] satisfies [EngineName, ReferenceNet[]][]) : []),
 ])("on the %s engine ten steps at learning rate 0.01", (engine, cases) => {
   beforeAll(async () => {
-    // As many threads as installed.ts opened it with, which TensorFlow then keeps.
+    // As many threads as in installed.ts: TensorFlow keeps the number of its first opening.
     await openEngine(engine, { threads: 2 });
   });
 

@@ -7,7 +7,7 @@ import { otherKind } from "../../src/weights/file-kind.ts";
 import { readForeignWeights } from "../../src/weights/foreign-weights.ts";
 import { temporaryDirectory } from "../records/sample-run.ts";
 
-/** A file as the format's own writers make it: no digest, no order of names. */
+/** A file like those of other programs: without a digest, with names in any order. */
 function fileOf(tensors: readonly { name: string; dtype: string; shape: number[]; data: Buffer }[]): Buffer {
   let position = 0;
   const entries = tensors.map(({ name, dtype, shape, data }) => {
@@ -29,7 +29,7 @@ describe("weights from other programs", () => {
     path = join(temporaryDirectory(), "weights.safetensors");
   });
 
-  it("are read from every floating-point type, as float32", () => {
+  it("are converted to float32 from every floating-point type", () => {
     writeFileSync(
       path,
       fileOf([
@@ -60,7 +60,7 @@ describe("weights from other programs", () => {
     ]);
   });
 
-  it("keep a half's NaN", () => {
+  it("keep a float16 NaN", () => {
     writeFileSync(path, fileOf([{ name: "w", dtype: "F16", shape: [2], data: halves(0x7e00, 0xfc01) }]));
     expect([...readForeignWeights(path).tensors[0]!.data]).toEqual([Number.NaN, Number.NaN]);
   });
@@ -78,7 +78,7 @@ describe("weights from other programs", () => {
     expect(others).toEqual([{ name: "bn1.num_batches_tracked", type: "I64" }]);
   });
 
-  it("are refused where the header does not fit the file or the type", () => {
+  it("are refused if the header does not fit the file or the type", () => {
     const entry = { name: "w", dtype: "F16", shape: [2], data: Buffer.alloc(8) };
     writeFileSync(path, fileOf([entry]));
     expect(() => readForeignWeights(path)).toThrow(
@@ -116,11 +116,11 @@ describe("weights from other programs", () => {
     [
       '{"weight_map": {}}',
       "JSON text; the weights are in the files that it names",
-      "If it is the index of several files: to join them, with the Python packages torch and safetensors:",
+      "If it is the index of several files, join them with the Python packages torch and safetensors:",
     ],
     [`PK\x03\x04${"\0".repeat(22)}\x09\0\0\0conv1.npy\x93NUMPY`, "a zip archive of NumPy arrays", undefined],
     ["\x08\x07\x12\x07pytorch\x1a\x052.1.0", "an ONNX file", undefined],
-  ])("are refused with the name of the format where they are in another one: %j", (content, is, hint) => {
+  ])("are refused with the name of their format if they are in another format: %j", (content, is, hint) => {
     writeFileSync(path, content, "latin1");
     expect(() => readForeignWeights(path)).toThrow(
       expect.objectContaining({ message: `Expected ${path} to be a safetensors file, got ${is}.` }),
@@ -128,14 +128,14 @@ describe("weights from other programs", () => {
     expect(otherKind(Buffer.from(content, "latin1"), path)?.hints[0]).toBe(hint);
   });
 
-  it("from PyTorch are refused with the command that converts them, whatever the file is called", () => {
+  it("from PyTorch are refused with the command that converts them, whatever the file's name", () => {
     const [, command] = otherKind(Buffer.from("PK\x03\x04", "latin1"), "/d/it's a.pth.tar")!.hints;
     expect(command).toMatch(
       /^python3 -c 'import sys, torch; [^']*' '\/d\/it'\\''s a\.pth\.tar' '\/d\/it'\\''s a\.safetensors'$/,
     );
   });
 
-  it("are not mistaken for another kind by the length of their header", () => {
+  it("are not mistaken for another format because of their header's length", () => {
     // 0x0280 and 0x8b1f bytes: a pickle and a gzip archive begin like that.
     for (const length of [0x0280, 0x8b1f]) {
       const header = Buffer.from('{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'.padEnd(length));
@@ -151,7 +151,7 @@ describe("weights from other programs", () => {
       { name: "w", dtype: "F16", shape: [2, 3], data: Buffer.alloc(12) },
       { name: "v", dtype: "I64", shape: [1], data: Buffer.alloc(8) },
     ]);
-    // Of the bytes that JSON and the header's length are made of, so that many cases get past the first checks.
+    // Only bytes that occur in JSON and in the header's length, so that many cases pass the first checks.
     const bytes = Buffer.from('{}[]":,0123456789FIe-. \u0000\u0001\u00ff', "latin1");
     const uniform = randomStream(1, "synthetic", 0);
     let refused = 0;

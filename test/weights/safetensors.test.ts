@@ -11,7 +11,7 @@ function encode(...parameters: [Parameters<typeof encodeSafetensors>[0], Paramet
   return Buffer.concat(parts);
 }
 
-/** A file with any header and data, right or wrong. */
+/** A file with the given header and data, valid or not. */
 function fileOf(header: string, data: Uint8Array = Buffer.alloc(0), headerLength = Buffer.byteLength(header)) {
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(headerLength));
@@ -36,7 +36,7 @@ describe("a safetensors file", () => {
     return "no problem";
   };
 
-  it("is laid out as the format says: length, JSON padded with spaces to eight bytes, little-endian data", () => {
+  it("has the format's layout: length, JSON padded with spaces to eight bytes, little-endian data", () => {
     const bytes = encode(
       [
         { name: "b", shape: [2], data: Float32Array.of(1, -2) },
@@ -53,7 +53,7 @@ describe("a safetensors file", () => {
     expect(bytes.subarray(8 + headerLength).toString("hex")).toBe("0000803f000000c00000003f");
   });
 
-  it("gives back names, order, shapes, bits and metadata", () => {
+  it("keeps names, order, shapes, bits and metadata", () => {
     const tensors = sampleTensors(5);
     writeFileSync(path, encode(tensors, { iteration: "5", note: 'q"sha256":"ß' }));
     const read = readSafetensors(path);
@@ -62,7 +62,7 @@ describe("a safetensors file", () => {
     expect(read.metadata).toMatchObject({ iteration: "5", note: 'q"sha256":"ß' });
   });
 
-  it("can hold empty tensors, or no tensors", () => {
+  it("can have empty tensors, or no tensors", () => {
     const empty = [{ name: "none", shape: [0, 3], data: new Float32Array(0) }];
     writeFileSync(path, encode(empty, {}));
     expect(readSafetensors(path).tensors).toEqual(empty);
@@ -74,7 +74,7 @@ describe("a safetensors file", () => {
     expect(encode(sampleTensors(1), { a: "b" })).toEqual(encode(sampleTensors(1), { a: "b" }));
   });
 
-  it("is refused with a bit flipped in any byte", () => {
+  it("is refused if a bit is flipped in any byte", () => {
     const bytes = encode(sampleTensors(2), { iteration: "2" });
     for (let index = 0; index < bytes.length; index++) {
       const flipped = Buffer.from(bytes);
@@ -83,7 +83,7 @@ describe("a safetensors file", () => {
     }
   });
 
-  it("is refused cut off anywhere, or with a byte too many", () => {
+  it("is refused if it is cut off anywhere, or has an extra byte", () => {
     const bytes = encode(sampleTensors(2), {});
     for (let length = 0; length < bytes.length; length += 7) {
       expect(problem(bytes.subarray(0, length)), `${length} bytes`).not.toBe("no problem");
@@ -91,10 +91,10 @@ describe("a safetensors file", () => {
     expect(problem(Buffer.concat([bytes, Buffer.alloc(1)]))).toBe("1 bytes that belong to no tensor.");
   });
 
-  it("cannot make the reader allocate more than it holds", () => {
+  it("cannot make the reader allocate more than the file's size", () => {
     expect(problem(Buffer.alloc(3))).toBe("a file of 3 bytes.");
     expect(problem(fileOf("{}", Buffer.alloc(0), 2 ** 40))).toBe("a header of 1099511627776 bytes in a file of 10.");
-    // Sparse: it takes no room on the disk.
+    // Sparse: it takes no space on the disk.
     writeFileSync(path, fileOf("", Buffer.alloc(0), 2 ** 32));
     truncateSync(path, 2 ** 33);
     expect(() => readSafetensors(path)).toThrow("got a header of 4294967296 bytes, more than 4194304.");
@@ -125,11 +125,11 @@ describe("a safetensors file", () => {
     expect(problem(fileOf(`{"w":${entry("[0,4]")}}`, four))).toBe("no sha256 in the metadata.");
   });
 
-  it("is refused with its path where it does not exist", () => {
+  it("is refused with its path if it does not exist", () => {
     expect(() => readSafetensors(path)).toThrow(new UserError(`Expected ${path} to exist, got no such file.`));
   });
 
-  it("is not written where names or shapes are wrong", () => {
+  it("is not written if names or shapes are wrong", () => {
     const one = { name: "w", shape: [1], data: Float32Array.of(1) };
     expect(() => encode([one, one], {})).toThrow(new RangeError("Expected tensor names to be unique, got w twice."));
     expect(() => encode([{ ...one, shape: [2] }], {})).toThrow(new RangeError("Expected w to have 2 numbers, got 1."));

@@ -43,7 +43,7 @@ let registered = false;
 
 /**
  * Opens the native engine; the caller then makes "native" TensorFlow.js's backend.
- * @throws UserError where the threads or the variant asked for cannot be.
+ * @throws UserError if the threads or the variant asked for cannot be.
  */
 export async function openNative(
   options: NativeOptions = {},

@@ -13,7 +13,7 @@ import { findPackage, packageName, packageVersion } from "./installation.ts";
 /**
  * Puts the npm package into `root/package`, and beside it empty packages in place of those it imports: the core stands
  * in for them when it is loaded.
- * @throws UserError where the package is not here and npm cannot fetch it
+ * @throws UserError if the package is not here and npm cannot fetch it
  */
 export async function bringPackage(root: string, signal?: AbortSignal): Promise<void> {
   for (const name of ["tfjs", "tfjs-core"]) {
@@ -62,7 +62,7 @@ async function fetchPackage(directory: string, signal: AbortSignal | undefined):
 /**
  * Compiles `root/package/binding` against `root/tensorflow` to `root/tfjs_binding.node`, and `root/quiet.node`. The addon
  * finds its library beside it, wherever the directory is moved.
- * @throws UserError where there is no compiler, or it fails, with what it said
+ * @throws UserError if there is no compiler, or it fails, with what it said
  */
 export async function compileAddon(root: string, signal?: AbortSignal): Promise<void> {
   const compiler = await findCompiler();

@@ -51,7 +51,7 @@ interface Module {
 /**
  * Registers the package's kernels and makes its backend. Once a process: TensorFlow reads its settings from the
  * environment when its library is loaded.
- * @throws Error where the dynamic loader refuses the addon or TensorFlow finds no device
+ * @throws Error if the dynamic loader refuses the addon or TensorFlow finds no device
  */
 export function loadBackend(files: TensorflowFiles): TensorflowBackend {
   // The package calls these, which Node 22 warns of and Node 23 has no longer.

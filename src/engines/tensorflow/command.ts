@@ -14,7 +14,7 @@ export interface CommandOptions {
 
 /** How a program ended. */
 export interface Ending {
-  /** 0 where it did what it should; undefined where there is no such program, or a signal ended it. */
+  /** 0 where it did what it should; undefined if there is no such program, or a signal ended it. */
   readonly code: number | undefined;
   /** Standard output, then standard error. */
   readonly text: string;

@@ -63,7 +63,7 @@ export function openTensorflow(options: TensorflowOptions = {}): TensorflowEngin
   return { name: "tensorflow", description: `tensorflow (${version}, ${where})`, version, threads, device, ...variant };
 }
 
-/** Loads TensorFlow with so many threads and registers backend and kernels. @throws Error where it does not load */
+/** Loads TensorFlow with so many threads and registers backend and kernels. @throws Error if it does not load */
 export function registerTensorflow(files: TensorflowFiles, threads: number): TensorflowBackend {
   Object.assign(process.env, {
     TF_NUM_INTRAOP_THREADS: String(threads),

@@ -71,7 +71,7 @@ export function findPackage(): string | undefined {
   }
 }
 
-/** The npm package as its own install step made it, with the TensorFlow it fetched; undefined where it could not. */
+/** The npm package as its own install step made it, with the TensorFlow it fetched; undefined if it could not. */
 export function findPackageBuild(): TensorflowFiles | undefined {
   const directory = findPackage();
   const addon = directory && join(directory, "lib/napi-v8/tfjs_binding.node");

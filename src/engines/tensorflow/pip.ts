@@ -12,7 +12,7 @@ const pollMilliseconds = 300;
 
 /**
  * Brings the wheels of the requirements ("tensorflow-cpu==2.21.0") into a directory, without what they depend on.
- * @throws UserError where Python or pip is missing, or pip fails, with what pip said and what to do
+ * @throws UserError if Python or pip is missing, or pip fails, with what pip said and what to do
  */
 export async function downloadWheels(
   requirements: readonly string[],

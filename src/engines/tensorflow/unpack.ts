@@ -27,7 +27,7 @@ export interface UnpackOptions {
 /**
  * Writes the files that `wanted` chooses below `directory`, by their names in the wheel.
  * @returns their names
- * @throws UserError where the wheel is no zip archive, is cut short, is damaged, or names a file outside of it
+ * @throws UserError if the wheel is no zip archive, is cut short, is damaged, or names a file outside of it
  */
 export async function unpackWheel(
   wheel: string,

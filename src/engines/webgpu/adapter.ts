@@ -47,8 +47,8 @@ export async function loadDawn(): Promise<Dawn | { readonly unavailable: string 
 
 /**
  * Opens an adapter: by part of its name or by its index in the drivers' order, else the fastest.
- * @returns undefined where the machine has none
- * @throws UserError where none has that name or index, with those there are
+ * @returns undefined if the machine has none
+ * @throws UserError if none has that name or index, with those there are
  */
 export async function openAdapter(dawn: Dawn, wanted: string | undefined): Promise<Adapter | undefined> {
   const listed = await listAdapters(dawn);

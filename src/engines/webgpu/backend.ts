@@ -82,7 +82,7 @@ export class WebgpuBackend extends WebGPUBackend {
     return { ...tensor };
   }
 
-  /** @throws UserError where memory ran out or the adapter was lost since the last reading */
+  /** @throws UserError if memory ran out or the adapter was lost since the last reading */
   override async read(dataId: object): Promise<backend_util.BackendValues> {
     const values = await super.read(dataId);
     const failure = this.#failure;

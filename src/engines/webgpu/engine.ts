@@ -44,7 +44,7 @@ let opened: { readonly wanted: string | undefined; readonly adapter: Adapter } |
 /**
  * Opens the WebGPU engine; the caller then makes "webgpu" TensorFlow.js's backend. Another adapter than before replaces
  * the backend, and the tensors that were on it are lost.
- * @throws UserError where no adapter has the name asked for, with those there are
+ * @throws UserError if no adapter has the name asked for, with those there are
  */
 export async function openWebgpu(
   options: WebgpuOptions = {},

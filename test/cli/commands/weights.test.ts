@@ -44,7 +44,7 @@ describe("weights export", () => {
     const numbers = own.reduce((sum, { data }) => sum + data.length, 0);
     expect(io.text).toBe(`${file}: ${own.length} tensors, ${numbers.toLocaleString("en-US")} numbers\n`);
     expect(io.errors).toContain(
-      "torchvision's own net would give different results: it has no net of the cifar family.",
+      "torchvision's own net would give different results: it has no nets of the cifar family.",
     );
   });
 
@@ -53,7 +53,7 @@ describe("weights export", () => {
     expect(JSON.parse(io.text)).toMatchObject({
       file,
       tensors: 37,
-      differences: ["it has no net of the cifar family", "its shortcuts are option B, these are A"],
+      differences: ["it has no nets of the cifar family", "its shortcuts are option B, this net's are A"],
     });
     expect(io.errors).toBe("");
   });
@@ -140,7 +140,7 @@ describe("evaluate --weights", () => {
     );
     const io = collectingIo();
     await evaluateWeightsCommand(["cifar-8"], { ...defaults, ...net, weights: target, json: true }, io);
-    expect(io.errors).toBe(`The names in ${target} begin with "module.", which is taken off.\n`);
+    expect(io.errors).toBe(`Removed "module." from the names in ${target}.\n`);
     const score = (text: string) => (JSON.parse(text) as { loss: number }).loss;
     expect(score(io.text)).toBe(score(await run(["cifar-8"], file)));
   });
@@ -175,7 +175,7 @@ describe("evaluate --weights", () => {
   test("refuses another net's weights, several models, no data set, and what needs training images", async () => {
     const { file } = await exported();
     await expect(run(["cifar-14"], file)).rejects.toMatchObject({
-      message: `Expected ${file} to hold the weights of this net, got those of another.`,
+      message: `Expected ${file} to have the weights of this net, got the weights of another net.`,
       hints: [expect.stringMatching(/^Missing: layer1\.1\.conv1\.weight, /)],
     });
     await expect(run(["cifar-8", "cifar-14"], file)).rejects.toThrow(
