@@ -1,31 +1,31 @@
-// The door to the engines: chooses one, loads it lazily and makes it TensorFlow.js's backend.
+// The choice of an engine. It loads the engine when it is needed and makes it TensorFlow.js's backend.
 import * as tf from "@tensorflow/tfjs-core";
 import { errorMessage, UserError } from "../errors.ts";
 import type { Engine, EngineOptions, Opened } from "./engine.ts";
 import { mayHaveGpu } from "./gpu.ts";
 import { type EngineName, preferences } from "./names.ts";
 
-/** The engine that `auto` took, and why none before it. */
+/** The chosen engine, and why `auto` passed over the engines before it. */
 export interface Choice {
   readonly engine: Engine;
   /**
-   * "native: it is not compiled…", in the order in which they were tried; empty where the engine was asked for.
-   * Without any GPU, engines that are wanted for one are not tried.
+   * "native: it is not compiled…", in the order in which they were tried. Empty if the engine was named.
+   * Without a GPU, engines that are only wanted for a GPU are not tried.
    */
   readonly passedOver: readonly { readonly name: EngineName; readonly reason: string }[];
 }
 
 /**
- * Loads an engine and makes it the backend of all tensors to come. `auto` takes the first of its preferences that is
- * available.
- * @throws UserError if the engine asked for is not available, with what to do about it.
+ * Loads an engine and makes it the backend of all tensors from now on. `auto` takes the first available engine of its
+ * preferences.
+ * @throws UserError if the named engine is not available, with what to do about it
  */
 export async function openEngine(choice: EngineName | "auto", options: EngineOptions = {}): Promise<Choice> {
-  // Keeps TensorFlow.js from recommending another package on standard error.
+  // Stops TensorFlow.js from recommending another package on standard error.
   tf.enableProdMode();
   const passedOver: { name: EngineName; reason: string }[] = [];
   for (const { name, gpuOnly } of choice === "auto" ? preferences : [{ name: choice, gpuOnly: undefined }]) {
-    // Where there is none, that is no news.
+    // On a machine without a GPU this needs no explanation.
     if (gpuOnly && !mayHaveGpu()) continue;
     const opened: Opened = await engines[name]({ gpuOnly, ...options });
     if (!("unavailable" in opened)) {
@@ -62,13 +62,16 @@ const engines = {
   },
 } satisfies Record<EngineName, (options: EngineOptions) => Promise<Opened>>;
 
-/** The machine's fused multiply-add rate with the native engine's threads in force, in GFLOP/s; undefined on others. */
+/**
+ * The machine's rate of fused multiply-adds with the native engine's current threads, in GFLOP/s; undefined on other
+ * engines.
+ */
 export async function measurePeak(engine: Engine): Promise<number | undefined> {
   if (engine.name !== "native") return undefined;
   return (await import("./native/engine.ts")).measurePeak();
 }
 
-/** An engine without making it the backend, or why it cannot be used here. */
+/** Loads an engine, without making it the backend, or says why it cannot be used here. */
 export async function probeEngine(name: EngineName, options: EngineOptions = {}): Promise<Opened> {
   try {
     return await engines[name](options);

@@ -1,4 +1,4 @@
-// The reference engine: TensorFlow.js's stock CPU backend in plain JavaScript. Slow, everywhere, one thread.
+// The reference engine: TensorFlow.js's stock CPU backend in plain JavaScript. It runs everywhere, slowly, on one thread.
 import { version_cpu } from "@tensorflow/tfjs-backend-cpu";
 import { registerComposedKernels } from "../ops/composed.ts";
 import { registerMixedKernels } from "../ops/mixed.ts";

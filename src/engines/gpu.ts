@@ -1,8 +1,8 @@
-// Whether a GPU can be had at all, without asking any driver; and how much memory one has, which NVIDIA's tool tells.
+// Whether the machine may have a GPU, without asking a driver, and how much memory a GPU has by NVIDIA's tool.
 import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 
-/** False only where there is surely none: engines that need one are then not worth loading. */
+/** False only if there is certainly no GPU. Engines that need one are then not worth loading. */
 export function mayHaveGpu(): boolean {
   if (process.platform !== "linux") return true;
   const nodes = (directory: string, pattern: RegExp) => {
@@ -15,7 +15,10 @@ export function mayHaveGpu(): boolean {
   return nodes("/dev/dri", /^renderD/) || nodes("/dev", /^(nvidia\d|dxg$|kgsl)/);
 }
 
-/** Memory in MB of the GPU whose name that is, or a part of it; undefined if NVIDIA's tool is not here or knows none. */
+/**
+ * Memory in MB of the GPU with that name, or with a part of it. Undefined if NVIDIA's tool is missing or knows no such
+ * GPU.
+ */
 export function gpuMemoryMB(name: string): number | undefined {
   let text: string;
   try {

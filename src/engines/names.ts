@@ -1,4 +1,4 @@
-// The engines by name, readable without loading one.
+// The names of the engines. Reading them loads no engine.
 
 /** Best first, for tables and help. */
 export const engineNames = ["native", "tensorflow", "webgpu", "cpu"] as const;
@@ -13,7 +13,7 @@ export const exactEngines: readonly string[] = ["native", "cpu"] satisfies Engin
 /** Engines that can train and test in bf16-mixed precision. */
 export const mixedEngines: readonly string[] = ["native", "cpu"] satisfies EngineName[];
 
-/** What `auto` tries, in this order. An engine that may also run on a GPU comes first with `gpuOnly`. */
+/** The engines that `auto` tries, in this order. An engine that may also run on a CPU is first tried with `gpuOnly`. */
 export const preferences: readonly { readonly name: EngineName; readonly gpuOnly?: true }[] = [
   { name: "tensorflow", gpuOnly: true },
   { name: "webgpu", gpuOnly: true },
@@ -22,7 +22,7 @@ export const preferences: readonly { readonly name: EngineName; readonly gpuOnly
   { name: "cpu" },
 ];
 
-/** The engine that `auto` takes where these are available. */
+/** The engine that `auto` takes if these are available. */
 export function preferredEngine(
   devices: ReadonlyMap<EngineName, { readonly kind: "cpu" | "gpu" }>,
 ): EngineName | undefined {

@@ -1,7 +1,7 @@
-// The name of the machine's processor, which engines on the CPU give as their device.
+// The name of the machine's processor, which is the device of engines on the CPU.
 import { cpus } from "node:os";
 
-/** As the operating system names it: "AMD EPYC 9B14"; "unknown" where it does not. */
+/** By the operating system: "AMD EPYC 9B14", or "unknown". */
 export function processorName(): string {
   return cpus()[0]?.model.trim() || "unknown";
 }

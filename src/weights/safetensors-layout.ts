@@ -115,7 +115,7 @@ function readHeader(
     const { dtype, shape } = tensor;
     const [begin, end] = tensor.data_offsets;
     if (end - begin === elements(shape) * numberBytes[dtype] && end > dataLength) {
-      throw damaged(`a file cut short: tensor ${name} ends at byte ${end} of ${dataLength}`);
+      throw damaged(`one cut short: tensor ${name} ends at byte ${end} of ${dataLength}`);
     }
     if (end - begin !== elements(shape) * numberBytes[dtype]) {
       throw damaged(`bytes ${begin} to ${end} of ${dataLength} for tensor ${name} of shape [${shape.join(", ")}]`);

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { gpuMemoryMB } from "../../src/engines/gpu.ts";
 import { temporaryDirectory } from "../helpers/program.ts";
 
-/** Has the program find this nvidia-smi and no other. */
+/** Makes the program find this nvidia-smi only. */
 function nvidiaSmi(script: string | undefined): void {
   const directory = temporaryDirectory();
   if (script !== undefined) {
@@ -18,14 +18,14 @@ function nvidiaSmi(script: string | undefined): void {
   });
 }
 
-test("the memory of a GPU is what NVIDIA's tool says of the one of its name", () => {
+test("the memory of a GPU is what NVIDIA's tool says about the GPU with its name", () => {
   nvidiaSmi("echo '24564, NVIDIA GeForce RTX 4090'; echo '81559, NVIDIA H100 80GB HBM3'");
   expect(gpuMemoryMB("NVIDIA H100 80GB HBM3")).toBe(81559);
   expect(gpuMemoryMB("GeForce RTX 4090")).toBe(24564);
   expect(gpuMemoryMB("AMD Radeon")).toBeUndefined();
 });
 
-test("the memory of a GPU is unknown without that tool, or where it fails", () => {
+test("the memory of a GPU is unknown without that tool, or if it fails", () => {
   nvidiaSmi(undefined);
   expect(gpuMemoryMB("NVIDIA H100")).toBeUndefined();
   nvidiaSmi("echo No devices were found; exit 6");

@@ -4,7 +4,7 @@ import { sameArithmetic } from "../../src/engines/engine.ts";
 const cpu = { kind: "cpu", name: "AMD EPYC" } as const;
 const native = { name: "native", version: "1", variant: "avx2", device: cpu };
 
-test("two engines give the same bits where they are one code for one instruction set and promise it", () => {
+test("two engines give the same bits if they are the same code for the same instruction set and guarantee their sums", () => {
   expect(sameArithmetic(native, { ...native, device: { ...cpu, name: "Intel Xeon" } }, "float32")).toBe(true);
   expect(sameArithmetic(native, { ...native, variant: "avx512" }, "float32")).toBe(false);
   expect(sameArithmetic(native, { ...native, version: "2" }, "float32")).toBe(false);

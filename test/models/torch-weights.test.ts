@@ -33,17 +33,20 @@ function expectNear(found: ArrayLike<number>, expected: readonly number[], bound
 }
 
 describe("weights in torchvision's naming", () => {
-  test.each(torchvision.nets)("give its logits within 1e-4 at $depth layers, and convert back unchanged", async (net) => {
-    const tensors = torchTensors(net);
-    const model = torchModel(net, tensors);
-    expectNear(logitsOf(model, hashedImages(1, batch)), net.logits.flat(), 1e-4);
-    const back = toTorch(await model.read());
-    const byName = (tensors: NamedTensor[]) => tensors.toSorted((a, b) => (a.name < b.name ? -1 : 1));
-    const [found, expected] = [byName(back), byName(tensors)];
-    expect(found.map(({ name, shape }) => [name, shape])).toEqual(expected.map(({ name, shape }) => [name, shape]));
-    expect(found.every(({ data }, i) => Buffer.compare(bytesOf(data), bytesOf(expected[i]!.data)) === 0)).toBe(true);
-    model.dispose();
-  });
+  test.each(torchvision.nets)(
+    "give its logits within 1e-4 at $depth layers, and convert back unchanged",
+    async (net) => {
+      const tensors = torchTensors(net);
+      const model = torchModel(net, tensors);
+      expectNear(logitsOf(model, hashedImages(1, batch)), net.logits.flat(), 1e-4);
+      const back = toTorch(await model.read());
+      const byName = (tensors: NamedTensor[]) => tensors.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+      const [found, expected] = [byName(back), byName(tensors)];
+      expect(found.map(({ name, shape }) => [name, shape])).toEqual(expected.map(({ name, shape }) => [name, shape]));
+      expect(found.every(({ data }, i) => Buffer.compare(bytesOf(data), bytesOf(expected[i]!.data)) === 0)).toBe(true);
+      model.dispose();
+    },
+  );
 
   test("give its probabilities averaged over several scales", () => {
     const model = torchModel(net18, tensors18);

@@ -1,5 +1,5 @@
-// The compiled addon as TypeScript sees it: finds and loads build/native.node. The functions fill arrays that the caller
-// allocates; cpp/kernels.inc has the meaning of each, and every length is checked.
+// The compiled addon's types, and the code that finds and loads build/native.node. The functions fill arrays that the caller
+// allocates. cpp/kernels.inc says what each function does. The addon checks every length.
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { relative } from "node:path";
@@ -27,8 +27,8 @@ type Labelled<Names extends string> = Arrays<Floats, Names> &
   Readonly<{ labels: Int32Array; batch: number; classes: number }>;
 
 /**
- * What kernels.inc and mixed-kernels.inc both list, on activations of type A: each takes its arguments by name, and fills
- * those that are listed as outputs.
+ * The kernels of both kernels.inc and mixed-kernels.inc, on activations of type A. Each takes its arguments by name, and fills
+ * the arguments that are listed as outputs.
  */
 export interface Kernels<A> {
   convolution(k: Shaped<A, "x" | "y"> & Arrays<Floats, "filter">): void;
@@ -83,24 +83,27 @@ export interface Addon extends Kernels<Floats> {
   peak(): number;
   allocate(bytes: number): ArrayBuffer;
   release(buffer: ArrayBuffer): void;
-  /** Those of bf16-mixed precision. */
+  /** The kernels of bf16-mixed precision. */
   readonly mixed: Kernels<Halves> & {
     /** Rounds float32 to bfloat16. */
     narrow(k: { readonly count: number; readonly x: Floats; readonly y: Halves }): void;
   };
 }
 
-// The same depth below the package from src/ and from dist/.
+// src/ and dist/ have the same depth in the package.
 const build = new URL("../../../build/", import.meta.url);
 
-/** What compiles the addon, as typed in the working directory: the package may lie in node_modules or among the system's. */
+/**
+ * The command that compiles the addon, to be run in the working directory. The package may be in node_modules or a global
+ * package.
+ */
 function buildCommand(): string {
   const script = fileURLToPath(new URL("../bin/build-native.js", build));
   const path = relative(process.cwd(), script);
   return `node ${shellWord(path.startsWith("..") ? script : path)}`;
 }
 
-/** The addon, or why there is none and how to get it. */
+/** The addon, or why it is not available and how to get it. */
 export function loadAddon(): Addon | { readonly unavailable: string } {
   const file = fileURLToPath(new URL("native.node", build));
   if (!existsSync(file)) {
@@ -115,7 +118,7 @@ export function loadAddon(): Addon | { readonly unavailable: string } {
   }
 }
 
-/** Which sources, flags and compiler the addon was made with: the first 10 hexadecimal digits of their hash. */
+/** The addon's version: the first 10 hexadecimal digits of a hash of its sources, flags and compiler. */
 export function addonVersion(): string {
   const file = new URL("native.stamp", build);
   return existsSync(file) ? readFileSync(file, "utf8").slice(0, 10) : "unknown";

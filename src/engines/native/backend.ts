@@ -1,5 +1,5 @@
-// The stock CPU backend with memory of its own for what native kernels write. Stock kernels work on it unchanged, on the
-// same arrays; but no array of that memory may outlive its tensor, so whatever a caller could keep is a copy.
+// The stock CPU backend, with its own memory for the outputs of native kernels. Stock kernels work on the same arrays. No
+// array of this memory may outlive its tensor, so a caller that could keep an array gets a copy.
 
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import type { backend_util, DataType, TensorInfo } from "@tensorflow/tfjs-core";
@@ -9,20 +9,20 @@ import { type MemoryStatistics, TensorMemory } from "./memory.ts";
 /** How kernels of one precision read and make activations. */
 export interface Activations<A extends Numbers> {
   readonly kernels: Kernels<A>;
-  /** A tensor's numbers, to read only while the tensor lives. */
+  /** A tensor's numbers. They may be read only while the tensor lives. */
   read(tensor: TensorInfo): A;
-  /** A tensor for a kernel to fill; what it holds before is undefined. */
+  /** A tensor for a kernel to fill. Its initial content is undefined. */
   make(shape: readonly number[]): { info: TensorInfo; values: A };
 }
 
-/** What the backend keeps of a tensor that is stored as bfloat16: what any tensor has, and its own. */
+/** The backend's data of a tensor that is stored as bfloat16: the data of any tensor, and its halves. */
 interface StoredHalves {
   readonly dtype: "float32";
   refCount: number;
-  /** A wide copy. */
+  /** A copy in float32. */
   readonly values: Float32Array;
   readonly halves: Halves;
-  /** Of the halves. */
+  /** The size of the halves. */
   readonly memory: Float32Array;
 }
 
@@ -49,7 +49,7 @@ export class NativeBackend extends MathBackendCPU {
     };
   }
 
-  /** A float32 tensor for a kernel to fill; what it holds before is undefined. */
+  /** A float32 tensor for a kernel to fill. Its initial content is undefined. */
   makeOutput32(shape: readonly number[]): { info: TensorInfo; values: Float32Array } {
     const values = this.#memory.take(shape.reduce((size, extent) => size * extent, 1));
     const dataId = {};
@@ -57,7 +57,7 @@ export class NativeBackend extends MathBackendCPU {
     return { info: { dataId, shape: [...shape], dtype: "float32" }, values };
   }
 
-  // For TensorFlow.js a tensor of float32, whose numbers are made wide when anything but a kernel of ours asks for them.
+  // TensorFlow.js sees a float32 tensor. Its numbers are converted to float32 when anything except our kernels reads them.
   #makeOutput16(shape: readonly number[]): { info: TensorInfo; values: Halves } {
     const length = shape.reduce((size, extent) => size * extent, 1);
     const memory = this.#memory.take((length + 1) >> 1);
@@ -73,7 +73,7 @@ export class NativeBackend extends MathBackendCPU {
     return { info: { dataId, shape: [...shape], dtype: "float32" }, values: halves };
   }
 
-  /** A tensor's numbers as bfloat16: as they are stored, or a rounded copy. */
+  /** A tensor's numbers as bfloat16: the stored numbers, or a rounded copy. */
   #halves(tensor: TensorInfo): Halves {
     const { halves } = this.data.get(tensor.dataId) as { halves?: Halves };
     if (halves) return halves;
@@ -83,13 +83,13 @@ export class NativeBackend extends MathBackendCPU {
     return y;
   }
 
-  /** The numbers of a float32 tensor, to read only while the tensor lives. */
+  /** The numbers of a float32 tensor. They may be read only while the tensor lives. */
   floats(tensor: TensorInfo): Float32Array {
     const { values } = this.data.get(tensor.dataId);
     return values instanceof Float32Array ? values : Float32Array.from(values as ArrayLike<number>);
   }
 
-  /** The numbers of an int32 tensor, to read only while the tensor lives. */
+  /** The numbers of an int32 tensor. They may be read only while the tensor lives. */
   integers(tensor: TensorInfo): Int32Array {
     const { values } = this.data.get(tensor.dataId);
     return values instanceof Int32Array ? values : Int32Array.from(values as ArrayLike<number>);
@@ -99,7 +99,7 @@ export class NativeBackend extends MathBackendCPU {
     return this.#memory.statistics();
   }
 
-  // Stock kernels hand in arrays they made, or views of an input's array (Slice): the latter are copied.
+  // Stock kernels pass arrays that they made, or views of an input's array (Slice). Views are copied.
   // The stock method would also print advice to install another engine.
   override write(values: backend_util.BackendValues, _shape: number[], dtype: DataType): object {
     const dataId = {};

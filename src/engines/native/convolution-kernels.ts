@@ -1,5 +1,5 @@
-// Convolution, its gradients, the product of matrices and max pooling as kernels of the backend "native": they work out
-// shapes, take memory and call the addon. Other layouts, dilation and unlike strides are left to the stock kernels.
+// Convolution, its gradients, the product of matrices and max pooling as kernels of the backend "native". They compute
+// shapes, take memory and call the addon. Stock kernels handle other layouts, dilation and unequal strides.
 import { backend_util } from "@tensorflow/tfjs-core";
 import type { Shape } from "./addon.ts";
 import { areFloats, type Kernel } from "./kernel.ts";
@@ -62,7 +62,7 @@ export const convolutionFilterGradient: Kernel<ConvolutionAttributes & { filterS
   return dfilter.info;
 };
 
-/** [1, m, k] by [1, k, n], either transposed but not both. */
+/** [1, m, k] by [1, k, n]. One of them may be transposed, but not both. */
 export const product: Kernel<{ transposeA: boolean; transposeB: boolean }> = (
   { a, b },
   attributes,
@@ -90,7 +90,7 @@ type PoolAttributes = Readonly<{
   dimRoundingMode?: "floor" | "round" | "ceil";
 }>;
 
-/** The largest of each window and channel; padding never wins. */
+/** The maximum of each window and channel. Padding never wins. */
 export const maxPool: Kernel<PoolAttributes> = ({ x }, attributes, _backend, activations) => {
   const info = poolInfo(x!.shape, attributes);
   const shape = shapeOf(info);
@@ -100,7 +100,7 @@ export const maxPool: Kernel<PoolAttributes> = ({ x }, attributes, _backend, act
   return y.info;
 };
 
-/** Each window's gradient goes to its first maximum. */
+/** The gradient of each window goes to its first maximum. */
 export const maxPoolGradient: Kernel<PoolAttributes> = ({ dy, input, output }, attributes, _backend, activations) => {
   const shape = shapeOf(poolInfo(input!.shape, attributes));
   if (!shape || !areFloats(dy!, input!, output!)) return undefined;
@@ -137,7 +137,7 @@ function poolInfo(input: readonly number[], attributes: PoolAttributes): backend
   return backend_util.computePool2DInfo(input as Shape4, filterSize, strides, 1, pad, dimRoundingMode);
 }
 
-// This and the limits below are those of cpp/arguments.h.
+// cpp/arguments.h has the same limits.
 const mostExtent = 1 << 24;
 
 function shapeOf(info: backend_util.Conv2DInfo): Shape | undefined {

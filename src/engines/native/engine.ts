@@ -1,6 +1,6 @@
-// The door to the native engine: convolutions, batch norm and the rest in C++ on all cores, as TensorFlow.js's backend
-// "native". Registers the backend on first opening; variant and threads can be changed by opening again.
-// It is for one thread of JavaScript: the addon's state belongs to the process.
+// The native engine: kernels in C++ on all cores, as TensorFlow.js's backend "native". The first opening registers the
+// backend. Opening it again may change variant and threads.
+// Only one JavaScript thread may use it: the addon's state belongs to the process.
 import {
   copyRegisteredKernels,
   getKernel,
@@ -26,24 +26,24 @@ export interface NativeEngine {
   readonly version: string;
   readonly threads: number;
   readonly device: { readonly kind: "cpu"; readonly name: string };
-  /** Present where bf16-mixed precision runs on vectors, for want of AMX's tiles. */
+  /** Present if bf16-mixed precision runs on vectors, because the machine has no AMX tiles. */
   readonly mixedOnVectors?: true;
 }
 
 export interface NativeOptions {
-  /** Threads that run kernels; all cores without it. The numbers are the same for any. */
+  /** Threads that run kernels. Default: all cores. The numbers do not depend on it. */
   readonly threads?: number | undefined;
-  /** Whether to leave AMX's tiles alone, which decides no number; where RESNET_EXP_NATIVE_TILES is "no", without it. */
+  /** Whether to use no AMX tiles, which changes no number. Default: whether RESNET_EXP_NATIVE_TILES is "no". */
   readonly vectorsOnly?: boolean | undefined;
-  /** Instruction set; RESNET_EXP_NATIVE_VARIANT, else the best of this machine, without it. */
+  /** Instruction set. Default: RESNET_EXP_NATIVE_VARIANT, or else the best that this machine has. */
   readonly variant?: string | undefined;
 }
 
 let registered = false;
 
 /**
- * Opens the native engine; the caller then makes "native" TensorFlow.js's backend.
- * @throws UserError if the threads or the variant asked for cannot be.
+ * Opens the native engine. The caller then makes "native" TensorFlow.js's backend.
+ * @throws UserError if the machine cannot run the given threads or variant
  */
 export async function openNative(
   options: NativeOptions = {},
@@ -58,7 +58,7 @@ export async function openNative(
   const variant = options.variant ?? process.env.RESNET_EXP_NATIVE_VARIANT ?? variants[0]!;
   if (!variants.includes(variant)) {
     throw new UserError(`Expected the native engine's variant to be ${variants.join(", ")}, got ${variant}.`, [
-      "RESNET_EXP_NATIVE_VARIANT chooses it; without it the best one is taken.",
+      "RESNET_EXP_NATIVE_VARIANT chooses it. Without it, the engine uses the best one.",
     ]);
   }
   const vectorsOnly = options.vectorsOnly ?? process.env.RESNET_EXP_NATIVE_TILES === "no";
@@ -71,15 +71,15 @@ export async function openNative(
   return { name: "native", description, variant, version: addonVersion(), threads, device, ...mixed };
 }
 
-/** The variants this machine runs, best first; none where the engine is not compiled. */
+/** The variants that this machine can run, best first. None if the engine is not compiled. */
 export function nativeVariants(): string[] {
   const addon = loadAddon();
   return "unavailable" in addon ? [] : addon.variants();
 }
 
 /**
- * This machine's rate of fused multiply-adds on registers, in GFLOP/s, with the variant and threads that openNative put
- * in force: what no kernel exceeds. Takes a quarter of a second.
+ * This machine's rate of fused multiply-adds on registers, in GFLOP/s, with the current variant and threads. No kernel can be
+ * faster. Takes a quarter of a second.
  */
 export function measurePeak(): number {
   const addon = loadAddon();

@@ -1,4 +1,4 @@
-// Gates, weighed paths and ReLU on its own as kernels of the backend "native".
+// The kernels of the backend "native" for gates, weighed paths and a separate ReLU.
 import { type KernelConfig, Relu } from "@tensorflow/tfjs-core";
 import * as ops from "../../ops/kernels.ts";
 import { areFloats, define, rowsOf, sizeOf } from "./kernel.ts";

@@ -1,11 +1,11 @@
-// What native kernels have in common: their form, and the way back to the stock CPU kernel of the same name.
+// The common form of native kernels, and the fallback to the stock CPU kernel of the same name.
 import { type Attribute, getKernel, type KernelConfig, type TensorInfo } from "@tensorflow/tfjs-core";
 import { mixedName } from "../../ops/precision.ts";
 import type { Numbers } from "./addon.ts";
 import type { Activations, NativeBackend } from "./backend.ts";
 
 export type Inputs = Readonly<Record<string, TensorInfo>>;
-/** Undefined where the addon does not do what is asked: then the stock kernel does, in float32. */
+/** Undefined if the addon cannot do it. Then the stock kernel does it, in float32. */
 export type Kernel<Attributes> = <A extends Numbers>(
   inputs: Inputs,
   attributes: Attributes,
@@ -46,12 +46,12 @@ export function areFloats(...tensors: readonly TensorInfo[]): boolean {
   return tensors.every((tensor) => tensor.dtype === "float32");
 }
 
-/** How many numbers a tensor of that shape holds. */
+/** The number of elements of a tensor with that shape. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, extent) => product * extent, 1);
 }
 
-/** A shape as rows of channels, the last axis. */
+/** A shape as rows of channels. Channels are the last axis. */
 export function rowsOf(shape: readonly number[]): { rows: number; channels: number } {
   return { rows: sizeOf(shape.slice(0, -1)), channels: shape[shape.length - 1]! };
 }

@@ -1,5 +1,5 @@
-// All kernels the addon has, and among them the fused ones of ops/kernels.ts, as TensorFlow.js kernels of the backend
-// "native": they work out shapes, take memory and call the addon.
+// All kernels of the addon, with the fused kernels of ops/kernels.ts, as TensorFlow.js kernels of the backend "native". They
+// compute shapes, take memory and call the addon.
 import {
   Add,
   BatchMatMul,

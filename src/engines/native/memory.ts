@@ -1,21 +1,20 @@
-// Memory for tensors, reused by exact size: a training step asks for the same sizes again and again, and fresh pages
-// cost more than some kernels. Arrays start on a cache line. What is taken is not cleared.
+// Memory for tensors, reused by exact size. Each training step needs the same sizes, and fresh pages cost more time than
+// some kernels. Arrays start on a cache line. They are not cleared.
 import type { Addon } from "./addon.ts";
 
-/** All counts are of now, but `allocations`, which only grows. */
+/** Current counts, except `allocations`, which only grows. */
 export interface MemoryStatistics {
-  /** How often memory was asked of the system. */
+  /** How often it asked the system for memory. */
   readonly allocations: number;
   readonly bytesInUse: number;
   readonly bytesIdle: number;
 }
 
-// Between two steps all that a step needs lies idle. Where much more does and a size is asked for that is not there, the
-// shapes have changed for good or for long (another model, evaluation with larger batches): the idle memory goes back to
-// the system.
+// Between two steps, the memory of a step is idle. If much more is idle and a new size is needed, the shapes have changed
+// for a long time (another net, or a test with larger batches). Then the idle memory goes back to the system.
 const idleLimit = { bytes: 1 << 30, peaks: 1.5 };
 
-/** The arrays behind the native backend's tensors. */
+/** The arrays of the native backend's tensors. */
 export class TensorMemory {
   readonly #addon: Pick<Addon, "allocate" | "release">;
   readonly #idle = new Map<number, Float32Array[]>();
@@ -23,16 +22,16 @@ export class TensorMemory {
   #allocations = 0;
   #bytesInUse = 0;
   #bytesIdle = 0;
-  /** The most that was in use since idle memory was last released. */
+  /** The peak of memory in use since idle memory was last released. */
   #peak = 0;
-  /** The system had no more, and nothing was asked of it since. */
+  /** Whether the system had no more memory at the last request. */
   #exhausted = false;
 
   constructor(addon: Pick<Addon, "allocate" | "release">) {
     this.#addon = addon;
   }
 
-  /** An array of `length` floats with undefined contents, to be given back. */
+  /** An array of `length` floats with undefined content, which the caller must return. */
   take(length: number): Float32Array {
     const idle = this.#idle.get(length)?.pop();
     if (idle) this.#bytesIdle -= idle.byteLength;
@@ -42,10 +41,10 @@ export class TensorMemory {
     return array;
   }
 
-  /** Takes back an array that take() gave. */
+  /** Takes back an array from take(). */
   giveBack(array: Float32Array): void {
     this.#bytesInUse -= array.byteLength;
-    // What wanted too much ends now; whatever comes next wants other sizes.
+    // The run that needed too much ends now, and the next run needs other sizes.
     if (this.#exhausted) {
       this.#addon.release(array.buffer as ArrayBuffer);
       return;
@@ -56,7 +55,7 @@ export class TensorMemory {
     this.#bytesIdle += array.byteLength;
   }
 
-  /** Whether an array, or a view of part of one, is of this memory. */
+  /** Whether an array, or the array of a view, belongs to this memory. */
   owns(values: unknown): values is Float32Array {
     return ArrayBuffer.isView(values) && this.#buffers.has(values.buffer);
   }
@@ -79,7 +78,7 @@ export class TensorMemory {
       this.#exhausted = false;
       return buffer;
     } catch (error) {
-      // It is the system's again when the event loop turns: too late to try once more here, in time for what comes next.
+      // The system has it again when the event loop turns: too late to try again here, but in time for the next run.
       this.#exhausted = true;
       this.#releaseIdle();
       throw error;

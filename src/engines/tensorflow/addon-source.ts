@@ -1,5 +1,5 @@
-// The npm package's addon: its source from node_modules or, where npm has dropped the package, from the registry alone;
-// and the one compiler call that links it to TensorFlow's library.
+// The npm package's addon: its source from node_modules, or from the registry if npm has dropped the package, and the
+// compiler calls that link it to TensorFlow's library.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { cp, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -11,8 +11,8 @@ import { runCommand } from "./command.ts";
 import { findPackage, packageName, packageVersion } from "./installation.ts";
 
 /**
- * Puts the npm package into `root/package`, and beside it empty packages in place of those it imports: the core stands
- * in for them when it is loaded.
+ * Puts the npm package into `root/package`, with empty packages in place of the packages that it imports. The engine
+ * replaces them by TensorFlow.js's core when it loads.
  * @throws UserError if the package is not here and npm cannot fetch it
  */
 export async function bringPackage(root: string, signal?: AbortSignal): Promise<void> {
@@ -43,14 +43,14 @@ function versionOf(directory: string): string | undefined {
   return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as { version?: string }).version : undefined;
 }
 
-/** npm checks what it fetches against the registry's digest; tar refuses names that lead elsewhere. */
+/** npm checks the download against the registry's digest. tar refuses names that lead out of the directory. */
 async function fetchPackage(directory: string, signal: AbortSignal | undefined): Promise<void> {
   const wanted = `${packageName}@${packageVersion}`;
   const packed = await runCommand("npm", ["pack", wanted, "--silent"], { cwd: directory, signal });
   const archive = readdirSync(directory).find((name) => name.endsWith(".tgz"));
   if (packed.code !== 0 || archive === undefined) {
     throw new UserError(`Expected npm to fetch ${wanted}, got: ${packed.text || "nothing"}`, [
-      "With a network: npm install in this program's directory, or the same command again.",
+      "With a network: run npm install in this program's directory, or run the same command again.",
     ]);
   }
   const untar = ["-xzf", archive, "--strip-components=1"];
@@ -61,8 +61,8 @@ async function fetchPackage(directory: string, signal: AbortSignal | undefined):
 
 /**
  * Compiles `root/package/binding` against `root/tensorflow` to `root/tfjs_binding.node`, and `root/quiet.node`. The addon
- * finds its library beside it, wherever the directory is moved.
- * @throws UserError if there is no compiler, or it fails, with what it said
+ * finds its library by a relative path, so the directory may be moved.
+ * @throws UserError if there is no compiler, or it fails, with its message
  */
 export async function compileAddon(root: string, signal?: AbortSignal): Promise<void> {
   const compiler = await findCompiler();
@@ -74,7 +74,7 @@ export async function compileAddon(root: string, signal?: AbortSignal): Promise<
     const { code, text } = await runCommand(compiler, [...common, ...args, "-o", temporary], { cwd: root, signal });
     if (code !== 0) {
       throw new UserError(`Expected ${compiler} to compile TensorFlow.js's addon, got:\n${lastLines(text, 12)}`, [
-        "A library of another processor, or a compiler older than g++ 9, is the usual reason.",
+        "The usual reason is a library for another processor, or a compiler older than g++ 9.",
       ]);
     }
     await rename(temporary, join(root, output));
@@ -93,8 +93,8 @@ async function findCompiler(): Promise<string> {
   for (const command of [process.env.CXX, "c++", "g++", "clang++"]) {
     if (command && (await runCommand(command, ["--version"])).code === 0) return command;
   }
-  throw new UserError("Expected a C++ compiler, which links TensorFlow.js to TensorFlow, got none.", [
-    "Install g++ or clang++ (on Debian: apt install g++), or name one: CXX=COMMAND. The same command then goes on.",
+  throw new UserError("Expected a C++ compiler, to link TensorFlow.js to TensorFlow, got none.", [
+    "Install g++ or clang++ (on Debian: apt install g++), or name one: CXX=COMMAND. Then run the same command again.",
   ]);
 }
 

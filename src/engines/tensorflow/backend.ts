@@ -1,19 +1,19 @@
-// TensorFlow's backend as the package @tensorflow/tfjs-node-gpu has it: loads its classes, its kernels and the addon.
-// The package asks for TensorFlow.js's union package and for protocol buffers; the core stands in for the first (the
-// kernels use nothing beyond it) and nothing for the second (only saved models and TensorBoard need them).
+// TensorFlow's backend from the package @tensorflow/tfjs-node-gpu: its classes, its kernels and the addon.
+// The package imports TensorFlow.js's union package and protocol buffers. It gets the core instead of the union package,
+// because its kernels use nothing else. It gets no protocol buffers, which only saved models and TensorBoard need.
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import util from "node:util";
 import type { Tensor, TensorInfo } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 
-/** Where a usable TensorFlow lies. */
+/** The files of a usable TensorFlow. */
 export interface TensorflowFiles {
   /** The npm package, with `dist/`. */
   readonly package: string;
   /** The compiled addon, linked to TensorFlow's library. */
   readonly addon: string;
-  /** Turns standard error off and on again; absent from the npm package's own build. */
+  /** An addon that turns standard error off and on. The npm package's own build has none. */
   readonly quiet?: string;
 }
 
@@ -24,7 +24,7 @@ export interface Attribute {
   readonly value: string | number | boolean | readonly number[];
 }
 
-/** What our kernels call of the package's backend. */
+/** The part of the package's backend that our kernels call. */
 export interface TensorflowBackend extends tf.KernelBackend {
   readonly isUsingGpuDevice: boolean;
   readonly binding: Readonly<Record<AttributeType | "TF_FLOAT", number>> & { readonly TF_Version: string };
@@ -49,12 +49,12 @@ interface Module {
 }
 
 /**
- * Registers the package's kernels and makes its backend. Once a process: TensorFlow reads its settings from the
- * environment when its library is loaded.
+ * Registers the package's kernels and makes its backend. Only once per process: TensorFlow reads its settings from the
+ * environment when its library loads.
  * @throws Error if the dynamic loader refuses the addon or TensorFlow finds no device
  */
 export function loadBackend(files: TensorflowFiles): TensorflowBackend {
-  // The package calls these, which Node 22 warns of and Node 23 has no longer.
+  // The package calls these. Node 22 warns about them, and Node 23 does not have them.
   Object.assign(util, {
     isNullOrUndefined: (value: unknown) => value === null || value === undefined,
     isArray: Array.isArray,

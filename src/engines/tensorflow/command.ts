@@ -1,26 +1,26 @@
-// Runs a program to its end and keeps what it printed.
+// A program that runs to its end, with its exit code and output.
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { errorCode } from "../../errors.ts";
 
 export interface CommandOptions {
   readonly cwd?: string | undefined;
-  /** Laid over this process's own. */
+  /** Added to this process's environment. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Told of each line of standard output when it comes. */
+  /** Called with each line of standard output as it comes. */
   readonly onLine?: ((line: string) => void) | undefined;
 }
 
 /** How a program ended. */
 export interface Ending {
-  /** 0 where it did what it should; undefined if there is no such program, or a signal ended it. */
+  /** 0 if it succeeded; undefined if there is no such program, or a signal ended it. */
   readonly code: number | undefined;
   /** Standard output, then standard error. */
   readonly text: string;
 }
 
-/** Runs a program without a shell. @throws the reason of `signal` where that fires, after ending the program. */
+/** Runs a program without a shell. If `signal` fires, it ends the program and throws the reason of the signal. */
 export async function runCommand(
   command: string,
   args: readonly string[],

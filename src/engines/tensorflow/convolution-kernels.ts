@@ -1,5 +1,5 @@
-// Convolution, its gradients and max pooling on TensorFlow's operations. The package's own kernels know "same" and
-// "valid" only; networks here pad by a number on each side.
+// Convolution, its gradients and max pooling on TensorFlow's operations. The package's own kernels know the paddings "same"
+// and "valid" only. Nets here pad by a number on each side.
 import * as tf from "@tensorflow/tfjs-core";
 import type { Kernel, Operations } from "./kernel.ts";
 
@@ -75,7 +75,7 @@ function operationAttributes(info: tf.backend_util.Conv2DInfo, operations: Opera
   ];
 }
 
-/** TensorFlow's word for a padding: its gradients of an explicit one take three times as long. */
+/** TensorFlow's word for a padding. It avoids "EXPLICIT" where it can, whose gradients take three times as long. */
 function paddingOf(info: tf.backend_util.Conv2DInfo): "VALID" | "SAME" | "EXPLICIT" {
   const { inHeight, inWidth, outHeight, outWidth, strideHeight, strideWidth, padInfo } = info;
   const { top, bottom, left, right } = padInfo;
@@ -97,13 +97,13 @@ type PoolAttributes = Readonly<{
   dimRoundingMode?: "floor" | "round" | "ceil";
 }>;
 
-/** The largest of each window and channel; padding never wins. */
+/** The maximum of each window and channel. Padding never wins. */
 export const maxPool: Kernel<PoolAttributes> = ({ x }, attributes, operations) => {
   const info = poolInfo(x!.shape, attributes);
   return operations.run("MaxPool", [x!], poolOperationAttributes(info, operations));
 };
 
-/** Each window's gradient goes to its first maximum. */
+/** The gradient of each window goes to its first maximum. */
 export const maxPoolGradient: Kernel<PoolAttributes> = ({ dy, input, output }, attributes, operations) => {
   const info = poolInfo(input!.shape, attributes);
   return operations.run("MaxPoolGrad", [input!, output!, dy!], poolOperationAttributes(info, operations));

@@ -1,5 +1,5 @@
-// The door to the tensorflow engine: TensorFlow's kernels, for NVIDIA's GPUs or for the CPU, as TensorFlow.js's backend
-// "tensorflow". TensorFlow reads its settings once a process, when its library is loaded.
+// The tensorflow engine: TensorFlow's kernels, for NVIDIA's GPUs or for the CPU, as TensorFlow.js's backend "tensorflow".
+// TensorFlow reads its settings once per process, when its library loads.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
@@ -16,7 +16,7 @@ export interface TensorflowEngine {
   readonly name: "tensorflow";
   /** For people: "tensorflow (2.21.0, 2 threads)". */
   readonly description: string;
-  /** On a CPU what its sums' order depends on: instruction set and threads. With both the same, bits are the same. */
+  /** On a CPU, instruction set and threads, on which the order of sums depends. If both are equal, the bits are equal. */
   readonly variant?: string;
   /** TensorFlow's. */
   readonly version: string;
@@ -25,14 +25,14 @@ export interface TensorflowEngine {
 }
 
 export interface TensorflowOptions {
-  /** Threads on the CPU; all cores without it. Those of the first opening hold for the process. */
+  /** Threads on the CPU. Default: all cores. The process keeps the number of the first opening. */
   readonly threads?: number | undefined;
   readonly gpuOnly?: boolean | undefined;
 }
 
 let loaded: { readonly backend: TensorflowBackend; readonly threads: number } | undefined;
 
-/** Opens the engine; the caller then makes "tensorflow" TensorFlow.js's backend. */
+/** Opens the engine. The caller then makes "tensorflow" TensorFlow.js's backend. */
 export function openTensorflow(options: TensorflowOptions = {}): TensorflowEngine | { readonly unavailable: string } {
   const installation = readInstallation();
   const files = installation ? filesOf(installation.directory) : findPackageBuild();
@@ -43,7 +43,7 @@ export function openTensorflow(options: TensorflowOptions = {}): TensorflowEngin
   }
   const threads = options.threads ?? loaded?.threads ?? availableCores();
   if (loaded && loaded.threads !== threads) {
-    return { unavailable: `it is open with ${loaded.threads} threads in this process, which stay.` };
+    return { unavailable: `this process has opened it with ${loaded.threads} threads, which cannot change.` };
   }
   try {
     loaded ??= { backend: registerTensorflow(files, threads), threads };
@@ -52,7 +52,7 @@ export function openTensorflow(options: TensorflowOptions = {}): TensorflowEngin
   }
   const { backend } = loaded;
   const onGpu = backend.isUsingGpuDevice;
-  if (options.gpuOnly && !onGpu) return { unavailable: "TensorFlow finds no GPU it can use." };
+  if (options.gpuOnly && !onGpu) return { unavailable: "TensorFlow finds no GPU that it can use." };
   const version = backend.binding.TF_Version;
   const device = onGpu
     ? ({ kind: "gpu", name: gpuName() } as const)
@@ -63,7 +63,7 @@ export function openTensorflow(options: TensorflowOptions = {}): TensorflowEngin
   return { name: "tensorflow", description: `tensorflow (${version}, ${where})`, version, threads, device, ...variant };
 }
 
-/** Loads TensorFlow with so many threads and registers backend and kernels. @throws Error if it does not load */
+/** Loads TensorFlow with this number of threads and registers backend and kernels. @throws Error if it does not load */
 export function registerTensorflow(files: TensorflowFiles, threads: number): TensorflowBackend {
   Object.assign(process.env, {
     TF_NUM_INTRAOP_THREADS: String(threads),
@@ -72,11 +72,11 @@ export function registerTensorflow(files: TensorflowFiles, threads: number): Ten
     TF_DETERMINISTIC_OPS: "1",
     TF_CUDNN_DETERMINISTIC: "1",
     TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? "2",
-    // In the order in which the driver lists them, so that a GPU's number is the same for both.
+    // Numbers GPUs in the driver's order, so that a GPU has the same number here and in the driver.
     CUDA_DEVICE_ORDER: process.env.CUDA_DEVICE_ORDER ?? "PCI_BUS_ID",
-    // Products in float32, as on every other engine, and not rounded to TF32's ten bits.
+    // Computes products in float32, as every other engine does, and does not round to TF32's ten bits.
     NVIDIA_TF32_OVERRIDE: process.env.NVIDIA_TF32_OVERRIDE ?? "0",
-    // A GPU's memory as it is needed: another program may use the same one.
+    // Takes a GPU's memory only as needed: another program may use the same GPU.
     TF_FORCE_GPU_ALLOW_GROWTH: process.env.TF_FORCE_GPU_ALLOW_GROWTH ?? "true",
   });
   const backend = loadBackend(files);
@@ -89,7 +89,7 @@ export function registerTensorflow(files: TensorflowFiles, threads: number): Ten
   return backend;
 }
 
-/** Which of its kernels oneDNN and Eigen choose by; "unknown" where the system does not say. */
+/** The instruction set by which oneDNN and Eigen choose kernels; "unknown" if the system does not say. */
 function instructionSet(): string {
   if (process.arch !== "x64") return process.arch;
   const flags = existsSync("/proc/cpuinfo")
@@ -102,7 +102,7 @@ function instructionSet(): string {
 const installCommand = "resnet-exp engine install tensorflow";
 const gpus = "/proc/driver/nvidia/gpus";
 
-/** The name that NVIDIA's driver has for the GPU in use: TensorFlow takes the last one it sees. */
+/** NVIDIA's name of the GPU in use. TensorFlow takes the last GPU that it sees. */
 function gpuName(): string {
   const names = (existsSync(gpus) ? readdirSync(gpus).sort() : []).map((bus) => {
     const text = readFileSync(join(gpus, bus, "information"), "utf8");

@@ -1,6 +1,6 @@
-// `engine install tensorflow`: TensorFlow's library from its Python wheel, the npm package's addon compiled against it,
-// and a proof in a process of its own. Each step passes over what an earlier try finished; the last one puts the result
-// in force.
+// `engine install tensorflow`: it takes TensorFlow's library from its Python wheel, compiles the npm package's addon against
+// it, and tests both in a separate process. Each step skips what an earlier try finished. The last step activates the
+// installation.
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
@@ -13,22 +13,22 @@ import { prove } from "./prove.ts";
 import { isFileSystemError, readWheelText, type UnpackOptions, unpackWheel } from "./unpack.ts";
 import { cudaRequirements, parseWheelName, requiredDistribution, runsOn, type WheelName } from "./wheel.ts";
 
-/** Tried with the addon of the npm package. */
+/** Tested with the addon of the npm package. */
 export const defaultVersion = "2.21.0";
 
 export interface InstallOptions extends UnpackOptions {
   readonly version?: string | undefined;
-  /** With kernels for NVIDIA's GPUs, and CUDA itself. */
+  /** Whether to install kernels for NVIDIA's GPUs, and CUDA itself. */
   readonly cuda?: boolean | undefined;
-  /** A wheel, or a directory of wheels, instead of pip's download. */
+  /** A wheel, or a directory of wheels, to use instead of a download by pip. */
   readonly from?: string | undefined;
-  /** Told of each step in a few words. */
+  /** Called with a short description of each step. */
   readonly onStep?: ((step: string) => void) | undefined;
 }
 
 /**
- * Installs TensorFlow for the tensorflow engine, unless it is there.
- * @throws UserError saying what is missing and what to do; the same command then goes on
+ * Installs TensorFlow for the tensorflow engine, unless it is installed.
+ * @throws UserError that says what is missing and what to do; the same command then continues
  */
 export async function installTensorflow(options: InstallOptions = {}): Promise<Installation> {
   try {
@@ -36,8 +36,8 @@ export async function installTensorflow(options: InstallOptions = {}): Promise<I
   } catch (error) {
     if (!isFileSystemError(error)) throw error;
     throw new UserError(
-      `Expected to keep TensorFlow (about 1.2 GB) in ${enginesDirectory()}, got ${errorMessage(error)}.`,
-      ["Make room, or choose another place: RESNET_EXP_CACHE=DIR. The same command then goes on."],
+      `Expected to write TensorFlow (about 1.2 GB) to ${enginesDirectory()}, got ${errorMessage(error)}.`,
+      ["Free some space, or choose another directory: RESNET_EXP_CACHE=DIR. Then run the same command again."],
     );
   }
 }
@@ -45,7 +45,7 @@ export async function installTensorflow(options: InstallOptions = {}): Promise<I
 async function install(options: InstallOptions): Promise<Installation> {
   const { signal, onStep = () => {} } = options;
   if (process.platform !== "linux") {
-    throw new UserError(`Expected Linux, for which TensorFlow's wheels fit the addon, got ${process.platform}.`);
+    throw new UserError(`Expected Linux, where TensorFlow's wheels fit the addon, got ${process.platform}.`);
   }
   const given = options.from === undefined ? undefined : findGivenWheel(options.from, options.cuda ?? false);
   const version = given?.name.version ?? checkVersion(options.version ?? defaultVersion);
@@ -67,7 +67,7 @@ async function install(options: InstallOptions): Promise<Installation> {
     await downloadWheels([`${distribution}==${version}`], wheels, options);
     wheel = findWheel(wheels, distribution)?.path;
   }
-  if (wheel === undefined) throw new UserError(`Expected pip to bring a wheel of ${distribution}, got none.`);
+  if (wheel === undefined) throw new UserError(`Expected pip to download a wheel of ${distribution}, got none.`);
 
   onStep("Unpacking TensorFlow's library");
   const files = await unpackWheel(wheel, root, isWanted, options);
@@ -78,7 +78,7 @@ async function install(options: InstallOptions): Promise<Installation> {
   onStep("Compiling the addon");
   await bringPackage(root, signal);
   await compileAddon(root, signal);
-  onStep("Proving it with a convolution and its gradients");
+  onStep("Testing it with a convolution and its gradients");
   await prove(filesOf(directory), signal);
   const installation = { version, cuda, directory };
   writeInstallation(installation);
@@ -87,10 +87,10 @@ async function install(options: InstallOptions): Promise<Installation> {
   return installation;
 }
 
-/** The CUDA libraries that TensorFlow's wheel asks for, beside it as Python would have them: there it looks for them. */
+/** Installs the CUDA libraries that TensorFlow's wheel requires, in Python's layout: TensorFlow looks for them there. */
 async function installCuda(wheel: string, root: string, given: string, options: InstallOptions): Promise<void> {
   const requirements = cudaRequirements((await readWheelText(wheel, ".dist-info/METADATA")) ?? "");
-  if (requirements.length === 0) throw new UserError(`Expected ${wheel} to say which CUDA it wants, got nothing.`);
+  if (requirements.length === 0) throw new UserError(`Expected ${wheel} to say which CUDA it needs, got nothing.`);
   const wheels = join(root, "wheels");
   const found = (requirement: string) => {
     const distribution = requiredDistribution(requirement);
@@ -104,7 +104,8 @@ async function installCuda(wheel: string, root: string, given: string, options: 
   options.onStep?.("Unpacking CUDA");
   for (const requirement of requirements) {
     const each = found(requirement);
-    if (!each) throw new UserError(`Expected pip to bring a wheel of ${requiredDistribution(requirement)}, got none.`);
+    if (!each)
+      throw new UserError(`Expected pip to download a wheel of ${requiredDistribution(requirement)}, got none.`);
     await unpackWheel(each.path, root, isCuda, options);
   }
 }
@@ -117,7 +118,7 @@ function isWanted(name: string): boolean {
   );
 }
 
-/** CUDA's libraries, and of its compiler what turns PTX into code for GPUs newer than the library. */
+/** CUDA's libraries, and the part of its compiler that turns PTX into code for GPUs newer than the library. */
 function isCuda(name: string): boolean {
   return /^nvidia\/\w+\/(lib\/[^/]+\.so[^/]*|bin\/ptxas|nvvm\/libdevice\/[^/]+)$/.test(name);
 }
@@ -127,7 +128,7 @@ interface Wheel {
   readonly name: WheelName;
 }
 
-/** The wheel that the user handed over, or the one of TensorFlow in the directory that he did. */
+/** The wheel that the user gave, or TensorFlow's wheel in the directory that the user gave. */
 function findGivenWheel(from: string, cuda: boolean): Wheel {
   const path = resolve(from);
   const state = statSync(path, { throwIfNoEntry: false });
@@ -143,7 +144,7 @@ function findGivenWheel(from: string, cuda: boolean): Wheel {
   const name = parseWheelName(path);
   if (!name || !distributions.includes(name.distribution)) {
     throw new UserError(`Expected ${path} to be a wheel of ${distributions.join(" or ")}, got another file.`, [
-      "A wheel keeps the name that it has on PyPI, as tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl.",
+      "A wheel must keep its name from PyPI: for example tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl.",
     ]);
   }
   if (!runsOn(name)) {
@@ -164,5 +165,5 @@ function findWheel(directory: string, distribution: string): Wheel | undefined {
 
 function checkVersion(version: string): string {
   if (/^\d+\.\d+\.\d+((rc|\.post)\d+)?$/.test(version)) return version;
-  throw new UserError(`Expected a version of TensorFlow, as ${defaultVersion}, got ${JSON.stringify(version)}.`);
+  throw new UserError(`Expected a version of TensorFlow such as ${defaultVersion}, got ${JSON.stringify(version)}.`);
 }

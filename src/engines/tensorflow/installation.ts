@@ -1,5 +1,5 @@
-// Which TensorFlow there is: the one that `engine install` put into the user's cache, else the one that the npm package's
-// own install step fetched. The file that names an installation is written last, so a half-done one is never taken.
+// The installed TensorFlow: in the user's cache by `engine install`, else by the npm package's own install step. The file
+// that names an installation is written last, so an unfinished installation is never used.
 import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -8,26 +8,26 @@ import { makeDirectory } from "../../system/make-directory.ts";
 import { temporaryName } from "../../system/temporary-files.ts";
 import type { TensorflowFiles } from "./backend.ts";
 
-/** The npm package whose addon and kernels are used; `engine install` fetches it where npm has dropped it. */
+/** The npm package with the addon and the kernels. `engine install` fetches it if npm has dropped it. */
 export const packageName = "@tensorflow/tfjs-node-gpu";
 export const packageVersion = "4.22.0";
 
-/** What `engine install` made. */
+/** An installation by `engine install`. */
 export interface Installation {
-  /** Version of TensorFlow. */
+  /** TensorFlow's version. */
   readonly version: string;
   /** Whether the library has kernels for CUDA. */
   readonly cuda: boolean;
-  /** Name of its directory beside the file that names it. */
+  /** The name of its directory, which is next to the file that names it. */
   readonly directory: string;
 }
 
-/** Where engines are kept. */
+/** The directory of the engines. */
 export function enginesDirectory(): string {
   return join(cacheDirectory(), "engines");
 }
 
-/** The installation in force, or undefined where none was finished. */
+/** The active installation, or undefined if none was finished. */
 export function readInstallation(): Installation | undefined {
   try {
     const { version, cuda, directory } = JSON.parse(readFileSync(namePath(), "utf8")) as Record<string, unknown>;
@@ -39,7 +39,7 @@ export function readInstallation(): Installation | undefined {
   }
 }
 
-/** Puts an installation in force and deletes every other. */
+/** Activates an installation and deletes all others. */
 export function writeInstallation(installation: Installation): void {
   makeDirectory(enginesDirectory());
   const temporary = temporaryName(namePath());
@@ -48,7 +48,7 @@ export function writeInstallation(installation: Installation): void {
   removeDirectories(installation.directory);
 }
 
-/** Deletes every installation, half-done ones too. Returns the one that was in force. */
+/** Deletes every installation, unfinished ones too. Returns the installation that was active. */
 export function removeInstallation(): Installation | undefined {
   const installation = readInstallation();
   rmSync(namePath(), { force: true });
@@ -62,7 +62,7 @@ export function filesOf(directory: string): Required<TensorflowFiles> {
   return { package: join(root, "package"), addon: join(root, "tfjs_binding.node"), quiet: join(root, "quiet.node") };
 }
 
-/** The npm package in this program's node_modules, where npm could install it. */
+/** The npm package in this program's node_modules, if npm could install it. */
 export function findPackage(): string | undefined {
   try {
     return dirname(createRequire(import.meta.url).resolve(`${packageName}/package.json`));
@@ -71,7 +71,7 @@ export function findPackage(): string | undefined {
   }
 }
 
-/** The npm package as its own install step made it, with the TensorFlow it fetched; undefined if it could not. */
+/** The npm package with the TensorFlow that its own install step fetched; undefined if that step failed. */
 export function findPackageBuild(): TensorflowFiles | undefined {
   const directory = findPackage();
   const addon = directory && join(directory, "lib/napi-v8/tfjs_binding.node");

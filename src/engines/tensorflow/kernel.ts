@@ -1,15 +1,15 @@
-// What the kernels of this engine share: a TensorFlow.js kernel that runs operations of TensorFlow's own, and the
-// attributes that those take.
+// The base of this engine's kernels: a TensorFlow.js kernel that runs TensorFlow's operations, and the attributes that they
+// take.
 import type { Tensor } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Attribute, TensorflowBackend } from "./backend.ts";
 
 type Inputs = Readonly<Record<string, Tensor | undefined>>;
 
-/** Inputs and attributes to outputs, all of which the caller owns. */
+/** Computes outputs from inputs and attributes. The caller owns the outputs. */
 export type Kernel<Attributes> = (inputs: Inputs, attributes: Attributes, operations: Operations) => Tensor | Tensor[];
 
-/** A kernel of the backend "tensorflow" that frees all it made but what it returns. */
+/** A kernel of the backend "tensorflow" that frees all tensors that it made, except its outputs. */
 export function define<Attributes>(kernelName: string, kernel: Kernel<Attributes>): tf.KernelConfig {
   return {
     kernelName,
@@ -19,7 +19,7 @@ export function define<Attributes>(kernelName: string, kernel: Kernel<Attributes
   };
 }
 
-/** Runs TensorFlow's operations by name, and spells their attributes. */
+/** Runs TensorFlow's operations by name, and makes their attributes. */
 export class Operations {
   readonly #backend: TensorflowBackend;
 
@@ -36,7 +36,7 @@ export class Operations {
     return this.#backend.executeSingleOutput(name, attributes, inputs);
   }
 
-  /** An operation with so many outputs. */
+  /** An operation with this number of outputs. */
   runAll(name: string, inputs: readonly Tensor[], attributes: readonly Attribute[], outputs: number): Tensor[] {
     return this.#backend.executeMultipleOutputs(name, attributes, inputs, outputs);
   }
@@ -57,7 +57,7 @@ export class Operations {
     return { name, type: this.#backend.binding.TF_ATTR_BOOL, value };
   }
 
-  /** That the type of that name is float32. */
+  /** Sets the type attribute with that name to float32. */
   float32(name: string): Attribute {
     return { name, type: this.#backend.binding.TF_ATTR_TYPE, value: this.#backend.binding.TF_FLOAT };
   }

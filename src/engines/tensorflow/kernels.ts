@@ -1,5 +1,5 @@
-// The fused kernels of ops/kernels.ts on TensorFlow's own operations, where those beat what is composed of stock ones:
-// batch norm above all, whose composition takes twice the time and memory.
+// The fused kernels of ops/kernels.ts on TensorFlow's own operations, where these are faster than the composed kernels. The
+// most important is batch norm, whose composed kernel takes twice the time and memory.
 import * as tf from "@tensorflow/tfjs-core";
 import {
   Conv2D,
@@ -51,8 +51,8 @@ const batchNorm: Kernel<ops.BatchNormTrainAttributes> = (inputs, { relu, epsilon
 const batchNormGradient: Kernel<ops.BatchNormTrainGradAttributes> = (inputs, { relu, hasShortcut }, operations) => {
   const { dy, x, y, gamma, mean, inverseStd } = inputs;
   const masked = relu ? reluGradient(dy!, y!, operations) : tf.clone(dy!);
-  // On a CPU the operation wants the variance, to which it adds epsilon: here the sum of both, and no epsilon. On a GPU
-  // it wants the inverse deviation, and cuDNN checks an epsilon that it has no use for.
+  // On a CPU the operation takes the variance and adds epsilon, so it gets their sum and no epsilon. On a GPU it takes
+  // the inverse deviation, and cuDNN checks an epsilon that it does not use.
   const saved = operations.onGpu ? inverseStd! : tf.reciprocal(tf.square(inverseStd!));
   const [dx, dgamma, dbeta] = operations.runAll(
     "FusedBatchNormGradV2",
@@ -91,7 +91,7 @@ function normAttributes(operations: Operations, epsilon: number, training: boole
   ];
 }
 
-/** [..., channels] as [rows, 1, 1, channels], what batch norm takes, unless it has four axes already. */
+/** [..., channels] as [rows, 1, 1, channels], the shape that batch norm takes, unless it has four axes already. */
 function asImages(x: Tensor): Tensor {
   const channels = x.shape[x.rank - 1]!;
   return x.rank === 4 ? x : tf.reshape(x, [x.size / channels, 1, 1, channels]);

@@ -1,4 +1,4 @@
-// Downloads wheels with the user's own pip, and so from the index, through the proxy and with the cache it is set up for.
+// Downloads of wheels by the user's own pip, with its index, proxy and cache.
 import { readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
@@ -6,13 +6,13 @@ import { makeDirectory } from "../../system/make-directory.ts";
 import { runCommand } from "./command.ts";
 import type { UnpackOptions } from "./unpack.ts";
 
-/** Wheels are built for a version of Python, which does not matter to us: one that TensorFlow 2.12 to 2.21 has. */
+/** The Python version of the wheels. It does not matter here, so it is one for which TensorFlow 2.12 to 2.21 has wheels. */
 const pythonVersion = "3.11";
 const pollMilliseconds = 300;
 
 /**
- * Brings the wheels of the requirements ("tensorflow-cpu==2.21.0") into a directory, without what they depend on.
- * @throws UserError if Python or pip is missing, or pip fails, with what pip said and what to do
+ * Downloads the wheels of the requirements ("tensorflow-cpu==2.21.0") into a directory, without their dependencies.
+ * @throws UserError if Python or pip is missing, or pip fails, with pip's message and what to do
  */
 export async function downloadWheels(
   requirements: readonly string[],
@@ -22,7 +22,7 @@ export async function downloadWheels(
   const [program, ...prefix] = await findPip();
   const scratch = join(directory, "pip");
   const arrived = join(scratch, "arrived");
-  // What a killed process left there pip would take for whole.
+  // pip would take the files of a killed process for complete.
   await rm(scratch, { recursive: true, force: true });
   makeDirectory(arrived);
   const watch = watchDownloads(scratch, options);
@@ -36,7 +36,7 @@ export async function downloadWheels(
       onLine: watch.onLine,
     });
     if (code !== 0) throw pipError(requirements, text);
-    // pip copies wheels into place piece by piece; only whole ones may be found by a later try.
+    // pip copies wheels into place piece by piece. A later try must find only complete wheels.
     for (const name of await readdir(arrived)) await rename(join(arrived, name), join(directory, name));
   } finally {
     watch.stop();
@@ -51,14 +51,14 @@ async function findPip(): Promise<string[]> {
     if ((await runCommand(python, ["-m", "pip", "--version"])).code === 0) return command;
   }
   for (const pip of ["pip3", "pip"]) if ((await runCommand(pip, ["--version"])).code === 0) return [pip];
-  throw new UserError("Expected Python's pip, which downloads TensorFlow's wheel, got none.", [
-    "Install it (on Debian: apt install python3-pip), or hand the wheel over:",
+  throw new UserError("Expected Python's pip, to download TensorFlow's wheel, got none.", [
+    "Install it (on Debian: apt install python3-pip), or give the wheel yourself:",
     ...handOver,
   ]);
 }
 
 const handOver = [
-  "on a machine that has pip and the same system and processor: pip download --no-deps tensorflow-cpu==2.21.0",
+  "on a machine with pip and the same system and processor: pip download --no-deps tensorflow-cpu==2.21.0",
   "then here: resnet-exp engine install tensorflow --from WHEEL",
 ];
 
@@ -68,14 +68,14 @@ function pipError(requirements: readonly string[], text: string): UserError {
   const wanted = requirements.length === 1 ? requirements[0] : `${requirements.length} wheels`;
   return new UserError(`Expected pip to download ${wanted}, got: ${last.replace(/^ERROR: /, "") || "no reason"}`, [
     ...(/No matching distribution/.test(text)
-      ? ["Either there is no such version for this machine's system and processor, or pip cannot reach its index."]
+      ? ["Either this machine's system and processor have no such version, or pip cannot reach its index."]
       : []),
-    "Without a network, hand the wheel over:",
+    "Without a network, give the wheel yourself:",
     ...handOver,
   ]);
 }
 
-/** Follows pip, which says what it downloads and how large it is, by the size of the file it writes. */
+/** Follows a download by the size of the file that pip writes. pip prints the file's name and total size. */
 function watchDownloads(scratch: string, { onProgress }: UnpackOptions) {
   let current: { file: string; total: number } | undefined;
   const report = async () => {
@@ -98,7 +98,7 @@ function watchDownloads(scratch: string, { onProgress }: UnpackOptions) {
   };
 }
 
-/** The size of the file of that name in a directory of pip's below `directory`. */
+/** The size of the file with that name in one of pip's directories below `directory`. */
 async function sizeBelow(directory: string, name: string): Promise<number | undefined> {
   for (const folder of await readdir(directory).catch(() => [])) {
     const found = await stat(join(directory, folder, name)).catch(() => undefined);

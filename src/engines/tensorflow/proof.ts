@@ -1,5 +1,5 @@
-// The process in which an installation proves itself, started with its files: a convolution and its
-// gradients beside the sums that define them. Ends with 0 where they agree.
+// The process that tests an installation: it compares a convolution and its gradients with the sums that define them. It
+// exits with 0 if they agree.
 import * as tf from "@tensorflow/tfjs-core";
 import { convolution, convolutionFilterGradient, convolutionInputGradient } from "../../ops/stock.ts";
 import type { TensorflowFiles } from "./backend.ts";
@@ -10,7 +10,7 @@ const x = numbers(size * size * channels, 7);
 const filter = numbers(extent * extent * channels * outputs, 5);
 const dy = numbers(size * size * outputs, 3);
 
-/** Small whole numbers: their sums are exact in any order. */
+/** Small integers, whose sums are exact in any order. */
 function numbers(count: number, factor: number): Float32Array {
   return Float32Array.from({ length: count }, (_, index) => ((index * factor) % 11) - 5);
 }

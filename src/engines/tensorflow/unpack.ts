@@ -1,6 +1,6 @@
-// Unpacks chosen files of a wheel, which is a zip archive, piece by piece: the library does not fit into memory well.
-// Each file goes to a temporary name, is checked against the wheel's own list of SHA-256 and is then renamed, so that a
-// second try passes over what the first one finished.
+// Unpacking of chosen files of a wheel, which is a zip archive. It works piece by piece, because the library is large. Each
+// file goes to a temporary name, is checked against the SHA-256 in the wheel's own list, and is then renamed. So a second
+// try skips the files that the first try finished.
 import { createHash } from "node:crypto";
 import { createWriteStream, statSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
@@ -12,7 +12,7 @@ import { errorCode, errorMessage, UserError } from "../../errors.ts";
 import { makeDirectory } from "../../system/make-directory.ts";
 import { temporaryName } from "../../system/temporary-files.ts";
 
-/** How far something is, in bytes. */
+/** The progress of a task, in bytes. */
 export interface Progress {
   readonly file: string;
   readonly done: number;
@@ -25,9 +25,9 @@ export interface UnpackOptions {
 }
 
 /**
- * Writes the files that `wanted` chooses below `directory`, by their names in the wheel.
+ * Writes the files that `wanted` selects below `directory`, under their names in the wheel.
  * @returns their names
- * @throws UserError if the wheel is no zip archive, is cut short, is damaged, or names a file outside of it
+ * @throws UserError if the wheel is not a zip archive, is cut short, is damaged, or has a path that leads outside
  */
 export async function unpackWheel(
   wheel: string,
@@ -55,7 +55,10 @@ export async function unpackWheel(
   });
 }
 
-/** The text of the one file in a wheel whose name ends so, or undefined where there is none. @throws UserError as above */
+/**
+ * The text of the only file in a wheel with that end of its name, or undefined if there is none. @throws UserError as
+ * above
+ */
 export async function readWheelText(wheel: string, ending: string): Promise<string | undefined> {
   return readWheel(wheel, async (archive, entries) => {
     const entry = entries.find(({ fileName }) => fileName.endsWith(ending));
@@ -63,7 +66,7 @@ export async function readWheelText(wheel: string, ending: string): Promise<stri
   });
 }
 
-/** Opens a wheel and lists it; turns what is wrong with the archive into an error the user can read. */
+/** Opens a wheel and lists it. Problems with the archive become errors that the user can read. */
 async function readWheel<T>(wheel: string, use: (archive: ZipFile, entries: Entry[]) => Promise<T>): Promise<T> {
   let archive: ZipFile | undefined;
   try {
@@ -82,7 +85,7 @@ async function readWheel<T>(wheel: string, use: (archive: ZipFile, entries: Entr
   }
 }
 
-/** A full disk, a directory that may not be written to …, and not a word of the zip library or of zlib. */
+/** Whether the error is the system's, such as a full disk or a read-only directory, and not the zip library's or zlib's. */
 export function isFileSystemError(error: unknown): boolean {
   return /^E(?!RR_)/.test(errorCode(error) ?? "");
 }
@@ -104,13 +107,13 @@ async function unpackEntry(
         yield chunk;
       }
     };
-    // The upper half is the mode on Unix; all that is kept of it is whether it is a program.
+    // The upper half is the mode on Unix. Only the bit for programs is kept.
     const mode = entry.externalFileAttributes & (0o111 << 16) ? 0o755 : 0o644;
     const file = createWriteStream(temporary, { flush: true, mode });
     await pipeline(await archive.openReadStreamPromise(entry), watch, file, { signal });
     if (digest !== undefined && hash.digest("base64url") !== digest) {
       throw new UserError(
-        `Expected ${entry.fileName} in ${wheel} to have the SHA-256 that the wheel lists, got another.`,
+        `Expected ${entry.fileName} in ${wheel} to have the SHA-256 that the wheel lists, got a different one.`,
         ["The wheel is damaged: download it again."],
       );
     }
@@ -120,7 +123,10 @@ async function unpackEntry(
   }
 }
 
-/** SHA-256 (base64url) by name, from the wheel's RECORD; the names of rows with commas or quotes are none of ours. */
+/**
+ * SHA-256 (base64url) by name, from the wheel's RECORD. Names with commas or quotes are not read: no needed file has
+ * them.
+ */
 async function readRecord(archive: ZipFile, entries: readonly Entry[]): Promise<ReadonlyMap<string, string>> {
   const record = entries.find(({ fileName }) => /^[^/]+\.dist-info\/RECORD$/.test(fileName));
   const text = record ? await textOf(await archive.openReadStreamPromise(record)) : "";

@@ -1,16 +1,16 @@
-// What a Python wheel's name and metadata say: whether it is TensorFlow's, for this machine, and which CUDA it wants.
+// The name and metadata of a Python wheel: whether it is TensorFlow's, fits this machine, and which CUDA it needs.
 import { basename } from "node:path";
 
-/** A wheel's file name taken apart, as PEP 427 puts it together. */
+/** The parts of a wheel's file name, by PEP 427. */
 export interface WheelName {
-  /** As package indexes spell it: "tensorflow-cpu". */
+  /** Spelled as in package indexes: "tensorflow-cpu". */
   readonly distribution: string;
   readonly version: string;
-  /** "manylinux_2_27_x86_64"; several where a wheel serves several. */
+  /** "manylinux_2_27_x86_64"; a wheel may have several. */
   readonly platforms: readonly string[];
 }
 
-/** Parts of the name of a wheel's file, or undefined where it is not the name of one. */
+/** The parts of a wheel's file name, or undefined if it is not one. */
 export function parseWheelName(path: string): WheelName | undefined {
   const parts = /^([^-]+)-([^-]+)(?:-\d[^-]*)?-[^-]+-[^-]+-([^-]+)\.whl$/.exec(basename(path));
   if (!parts) return undefined;
@@ -18,7 +18,7 @@ export function parseWheelName(path: string): WheelName | undefined {
   return { distribution: normalised(distribution), version, platforms: platforms.split(".") };
 }
 
-/** Whether a wheel's library runs on a machine: that its C library is new enough, only the loader knows. */
+/** Whether a wheel's library fits a machine. Only the loader knows whether the C library is new enough. */
 export function runsOn(wheel: WheelName, machine: Pick<NodeJS.Process, "platform" | "arch"> = process): boolean {
   const { platform, arch } = machine;
   const processor = { x64: "x86_64", arm64: platform === "darwin" ? "arm64" : "aarch64" }[arch as string];
@@ -27,7 +27,7 @@ export function runsOn(wheel: WheelName, machine: Pick<NodeJS.Process, "platform
   return wheel.platforms.some((each) => system.test(each) && each.endsWith(`_${processor}`));
 }
 
-/** What a wheel's METADATA requires beside it for CUDA, as pip takes it: "nvidia-cudnn-cu12<10.0,>=9.3.0.75". */
+/** The requirements for CUDA in a wheel's METADATA, in pip's syntax: "nvidia-cudnn-cu12<10.0,>=9.3.0.75". */
 export function cudaRequirements(metadata: string): string[] {
   return metadata
     .split(/\r?\n/)

@@ -1,23 +1,23 @@
-// Graphics adapters by name, through Dawn, Chromium's implementation of WebGPU, in the npm package `webgpu`: loads it,
-// lists what the machine has and opens the one asked for.
+// The machine's graphics adapters, through the npm package `webgpu`, which has Dawn, Chromium's implementation of WebGPU.
+// This file loads it, lists the adapters and opens one.
 import { errorMessage, UserError } from "../../errors.ts";
 
-/** What of the package is used here. */
+/** The part of the package that is used here. */
 interface Dawn {
-  /** @param options as ["backend=vulkan", "adapter=NVIDIA H100"]; the adapter by part of its name */
+  /** @param options such as ["backend=vulkan", "adapter=NVIDIA H100"], with a part of the adapter's name */
   create(options: readonly string[]): GPU;
   readonly globals: Readonly<Record<string, unknown>>;
 }
 
-/** An adapter that is open. */
+/** An open adapter. */
 export interface Adapter {
-  /** As its driver names it: "NVIDIA H100 PCIe". */
+  /** The driver's name for it: "NVIDIA H100 PCIe". */
   readonly name: string;
   /** Whether it is a program that runs on the CPU. */
   readonly onCpu: boolean;
   readonly info: GPUAdapterInfo;
   readonly device: GPUDevice;
-  /** What WebGPU's own code asks for its adapter; to be kept while the device is used. */
+  /** The object from which WebGPU's own code requests its adapter. It must live as long as the device is used. */
   readonly gpu: GPU;
 }
 
@@ -26,9 +26,9 @@ interface Listed {
   readonly name: string;
 }
 
-/** Loads Dawn, or says why it cannot be. */
+/** Loads Dawn, or says why it cannot be loaded. */
 export async function loadDawn(): Promise<Dawn | { readonly unavailable: string }> {
-  // A variable, so that types need no package that may not be installed.
+  // A variable, so that type checks do not need the package, which is optional.
   const packageName: string = "webgpu";
   let dawn: Dawn;
   try {
@@ -46,9 +46,9 @@ export async function loadDawn(): Promise<Dawn | { readonly unavailable: string 
 }
 
 /**
- * Opens an adapter: by part of its name or by its index in the drivers' order, else the fastest.
+ * Opens an adapter by a part of its name or by its index in the drivers' order. Default: the fastest.
  * @returns undefined if the machine has none
- * @throws UserError if none has that name or index, with those there are
+ * @throws UserError if no adapter has that name or index, with a list of the adapters
  */
 export async function openAdapter(dawn: Dawn, wanted: string | undefined): Promise<Adapter | undefined> {
   const listed = await listAdapters(dawn);
@@ -62,7 +62,7 @@ export async function openAdapter(dawn: Dawn, wanted: string | undefined): Promi
   return { name, onCpu: info.isFallbackAdapter, info, device: await openDevice(adapter), gpu };
 }
 
-/** Everything the adapter can, as models are large. */
+/** All features and the highest limits of the adapter, because nets are large. */
 function openDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   const limits = [
     "maxBufferSize",
@@ -76,7 +76,7 @@ function openDevice(adapter: GPUAdapter): Promise<GPUDevice> {
   return adapter.requestDevice({ requiredLimits });
 }
 
-// Dawn names its adapters only where it is asked for one that is not there.
+// Dawn lists its adapters only in the error for a missing adapter.
 async function listAdapters(dawn: Dawn): Promise<Listed[]> {
   try {
     await dawn.create(["adapter=(none of these)"]).requestAdapter();
@@ -92,19 +92,19 @@ function choose(listed: readonly Listed[], wanted: string): Listed {
     ? listed[Number(wanted)]
     : listed.find(({ name }) => name.toLowerCase().includes(wanted.toLowerCase()));
   const names = listed.map(({ backend, name }, index) => `${index}: ${name} (${backend})`);
-  if (!chosen) throw new UserError(`Expected --adapter to be a part of a name or an index, got ${wanted}.`, names);
-  // Dawn opens the first whose name has this one as a part.
+  if (!chosen) throw new UserError(`Expected --adapter to be part of a name or an index, got ${wanted}.`, names);
+  // Dawn opens the first adapter whose name contains this name.
   const first = listed.find(({ backend, name }) => backend === chosen.backend && name.includes(chosen.name));
   if (first !== chosen) {
-    throw new UserError(`Expected --adapter to tell one adapter from the others, got ${wanted}: its name is no help.`, [
+    throw new UserError(`Expected --adapter to name one adapter only, got ${wanted}, whose name others share.`, [
       ...names,
-      "Have the driver show one only: MESA_VK_DEVICE_SELECT, or VK_DRIVER_FILES.",
+      "Let the driver show only one: MESA_VK_DEVICE_SELECT or VK_DRIVER_FILES.",
     ]);
   }
   return chosen;
 }
 
-/** A name as WebGPU gives it to programs: "nvidia-h100-pcie". */
+/** A name in the form that WebGPU gives to programs: "nvidia-h100-pcie". */
 function deviceWord(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
 }

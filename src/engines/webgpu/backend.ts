@@ -1,23 +1,23 @@
-// The stock WebGPU backend with programs of our own, which have several outputs. They are recorded into the stock
-// backend's command encoder, so that all kernels run in the order of their calls; for that this file reaches into fields
-// that TypeScript calls private, which is why package.json names one exact version.
+// The stock WebGPU backend, extended by our own programs, which may have several outputs. It records them into the stock
+// backend's command encoder, so that all kernels run in the order of their calls. For that it uses private fields of the
+// stock backend, so package.json names one exact version.
 import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import type { backend_util, TensorInfo } from "@tensorflow/tfjs-core";
 import { env } from "@tensorflow/tfjs-core";
 import { UserError } from "../../errors.ts";
 import { encodeParameters, type Program, sourceOf } from "./program.ts";
 
-/** The fields of the stock backend that recording needs. */
+/** The private fields of the stock backend that recording needs. */
 interface Recording {
   commandEncoder: GPUCommandEncoder;
   computePassEncoder: GPUComputePassEncoder | null;
-  /** Tensors that recorded commands use: their buffers are reused only once those are submitted. */
+  /** Tensors that recorded commands use. Their buffers are reused only after the commands were submitted. */
   commandQueueOwnedIds: WeakSet<object>;
   dispatchCountInPass: number;
   uniformPendingDisposal: GPUBuffer[];
 }
 
-/** What to run a program on. */
+/** The inputs, outputs and parameters of a program's run. */
 export interface Call {
   readonly inputs: readonly TensorInfo[];
   /** Shapes of the float32 tensors to write. */
@@ -38,7 +38,7 @@ export class WebgpuBackend extends WebGPUBackend {
 
   constructor(device: GPUDevice, info: GPUAdapterInfo) {
     super(device, info);
-    // Commands that fail do so later and elsewhere; what they should have written would be read as if it were right.
+    // Commands fail later and elsewhere. Without this, their missing output would be read as if it were right.
     device.onuncapturederror = (event) => {
       event.preventDefault();
       this.#failure ??= failureOf(event.error);
@@ -48,7 +48,7 @@ export class WebgpuBackend extends WebGPUBackend {
     });
   }
 
-  /** Records one run of a program and gives its outputs, which the caller owns. */
+  /** Records one run of a program and returns its outputs, which the caller owns. */
   run(program: Program, { inputs, outputs, parameters, groups }: Call): TensorInfo[] {
     const results = outputs.map((shape) => this.makeTensorInfo([...shape], "float32"));
     const buffers = [...inputs, ...results].map(({ dataId }) => {
@@ -76,13 +76,13 @@ export class WebgpuBackend extends WebGPUBackend {
     return results;
   }
 
-  /** The tensor itself once more, for a kernel whose output equals an input. */
+  /** A second handle of the tensor, for a kernel whose output equals an input. */
   share(tensor: TensorInfo): TensorInfo {
     this.incRef(tensor.dataId);
     return { ...tensor };
   }
 
-  /** @throws UserError if memory ran out or the adapter was lost since the last reading */
+  /** @throws UserError if memory ran out or the adapter was lost since the last read */
   override async read(dataId: object): Promise<backend_util.BackendValues> {
     const values = await super.read(dataId);
     const failure = this.#failure;
@@ -116,7 +116,7 @@ export class WebgpuBackend extends WebGPUBackend {
 
 function failureOf(error: GPUError): Error {
   if (!(error instanceof GPUOutOfMemoryError)) return new Error(`WebGPU: ${error.message}`);
-  return new UserError("Expected the graphics adapter to have memory for this model and batch, but it ran out.", [
+  return new UserError("Expected the graphics adapter to have memory for this net and batch, but it ran out.", [
     "Lower training.batchSize or evaluation.batchSize (bench: --batch).",
   ]);
 }

@@ -1,5 +1,5 @@
-// Batch normalisation with the shortcut's addition and the ReLU folded in, forward and gradient, for the backend
-// "webgpu". ReLU is written as a comparison that keeps NaN, so that a diverged run is seen to be one.
+// Batch normalisation fused with the addition of the shortcut and ReLU, forward and gradient, for the backend "webgpu".
+// ReLU is a comparison that keeps NaN, so that a diverged run is noticed.
 import type { KernelConfig } from "@tensorflow/tfjs-core";
 import * as ops from "../../ops/kernels.ts";
 import { type ColumnSums, columnSums } from "./column-sums.ts";
@@ -15,8 +15,8 @@ export function batchNormKernels(): KernelConfig[] {
   ];
 }
 
-// The sums are of differences to the channel's first number, which is no farther from the mean than any: the square of
-// a large mean would swallow a small variance.
+// It sums differences to the channel's first number, which is as near to the mean as any other. With plain sums, the
+// square of a large mean would hide a small variance.
 const statistics: ColumnSums = {
   name: "batch norm statistics",
   inputs: { x: "f32" },
@@ -75,7 +75,7 @@ const inference: Kernel<ops.BatchNormInferenceAttributes> = (inputs, { relu, eps
   });
 };
 
-/** `inverseStd` in WGSL, from a buffer of that name, which may hold variances. */
+/** `inverseStd` in WGSL, from a buffer with that name, which may have variances instead. */
 function normalise(relu: boolean, hasShortcut: boolean, inverseStd: string): Program {
   return elementwise({
     name: `batch norm ${relu} ${hasShortcut} ${inverseStd}`,
@@ -97,7 +97,7 @@ function normalise(relu: boolean, hasShortcut: boolean, inverseStd: string): Pro
   });
 }
 
-/** Sums of the masked gradient times x̂, which is dγ, and of itself, which is dβ. */
+/** Two sums: of the masked gradient times x̂, which is dγ, and of the masked gradient, which is dβ. */
 function gradientSums(relu: boolean): ColumnSums {
   const masked = relu ? "select(0.0, dy[i], y[i] > 0.0)" : "dy[i]";
   return {
@@ -108,8 +108,8 @@ function gradientSums(relu: boolean): ColumnSums {
       inputs: { gamma: "f32", mean: "f32", inverseStd: "f32" },
       outputs: { dgamma: "f32", dbeta: "f32", coefficients: "f32" },
       parameters: {},
-      // dx = γ·inverseStd·(dy − (x̂·dγ + dβ)/count), as the mean and the variance depend on x too (Ioffe and Szegedy
-      // 2015, section 3); written as slope·dy + bend·(x − mean) + offset.
+      // dx = γ·inverseStd·(dy − (x̂·dγ + dβ)/count), because the mean and the variance depend on x too (Ioffe and Szegedy
+      // 2015, section 3). Here it is slope·dy + bend·(x − mean) + offset.
       code: `
     let count = f32(parameters.rows);
     let slope = gamma[channel] * inverseStd[channel];

@@ -1,20 +1,20 @@
-// Two sums for each channel over all rows of a map, which batch normalisation and its gradient are made of. In two
-// programs: segments of rows are summed side by side, then the segments. Who adds what to what depends on the shape
-// alone, so the numbers are the same each time.
+// Two sums for each channel over all rows of a map, which batch normalisation and its gradient need. A first program sums
+// segments of rows in parallel, and a second program sums the segments. The order of additions depends on the shape only,
+// so the numbers are the same each time.
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { WebgpuBackend } from "./backend.ts";
 import { type Program, workgroupSize } from "./program.ts";
 
-/** What is summed, and what becomes of the totals. */
+/** The terms of the sums, and the use of the totals. */
 export interface ColumnSums {
-  /** Names both programs; what the texts below depend on. */
+  /** The name of both programs. It must tell apart different texts below. */
   readonly name: string;
   readonly inputs: Program["inputs"];
-  /** The two terms as a vec2f, of the element `i` in the channel `channel`. */
+  /** The two terms of the element `i` in the channel `channel`, as a vec2f. */
   readonly terms: string;
   readonly totals: {
     readonly inputs: Program["inputs"];
-    /** One element a channel, or several one behind the other. */
+    /** One element per channel, or several in a row. */
     readonly outputs: Program["outputs"];
     readonly parameters: Program["parameters"];
     /** Writes the outputs of `channel` from `total`, a vec2f, and `parameters.rows`. */
@@ -33,13 +33,13 @@ export interface ColumnSumsCall {
   };
 }
 
-/** Rows that one invocation sums at least, where there are enough; and how many segments there are at most. */
+/** The least number of rows that an invocation sums, if there are enough, and the largest number of segments. */
 const rowsEach = 16;
 const mostSegments = 256;
-/** Invocations that sum the segments of one channel. */
+/** The number of invocations that sum the segments of one channel. */
 const totalLanes = 64;
 
-/** Runs both programs; the outputs are those of the totals. */
+/** Runs both programs and returns the outputs of the second. */
 export function columnSums(backend: WebgpuBackend, sums: ColumnSums, call: ColumnSumsCall): TensorInfo[] {
   const { rows, channels } = call;
   const width = channels <= 16 ? 16 : channels <= 32 ? 32 : 64;

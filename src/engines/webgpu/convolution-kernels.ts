@@ -1,6 +1,6 @@
-// The gradient of a convolution's filter for the backend "webgpu". The stock kernel gives each weight one invocation,
-// which adds up all pixels of the batch one after another: a GPU would be idle. Here it is a product of matrices in
-// tiles, pixels × weights by pixels × channels, and segments of pixels are summed side by side, then the segments.
+// The gradient of a convolution's filter for the backend "webgpu". In the stock kernel one invocation per weight adds up all
+// pixels of the batch, which leaves most of a GPU idle. Here it is a product of matrices in tiles, pixels × weights by
+// pixels × channels. Segments of pixels are summed in parallel, then the segments are summed.
 import { backend_util, Conv2DBackpropFilter, type KernelConfig } from "@tensorflow/tfjs-core";
 import { define, type Kernel, sizeOf } from "./kernel.ts";
 import { elementwise, elementwiseGroups, type Program } from "./program.ts";
@@ -17,12 +17,12 @@ interface Attributes {
   readonly filterShape: [number, number, number, number];
 }
 
-/** Pixels that a tile takes in at a time, and segments of fewer of them are not worth a workgroup. */
+/** The pixels that a tile loads at a time, and the least number of pixels in a segment that is worth a workgroup. */
 const depth = 16;
 const fewestPixels = 256;
-/** Workgroups that keep a large GPU busy. */
+/** The number of workgroups that keeps a large GPU busy. */
 const wantedGroups = 512;
-/** Invocations of a workgroup; each holds 4 × 4 sums. */
+/** The number of invocations in a workgroup. Each one has 4 × 4 sums. */
 const invocations = 64;
 
 const filterGradient: Kernel<Attributes> = ({ x, dy }, { strides, pad, dimRoundingMode, filterShape }, backend) => {
@@ -85,8 +85,8 @@ const segmentSum = elementwise({
 });
 
 /**
- * A tile of weights × output channels, summed over one segment of pixels. Each round takes `depth` pixels into the
- * workgroup's memory: where they are, then the input under each weight of the tile and the gradient of each channel.
+ * A tile of weights × output channels, summed over one segment of pixels. Each round loads `depth` pixels into the
+ * workgroup's memory: their positions, then the input under each weight of the tile and the gradient of each channel.
  */
 function tileProgram(tileColumns: number): Program {
   const tileRows = (invocations * 16) / tileColumns;
@@ -112,7 +112,7 @@ function tileProgram(tileColumns: number): Program {
       left: "u32",
     },
     code: `
-// Of each pixel of the round: its image, and the input's row and column under the filter's first weight.
+// For each pixel of the round: its image, and the input's row and column under the filter's first weight.
 var<workgroup> places: array<vec3i, ${depth}>;
 var<workgroup> inputs: array<f32, ${depth * tileRows}>;
 var<workgroup> gradients: array<f32, ${depth * tileColumns}>;
@@ -123,7 +123,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lo
   let firstOutput = group.y * ${tileColumns}u;
   let firstPixel = group.z * parameters.pixelsPerSegment;
   let endPixel = min(firstPixel + parameters.pixelsPerSegment, parameters.pixels);
-  // This invocation's weight while the inputs are taken in.
+  // The weight for which this invocation loads inputs.
   let weight = firstWeight + local % ${tileRows}u;
   let channel = weight % parameters.channels;
   let across = i32(weight / parameters.channels % parameters.filterWidth);

@@ -1,5 +1,5 @@
-// The door to the engine on any GPU with Vulkan, Metal or Direct3D 12: TensorFlow.js's WebGPU backend on Dawn, with
-// kernels of our own. Registers the backend "webgpu" on the adapter asked for.
+// The webgpu engine, for any GPU with Vulkan, Metal or Direct3D 12: TensorFlow.js's WebGPU backend on Dawn, with our own
+// kernels. It registers the backend "webgpu" on the chosen adapter.
 import { createRequire } from "node:module";
 import {
   env,
@@ -18,33 +18,33 @@ export interface WebgpuEngine {
   readonly name: "webgpu";
   /** For people: "webgpu (NVIDIA H100 PCIe)". */
   readonly description: string;
-  /** The adapter: two of them round differently. */
+  /** The adapter: different adapters round differently. */
   readonly variant: string;
-  /** Of the backend and of Dawn's package. */
+  /** The versions of the backend and of Dawn's package. */
   readonly version: string;
   readonly threads: 1;
   readonly device: { readonly kind: "cpu" | "gpu"; readonly name: string };
   readonly stepsAhead: number;
-  /** The most that one tensor may hold. */
+  /** The largest size of a tensor in bytes. */
   readonly maximumTensorBytes: number;
 }
 
 export interface WebgpuOptions {
-  /** Part of an adapter's name, or its index; the fastest without it. */
+  /** A part of the adapter's name, or its index. Default: the fastest adapter. */
   readonly adapter?: string | undefined;
-  /** Refuse an adapter that is a program on the CPU. */
+  /** Whether to refuse an adapter that is a program on the CPU. */
   readonly gpuOnly?: boolean | undefined;
 }
 
-// Enough to have the next commands ready; each step ahead also holds a batch of images in memory.
+// Enough to have the next commands ready. Each step ahead also keeps a batch of images in memory.
 const stepsAhead = 4;
 
 let opened: { readonly wanted: string | undefined; readonly adapter: Adapter } | undefined;
 
 /**
- * Opens the WebGPU engine; the caller then makes "webgpu" TensorFlow.js's backend. Another adapter than before replaces
- * the backend, and the tensors that were on it are lost.
- * @throws UserError if no adapter has the name asked for, with those there are
+ * Opens the WebGPU engine. The caller then makes "webgpu" TensorFlow.js's backend. A different adapter replaces the backend,
+ * and the tensors of the old backend are lost.
+ * @throws UserError if no adapter has the given name, with a list of the adapters
  */
 export async function openWebgpu(
   options: WebgpuOptions = {},
@@ -58,7 +58,7 @@ export async function openWebgpu(
       adapter = await openAdapter(dawn, wanted);
     } catch (error) {
       if (error instanceof UserError) throw error;
-      return { unavailable: `its adapter does not open (${errorMessage(error)}). Another driver may do.` };
+      return { unavailable: `its adapter does not open (${errorMessage(error)}). Another driver may work.` };
     }
     if (!adapter) {
       return {
@@ -70,8 +70,7 @@ export async function openWebgpu(
     await register(adapter);
   }
   const { adapter } = opened;
-  if (gpuOnly && adapter.onCpu)
-    return { unavailable: `${adapter.name} is no GPU; --engine webgpu takes it all the same.` };
+  if (gpuOnly && adapter.onCpu) return { unavailable: `${adapter.name} is not a GPU; --engine webgpu uses it anyway.` };
   return {
     name: "webgpu",
     description: `webgpu (${adapter.name}${adapter.onCpu ? ", which runs on the CPU" : ""})`,
@@ -88,18 +87,18 @@ export async function openWebgpu(
 }
 
 async function register({ device, info, gpu }: Adapter): Promise<void> {
-  // Imported only here, as it reads what Dawn has put among the globals.
+  // Imported here, because it reads the globals that Dawn has set.
   const { WebgpuBackend } = await import("./backend.ts");
   const { webgpuKernels } = await import("./kernels.ts");
   const environment = env();
-  // No kernel may run on the CPU now and on the GPU then, and no sum may take its terms in another order: a rerun and a
-  // resumed run shall have the same bits.
+  // A kernel must always run on the GPU, and sums must always have the same order: a rerun and a resumed run must have the
+  // same bits.
   environment.set("WEBGPU_CPU_FORWARD", false);
   environment.set("WEBGPU_MATMUL_PROGRAM_TYPE", packedMatMul);
   environment.set("WEBGPU_THRESHOLD_TO_INCREASE_WORKGROUPS_FOR_MATMUL", 0);
-  // By tiles in the workgroup's memory, as the forward pass.
+  // In tiles in the workgroup's memory, like the forward pass.
   environment.set("WEBGPU_USE_NAIVE_CONV2D_TRANSPOSE", false);
-  // The backend's constructor asks whether the browser has a GPU; left there, it would keep the process from ending.
+  // The backend's constructor asks whether the browser has a GPU. If it stayed, the process would not end.
   const host = globalThis as { navigator?: object };
   if (!host.navigator) Object.defineProperty(host, "navigator", { value: {}, configurable: true });
   const navigator = host.navigator!;

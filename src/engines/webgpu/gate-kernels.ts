@@ -1,4 +1,4 @@
-// Gates, weighed paths and the gradient of ReLU on its own as kernels of the backend "webgpu".
+// The kernels of the backend "webgpu" for gates, weighed paths and the gradient of a separate ReLU.
 import type { KernelConfig } from "@tensorflow/tfjs-core";
 import * as ops from "../../ops/kernels.ts";
 import { columnSums } from "./column-sums.ts";

@@ -1,4 +1,4 @@
-// What the kernels of the backend "webgpu" have in common: their form and a few shapes.
+// The common form of the kernels of the backend "webgpu", and a few shapes.
 import type { KernelConfig, TensorInfo } from "@tensorflow/tfjs-core";
 import type { WebgpuBackend } from "./backend.ts";
 import { elementwiseGroups, type Program } from "./program.ts";
@@ -19,7 +19,7 @@ export function define<Attributes>(kernelName: string, kernel: Kernel<Attributes
   };
 }
 
-/** A kernel whose outputs all have the shape of its first input, one invocation of the program an element. */
+/** A kernel whose outputs all have the shape of its first input. Its program has one invocation per element. */
 export function defineElementwise<Attributes extends object>(
   kernelName: string,
   programOf: (attributes: Attributes) => Program,
@@ -38,12 +38,12 @@ export function defineElementwise<Attributes extends object>(
   });
 }
 
-/** How many numbers a tensor of that shape holds. */
+/** The number of elements of a tensor with that shape. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, extent) => product * extent, 1);
 }
 
-/** A shape as rows of channels, the last axis. */
+/** A shape as rows of channels. Channels are the last axis. */
 export function rowsOf(shape: readonly number[]): { rows: number; channels: number } {
   return { rows: sizeOf(shape.slice(0, -1)), channels: shape[shape.length - 1]! };
 }

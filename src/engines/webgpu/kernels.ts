@@ -1,5 +1,5 @@
-// All kernels of our own of the backend "webgpu" beside the stock ones: the fused ones of ops/kernels.ts and those that
-// the stock backend lacks, has slow, or sums in an order that changes.
+// All our own kernels of the backend "webgpu": the fused kernels of ops/kernels.ts, and kernels for operations that the
+// stock backend lacks, computes slowly, or sums in a changing order.
 import type { KernelConfig } from "@tensorflow/tfjs-core";
 import * as ops from "../../ops/kernels.ts";
 import { batchNormKernels } from "./batch-norm-kernels.ts";
@@ -38,7 +38,7 @@ const momentum = elementwise({
   newWeights[i] = weights[i] - next;`,
 });
 
-/** One invocation an image. */
+/** One invocation per image. */
 const crossEntropy = elementwise({
   name: "softmax cross-entropy",
   inputs: { logits: "f32", labels: "i32" },
@@ -158,7 +158,7 @@ const identityShortcutGradient: Kernel<ops.IdentityShortcutGradAttributes> = ({ 
   });
 };
 
-/** One invocation a channel of an image. */
+/** One invocation per channel of an image. */
 const mean = elementwise({
   name: "global average pool",
   inputs: { x: "f32" },

@@ -1,5 +1,5 @@
-// The gradient of max pooling for the backend "webgpu": the first of equal values gets it, as on every other engine. The
-// stock kernel gives it to the last; and behind a ReLU many values are equal.
+// The gradient of max pooling for the backend "webgpu". The first of equal values gets it, as on every other engine. The
+// stock kernel gives it to the last one, and after a ReLU many values are equal.
 import { backend_util, type KernelConfig, MaxPoolGrad } from "@tensorflow/tfjs-core";
 import { define, type Kernel, sizeOf } from "./kernel.ts";
 import { elementwise, elementwiseGroups } from "./program.ts";
@@ -42,7 +42,10 @@ const maxPoolGradient: Kernel<Attributes> = ({ dy, input, output }, attributes, 
   });
 };
 
-/** One invocation a pixel of the input: it adds up the gradients of the windows in which it is the first maximum. */
+/**
+ * One invocation per pixel of the input. It adds up the gradients of the windows in which its pixel is the first
+ * maximum.
+ */
 const program = elementwise({
   name: "max pool gradient",
   inputs: { dy: "f32", x: "f32", y: "f32" },

@@ -1,12 +1,12 @@
-// Compute shaders of our own as data, and their text in WGSL: the bindings are written from what a program reads, writes
-// and is told, so that a shader's text is its arithmetic alone.
+// Our own compute shaders as data, and their text in WGSL. The bindings are generated from a program's inputs, outputs and
+// parameters, so a shader's own text has only its arithmetic.
 
-/** A compute shader. Two programs of one name are the same program: name what its text depends on. */
+/** A compute shader. Programs with the same name are the same program, so the name must tell apart different texts. */
 export interface Program {
   readonly name: string;
-  /** Buffers it reads: the name, and the type of an element in WGSL. */
+  /** The buffers that it reads: the name, and the type of an element in WGSL. */
   readonly inputs: Bindings;
-  /** Buffers it writes; each element it does not write is undefined. */
+  /** The buffers that it writes. An element that it does not write is undefined. */
   readonly outputs: Bindings;
   /** Scalars that change from call to call: `parameters.NAME`. */
   readonly parameters: Readonly<Record<string, "u32" | "f32">>;
@@ -16,7 +16,7 @@ export interface Program {
 
 type Bindings = Readonly<Record<string, "f32" | "i32" | "vec2f">>;
 
-/** The whole text of a program. Binding 0 holds the parameters, then come inputs and outputs in their order. */
+/** The whole text of a program. Binding 0 is the parameters. Inputs and outputs follow in order. */
 export function sourceOf({ inputs, outputs, parameters, code }: Program): string {
   const fields = Object.entries(parameters).map(([name, type]) => `  ${name}: ${type},`);
   const buffers = [
@@ -31,21 +31,21 @@ export function sourceOf({ inputs, outputs, parameters, code }: Program): string
   ].join("\n");
 }
 
-/** The parameters of a call as bytes, in the program's order. @throws where one is missing */
+/** The parameters of a call as bytes, in the program's order. @throws Error if one is missing */
 export function encodeParameters(program: Program, values: Readonly<Record<string, number>>): ArrayBuffer {
   const entries = Object.entries(program.parameters);
   // A uniform buffer's size is a multiple of 16 bytes.
   const view = new DataView(new ArrayBuffer(16 * Math.ceil(entries.length / 4)));
   entries.forEach(([name, type], index) => {
     const value = values[name];
-    if (value === undefined) throw new Error(`Expected ${program.name} to be told ${name}.`);
+    if (value === undefined) throw new Error(`Expected a value of ${name} for ${program.name}, got none.`);
     if (type === "u32") view.setUint32(4 * index, value, true);
     else view.setFloat32(4 * index, value, true);
   });
   return view.buffer;
 }
 
-/** Invocations of a workgroup: what every adapter has. */
+/** The number of invocations in a workgroup, which every adapter supports. */
 export const workgroupSize = 256;
 
 /** A program that runs its body once for each `i` below `parameters.count`. */
@@ -70,7 +70,7 @@ fn main(
   };
 }
 
-/** The workgroups of an elementwise program: in two dimensions, as one alone ends at 65,535. */
+/** The workgroups of an elementwise program, in two dimensions, because one dimension has at most 65,535. */
 export function elementwiseGroups(count: number): readonly [number, number] {
   const groups = Math.ceil(count / workgroupSize);
   const rows = Math.ceil(groups / 32768);

@@ -48,7 +48,7 @@ describe.skipIf(process.platform !== "linux")("engine install", () => {
       "Unpacking TensorFlow's library",
       "unpack: 0 of 0 MB",
       "Compiling the addon",
-      "Proving it with a convolution and its gradients",
+      "Testing it with a convolution and its gradients",
       "",
     ]);
   });

@@ -70,7 +70,7 @@ describe("the addon", () => {
     );
   });
 
-  it("refuses labels that are no class", () => {
+  it("refuses labels that are not a class", () => {
     const call = (label: number) => addon.softmaxCrossEntropy({ ...head(), labels: Int32Array.of(label) });
     expect(() => call(3)).toThrow("Expected labels to be from 0 to 2, got 3.");
     expect(() => call(-1)).toThrow("Expected labels to be from 0 to 2, got -1.");
@@ -88,7 +88,7 @@ describe("the addon", () => {
     expect(call({ count: 2, X: floats(2), y: floats(2) })).toThrow("Expected x to be a Float32Array.");
   });
 
-  it("looks at an array only when the caller's code has run that gives the others", () => {
+  it("checks an array only after all getters of the caller have run", () => {
     const x = floats(2);
     const call = () =>
       addon.relu({
@@ -111,7 +111,7 @@ describe("the addon", () => {
     expect(failing).toThrow("not today");
   });
 
-  it("writes into memory of its own only", () => {
+  it("writes into its own memory only", () => {
     const x = floats(6);
     expect(() => addon.relu({ count: 4, x: x.subarray(0, 4), y: x.subarray(3, 6) })).toThrow(
       "Expected y to hold 4 numbers, got 3.",
@@ -121,7 +121,7 @@ describe("the addon", () => {
     );
     expect(() => addon.add({ count: 6, a: x, b: x, sum: x })).toThrow("Expected sum to have memory of its own.");
     addon.add({ count: 6, a: x, b: x, sum: floats(6) });
-    // Else a label could be changed after it was checked.
+    // Otherwise a label could be changed after its check.
     const losses = floats(1);
     const labels = new Int32Array(losses.buffer);
     expect(() => addon.softmaxCrossEntropy({ ...head(), labels, losses })).toThrow(
@@ -129,14 +129,14 @@ describe("the addon", () => {
     );
   });
 
-  it("serves the thread of JavaScript that loaded it and no other", async () => {
+  it("serves only the JavaScript thread that loaded it", async () => {
     const worker = new Worker(`require(${JSON.stringify(addonFile)})`, { eval: true });
     await expect(once(worker, "exit")).rejects.toThrow(
       "Expected one thread of JavaScript to load the native engine, got another.",
     );
   });
 
-  it("refuses an extent that is no whole number", () => {
+  it("refuses an extent that is not a whole number", () => {
     expect(() => addon.add({ count: 1.5, a: floats(1), b: floats(1), sum: floats(1) })).toThrow(
       "Expected count to be a whole number from 1 to 2147483647, got 1.5.",
     );
@@ -149,7 +149,7 @@ describe("the addon", () => {
     );
   });
 
-  it("aligns memory to the cache line and gives it back at once", () => {
+  it("aligns memory to the cache line and returns it at once", () => {
     const buffer = addon.allocate(1 << 22);
     expect(buffer.byteLength).toBe(1 << 22);
     addon.release(buffer);
@@ -161,7 +161,7 @@ describe("the addon", () => {
     expect(() => addon.allocate(constants.MAX_LENGTH + 1)).toThrow(
       "Out of memory: this version of Node.js holds no array of so many bytes.",
     );
-    await setImmediate(); // when Node.js gives back the memory
+    await setImmediate(); // when Node.js returns the memory
     addon.release(addon.allocate(64));
   });
 });

@@ -37,7 +37,7 @@ describe("the native backend", () => {
     tf.dispose([filter, gamma, beta, runningMean, runningVariance, x]);
   });
 
-  it("hands out copies, so that numbers read outlive their tensor", async () => {
+  it("returns copies, so that numbers that were read outlive their tensor", async () => {
     await useNative();
     const before = statistics().bytesInUse;
     const sum = tf.tidy(() => tf.add(tf.ones([1000]), tf.ones([1000])));
@@ -45,13 +45,13 @@ describe("the native backend", () => {
     const promised = await sum.data();
     const array = sum.bufferSync().values;
     sum.dispose();
-    const other = tf.tidy(() => tf.add(tf.zeros([1000]), tf.zeros([1000]))); // takes the same memory
+    const other = tf.tidy(() => tf.add(tf.zeros([1000]), tf.zeros([1000]))); // gets the same memory
     for (const kept of [numbers, promised, array]) expect(kept).toEqual(new Float32Array(1000).fill(2));
     other.dispose();
     expect(statistics().bytesInUse).toBe(before);
   });
 
-  it("keeps a slice or a reshape alive when the tensor it was taken from goes", async () => {
+  it("keeps a slice or a reshape alive when its source tensor is disposed", async () => {
     await useNative();
     const sum = tf.tidy(() => tf.add(tf.range(0, 12), tf.range(0, 12)));
     const slice = tf.slice(sum, [3], [4]);
@@ -72,7 +72,7 @@ describe("the native backend", () => {
     expect(tf.add(squared, sum).dataSync()).toEqual(new Float32Array(5).fill(6));
   });
 
-  it("takes tensors that stock kernels made of other types", async () => {
+  it("accepts tensors of other types from stock kernels", async () => {
     await useNative();
     const result = tf.tidy(() => tf.add(tf.cast(tf.tensor1d([1, 2], "int32"), "float32"), tf.relu(tf.ones([2]))));
     expect(result.dataSync()).toEqual(Float32Array.of(2, 3));

@@ -1,4 +1,4 @@
-// What the native engine's tests share: seeded tensors, and one computation run on the reference and on native.
+// Helpers of the native engine's tests: seeded tensors, and a computation that runs on the reference and on native.
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
 import "../../helpers/tape-gradients.ts";
@@ -8,7 +8,7 @@ import { normal, randomStream } from "../../../src/random.ts";
 
 registerComposedKernels("cpu");
 
-/** Standard normal numbers, decided by the seed. */
+/** Standard normal numbers from a seed. */
 export function numbers(count: number, seed: number): Float32Array {
   const stream = randomStream(seed, "benchmark", 0);
   return Float32Array.from({ length: count }, (_, index) => normal(stream, index));
@@ -18,7 +18,7 @@ export function tensor(shape: number[], seed: number): tf.Tensor {
   return tf.tensor(numbers(tf.util.sizeFromShape(shape), seed), shape);
 }
 
-/** Opens native and makes it the backend; fails where it is not compiled. */
+/** Opens native and makes it the backend. Fails if it is not compiled. */
 export async function useNative(options: { variant?: string; threads?: number } = {}): Promise<void> {
   const opened = await openNative(options);
   if ("unavailable" in opened) throw new Error(`The native engine is needed here, but ${opened.unavailable}`);
@@ -47,7 +47,7 @@ function valuesOf(compute: () => tf.Tensor[]): Float32Array[] {
   return values;
 }
 
-/** The largest difference of any two numbers, as a fraction of the largest number expected. */
+/** The largest difference of two numbers, as a fraction of the largest expected number. */
 export function difference(actual: readonly Float32Array[], expected: readonly Float32Array[]): number {
   if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;
   return Math.max(

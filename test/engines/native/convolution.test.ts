@@ -28,7 +28,7 @@ const chosen: Shape[] = [
   { batch: 2, size: [14, 14], channels: [32, 20], kernel: [1, 1], stride: 1, pad: 0 },
   { batch: 2, size: [7, 9], channels: [5, 70], kernel: [1, 1], stride: 2, pad: 0 },
   { batch: 1, size: [1, 1], channels: [1, 1], kernel: [3, 3], stride: 1, pad: 1 },
-  // So large that an image is cut into bands of rows: forward, backward, and both.
+  // So large that images are cut into bands of rows: forward, backward, and both.
   { batch: 1, size: [110, 90], channels: [8, 5], kernel: [3, 3], stride: 2, pad: "same" },
   { batch: 1, size: [96, 90], channels: [3, 40], kernel: [3, 3], stride: 2, pad: 1 },
   { batch: 1, size: [100, 90], channels: [9, 8], kernel: [3, 3], stride: 1, pad: 1 },
@@ -74,7 +74,7 @@ describe("convolution in every variant", () => {
     },
   );
 
-  it.each(nativeVariants())("has the gradients that small changes of the inputs show (%s)", async (variant) => {
+  it.each(nativeVariants())("has the gradients that small changes of the inputs give (%s)", async (variant) => {
     await useNative({ variant });
     const shape: Shape = { batch: 2, size: [5, 6], channels: [3, 5], kernel: [3, 3], stride: 2, pad: 1 };
     const sizes = { x: 2 * 5 * 6 * 3, filter: 9 * 3 * 5 };
@@ -87,7 +87,7 @@ describe("convolution in every variant", () => {
         return Float32Array.from(y.dataSync()).reduce((sum, number, index) => sum + number * dy[index]!, 0);
       });
     const slope = (array: Float32Array, index: number) => {
-      // The loss is linear in each number, so that a large step costs no precision.
+      // The loss is linear in each number, so a large step loses no precision.
       const before = array[index]!;
       array[index] = before + 1;
       const above = value(x, filter);
@@ -107,7 +107,7 @@ describe("convolution in every variant", () => {
     for (const threads of [2, 3]) expect(await onNative(() => convolve(shape), { variant, threads })).toEqual(one);
   });
 
-  it("multiplies matrices as the reference does, transposed or not", async () => {
+  it("multiplies matrices like the reference, transposed or not", async () => {
     for (const [m, k, n] of [
       [128, 64, 10],
       [5, 3, 1],
@@ -128,7 +128,7 @@ describe("convolution in every variant", () => {
 });
 
 describe("convolution", () => {
-  it("leaves dilation and channels first to the stock kernels", async () => {
+  it("leaves dilation and channels-first layouts to the stock kernels", async () => {
     const compute = () => [
       tf.conv2d(tensor([1, 9, 9, 3], 1) as tf.Tensor4D, tensor([3, 3, 3, 4], 2) as tf.Tensor4D, 1, 2, "NHWC", 2),
       tf.conv2d(tensor([1, 3, 9, 9], 1) as tf.Tensor4D, tensor([3, 3, 3, 4], 2) as tf.Tensor4D, 1, 1, "NCHW"),

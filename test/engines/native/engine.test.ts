@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { measurePeak, nativeVariants, openNative } from "../../../src/engines/native/engine.ts";
 
 describe("the native engine", () => {
-  it("names the variant and the threads it was opened with", async () => {
+  it("names its variant and threads", async () => {
     const titles = { avx512: "AVX-512", avx2: "AVX2", baseline: "x86-64 baseline", neon: "NEON" } as Record<
       string,
       string
@@ -19,12 +19,12 @@ describe("the native engine", () => {
     }
   });
 
-  it("takes the best variant of the machine and all its cores unless told", async () => {
+  it("uses the machine's best variant and all its cores by default", async () => {
     expect(await openNative()).toMatchObject({ variant: nativeVariants()[0] });
     expect(await openNative({ threads: 1 })).toMatchObject({ description: expect.stringContaining(", 1 thread)") });
   });
 
-  it("takes the variant that RESNET_EXP_NATIVE_VARIANT names", async () => {
+  it("uses the variant that RESNET_EXP_NATIVE_VARIANT names", async () => {
     const worst = nativeVariants().at(-1)!;
     process.env.RESNET_EXP_NATIVE_VARIANT = worst;
     try {
@@ -34,7 +34,7 @@ describe("the native engine", () => {
     }
   });
 
-  it("refuses a variant it does not have and threads that cannot be", async () => {
+  it("refuses a variant that it does not have, and an impossible number of threads", async () => {
     await expect(openNative({ variant: "mmx" })).rejects.toThrow(
       `Expected the native engine's variant to be ${nativeVariants().join(", ")}, got mmx.`,
     );

@@ -7,7 +7,7 @@ import { difference, onNative, onReference, tensor } from "./compare.ts";
 
 const float4 = (shape: number[], seed: number) => tensor(shape, seed) as tf.Tensor4D;
 
-/** All outputs and gradients of batch norm in training, with x far from 0 where `offset` says so. */
+/** All outputs and gradients of batch norm in training, with x far from 0 if `offset` is large. */
 function batchNorm(shape: number[], relu: boolean, withShortcut: boolean, offset = 0): tf.Tensor[] {
   const channels = shape[shape.length - 1]!;
   const x = tf.add(tensor(shape, 1), offset);
@@ -36,7 +36,7 @@ function batchNorm(shape: number[], relu: boolean, withShortcut: boolean, offset
   return [y, newRunningMean, newRunningVariance, inference, ...gradients];
 }
 
-/** Runs on the reference and on every variant of native; the largest difference of any two numbers must stay below. */
+/** Runs on the reference and on every variant of native. The largest difference of two numbers must stay below a limit. */
 async function expectAgreement(compute: () => tf.Tensor[], largest: number): Promise<void> {
   const expected = await onReference(compute);
   for (const variant of nativeVariants()) {
@@ -45,7 +45,7 @@ async function expectAgreement(compute: () => tf.Tensor[], largest: number): Pro
 }
 
 describe("the fused kernels in every variant", () => {
-  // Channels that divide the vector, that it divides, and neither; rows that leave a rest.
+  // Channels that divide the vector, that the vector divides, and neither; rows that leave a rest.
   it.each([
     [[4, 8, 8, 16]],
     [[3, 5, 7, 8]],
@@ -56,7 +56,7 @@ describe("the fused kernels in every variant", () => {
     [[37, 4]],
     [[65, 33]],
     [[9, 1]],
-  ])("normalise %s as the reference does, with and without ReLU and shortcut", async (shape) => {
+  ])("normalise %s like the reference, with and without ReLU and shortcut", async (shape) => {
     for (const relu of [false, true]) {
       for (const withShortcut of [false, true]) {
         await expectAgreement(() => batchNorm(shape, relu, withShortcut), 2e-5);
@@ -86,7 +86,7 @@ describe("the fused kernels in every variant", () => {
     },
   );
 
-  it.each(nativeVariants())("have the gradient of batch norm that small changes of x show (%s)", async (variant) => {
+  it.each(nativeVariants())("have the gradient of batch norm that small changes of x give (%s)", async (variant) => {
     const shape = [2, 3, 2, 5];
     const analytic = (await onNative(() => batchNorm(shape, true, true), { variant }))[4]!;
     const base = (await onNative(() => [tensor(shape, 1), tensor(shape, 7)]))[0]!;
@@ -107,7 +107,7 @@ describe("the fused kernels in every variant", () => {
     }
   });
 
-  it("do not hide what is not a number behind the ReLU", async () => {
+  it("pass NaN through ReLU", async () => {
     const ones = () => tf.ones([8]);
     const compute = () => {
       const statistics = { gamma: ones(), beta: ones(), mean: ones(), variance: ones() };
@@ -118,7 +118,7 @@ describe("the fused kernels in every variant", () => {
     }
   });
 
-  it("pass the gradient on to the shortcut without ReLU", async () => {
+  it("pass the gradient to the shortcut without ReLU", async () => {
     const run = () =>
       tf.engine().runKernel(
         BatchNormTrainGrad,
@@ -131,7 +131,7 @@ describe("the fused kernels in every variant", () => {
     await expectAgreement(run, 1e-5);
   });
 
-  it("pool as the reference does", async () => {
+  it("pool like the reference", async () => {
     for (const [shape, filter, stride, pad] of [
       [[2, 9, 9, 16], 3, 2, 1],
       [[3, 8, 7, 5], 3, 2, 1],
@@ -139,7 +139,7 @@ describe("the fused kernels in every variant", () => {
       [[2, 7, 7, 3], 3, 1, "same"],
     ] as const) {
       const compute = () => {
-        // Rounded, so that windows hold equal maxima: the first of them gets the gradient.
+        // Rounded, so that windows have equal maxima, of which the first gets the gradient.
         const x = tf.round(float4([...shape], 1)) as tf.Tensor4D;
         const pool = (input: tf.Tensor4D) => tf.maxPool(input, filter, stride, pad);
         const y = pool(x);
@@ -149,7 +149,7 @@ describe("the fused kernels in every variant", () => {
     }
   });
 
-  it("average over the image as the reference does", async () => {
+  it("average over the image like the reference", async () => {
     const compute = () => {
       const x = float4([3, 5, 7, 21], 1);
       const dy = tensor([3, 21], 2);
@@ -158,7 +158,7 @@ describe("the fused kernels in every variant", () => {
     await expectAgreement(compute, 1e-6);
   });
 
-  it("take the identity shortcut as the reference does", async () => {
+  it("compute the identity shortcut like the reference", async () => {
     for (const [shape, stride, channels] of [
       [[2, 8, 8, 5], 2, 11],
       [[2, 7, 9, 16], 2, 32],
@@ -174,7 +174,7 @@ describe("the fused kernels in every variant", () => {
     }
   });
 
-  it("take losses, errors and their gradient as the reference does", async () => {
+  it("compute losses, errors and their gradient like the reference", async () => {
     const compute = () => {
       const logits = tf.mul(tensor([37, 11], 1), 10);
       const labels = tf.tensor1d(
@@ -192,7 +192,7 @@ describe("the fused kernels in every variant", () => {
     await expectAgreement(compute, 2e-6);
   });
 
-  it("count the lowest index of equal largest logits", async () => {
+  it("take the lowest index of equal largest logits", async () => {
     const compute = () => [
       ops.softmaxCrossEntropy(tf.tensor2d([1, 2, 2, 2, 1, 2], [2, 3]), tf.tensor1d([1, 2], "int32")).wrong,
     ];
@@ -201,7 +201,7 @@ describe("the fused kernels in every variant", () => {
     }
   });
 
-  it("update weights and add as the reference does", async () => {
+  it("update weights and add like the reference", async () => {
     for (const size of [1, 45, 70_001]) {
       const compute = () => {
         const [weights, velocity, gradient] = [tensor([size], 1), tensor([size], 2), tensor([size], 3)];
@@ -215,7 +215,7 @@ describe("the fused kernels in every variant", () => {
     }
   });
 
-  it("open gates and weigh by them as the reference does", async () => {
+  it("compute gates and weigh by them like the reference", async () => {
     for (const shape of [
       [3, 5, 7, 21],
       [2, 4, 4, 16],
@@ -237,7 +237,7 @@ describe("the fused kernels in every variant", () => {
     }
   });
 
-  it("close and open a gate fully without overflow", async () => {
+  it("close and open a gate completely without overflow", async () => {
     const compute = () => [ops.gate(tf.tensor2d([-1e4, -100, 0, 100, 1e4, Number.NaN], [6, 1]), tf.zeros([1]))];
     for (const variant of nativeVariants()) {
       const gate = (await onNative(compute, { variant }))[0]!;

@@ -1,6 +1,6 @@
-// Calls every function of an addon with wrong arguments: missing, of another type, too short, detached, shared with
-// another argument, without end. A call may do its work or throw an error in words, no more; sanitize.sh runs this with
-// an addon under AddressSanitizer, which sees every byte read beside an array.
+// Calls of every function of an addon with wrong arguments: missing, of another type, too short, detached, shared with
+// another argument, or infinite. A call may succeed or throw an error with a message, nothing else. sanitize.sh runs this with
+// an addon under AddressSanitizer, which notices every byte that is read outside an array.
 // usage: node test/engines/native/hostile-calls.mjs ADDON CALLS
 import { createRequire } from "node:module";
 import { setImmediate as turn } from "node:timers/promises";
@@ -9,7 +9,7 @@ import { randomStream } from "../../../dist/random.js";
 const [file, calls] = process.argv.slice(2);
 const addon = createRequire(import.meta.url)(file);
 
-/** A whole number from 0 to below − 1. Each call has a stream of its own. */
+/** A whole number from 0 to below − 1. Each call has its own stream. */
 let draw;
 const pick = (list) => list[draw(list.length)];
 function newDice(call) {
@@ -26,7 +26,10 @@ strangers.push({ length: 8, buffer: new ArrayBuffer(32) }, new WebAssembly.Memor
 const otherArrays = [Int8Array, Uint8ClampedArray, Uint16Array, Uint32Array, Int32Array, Float32Array, Float64Array];
 otherArrays.push(BigInt64Array, DataView, ArrayBuffer, ...(globalThis.Float16Array ? [globalThis.Float16Array] : []));
 
-/** Bytes that end where their memory ends, so that one too far is seen; V8 keeps small arrays without a buffer itself. */
+/**
+ * Bytes that end where their memory ends, so that an access past the end is noticed. V8 stores small arrays without a
+ * buffer itself.
+ */
 function memory(bytes) {
   const before = 4 * draw(3);
   const buffers = [
@@ -38,7 +41,7 @@ function memory(bytes) {
   return [buffers[draw(8)]?.() ?? new ArrayBuffer(before + bytes), before];
 }
 
-/** Whether numbers may be wrong whose arrays are as long as they say. */
+/** Whether numbers may be wrong in arrays of the right length. */
 let lying = false;
 const liar = (value) => (lying && draw(6) === 0 ? pick([value + 1, value - 1, 2 * value, draw(20), -value, 0]) : value);
 
@@ -51,7 +54,7 @@ function floats(wanted) {
   return values;
 }
 
-/** As many bfloat16 numbers, as bits. */
+/** The same number of bfloat16 numbers, as bits. */
 function halvesOf(values) {
   const [buffer, offset] = memory(2 * values.length);
   const bits = new Uint16Array(buffer, offset, values.length);
@@ -73,10 +76,10 @@ const labels = (batch, classes) => {
   return integers(right);
 };
 const channels = () => liar(pick([1, 2, 3, 7, 8, 9, 16, 17, 24, 33]));
-/** Mostly small; a long one now and then. */
+/** Mostly small, sometimes long. */
 const extent = (most) => liar(draw(100) ? 1 + draw(most) : 1 + draw(1 << 12));
 
-/** A convolution; its arrays are small for all but a few. */
+/** A convolution. Nearly all have small arrays. */
 function dimensions({ filter = [1, 2, 3, 3, 3, 7, 15], same = false, sameOrMore = false } = {}) {
   const long = draw(100) === 0;
   const [height, width] = draw(2)
@@ -99,7 +102,7 @@ function dimensions({ filter = [1, 2, 3, 3, 3, 7, 15], same = false, sameOrMore 
   return { shape: integers(shape), x: product(0, 1, 2, 3), y: product(0, 4, 5, 6), w: product(7, 8, 3, 6) };
 }
 
-/** What each kernel takes by name, and each of the other functions in order. */
+/** The arguments of each kernel by name, and of each other function in order. */
 const argumentsOf = {
   variants: () => [],
   tiles: () => [],
@@ -197,7 +200,7 @@ const argumentsOf = {
   reluGradient: () => counted("dy", "y", "dx"),
 };
 
-// What bf16-mixed precision keeps in float32.
+// The arguments that bf16-mixed precision keeps in float32.
 const floatsOf = {
   averagePool: ["y"],
   averagePoolGradient: ["dy"],
@@ -222,7 +225,7 @@ function mixedArguments(name) {
 
 const named = (names, length) => Object.fromEntries(names.map((name) => [name, floats(length)]));
 
-/** Arrays of one length, and the length. */
+/** Arrays of equal length, and the length. */
 function counted(...names) {
   const count = extent(99);
   return { count, ...named(names, count) };
@@ -238,7 +241,7 @@ function rowsOf() {
 const harms = [
   (array) => new array.constructor(memory(array.BYTES_PER_ELEMENT * Math.max(0, array.length + draw(3) - 1))[0]),
   (array) => array.subarray(draw(array.length + 1)),
-  // Of another type: as many numbers, or over the same bytes.
+  // Of another type: the same number of numbers, or over the same bytes.
   (array) => {
     const type = pick(otherArrays);
     return new type(draw(2) ? new ArrayBuffer((type.BYTES_PER_ELEMENT ?? 1) * array.length) : array.buffer);
@@ -252,7 +255,7 @@ const harms = [
     if (array.buffer.resizable) array.buffer.resize(draw(array.buffer.byteLength + 1));
     return array;
   },
-  // As long as its buffer, which then changes.
+  // As long as its buffer, whose length then changes.
   (array) => {
     const bytes = array.byteLength;
     const buffer = new ArrayBuffer(bytes, { maxByteLength: 2 * bytes });
@@ -260,12 +263,12 @@ const harms = [
     buffer.resize(pick([0, array.BYTES_PER_ELEMENT, bytes, 2 * bytes]));
     return follower;
   },
-  // Numbers that are not what they should be: labels, dimensions.
+  // Numbers with wrong values: labels, dimensions.
   (array) => {
     if (array.length > 0) array[draw(array.length)] = draw(2) ? pick(oddNumbers) : draw(40) - 8;
     return array;
   },
-  // In the memory of another argument, from some place on.
+  // In the memory of another argument, from some position.
   (array, others) => {
     const { buffer } = pick(others);
     const size = array.BYTES_PER_ELEMENT;
@@ -274,7 +277,7 @@ const harms = [
   },
 ];
 
-/** The array made wrong, or the same where JavaScript itself refuses what was tried. */
+/** The array made wrong, or unchanged if JavaScript itself refuses the change. */
 function harmArray(array, others) {
   try {
     return pick(harms)(array, others);
@@ -300,7 +303,7 @@ function harm(given) {
       break;
     case 3:
       if (Array.isArray(given)) given.push(...Array(draw(40)).fill(pick(strangers)));
-      // What one property gives is asked for while the others are there.
+      // A property is read after the others.
       else harmWhenAsked(given, key, pick(keys));
       break;
     default: {
@@ -314,10 +317,10 @@ function harm(given) {
   }
 }
 
-/** A property's value, without asking a getter. */
+/** A property's value, without calling a getter. */
 const heldBy = (given, key) => Object.getOwnPropertyDescriptor(given, key)?.value;
 
-/** Another property is made wrong when this one is read; or reading throws. */
+/** Reading this property makes another one wrong, or throws. */
 function harmWhenAsked(given, key, other) {
   const value = heldBy(given, key);
   const get = () => {
@@ -330,7 +333,7 @@ function harmWhenAsked(given, key, other) {
   if (key !== other) Object.defineProperty(given, key, { get, set, enumerable: true, configurable: true });
 }
 
-/** Calls it; true where it did its work, false where it refused in words. */
+/** Calls it. True if it succeeded, false if it refused with a message. */
 function call(name, given) {
   const list = Array.isArray(given) ? given : [given];
   const called = name.startsWith(mixed) ? addon.mixed[name.slice(mixed.length)] : addon[name];
@@ -345,14 +348,14 @@ function call(name, given) {
   }
 }
 
-/** After all that a kernel still computes. */
+/** Whether a kernel still computes after all calls. */
 function checkSum() {
   const sum = new Float32Array(3);
   addon.add({ count: 3, a: Float32Array.of(1, 2, 3), b: Float32Array.of(10, 20, 30), sum });
   if (String(sum) !== "11,22,33") throw new Error(`Expected sums to be 11,22,33, got ${sum}.`);
 }
 
-// peak() has no arguments and takes its time.
+// peak() has no arguments and is slow.
 const names = Object.keys(addon).filter((name) => name !== "peak" && name !== "mixed");
 const mixed = "mixed.";
 for (const name of Object.keys(addon.mixed)) {
@@ -376,7 +379,7 @@ for (let i = 1; i <= Number(calls); i++) {
   lying = false;
   if (kind === "harmed") for (let k = 1 + draw(3); k > 0; k--) harm(given);
   if (kind === "harmed" && !Array.isArray(given) && draw(50) === 0) given = pick(strangers);
-  // Allowed, and slow: more threads than cores, and gigabytes but for a few times.
+  // Allowed but slow, so only a few times: more threads than cores, and gigabytes.
   if (name === "open" && typeof given[1] === "number" && given[1] > 4) given[1] = 1025;
   if (name === "allocate" && typeof given[0] === "number" && given[0] > 2 ** 27 && draw(20)) given[0] = 2 ** 35;
   try {
@@ -386,7 +389,7 @@ for (let i = 1; i <= Number(calls); i++) {
   } catch (error) {
     throw new Error(`${name}, call ${i}`, { cause: error });
   }
-  if (i % 100 === 0) await turn(); // so that buffers nobody holds are given back
+  if (i % 100 === 0) await turn(); // so that unused buffers are freed
 }
 const peak = Math.round(process.resourceUsage().maxRSS / 1024);
 console.log(`${calls} calls, ${refused} refused in words, at most ${peak} MB`);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { TensorMemory } from "../../../src/engines/native/memory.ts";
 
-/** A system with so many bytes, which it has again once they are released. */
+/** A system with this number of bytes, which it has again after they are released. */
 function system(bytes: number) {
   let free = bytes;
   return {
@@ -17,7 +17,7 @@ function system(bytes: number) {
   };
 }
 
-test("what a run that wanted too much gives back is the system's, also what lay idle, so that the next run has it", () => {
+test("a run that needed too much returns all its memory to the system, idle memory too, so that the next run can have it", () => {
   const machine = system(1000);
   const memory = new TensorMemory(machine);
   const [first, second] = [memory.take(100), memory.take(50)];

@@ -22,10 +22,10 @@ const addon: Addon = loaded;
 const fixture = new URL("../../fixtures/pytorch-trajectory.json", import.meta.url);
 const pytorch = JSON.parse(readFileSync(fixture, "utf8")) as { cases: ReferenceNet[] };
 
-/** Every way in which this machine computes in bf16-mixed precision. */
+/** Every way in which this machine can compute bf16-mixed precision. */
 const ways = [
   ...nativeVariants().map((variant) => ({ variant, vectorsOnly: true })),
-  // On AMX's tiles where they are, else on vectors once more.
+  // On AMX's tiles if the machine has them, else on vectors again.
   { variant: nativeVariants()[0]!, vectorsOnly: false },
 ];
 afterAll(() => void addon.open(nativeVariants()[0]!, 1));
@@ -41,7 +41,7 @@ function wide(bits: ArrayLike<number>): Float32Array {
 
 interface Case {
   readonly title: string;
-  /** As in addon.ts. */
+  /** The order of addon.ts. */
   readonly shape: readonly number[];
 }
 
@@ -73,7 +73,7 @@ function convolve({ shape: given }: Case): { y: Halves; dx: Halves; dfilter: Flo
   return { y, dx, dfilter };
 }
 
-/** The largest difference, in units of the largest number expected. */
+/** The largest difference, in units of the largest expected number. */
 function difference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
   let [worst, scale] = [0, 0];
   for (let i = 0; i < expected.length; i++) {
@@ -135,13 +135,13 @@ describe("convolution in bf16-mixed precision", () => {
       }
   });
 
-  it("sums even and odd inputs apart, 32 at a time, as TDPBF16PS is documented to", () => {
+  it("sums even and odd inputs separately, 32 at a time, as TDPBF16PS is documented", () => {
     const channels = 80;
     const [x, filter] = [halves(numbers(channels, 1)), numbers(channels, 2)];
     const [wideX, rounded] = [wide(x), roundToBfloat16(filter)];
     let sum = 0;
     for (let first = 0; first < channels; first += 32) {
-      // A product of two bfloat16 numbers and its sum with a float32 are exact in float64 but for one harmless rounding.
+      // A product of two bfloat16 numbers and its sum with a float32 are exact in float64, except for one harmless rounding.
       const chains = [0, 0];
       for (let k = first; k < Math.min(channels, first + 32); k++)
         chains[k % 2] = Math.fround(chains[k % 2]! + wideX[k]! * rounded[k]!);
@@ -173,7 +173,7 @@ describe("numbers become bfloat16", () => {
     2 ** -126,
   ];
 
-  it("to the nearest, ties to even, without denormal numbers, in one way everywhere", () => {
+  it("to the nearest, ties to even, without denormal numbers, in the same way everywhere", () => {
     const values = Float32Array.from([...special, ...numbers(40, 1)]);
     const expected = halves(values);
     for (const { variant, vectorsOnly } of ways) {
@@ -181,7 +181,7 @@ describe("numbers become bfloat16", () => {
       const y = new Uint16Array(values.length);
       addon.mixed.narrow({ count: values.length, x: values, y });
       expect(y).toEqual(expected);
-      // One by one, where vectors do not come in.
+      // One by one, without vectors.
       for (const [i, value] of values.entries()) {
         const single = new Uint16Array(1);
         addon.mixed.narrow({ count: 1, x: Float32Array.of(value), y: single });
@@ -208,7 +208,7 @@ const nets = {
 const input = { height: 12, width: 12, channels: 3, classes: 5 };
 const batchSize = 5;
 
-/** The losses of some steps, the first of them `from`, and the weights and momenta after them. */
+/** The losses of some steps from `from`, and the weights and momenta after them. */
 async function train(
   net: keyof typeof nets,
   { from = 0, to = 4, before }: { from?: number; to?: number; before?: readonly NamedTensor[] } = {},
@@ -248,7 +248,7 @@ async function useWay(way: { variant: string; vectorsOnly: boolean }, threads: n
 }
 
 describe("training in bf16-mixed precision", () => {
-  // These hold on every machine. Whoever changes them changes the numbers of finished runs.
+  // The same on every machine. A change of them changes the numbers of finished runs.
   it.each([
     ["ResNet-8 (A)", "187447c09bb34eec"],
     ["ResNet-18 of ImageNet", "1f652666882ebde0"],
@@ -263,7 +263,7 @@ describe("training in bf16-mixed precision", () => {
     }
   });
 
-  it("goes on from a checkpoint with the same bits, on another instruction set too", async () => {
+  it("resumes from a checkpoint with the same bits, also on another instruction set", async () => {
     await useWay(ways.at(-1)!, 1);
     const whole = await train("ResNet-8 (A)");
     const half = await train("ResNet-8 (A)", { to: 2 });
@@ -273,7 +273,7 @@ describe("training in bf16-mixed precision", () => {
     expect(hash(rest.tensors)).toBe(hash(whole.tensors));
   });
 
-  it("follows PyTorch's float64 on a smooth path as near as PyTorch's own autocast", async () => {
+  it("follows PyTorch's float64 on a smooth path as closely as PyTorch's own autocast", async () => {
     await useWay(ways.at(-1)!, 2);
     const plain = pytorch.cases.find(({ title }) => title === "plain-20 on active units")!;
     const losses = await trajectory(plain, "bf16-mixed");

@@ -10,7 +10,7 @@ import type { Batch } from "../../../src/types.ts";
 import { hashValues } from "../../helpers/hash-values.ts";
 
 describe("200 steady training steps", () => {
-  test("ask for no memory and leave the resident size as it was", async () => {
+  test("allocate no memory and do not change the resident size", async () => {
     await openEngine("native");
     const backend = tf.backend() as NativeBackend;
     const input = { height: 32, width: 32, channels: 3, classes: 10 };
@@ -33,7 +33,7 @@ describe("200 steady training steps", () => {
       bytesInUse: before.bytesInUse,
       bytesIdle: before.bytesIdle,
     });
-    // Half a megabyte a step would show; JavaScript's own garbage comes and goes by some tens.
+    // Half a megabyte per step would show. JavaScript's own garbage varies by tens of megabytes.
     expect(process.memoryUsage.rss() - before.resident).toBeLessThan(100e6);
     optimizer.dispose();
     model.dispose();

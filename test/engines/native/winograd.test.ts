@@ -1,5 +1,5 @@
-// The error of Winograd's minimal filtering next to float64, and its results beside those of the direct path. A
-// convolution with padding takes the former; the same with the padding made part of its input takes the latter.
+// The error of Winograd's minimal filtering against float64, and its results against those of the direct path. A
+// convolution with padding uses Winograd. The same convolution with the padding in its input uses the direct path.
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { nativeVariants } from "../../../src/engines/native/engine.ts";
@@ -13,7 +13,7 @@ interface Shape {
 
 const title = ({ batch, size, channels }: Shape) => `${batch}×${size.join("×")}, ${channels.join(" → ")} channels`;
 
-// Like those of a trained net: after a ReLU, and with filters drawn as the paper draws them.
+// Numbers as in a trained net: inputs after a ReLU, and filters with the paper's initialisation.
 function inputsOf({ batch, size, channels: [from, to] }: Shape) {
   const [height, width] = size;
   const deviation = Math.sqrt(2 / (9 * from));
@@ -26,7 +26,7 @@ function inputsOf({ batch, size, channels: [from, to] }: Shape) {
 
 type Inputs = ReturnType<typeof inputsOf>;
 
-/** y, dx and dfilter. Padding that is part of the input takes the direct path. */
+/** y, dx and dfilter. Padding in the input makes it use the direct path. */
 function convolve({ batch, size, channels }: Shape, { x, filter, dy }: Inputs, padding: "filter's" | "input's") {
   const dyTensor = tf.tensor(dy, [batch, ...size, channels[1]]);
   const margins: [number, number][] = [
@@ -44,7 +44,7 @@ function convolve({ batch, size, channels }: Shape, { x, filter, dy }: Inputs, p
   return [compute(...inputs), ...gradients];
 }
 
-/** The same in float64, of every so many numbers: index and value. */
+/** The same in float64, for a sample of the numbers: index and value. */
 function sampleInFloat64({ batch, size, channels: [from, to] }: Shape, { x, filter, dy }: Inputs) {
   const [height, width] = size;
   const inside = (row: number, column: number) => row >= 0 && row < height && column >= 0 && column < width;
@@ -52,7 +52,7 @@ function sampleInFloat64({ batch, size, channels: [from, to] }: Shape, { x, filt
   const sample = (count: number, valueAt: (index: number) => number) =>
     Array.from({ length: 97 }, (_, i) => Math.floor((i * count) / 97)).map((index) => [index, valueAt(index)] as const);
   type Weight = (tap: number, channel: number, lane: number) => number;
-  /** Σ over the taps and channels of a map around the pixel that `index` of the other map, of `lanes` channels, is of. */
+  /** The sum over taps and channels of a map around a pixel. `index` is in the other map, which has `lanes` channels. */
   const around = (map: Float32Array, channels: number, lanes: number, index: number, sign: 1 | -1, weight: Weight) => {
     const pixel = Math.floor(index / lanes);
     const image = Math.floor(pixel / (height * width));
@@ -94,8 +94,8 @@ const shapesOfLayers: Shape[] = [
   { batch: 4, size: [7, 7], channels: [512, 512] },
 ];
 
-// Maps of every remainder by the tile of 4, tiles that the map hardly fills, strips longer than a work item, unlike
-// numbers of channels; and at the end what stays with the direct path.
+// Maps with every remainder modulo the tile of 4, tiles that the map hardly fills, strips longer than a work item, different
+// numbers of channels, and at the end cases for the direct path.
 const oddShapes: Shape[] = [
   { batch: 3, size: [9, 14], channels: [8, 24] },
   { batch: 5, size: [7, 11], channels: [16, 8] },

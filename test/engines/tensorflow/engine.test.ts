@@ -1,4 +1,4 @@
-// The real engine beside the reference: every fused kernel and its gradient, convolutions and pooling, the same numbers
+// The real engine against the reference: every fused kernel and its gradient, convolutions and pooling, the same numbers
 // twice, and no tensor left behind.
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
@@ -21,7 +21,7 @@ async function onTensorflow(compute: () => tf.Tensor[]): Promise<Float32Array[]>
   return values;
 }
 
-/** The largest difference of any two numbers, as a fraction of the largest one expected. */
+/** The largest difference of two numbers, as a fraction of the largest expected number. */
 async function error(compute: () => tf.Tensor[]): Promise<number> {
   return difference(await onTensorflow(compute), await onReference(compute));
 }
@@ -99,7 +99,7 @@ describe.skipIf(!installed)("the tensorflow engine", () => {
     { size: 6, extent: 3, stride: 1 },
   ])("pools $size×$size images by $extent×$extent maxima in steps of $stride", async ({ size, extent, stride }) => {
     const compute = () => {
-      // Below zero, so that padding by zeros would win; all different, so that each maximum is one pixel's.
+      // Below zero, so that zero padding would win, and all different, so that each maximum belongs to one pixel.
       const x = tf.sub(tensor([2, size, size, 3], 1), 10);
       const y = stock.maxPool(x, extent, stride);
       return [y, stock.maxPoolGradient(tensor(y.shape, 2), x, y, extent, stride)];
@@ -142,7 +142,7 @@ describe.skipIf(!installed)("the tensorflow engine", () => {
     expect(await error(compute)).toBeLessThan(1e-6);
   });
 
-  it("averages, gates, scales and masks as the reference does", async () => {
+  it("averages, gates, scales and masks like the reference", async () => {
     const compute = () => {
       const [x, other, dy] = [tensor([3, 4, 4, 6], 1), tensor([3, 4, 4, 6], 2), tensor([3, 4, 4, 6], 3)];
       const opened = ops.gate(x, tensor([6], 4));
@@ -160,7 +160,7 @@ describe.skipIf(!installed)("the tensorflow engine", () => {
     expect(await error(compute)).toBeLessThan(1e-5);
   });
 
-  it("computes the loss, what was wrong, its gradient and the update", async () => {
+  it("computes the loss, the errors, the gradient and the update", async () => {
     const compute = () => {
       const logits = tensor([9, 10], 1);
       const labels = tf.tensor1d([0, 1, 2, 3, 4, 5, 6, 7, 9], "int32");
@@ -176,7 +176,7 @@ describe.skipIf(!installed)("the tensorflow engine", () => {
     expect(await error(compute)).toBeLessThan(1e-5);
   });
 
-  it("does not hide what is not a number behind the ReLU", async () => {
+  it("passes NaN through ReLU", async () => {
     const ones = () => tf.ones([8]);
     const compute = () => {
       const statistics = { gamma: ones(), beta: ones(), mean: ones(), variance: ones() };
@@ -185,10 +185,10 @@ describe.skipIf(!installed)("the tensorflow engine", () => {
     expect(await onTensorflow(compute)).toEqual([new Float32Array(40).fill(Number.NaN)]);
   });
 
-  it("keeps the threads that it was opened with, as TensorFlow does", () => {
+  it("keeps the threads of its first opening, like TensorFlow", () => {
     expect(openTensorflow()).toMatchObject({ name: "tensorflow", threads: 2 });
     expect(openTensorflow({ threads: 5 })).toEqual({
-      unavailable: "it is open with 2 threads in this process, which stay.",
+      unavailable: "this process has opened it with 2 threads, which cannot change.",
     });
   });
 
@@ -200,7 +200,7 @@ describe.skipIf(!installed)("the tensorflow engine", () => {
   });
 });
 
-/** Weights after three steps of a small net, and how many tensors the last two left. */
+/** Weights after three steps of a small net, and the number of tensors that the last two steps left behind. */
 async function trained(): Promise<{ weights: Float32Array[]; leaked: number }> {
   const input = { height: 8, width: 8, channels: 3, classes: 10 };
   const model = new Model(modelSchema.parse({ family: "cifar", depth: 8, width: 8 }), input, 0);

@@ -1,5 +1,5 @@
-// What the installer's tests put in the place of TensorFlow, pip, npm and the compiler: small wheels, and programs that
-// keep a log of how they were called.
+// Fakes of TensorFlow, pip, npm and the compiler for the installer's tests: small wheels, and programs that
+// log their calls.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { crc32, deflateRawSync } from "node:zlib";
 import { vi } from "vitest";
 import { temporaryDirectory, write } from "../../datasets/fixtures.ts";
 
-/** A zip archive of those files, deflated, as APPNOTE.TXT lays it out; those in bin/ may be run. */
+/** A zip archive of the files, deflated, in the layout of APPNOTE.TXT. Files in bin/ are executable. */
 export function zip(files: Readonly<Record<string, string>>): Buffer {
   const parts: Buffer[] = [];
   const central: Buffer[] = [];
@@ -49,7 +49,7 @@ export function withRecord(files: Readonly<Record<string, string>>): Record<stri
 export const machineTag = process.arch === "arm64" ? "manylinux_2_27_aarch64" : "manylinux_2_27_x86_64";
 export const wheelName = `tensorflow_cpu-2.21.0-cp311-cp311-${machineTag}.whl`;
 
-/** What the installer looks for in TensorFlow's wheel, and what it leaves there. */
+/** Files of TensorFlow's wheel that the installer needs, and files that it ignores. */
 export const wheelFiles = withRecord({
   "tensorflow/libtensorflow_cc.so.2": "the library",
   "tensorflow/libtensorflow_framework.so.2": "its framework",
@@ -57,16 +57,16 @@ export const wheelFiles = withRecord({
   "tensorflow/python/big.so": "not needed",
 });
 
-/** A machine of fakes; only its programs and those of /bin and /usr/bin are found. */
+/** A machine of fakes. Only its programs and those of /bin and /usr/bin are found. */
 export interface FakeMachine {
   readonly cache: string;
-  /** The calls so far: program and arguments a line. */
+  /** The calls so far: each line has a program and its arguments. */
   calls(program: string): string[];
-  /** Puts a program there, a shell script. */
+  /** Adds a program, which is a shell script. */
   program(name: string, script: string): void;
 }
 
-/** pip brings the small wheel, npm an empty package, and the compiler makes files that are no addon. */
+/** pip downloads the small wheel, npm an empty package, and the compiler makes files that are not addons. */
 export function fakeMachine(cache = join(temporaryDirectory(), "cache")): FakeMachine {
   const root = temporaryDirectory();
   const [bin, log] = [join(root, "bin"), join(root, "log")];

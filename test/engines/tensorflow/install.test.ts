@@ -1,4 +1,4 @@
-// The installer on a machine of fakes, where all goes well until the addon is to prove itself: no file of it is one.
+// The installer on a machine of fakes. All steps succeed except the last, the test of the addon, which is no real addon.
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -14,7 +14,7 @@ import { fakeMachine, machineTag, pipScript, wheelFiles, wheelName, zip } from "
 
 const unproven = /^Expected TensorFlow to compute a convolution and its gradients, got: .*(proto\/api_pb|quiet\.node)/;
 
-/** A file of that name in a directory of its own. */
+/** A file with that name in its own directory. */
 function fileOf(name: string, content: Buffer = zip(wheelFiles)): string {
   const path = join(temporaryDirectory(), name);
   write(path, content);
@@ -22,7 +22,7 @@ function fileOf(name: string, content: Buffer = zip(wheelFiles)): string {
 }
 
 describe.skipIf(process.platform !== "linux")("installing TensorFlow", () => {
-  it("downloads, unpacks, compiles and proves, and takes nothing for whole before that", async () => {
+  it("downloads, unpacks, compiles and tests, and activates nothing before the test passes", async () => {
     const { cache, calls } = fakeMachine();
     const steps: string[] = [];
     await expect(installTensorflow({ onStep: (step) => steps.push(step) })).rejects.toThrow(unproven);
@@ -30,7 +30,7 @@ describe.skipIf(process.platform !== "linux")("installing TensorFlow", () => {
       "Downloading tensorflow-cpu 2.21.0",
       "Unpacking TensorFlow's library",
       "Compiling the addon",
-      "Proving it with a convolution and its gradients",
+      "Testing it with a convolution and its gradients",
     ]);
     expect(calls("python3").at(-1)).toMatch(/ download --no-deps .*--python-version 3\.11 .*tensorflow-cpu==2\.21\.0$/);
     expect(calls("c++").at(-1)).toContain("-Wl,-rpath,$ORIGIN/tensorflow");
@@ -43,7 +43,7 @@ describe.skipIf(process.platform !== "linux")("installing TensorFlow", () => {
     });
   });
 
-  it("goes on where it was ended, without another download", async () => {
+  it("resumes where it was ended, without another download", async () => {
     const { calls } = fakeMachine();
     const downloads = () => calls("python3").filter((line) => line.includes("download")).length;
     await expect(installTensorflow()).rejects.toThrow(unproven);
@@ -51,7 +51,7 @@ describe.skipIf(process.platform !== "linux")("installing TensorFlow", () => {
     expect(downloads()).toBe(1);
   });
 
-  it("downloads again what pip, or all of it, was ended over", async () => {
+  it("downloads again if pip or the installer was ended during the download", async () => {
     const machine = fakeMachine();
     machine.program("python3", pipScript(`echo half >"$dest/${wheelName}"\nkill -9 $$`));
     await expect(installTensorflow()).rejects.toThrow(
@@ -62,20 +62,20 @@ describe.skipIf(process.platform !== "linux")("installing TensorFlow", () => {
     await expect(installTensorflow()).rejects.toThrow(unproven);
   });
 
-  it("says how to get pip, or to do without", async () => {
+  it("says how to get pip, or how to install without it", async () => {
     const machine = fakeMachine();
     for (const name of ["python3", "python", "pip3", "pip"]) machine.program(name, "exit 1");
     await expect(installTensorflow()).rejects.toMatchObject({
-      message: "Expected Python's pip, which downloads TensorFlow's wheel, got none.",
+      message: "Expected Python's pip, to download TensorFlow's wheel, got none.",
       hints: [
-        "Install it (on Debian: apt install python3-pip), or hand the wheel over:",
-        "on a machine that has pip and the same system and processor: pip download --no-deps tensorflow-cpu==2.21.0",
+        "Install it (on Debian: apt install python3-pip), or give the wheel yourself:",
+        "on a machine with pip and the same system and processor: pip download --no-deps tensorflow-cpu==2.21.0",
         "then here: resnet-exp engine install tensorflow --from WHEEL",
       ],
     });
   });
 
-  it("says what pip said, and what a missing version may mean", async () => {
+  it("shows pip's message, and says what a missing version may mean", async () => {
     const machine = fakeMachine();
     machine.program(
       "python3",
@@ -85,12 +85,12 @@ describe.skipIf(process.platform !== "linux")("installing TensorFlow", () => {
       message:
         "Expected pip to download tensorflow-cpu==9.9.9, got: No matching distribution found for tensorflow-cpu==9.9.9",
       hints: expect.arrayContaining([
-        "Either there is no such version for this machine's system and processor, or pip cannot reach its index.",
+        "Either this machine's system and processor have no such version, or pip cannot reach its index.",
       ]),
     });
   });
 
-  it("says how to get a compiler, and what one said that failed", async () => {
+  it("says how to get a compiler, and shows the message of a compiler that failed", async () => {
     const machine = fakeMachine();
     machine.program("c++", '[ "$1" = --version ] && exit 0\necho "tfjs_backend.cc: file in wrong format" >&2\nexit 1');
     await expect(installTensorflow()).rejects.toThrow(
@@ -98,11 +98,11 @@ describe.skipIf(process.platform !== "linux")("installing TensorFlow", () => {
     );
     for (const name of ["c++", "g++", "clang++"]) machine.program(name, "exit 1");
     await expect(installTensorflow()).rejects.toThrow(
-      "Expected a C++ compiler, which links TensorFlow.js to TensorFlow, got none.",
+      "Expected a C++ compiler, to link TensorFlow.js to TensorFlow, got none.",
     );
   });
 
-  it("takes a wheel, or a directory of wheels, that is handed over", async () => {
+  it("takes a given wheel, or a given directory of wheels", async () => {
     const { calls } = fakeMachine();
     const wheel = fileOf(wheelName);
     await expect(installTensorflow({ from: wheel })).rejects.toThrow(unproven);
@@ -111,7 +111,7 @@ describe.skipIf(process.platform !== "linux")("installing TensorFlow", () => {
     expect(existsSync(wheel)).toBe(true);
   });
 
-  it("refuses what is not TensorFlow's wheel for this machine", async () => {
+  it("refuses a file that is not TensorFlow's wheel for this machine", async () => {
     fakeMachine();
     const given = async (from: string, cuda = false) => installTensorflow({ from, cuda });
     const missing = join(temporaryDirectory(), "none.whl");
@@ -139,23 +139,23 @@ describe.skipIf(process.platform !== "linux")("installing TensorFlow", () => {
     const cut = fileOf(wheelName, zip(wheelFiles).subarray(0, 300));
     await expect(given(cut)).rejects.toThrow(`Expected ${cut} to be a whole wheel (a zip archive), got: `);
     await expect(installTensorflow({ version: "latest" })).rejects.toThrow(
-      'Expected a version of TensorFlow, as 2.21.0, got "latest".',
+      'Expected a version of TensorFlow such as 2.21.0, got "latest".',
     );
   });
 
-  it("says which place it cannot write to", async () => {
+  it("names the directory that it cannot write to", async () => {
     const place = join(temporaryDirectory(), "cache");
     write(place, "a file");
     fakeMachine(place);
     await expect(installTensorflow()).rejects.toMatchObject({
       message: expect.stringMatching(
-        /^Expected to keep TensorFlow \(about 1\.2 GB\) in .*cache\/engines, got ENOTDIR: /,
+        /^Expected to write TensorFlow \(about 1\.2 GB\) to .*cache\/engines, got ENOTDIR: /,
       ),
-      hints: ["Make room, or choose another place: RESNET_EXP_CACHE=DIR. The same command then goes on."],
+      hints: ["Free some space, or choose another directory: RESNET_EXP_CACHE=DIR. Then run the same command again."],
     });
   });
 
-  it("with CUDA takes the wheels that TensorFlow's names, from beside it or by pip", async () => {
+  it("with CUDA takes the wheels that TensorFlow's wheel requires, from its directory or by pip", async () => {
     const machine = fakeMachine();
     const wheel = fileOf(
       `tensorflow-2.21.0-cp311-cp311-${machineTag}.whl`,
@@ -183,14 +183,14 @@ describe.skipIf(process.platform !== "linux")("installing TensorFlow", () => {
 
 describe("an installation", () => {
   const installation = { version: "2.21.0", cuda: false, directory: "tensorflow-2.21.0-cpu" };
-  /** The files without which none is whole. */
+  /** The files that an installation needs. */
   function writeFiles(cache: string, directory: string): void {
     for (const name of ["package/package.json", "tfjs_binding.node", "quiet.node"]) {
       write(join(cache, "engines", directory, name), Buffer.from("{}"));
     }
   }
 
-  it("is in force once it is named, and every other goes", () => {
+  it("is active once it is named, and all others are deleted", () => {
     const { cache } = fakeMachine();
     writeFiles(cache, "tensorflow-2.15.1-cpu");
     writeFiles(cache, installation.directory);
@@ -200,7 +200,7 @@ describe("an installation", () => {
     expect(readdirSync(join(cache, "engines")).sort()).toEqual(["tensorflow-2.21.0-cpu", "tensorflow.json"]);
   });
 
-  it("is none where a file is gone or the name cannot be read", () => {
+  it("does not count if a file is missing or the name cannot be read", () => {
     const { cache } = fakeMachine();
     writeInstallation(installation);
     expect(readInstallation()).toBeUndefined();
@@ -210,7 +210,7 @@ describe("an installation", () => {
     expect(readInstallation()).toBeUndefined();
   });
 
-  it("is removed with all that was left half done", () => {
+  it("is removed together with unfinished installations", () => {
     const { cache } = fakeMachine();
     expect(removeInstallation()).toBeUndefined();
     writeFiles(cache, installation.directory);
@@ -220,7 +220,7 @@ describe("an installation", () => {
     expect(readdirSync(join(cache, "engines"))).toEqual([]);
   });
 
-  it("that does not load is unavailable with the reason", () => {
+  it("that does not load is unavailable, with the reason", () => {
     const { cache } = fakeMachine();
     writeFiles(cache, installation.directory);
     writeInstallation(installation);

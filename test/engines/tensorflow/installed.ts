@@ -1,5 +1,5 @@
-// Whether the tensorflow engine is on this machine. Its tests are skipped where it is not, and say so; where it is
-// installed but does not load, they fail.
+// Whether the tensorflow engine is installed. If not, its tests are skipped, and say so. If it is
+// installed but does not load, its tests fail.
 import { openTensorflow } from "../../../src/engines/tensorflow/engine.ts";
 
 const opened = openTensorflow({ threads: 2 });

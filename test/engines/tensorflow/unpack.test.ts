@@ -5,7 +5,7 @@ import { readWheelText, unpackWheel } from "../../../src/engines/tensorflow/unpa
 import { temporaryDirectory, write } from "../../datasets/fixtures.ts";
 import { withRecord, zip } from "./fakes.ts";
 
-/** A wheel of those files, and a directory to unpack it into. */
+/** A wheel with the files, and a directory to unpack it into. */
 function wheelOf(content: Buffer): { wheel: string; target: string; root: string } {
   const root = temporaryDirectory();
   const wheel = join(root, "some.whl");
@@ -18,7 +18,7 @@ const files = withRecord({ "a/lib.so": long, "a/include/deep/x.h": "// x", "b/ot
 const fromA = (name: string) => name.startsWith("a/");
 
 describe("unpacking a wheel", () => {
-  it("writes the files that are wanted, and says how far it is", async () => {
+  it("writes the wanted files, and reports its progress", async () => {
     const { wheel, target } = wheelOf(zip(files));
     const progress: number[] = [];
     const names = await unpackWheel(wheel, target, fromA, { onProgress: ({ done }) => progress.push(done) });
@@ -30,7 +30,7 @@ describe("unpacking a wheel", () => {
     expect(progress).toEqual(progress.toSorted((a, b) => a - b));
   });
 
-  it("passes over what an earlier try finished, and does again what it left half done", async () => {
+  it("skips files that an earlier try finished, and repeats unfinished ones", async () => {
     const { wheel, target } = wheelOf(zip(files));
     write(join(target, "a/include/deep/x.h"), Buffer.from("// y"));
     write(join(target, "a/lib.so"), Buffer.from(long.slice(0, 1000)));
@@ -39,7 +39,7 @@ describe("unpacking a wheel", () => {
     expect(readFileSync(join(target, "a/lib.so"), "utf8")).toBe(long);
   });
 
-  it("ends in the middle where it is told to, and leaves no part of a file", async () => {
+  it("ends in the middle if told to, and leaves no part of a file", async () => {
     const { wheel, target } = wheelOf(zip(files));
     const stop = new AbortController();
     const options = { signal: stop.signal, onProgress: () => stop.abort() };
@@ -59,7 +59,7 @@ describe("unpacking a wheel", () => {
     },
   );
 
-  it("says of a file that is no zip archive, or is cut short, what it is", async () => {
+  it("says what is wrong with a file that is not a zip archive, or is cut short", async () => {
     for (const content of [Buffer.from("not a wheel"), zip(files).subarray(0, -20), Buffer.alloc(0)]) {
       const { wheel, target } = wheelOf(content);
       await expect(unpackWheel(wheel, target, fromA)).rejects.toMatchObject({
@@ -69,17 +69,17 @@ describe("unpacking a wheel", () => {
     }
   });
 
-  it("refuses a file whose content is not what the wheel lists", async () => {
+  it("refuses a file whose content differs from the wheel's list", async () => {
     const { wheel, target } = wheelOf(zip({ ...files, "a/lib.so": `${long.slice(0, -1)}!` }));
     await expect(unpackWheel(wheel, target, fromA)).rejects.toMatchObject({
-      message: `Expected a/lib.so in ${wheel} to have the SHA-256 that the wheel lists, got another.`,
+      message: `Expected a/lib.so in ${wheel} to have the SHA-256 that the wheel lists, got a different one.`,
       hints: ["The wheel is damaged: download it again."],
     });
     expect(existsSync(join(target, "a/lib.so"))).toBe(false);
   });
 });
 
-it("finds a text in a wheel by the end of its name", async () => {
+it("finds a text in a wheel by the end of the file's name", async () => {
   const { wheel } = wheelOf(zip({ "some-1.0.dist-info/METADATA": "Name: some" }));
   expect(await readWheelText(wheel, ".dist-info/METADATA")).toBe("Name: some");
   expect(await readWheelText(wheel, "nothing")).toBeUndefined();

@@ -7,7 +7,7 @@ import {
 } from "../../../src/engines/tensorflow/wheel.ts";
 
 describe("a wheel's name", () => {
-  it("says distribution, version and platforms", () => {
+  it("has the distribution, version and platforms", () => {
     expect(parseWheelName("/d/tensorflow_cpu-2.21.0-cp311-cp311-manylinux_2_27_x86_64.whl")).toEqual({
       distribution: "tensorflow-cpu",
       version: "2.21.0",
@@ -45,7 +45,7 @@ describe("a wheel's name", () => {
 });
 
 describe("a wheel's metadata", () => {
-  it("names the CUDA that is wanted, and nothing of other extras", () => {
+  it("names the required CUDA, and nothing of other extras", () => {
     const metadata = [
       "Requires-Dist: numpy>=1.26.0",
       "Provides-Extra: and-cuda",

@@ -1,5 +1,5 @@
-// What the WebGPU engine's tests share: the engine where the machine has an adapter, and one computation run on the
-// reference and on it. Without a GPU, SwiftShader of Debian's `chromium` is one:
+// Helpers of the webgpu engine's tests: the engine if the machine has an adapter, and a computation that runs on the
+// reference and on webgpu. SwiftShader, from Debian's `chromium`, is an adapter without a GPU:
 // VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json XDG_RUNTIME_DIR=/tmp
 import * as tf from "@tensorflow/tfjs-core";
 import { openEngine } from "../../../src/engines/choice.ts";

@@ -1,4 +1,4 @@
-// What an adapter cannot do is an error where its result is read, never a wrong number.
+// Operations that an adapter cannot do. They are errors when the result is read, never wrong numbers.
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 import { openEngine } from "../../../src/engines/choice.ts";
@@ -7,9 +7,9 @@ import * as kernels from "../../../src/ops/kernels.ts";
 import { hasAdapter } from "./adapter.ts";
 
 describe.skipIf(!hasAdapter)("on WebGPU", () => {
-  test("an adapter that is not there is answered with those that are", async () => {
+  test("a missing adapter is an error with a list of the adapters", async () => {
     await expect(openEngine("webgpu", { adapter: "no such" })).rejects.toThrow(
-      "Expected --adapter to be a part of a name or an index, got no such.",
+      "Expected --adapter to be part of a name or an index, got no such.",
     );
     await expect(openEngine("webgpu", { adapter: "99" })).rejects.toMatchObject({
       hints: expect.arrayContaining([expect.stringMatching(/^0: .+ \(\w+\)$/)]),
@@ -22,7 +22,7 @@ describe.skipIf(!hasAdapter)("on WebGPU", () => {
     expect(lacking).toEqual([]);
   });
 
-  test("a tensor larger than the adapter takes is an error when it is read, once", async () => {
+  test("a tensor that is too large for the adapter is an error when it is read, once", async () => {
     const { engine } = await openEngine("webgpu");
     const tooMany = engine.maximumTensorBytes! / 4 + 1;
     const small = tf.tidy(() => {

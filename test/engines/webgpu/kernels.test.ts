@@ -1,4 +1,4 @@
-// Every kernel that networks run on, forward and gradient, on WebGPU against the reference engine on random shapes.
+// Every kernel that nets use, forward and gradient, on WebGPU against the reference engine, on random shapes.
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openEngine } from "../../../src/engines/choice.ts";
@@ -8,7 +8,7 @@ import * as stock from "../../../src/ops/stock.ts";
 import { difference, numbers, tensor } from "../native/compare.ts";
 import { backend, hasAdapter, onBoth, valuesOf } from "./adapter.ts";
 
-/** Float32 sums of some thousand terms in another order. */
+/** The error of float32 sums of some thousand terms in another order. */
 const tolerance = 1e-5;
 
 async function expectEqual(compute: () => tf.Tensor[]): Promise<void> {
@@ -51,7 +51,7 @@ describe.skipIf(!hasAdapter)("batch normalisation on WebGPU", () => {
         };
         const shortcut = variant.withShortcut ? { shortcut: tensor(shape, seed + 60) } : {};
         const attributes = { relu: variant.relu, epsilon: 1e-5, momentum: 0.1 };
-        // A mean of 3 deviations, as the channels of a network have.
+        // A mean of 3 deviations, as in the channels of a net.
         const x = tf.add(tensor(shape, seed), 3);
         return Object.values(fused.batchNormTrain({ x, ...parameters, ...running, ...shortcut }, attributes));
       });
@@ -177,7 +177,7 @@ describe.skipIf(!hasAdapter)("the other kernels on WebGPU", () => {
     });
   });
 
-  test("max pooling equals the reference with its gradient, the first of equal values getting it", async () => {
+  test("max pooling equals the reference with its gradient, which goes to the first of equal values", async () => {
     await expectEqual(() => {
       // Whole numbers, so that many are equal.
       const x = tf.round(tensor([2, 9, 8, 3], 1));
@@ -203,7 +203,7 @@ describe.skipIf(!hasAdapter)("on WebGPU", () => {
     await openEngine("webgpu");
   });
 
-  test("ReLU and batch normalisation pass NaN on, so that a diverged run is seen to be one", async () => {
+  test("ReLU and batch normalisation pass NaN on, so that a diverged run is noticed", async () => {
     const [relu, normalised] = await valuesOf(() => {
       const x = tf.tensor2d([[Number.NaN], [1]]);
       const ones = { gamma: tf.ones([1]), beta: tf.ones([1]), mean: tf.ones([1]), variance: tf.ones([1]) };

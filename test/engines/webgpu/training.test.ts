@@ -1,4 +1,4 @@
-// Whole training steps on WebGPU: beside PyTorch's, resumed, run ahead, and for memory.
+// Whole training steps on WebGPU: compared with PyTorch, resumed, run ahead, and without leaks.
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { modelSchema, runSchema } from "../../../src/config/schema.ts";
@@ -13,7 +13,7 @@ import { backend, hasAdapter } from "./adapter.ts";
 
 const path = new URL("../../fixtures/pytorch-trajectory.json", import.meta.url);
 const fixture = JSON.parse(readFileSync(path, "utf8")) as { cases: ReferenceNet[] };
-// An adapter that is a program on the CPU is slow: the smallest nets, one with shortcut option A, one with gates.
+// An adapter that is a program on the CPU is slow, so it runs only the smallest nets: one with shortcut option A, one with gates.
 const titles = ["small ResNet-11 (A), span 3", "small ResNet-14, shortcut-only-gating"];
 const slow = 120_000;
 
@@ -32,7 +32,9 @@ describe.skipIf(!hasAdapter)("on WebGPU", () => {
     });
   });
 
-  test("a resumed run that runs ahead has the bits of an unbroken one that does not", { timeout: slow }, async () => {
+  test("a resumed run that runs ahead has the same bits as an unbroken run that does not", {
+    timeout: slow,
+  }, async () => {
     const unbroken = await events({});
     const resume = unbroken.flatMap((event) => (event.kind === "checkpoint" ? [event.state] : []))[0]!;
     expect(resume.iteration).toBe(3);
@@ -69,7 +71,7 @@ function task(): Omit<TrainTask, "model"> {
   return { training, evaluation, record, classes: 10, trainingBatch: batch, testBatches: () => [batch(100)] };
 }
 
-/** Trains a net of its own from the same weights. */
+/** Trains a new net from the same weights. */
 async function events(more: Partial<TrainTask>): Promise<TrainEvent[]> {
   const model = new Model(config, input, 7);
   const list: TrainEvent[] = [];
