@@ -24,7 +24,7 @@ export function define<Attributes>(kernelName: string, kernel: Kernel<Attributes
         const done = kernel(inputs as Inputs, attrs as Attributes, backend, backend.float32);
         if (done) return done;
         const stock = getKernel(kernelName, "cpu");
-        if (!stock) throw new Error(`Expected ${kernelName} to get what it can do.`);
+        if (!stock) throw new Error(`Expected ${kernelName} to get inputs that it supports.`);
         return stock.kernelFunc({ inputs, backend, attrs: attrs as Record<string, Attribute> });
       },
     },
@@ -34,7 +34,7 @@ export function define<Attributes>(kernelName: string, kernel: Kernel<Attributes
       kernelFunc({ inputs, backend: given, attrs }) {
         const backend = given as NativeBackend;
         const done = kernel(inputs as Inputs, attrs as Attributes, backend, backend.bfloat16);
-        if (!done) throw new Error(`Expected ${mixedName(kernelName)} to get what it can do.`);
+        if (!done) throw new Error(`Expected ${mixedName(kernelName)} to get inputs that it supports.`);
         return done;
       },
     },
