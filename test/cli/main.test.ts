@@ -91,8 +91,12 @@ describe("resnet-exp", () => {
       "Expected --slurm to leave array to resnet-exp, got array=1-2.\n  --jobs N trains at most N runs at once.\n",
     ],
     [
-      ["describe", "resnet-50"],
-      'Expected a net as FAMILY-DEPTH, such as cifar-56 or imagenet-50, got "resnet-50".\n  Families: cifar (20, 32, 44, 56, 110 …) and imagenet (18, 34, 50, 101, 152).\n',
+      ["describe", "resnext-50"],
+      'Expected a net as FAMILY-DEPTH, such as cifar-56 or imagenet-50, got "resnext-50".\n  Families: cifar (20, 32, 44, 56, 110 …) and imagenet (18, 34, 50, 101, 152).\n  resnet50 is imagenet-50, resnet56 is cifar-56, and plain34 is imagenet-34 without shortcuts.\n',
+    ],
+    [
+      ["describe", "plain34", "--block", "basic"],
+      "Expected --block of plain34 to be a block without a shortcut, got basic.\n  imagenet-34 is the net with shortcuts.\n",
     ],
     [["describe", "cifar-21"], "Expected depth to be 6n+2 (20, 32, 44, 56, 110 …), got 21.\n"],
     [

@@ -24,11 +24,12 @@ export async function describeCommand(name: string, options: OptionsOf<typeof de
     io.out(`${JSON.stringify({ model, input, parameters, multiplyAdds, weightedLayers, projections, layers })}\n`);
     return 0;
   }
+  const known = `${model.family}-${model.depth}`;
   io.out(terminalTable(columns, layers, io.tableWidth));
   io.out(
     [
       "",
-      `${name} (block ${model.block}, shortcut ${model.shortcut}, width ${model.width}), images ${input.height}×${input.width}×${input.channels}, ${input.classes} classes`,
+      `${name} (${known === name ? "" : `${known}, `}block ${model.block}, shortcut ${model.shortcut}, width ${model.width}), images ${input.height}×${input.width}×${input.channels}, ${input.classes} classes`,
       `parameters       ${grouped(parameters)}`,
       `multiply-adds    ${grouped(multiplyAdds)} an image`,
       `weighted layers  ${weightedLayers}${projections > 0 ? ` and ${projections} projections, which the depth does not count` : ""}`,

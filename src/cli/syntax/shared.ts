@@ -10,7 +10,8 @@ export const runText = "a run: its id, the beginning or end of its id, or its la
 export const runsText = "runs: ids, beginnings or ends of ids, labels (all seeds), or globs, such as 'ResNet-*'";
 export const experimentsText = "names of experiments (default: all)";
 export const filesText = "experiment files";
-export const modelText = "a net as FAMILY-DEPTH: cifar-20, cifar-56 …, imagenet-18 … imagenet-152";
+export const modelText =
+  "a net as FAMILY-DEPTH: cifar-20, cifar-56 …, imagenet-18 … imagenet-152; or its usual name: resnet20, resnet50, plain34 …";
 
 export const models = [
   "cifar-20",
