@@ -6,10 +6,12 @@ import { type RunRecord, reachedIteration } from "../../records/record.ts";
 /** One word: what it stands for and what kind of value that is. */
 export interface RunWord {
   readonly name: string;
-  readonly kind: "number" | "text";
+  readonly kind: "number" | "percent" | "text";
   /** The only values there can be, where they are words of a list. */
   readonly choices?: readonly string[];
-  /** The value in a run; undefined where it has none, as a run that was never tested has no test error. */
+  /** Another name of the value, by which conditions find it too. */
+  readonly alias?: (record: RunRecord) => string;
+  /** The value in a run, a fraction where people read percent; undefined where it has none, as a run that was never tested has no test error. */
   readonly read: (record: RunRecord) => number | string | undefined;
 }
 
@@ -22,11 +24,16 @@ const recordWords: readonly RunWord[] = [
   { name: "state", kind: "text", choices: statuses, read: ({ status }) => status },
   { name: "label", kind: "text", read: ({ run }) => run.spec.label },
   { name: "seed", kind: "number", read: ({ run }) => run.spec.seed },
-  { name: "dataset", kind: "text", read: ({ run }) => run.datasetTitle },
+  {
+    name: "dataset",
+    kind: "text",
+    read: ({ run }) => run.datasetTitle,
+    alias: ({ run }) => run.spec.sections.dataset.name,
+  },
   { name: "iteration", kind: "number", read: reachedIteration },
   { name: "trainLoss", kind: "number", read: ({ metrics }) => metrics.at(-1)?.trainLoss },
-  { name: "trainError", kind: "number", read: ({ metrics }) => metrics.at(-1)?.trainError },
-  { name: "testError", kind: "number", read: lastTestError },
+  { name: "trainError", kind: "percent", read: ({ metrics }) => metrics.at(-1)?.trainError },
+  { name: "testError", kind: "percent", read: lastTestError },
   { name: "engine", kind: "text", read: ({ run }) => run.provenance.engine.name },
   { name: "threads", kind: "number", read: ({ run }) => run.provenance.engine.threads },
   { name: "created", kind: "text", read: ({ run }) => run.provenance.createdAt },

@@ -13,7 +13,8 @@ type Condition = (record: RunRecord) => boolean;
 
 /**
  * Reads conditions separated by commas (none within braces): WORD, an operator (= != < <= > >=, or ~ and !~ for globs
- * over text), and a value; a number may end in %. A run without the value meets only != and !~.
+ * over text), and a value. Errors are in %, as in the columns of `ls`; any number may end in %. A run without the value
+ * meets only != and !~.
  * @throws UserError that names the part that is wrong and what may stand there
  */
 export function parseWhere(text: string): Condition {
@@ -35,10 +36,7 @@ function parseCondition(text: string): Condition {
 function condition(word: RunWord, operator: Operator, text: string): Condition {
   if (operator === "~" || operator === "!~") {
     const matches = globMatcher(text);
-    return (record) => {
-      const value = word.read(record);
-      return (value !== undefined && matches(String(value))) === (operator === "~");
-    };
+    return (record) => valuesOf(word, record).some((value) => matches(String(value))) === (operator === "~");
   }
   if (word.choices && !word.choices.includes(text)) {
     const nearest = meantWord(text, word.choices);
@@ -47,32 +45,35 @@ function condition(word: RunWord, operator: Operator, text: string): Condition {
       nearest ? [`Did you mean ${nearest}?`] : [],
     );
   }
-  const wanted = word.kind === "number" ? numberOf(word, text) : text;
-  return (record) => {
-    const value = word.read(record);
-    return value === undefined ? operator === "!=" : comparisons[operator](compare(value, wanted));
-  };
+  const wanted = word.kind === "text" ? text : numberOf(word, text);
+  if (operator === "!=") return (record) => valuesOf(word, record).every((value) => compare(value, wanted) !== 0);
+  return (record) => valuesOf(word, record).some((value) => comparisons[operator](compare(value, wanted)));
+}
+
+/** The value of a run and its other name; none where the run has no value. */
+function valuesOf({ read, alias }: RunWord, record: RunRecord): (number | string)[] {
+  const value = read(record);
+  return value === undefined ? [] : [value, ...(alias ? [alias(record)] : [])];
 }
 
 const comparisons = {
   "=": (order) => order === 0,
-  "!=": (order) => order !== 0,
   "<": (order) => order < 0,
   "<=": (order) => order <= 0,
   ">": (order) => order > 0,
   ">=": (order) => order >= 0,
-} satisfies Record<Exclude<Operator, "~" | "!~">, (order: number) => boolean>;
+} satisfies Record<Exclude<Operator, "!=" | "~" | "!~">, (order: number) => boolean>;
 
-/** "10%" as 0.1. */
+/** "10%" as 0.1, and so "10" where people read percent. */
 function numberOf(word: RunWord, text: string): number {
   const [, digits, percent] = /^([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(%?)$/i.exec(text) ?? [];
   if (digits === undefined) {
     throw new UserError(`Expected ${word.name} to be compared with a number, got ${JSON.stringify(text)}.`);
   }
-  return percent ? Number(digits) / 100 : Number(digits);
+  return percent || word.kind === "percent" ? Number(digits) / 100 : Number(digits);
 }
 
-/** Negative, 0 or positive; NaN, which no comparison but != holds for, where a number is none. */
+/** Negative, 0 or positive; NaN, for which only != holds, where one is not a number. */
 function compare(a: number | string, b: number | string): number {
   if (typeof a === "number" && typeof b === "number") return a - b;
   return String(a) < String(b) ? -1 : Number(String(a) > String(b));

@@ -32,6 +32,7 @@ export async function lsCommand(
     const known = { ...record, iteration: reachedIteration(record) };
     chosen.push({ ...record, words: await stateWords(known, tasks.get(record.run.id)) });
   }
+  const columns = columnsFor(chosen);
   if (options.json)
     io.out(
       `${JSON.stringify(
@@ -45,7 +46,7 @@ export async function lsCommand(
     io.err(
       runs.length === 0
         ? `No runs under ${results} ${skipped.length > 0 ? "can be read" : "yet"}.\n`
-        : `None of ${runs.length} runs matches --where.\n`,
+        : `None of ${runs.length} runs matches --where.${/Error/.test(options.where ?? "") ? " Errors are in %." : ""}\n`,
     );
   return 0;
 }
@@ -55,39 +56,49 @@ interface ListedRun extends RunRecord {
   readonly words: string;
 }
 
-const columns: readonly Column<ListedRun>[] = [
-  {
-    title: "experiment",
-    importance: 4,
-    text: ({ run }) => run.spec.experiment,
-    data: { experiment: ({ run }) => run.spec.experiment },
-  },
-  { title: "id", text: ({ run }) => run.id, data: { id: ({ run }) => run.id } },
-  {
-    title: "state",
-    text: ({ words }) => words,
-    data: { state: ({ status }) => status, label: ({ run }) => run.spec.label, seed: ({ run }) => run.spec.seed },
-  },
-  {
-    title: "iteration",
-    align: "right",
-    importance: 3,
-    text: (record) => `${reachedIteration(record)}/${record.run.spec.sections.training.iterations}`,
-    data: { iteration: reachedIteration, iterations: ({ run }) => run.spec.sections.training.iterations },
-  },
-  {
-    title: "train error %",
-    align: "right",
-    importance: 1,
-    text: ({ metrics }) => percent(metrics.at(-1)?.trainError),
-    data: { trainError: ({ metrics }) => metrics.at(-1)?.trainError ?? null },
-  },
-  {
-    title: "test error %",
-    align: "right",
-    importance: 2,
-    text: (record) => percent(lastTestError(record)),
-    data: { testError: (record) => lastTestError(record) ?? null },
-  },
-  { data: { failure: ({ failed }) => failed?.message ?? null, path: ({ path }) => path } },
-];
+/** Where all are of one experiment, its name is the first to go. */
+function columnsFor(listed: readonly ListedRun[]): readonly Column<ListedRun>[] {
+  const several = new Set(listed.map(({ run }) => run.spec.experiment)).size > 1;
+  return [
+    {
+      title: "experiment",
+      importance: several ? 5 : 0,
+      text: ({ run }) => run.spec.experiment,
+      data: { experiment: ({ run }) => run.spec.experiment },
+    },
+    { title: "id", text: ({ run }) => run.id, data: { id: ({ run }) => run.id } },
+    {
+      title: "state",
+      text: ({ words }) => words,
+      data: { state: ({ status }) => status, label: ({ run }) => run.spec.label, seed: ({ run }) => run.spec.seed },
+    },
+    {
+      title: "images",
+      importance: 3,
+      text: ({ run }) => run.datasetTitle,
+      data: { dataset: ({ run }) => run.datasetTitle },
+    },
+    {
+      title: "iteration",
+      align: "right",
+      importance: 2,
+      text: (record) => `${reachedIteration(record)}/${record.run.spec.sections.training.iterations}`,
+      data: { iteration: reachedIteration, iterations: ({ run }) => run.spec.sections.training.iterations },
+    },
+    {
+      title: "train error %",
+      align: "right",
+      importance: 1,
+      text: ({ metrics }) => percent(metrics.at(-1)?.trainError),
+      data: { trainError: ({ metrics }) => metrics.at(-1)?.trainError ?? null },
+    },
+    {
+      title: "test error %",
+      align: "right",
+      importance: 4,
+      text: (record) => percent(lastTestError(record)),
+      data: { testError: (record) => lastTestError(record) ?? null },
+    },
+    { data: { failure: ({ failed }) => failed?.message ?? null, path: ({ path }) => path } },
+  ];
+}

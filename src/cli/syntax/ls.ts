@@ -10,7 +10,10 @@ export const ls = define({
   argumentText: experimentsText,
   argumentCompletes: "experiment",
   options: {
-    where: word("<conditions>", 'only runs that meet every condition, such as "state=done,depth>=34,label~ResNet-*"'),
+    where: word(
+      "<conditions>",
+      'only runs that meet every condition, such as "state=done,testError<30,dataset=cifar10"; errors are in %',
+    ),
     sort: word("<key>", "sort by a key of --where, such as testError or depth:desc"),
     ...results,
     ...json,

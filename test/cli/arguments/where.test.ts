@@ -26,11 +26,30 @@ describe("--where", () => {
     ["state=done,depth>=34,label~ResNet-*", ["ResNet-34"]],
     ["model.depth=18,training.learningRate.initial<=1e-2", ["ResNet-18"]],
     ["testError<=40%", ["ResNet-34"]],
-    ["testError>0.4", ["plain-18"]],
+    ["testError>40", ["plain-18"]],
+    ["testError<50.5%", ["plain-18", "ResNet-34"]],
+    ["trainError<=0.25", []],
+    ["dataset=synthetic", ["plain-18", "plain-34", "ResNet-18", "ResNet-34"]],
     ["trainImages!=5", ["plain-18", "plain-34", "ResNet-18", "ResNet-34"]],
     ["trainImages>0", []],
   ])("%s", (where, labels) => {
     expect(chosen(where)).toEqual(labels);
+  });
+
+  it("finds a data set by its name and by its title", () => {
+    const original = doneRecord(
+      { label: "ResNet-20", datasetTitle: "CIFAR-10", dataset: { name: "cifar10" } },
+      0.1,
+      0.1,
+    );
+    const holds = (where: string) => parseWhere(where)(original);
+    expect(["dataset=cifar10", "dataset=CIFAR-10", "dataset~cifar*"].map(holds)).toEqual([true, true, true]);
+    expect(["dataset!=cifar10", "dataset!=CIFAR-10", "dataset!~*10", "dataset=cifar100"].map(holds)).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it("names the words there are", () => {

@@ -22,11 +22,11 @@ describe("ls", () => {
     const io = collectingIo();
     expect(await lsCommand([], { results }, io)).toBe(0);
     expect(io.text.split("\n").map((line) => line.trim().split(/\s{2,}/))).toEqual([
-      ["experiment", "id", "state", "iteration", "train error %", "test error %"],
+      ["experiment", "id", "state", "images", "iteration", "train error %", "test error %"],
       expect.arrayContaining([expect.stringMatching(/^─+$/)]),
-      ["another", interrupted.run.id, "interrupted", "300/600", "90.00", "–"],
-      ["plain-vs-res", done.run.id, "done", "600/600", "25.00", "50.00"],
-      ["plain-vs-res", failed.run.id, "failed", "321/600", "90.00", "–"],
+      ["another", interrupted.run.id, "interrupted", "synthetic", "300/600", "90.00", "–"],
+      ["plain-vs-res", done.run.id, "done", "synthetic", "600/600", "25.00", "50.00"],
+      ["plain-vs-res", failed.run.id, "failed", "synthetic", "321/600", "90.00", "–"],
       [""],
     ]);
     expect(io.errors).toBe("");
@@ -64,6 +64,7 @@ describe("ls", () => {
       state: "done",
       label: "plain-18",
       seed: 0,
+      dataset: "synthetic",
       iteration: 600,
       iterations: 600,
       trainError: 0.25,
@@ -82,6 +83,15 @@ describe("ls", () => {
     await lsCommand([], { results, json: true }, io);
     expect(JSON.parse(io.text)).toHaveLength(1);
     expect(io.errors).toBe(`Skipped ${stray}: run.json is missing.\n`);
+  });
+
+  it("reminds that errors are in % where no run meets a condition on them", async () => {
+    writeRecords(results, [done]);
+    const io = collectingIo();
+    await lsCommand([], { results, where: "testError<0.6" }, io);
+    expect(io.errors).toBe("None of 1 runs matches --where. Errors are in %.\n");
+    await lsCommand([], { results, where: "testError<60" }, io);
+    expect(io.text).toContain(done.run.id);
   });
 
   it("is empty, and no error, where there are no results", async () => {
