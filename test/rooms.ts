@@ -115,6 +115,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "integrity",
       "lock",
       "metrics",
+      "planned-runs",
       "provenance",
       "record",
       "run-directory",
@@ -163,7 +164,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   reports: {
     purpose: "tables, figures and pages from records: the same runs give the same bytes",
-    doors: ["analysis/tabulate", "export", "pages", "protocol-words", "report", "tables/summary"],
+    doors: ["analysis/smoke", "analysis/tabulate", "export", "pages", "protocol-words", "report", "tables/summary"],
     mayImport: ["system", "text", "config", "datasets", "models", "records", "paper"],
     packages: ["vega", "vega-lite"],
   },

@@ -4,17 +4,18 @@ import { join } from "node:path";
 import { listExperiments } from "./record.ts";
 import { runStatus } from "./run-directory.ts";
 
-/** Names, states, and sizes and times of the files that grow or appear; "" where there are no runs. */
+/** Names, states, and sizes and times of the files that grow or appear, and of the plan; "" where there are no runs. */
 export function runsSignature(results: string, experiment: string): string {
-  return runPaths(results, experiment)
-    .map(([name, path]) => {
-      const files = ["metrics.jsonl", "evaluations.jsonl"].map((file) => {
-        const found = tryStat(join(path, file));
-        return `${found?.size ?? 0} ${found?.mtimeMs ?? 0}`;
-      });
-      return [name, runStatus(path), ...files].join(" ");
-    })
-    .join("\n");
+  const runs = runPaths(results, experiment).map(([name, path]) => {
+    const files = ["metrics.jsonl", "evaluations.jsonl"].map((file) => fileSignature(join(path, file)));
+    return [name, runStatus(path), ...files].join(" ");
+  });
+  return runs.length === 0 ? "" : [...runs, fileSignature(join(results, experiment, "planned.json"))].join("\n");
+}
+
+function fileSignature(path: string): string {
+  const found = tryStat(path);
+  return `${found?.size ?? 0} ${found?.mtimeMs ?? 0}`;
 }
 
 /** Names and states of the runs of all experiments: changes where a run begins or ends, not as it goes on. */

@@ -20,9 +20,17 @@ export interface Page {
   readonly files: ReadonlyMap<string, PageFile>;
 }
 
+/** An experiment as its directory has it. */
+export interface StudyRuns {
+  readonly experiment: string;
+  readonly runs: readonly RunRecord[];
+  /** Ids of the runs that the last `run` has not begun. */
+  readonly waiting: readonly string[];
+}
+
 /** The page of one experiment from all its runs. */
-export async function studyPage(experiment: string, runs: readonly RunRecord[]): Promise<Page> {
-  const study = describeStudy(experiment, runs);
+export async function studyPage({ experiment, runs, waiting }: StudyRuns): Promise<Page> {
+  const study = describeStudy(experiment, runs, waiting);
   const files = new Map<string, PageFile>();
   const drawings = [];
   for (const figure of study.figures) {
@@ -39,9 +47,7 @@ export async function studyPage(experiment: string, runs: readonly RunRecord[]):
 }
 
 /** The page over several experiments, from the runs of each. */
-export function indexPage(
-  studies: readonly { readonly experiment: string; readonly runs: readonly RunRecord[] }[],
-): Page {
-  const summaries = studies.map(({ experiment, runs }) => summariseStudy(experiment, runs));
+export function indexPage(studies: readonly StudyRuns[]): Page {
+  const summaries = studies.map(({ experiment, runs, waiting }) => summariseStudy(experiment, runs, waiting));
   return { html: renderIndex(summaries), files: new Map() };
 }

@@ -3,6 +3,7 @@
 import type { DatasetOptions, Progress } from "../datasets/source.ts";
 import type { Choice } from "../engines/choice.ts";
 import { inOneLine, UserError } from "../errors.ts";
+import type { RunName } from "../records/planned-runs.ts";
 import { recordDamage } from "../records/record.ts";
 import { runPath, runStatus } from "../records/run-directory.ts";
 import { runId } from "../records/run-id.ts";
@@ -18,6 +19,8 @@ import type { StudyOptions, StudyRun } from "./study-run.ts";
 export interface StudyObserver {
   /** Of a download, where data has to be fetched. */
   readonly onProgress: (progress: Progress) => void;
+  /** Of the runs that the data does not refuse, before the first of them begins. */
+  readonly onPlan?: (runs: readonly RunName[]) => void;
   /** Of each data set that is opened. */
   readonly onDataset: (dataset: Dataset) => void;
   /** Of the engine, once, before the first event. */
@@ -62,6 +65,8 @@ export async function trainStudy(
     const slots = Math.max(1, Math.min(jobs ?? 1, runs.length));
     const method = jobs === undefined ? trainHere : trainInProcesses(slots);
     const { train: trainOnce, refusal, idOf } = await method(runs, options, observer, stop.signal);
+    const accepted = runs.filter((run) => !refusal(run));
+    observer.onPlan?.(accepted.map((run) => ({ experiment: run.spec.experiment, id: idOf(run) })));
     const train = retried(trainOnce, retries, stop.signal);
     const trained: TrainedRun[] = [];
     const refusals: UserError[] = [];

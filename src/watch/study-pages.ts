@@ -1,8 +1,9 @@
 // The report's pages for the watch server, made in memory from the runs' current files, with the files that a page links
 // to. Writes nothing.
-import { listExperiments, type RunRecord, readRuns } from "../records/record.ts";
+import { waitingRuns } from "../records/planned-runs.ts";
+import { listExperiments, readRuns } from "../records/record.ts";
 import { runsSignature } from "../records/signature.ts";
-import { indexPage, studyPage } from "../reports/pages.ts";
+import { indexPage, type StudyRuns, studyPage } from "../reports/pages.ts";
 import type { WatchSource } from "./server.ts";
 
 /**
@@ -14,14 +15,13 @@ export function studyPages(results: string, named: readonly string[], problem: (
   return {
     experiments,
     signature: (experiment) => runsSignature(results, experiment),
-    index: async () =>
-      indexPage(experiments().map((experiment) => ({ experiment, runs: runsOf(results, experiment) }))),
-    page: (experiment) => studyPage(experiment, runsOf(results, experiment)),
+    index: async () => indexPage(experiments().map((experiment) => studyOf(results, experiment))),
+    page: (experiment) => studyPage(studyOf(results, experiment)),
     problem,
   };
 }
 
-function runsOf(results: string, experiment: string): RunRecord[] {
+function studyOf(results: string, experiment: string): StudyRuns {
   // A run that cannot be read is left out silently: it may be readable the next time. `report` names it.
-  return readRuns(results, [experiment]).runs;
+  return { experiment, runs: readRuns(results, [experiment]).runs, waiting: waitingRuns(results, experiment) };
 }

@@ -2,6 +2,7 @@
 import { loadExperiment } from "../../config/load.ts";
 import { planRuns } from "../../config/plan.ts";
 import type { UserError } from "../../errors.ts";
+import { type RunName, writePlannedRuns } from "../../records/planned-runs.ts";
 import { recordedCommand } from "../../records/provenance.ts";
 import type { RunEvent } from "../../running/run-events.ts";
 import { type TrainedRun, trainStudy } from "../../running/study.ts";
@@ -41,6 +42,7 @@ export async function runCommand(files: readonly string[], options: RunOptions, 
   const bar = downloadBar(io);
   const eventFiles = options.tensorboard ? new EventFiles(results) : undefined;
   const told = new Set<string>();
+  let planned: readonly RunName[] = [];
   let trained: TrainedRun[];
   try {
     trained = await trainStudy(
@@ -49,6 +51,9 @@ export async function runCommand(files: readonly string[], options: RunOptions, 
       { jobs, retries, failFast },
       {
         onProgress: bar.onProgress,
+        onPlan(runs) {
+          planned = runs;
+        },
         onDataset({ name, notes = [] }) {
           for (const note of notes) if (!told.has(note)) display.log(`${name}: ${note}`);
           for (const note of notes) told.add(note);
@@ -62,6 +67,8 @@ export async function runCommand(files: readonly string[], options: RunOptions, 
         onBegin(spec) {
           const show = json ? (event: RunEvent) => io.out(jsonLine(spec, event)) : display.begin(spec);
           return (event) => {
+            // The first run to begin has made the experiment's directory.
+            if (event.kind === "start") writePlannedRuns(results, planned);
             eventFiles?.show(spec, event);
             show(event);
           };
@@ -73,6 +80,7 @@ export async function runCommand(files: readonly string[], options: RunOptions, 
     bar.stop();
     display.stop();
     eventFiles?.close();
+    writePlannedRuns(results, planned);
   }
   if (io.signal.aborted) return 0;
   // A table that cannot be written does not stop the command: the runs are trained.
