@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { UserError } from "../errors.ts";
+import { waitingRuns } from "../records/planned-runs.ts";
 import type { RunRecord } from "../records/record.ts";
 import { writeError, writeFileAtomically } from "../system/atomic-file.ts";
 import { makeDirectory } from "../system/make-directory.ts";
@@ -37,12 +38,12 @@ export async function writeReport(
   runs: readonly RunRecord[],
   withoutPng: (problem: UserError) => void,
 ): Promise<string[]> {
-  const study = describeStudy(experiment, runs);
+  const study = describeStudy(experiment, runs, waitingRuns(results, experiment));
   const paths: string[] = [];
   const write = (file: string, content: string | Buffer) => {
     paths.push(writeFile(join(results, experiment, file), content));
   };
-  const rows = tabulate(runs);
+  const rows = tabulate(study.runs);
   write("tables/summary.csv", csvText(summaryColumns(rows), rows));
   write("tables/summary.md", summaryMarkdown(experiment, runs));
   write("tables/runs.csv", csvText(runColumns, runs));
@@ -112,7 +113,9 @@ export function runsLost(results: string, experiment: string, runs: readonly Run
  */
 export function writeIndex(results: string, runs: readonly RunRecord[]): string {
   const studies = groupBy(runs, ({ run }) => run.spec.experiment);
-  const page = renderIndex([...studies].map(([experiment, own]) => summariseStudy(experiment, own)));
+  const page = renderIndex(
+    [...studies].map(([experiment, own]) => summariseStudy(experiment, own, waitingRuns(results, experiment))),
+  );
   const path = writeFile(join(results, "index.html"), page);
   removeAbandonedFiles(results);
   return path;

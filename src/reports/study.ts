@@ -1,6 +1,7 @@
 // A study: the runs of one experiment with all that a report says about them, before anything is drawn or written.
 import type { RunRecord } from "../records/record.ts";
 import { listSetups, type Setup } from "./analysis/setups.ts";
+import { reportedRuns, smokeNotes } from "./analysis/smoke.ts";
 import type { Figure } from "./figures/figure.ts";
 import { listFigures } from "./figures/list.ts";
 import { type ArchitectureTable, architectureTable } from "./tables/architecture-table.ts";
@@ -12,7 +13,12 @@ export interface StudySummary {
   readonly experiment: string;
   /** What the experiment asks. */
   readonly question?: string;
+  /** All except those that a report leaves out. */
   readonly runs: readonly RunRecord[];
+  /** Ids of the runs that the last `run` has not begun. */
+  readonly waiting: readonly string[];
+  /** Sentences on the runs that are left out. */
+  readonly leftOut: readonly string[];
   readonly setups: readonly Setup[];
 }
 
@@ -25,9 +31,9 @@ export interface Study extends StudySummary {
 }
 
 /** The study of an experiment from its runs, done or not. */
-export function describeStudy(experiment: string, runs: readonly RunRecord[]): Study {
-  const summary = summariseStudy(experiment, runs);
-  const references = [...new Set(runs.flatMap(({ run }) => run.paper))].sort();
+export function describeStudy(experiment: string, all: readonly RunRecord[], waiting: readonly string[] = []): Study {
+  const summary = summariseStudy(experiment, all, waiting);
+  const references = [...new Set(summary.runs.flatMap(({ run }) => run.paper))].sort();
   return {
     ...summary,
     tables: references.flatMap((reference) => paperTable(reference, summary.setups) ?? []),
@@ -37,7 +43,19 @@ export function describeStudy(experiment: string, runs: readonly RunRecord[]): S
 }
 
 /** The same without tables and figures. */
-export function summariseStudy(experiment: string, runs: readonly RunRecord[]): StudySummary {
+export function summariseStudy(
+  experiment: string,
+  all: readonly RunRecord[],
+  waiting: readonly string[] = [],
+): StudySummary {
+  const runs = reportedRuns(all);
   const question = runs.find(({ run }) => run.question)?.run.question;
-  return { experiment, ...(question !== undefined && { question }), runs, setups: listSetups(runs) };
+  return {
+    experiment,
+    ...(question !== undefined && { question }),
+    runs,
+    waiting,
+    leftOut: smokeNotes(all),
+    setups: listSetups(runs),
+  };
 }

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { UserError } from "../../errors.ts";
 import { type RunRecord, readRuns } from "../../records/record.ts";
+import { reportedRuns, smokeNotes } from "../../reports/analysis/smoke.ts";
 import { tabulate } from "../../reports/analysis/tabulate.ts";
 import { runsLost, writeIndex, writeReport, writtenLines } from "../../reports/report.ts";
 import { summaryTable } from "../../reports/tables/summary.ts";
@@ -28,15 +29,16 @@ export async function reportCommand(
   const problems: UserError[] = [];
   const reports: { experiment: string; runs: readonly RunRecord[]; files: readonly string[] }[] = [];
   for (const experiment of chosen) {
-    const runs = all.filter(({ run }) => run.spec.experiment === experiment);
-    tellOfLost(experiment, runsLost(results, experiment, runs), runs.length === 0, io);
-    if (runs.length === 0) continue;
+    const own = all.filter(({ run }) => run.spec.experiment === experiment);
+    tellOfLost(experiment, runsLost(results, experiment, own), own.length === 0, io);
+    if (own.length === 0) continue;
     const files = await orTell(
-      () => writeReport(results, experiment, runs, (problem) => tellWithoutPng(problem, io)),
+      () => writeReport(results, experiment, own, (problem) => tellWithoutPng(problem, io)),
       problems,
       io,
     );
-    reports.push({ experiment, runs, files: files ?? [] });
+    for (const note of smokeNotes(own)) io.err(`${experiment}: ${note}\n`);
+    reports.push({ experiment, runs: reportedRuns(own), files: files ?? [] });
   }
   if (reports.length === 0) throw noRuns(results, skipped);
   const index = await orTell(() => writeIndex(results, all), problems, io);

@@ -2,6 +2,7 @@
 // numbers they reproduce. `run`, `report` and the page show the same sentences.
 
 import { percent } from "../../text/quantities.ts";
+import { chanceError, isNearChance } from "./chance.ts";
 import { degradationClause } from "./degradation.ts";
 import { worstGrade } from "./grade.ts";
 import { responseClause } from "./responses.ts";
@@ -19,6 +20,10 @@ export function answer({ rows, runs }: Setup): string {
   const measured = rows.filter(({ trainError }) => trainError);
   if (measured.length === 0) return "No run is done yet.";
   const asksResponses = runs.some(({ run }) => run.paper.includes("figure-7"));
+  if (measured.every(isNearChance)) {
+    const [chance] = measured.map(chanceError);
+    return `No net has learned enough for an answer: ${measured.length > 1 ? "every training error is" : "the training error is"} still near ${percent(chance)} %, that of guessing (${circumstances(measured)}).`;
+  }
   const finding = (asksResponses && responseClause(rows)) || degradationClause(rows) || ranking(measured);
   return `${finding} (${circumstances(measured)}). ${tally(rows)}`.trim();
 }

@@ -1,9 +1,11 @@
 // The answer to the paper's question from the rows of one set-up: does a deeper net end with more training error, and do
 // shortcuts cure that? The training error decides, as in the paper: degradation is not overfitting.
+import { isNearChance } from "./chance.ts";
 import { groupBy } from "./group.ts";
+import { trainErrorMargin } from "./scatter.ts";
 import { isResidual, type SummaryRow } from "./tabulate.ts";
 
-/** A deeper net degrades if its training error is more than this many points higher; runs scatter by less. */
+/** A deeper net degrades if its training error is more than this many points higher, and beyond the scatter. */
 export const degradationPoints = 0.5;
 
 /** The training error of the deepest net of a kind compared with the shallowest. */
@@ -15,11 +17,13 @@ export interface DepthEffect {
   readonly deep: number;
   /** Training error of the deep net minus that of the shallow one, in points; NaN where an error is not a number. */
   readonly points: number;
+  /** Whether a difference of so many points may be due to chance. */
+  readonly isWithinScatter: boolean;
 }
 
 /**
  * The effect of depth in each kind of net that has two depths, plain nets first. Where there are plain and residual nets,
- * only depths count that both have.
+ * only depths count that both have. A kind whose shallowest net is still near chance shows no effect yet.
  */
 export function depthEffects(rows: readonly SummaryRow[]): DepthEffect[] {
   const trained = rows.filter(({ trainError }) => trainError);
@@ -35,14 +39,16 @@ export function depthEffects(rows: readonly SummaryRow[]): DepthEffect[] {
         .filter(({ model }) => !both || depths(!residual).has(model.depth))
         .sort((a, b) => a.model.depth - b.model.depth);
       const [shallow, deep] = [shared[0], shared.at(-1)];
-      if (!shallow || !deep || shallow.model.depth === deep.model.depth) return [];
+      if (!shallow || !deep || shallow.model.depth === deep.model.depth || isNearChance(shallow)) return [];
+      const difference = (deep.trainError?.mean ?? Number.NaN) - (shallow.trainError?.mean ?? Number.NaN);
       return [
         {
           residual,
           variant: variantOf(first),
           shallow: shallow.model.depth,
           deep: deep.model.depth,
-          points: ((deep.trainError?.mean ?? Number.NaN) - (shallow.trainError?.mean ?? Number.NaN)) * 100,
+          points: difference * 100,
+          isWithinScatter: Math.abs(difference) <= trainErrorMargin(shallow, deep),
         },
       ];
     })
@@ -55,13 +61,13 @@ export function degradationClause(rows: readonly SummaryRow[]): string | undefin
   if (effects.length === 0) return undefined;
   let last = "";
   const clauses = effects.map((effect) => {
-    const { shallow, deep, points, residual, variant } = effect;
+    const { shallow, deep, residual, variant } = effect;
     // A clause leaves out what it shares with the one before.
     const pair = `${shallow} ${deep}`;
     const repeated = pair === last;
     last = pair;
     const which = `${residual ? "with" : "without"} shortcuts${variant ? ` (${variant})` : ""}`;
-    return `${which}, ${repeated ? "" : `${deep} layers end with `}${amount(points, repeated ? undefined : shallow)}`;
+    return `${which}, ${repeated ? "" : `${deep} layers end with `}${amount(effect, repeated ? undefined : shallow)}`;
   });
   return `${headline(effects)}: ${clauses.join("; ")}`;
 }
@@ -71,26 +77,44 @@ function headline(effects: readonly DepthEffect[]): string {
   const residual = effects.filter((effect) => effect.residual);
   if (effects.some(({ points }) => Number.isNaN(points)))
     return "Some nets end with a training error that is not a number";
-  const degrade = (some: readonly DepthEffect[]) => some.some(({ points }) => points > degradationPoints);
   if (plain.length === 0 || residual.length === 0) {
     const kind = plain.length === 0 ? "Residual" : "Plain";
-    return degrade(effects) ? `${kind} nets degrade` : `${kind} nets do not degrade`;
+    return `${kind} nets ${verb(degradationOf(effects))}`;
   }
-  if (!degrade(plain)) return degrade(residual) ? "Residual nets degrade, plain nets do not" : "No net degrades";
-  if (!degrade(residual)) return "Plain nets degrade, residual nets do not";
-  const worst = Math.max(...residual.map(({ points }) => points));
-  return worst < Math.min(...plain.map(({ points }) => points))
-    ? "Plain nets degrade, and residual nets degrade less"
-    : "Plain nets degrade, and so do residual nets";
+  const [ofPlain, ofResidual] = [degradationOf(plain), degradationOf(residual)];
+  if (ofPlain === "yes" && ofResidual === "yes") {
+    const worst = Math.max(...residual.map(({ points }) => points));
+    return worst < Math.min(...plain.map(({ points }) => points))
+      ? "Plain nets degrade, and residual nets degrade less"
+      : "Plain nets degrade, and so do residual nets";
+  }
+  if (ofPlain === "yes") return `Plain nets degrade, residual nets ${verb(ofResidual, "do not")}`;
+  if (ofResidual === "yes") return `Residual nets degrade, plain nets ${verb(ofPlain, "do not")}`;
+  return ofPlain === "no" && ofResidual === "no" ? "No net degrades" : "No net degrades beyond the scatter";
 }
 
-function amount(points: number, shallow: number | undefined): string {
+type Degradation = "yes" | "no" | "unclear";
+
+/** Unclear where an error is higher but within the scatter. */
+function degradationOf(effects: readonly DepthEffect[]): Degradation {
+  const higher = effects.filter(({ points }) => points > degradationPoints);
+  if (higher.length === 0) return "no";
+  return higher.every(({ isWithinScatter }) => isWithinScatter) ? "unclear" : "yes";
+}
+
+function verb(degradation: Degradation, denial = "do not degrade"): string {
+  if (degradation === "yes") return "degrade";
+  return degradation === "no" ? denial : `${denial} beyond the scatter`;
+}
+
+function amount({ points, isWithinScatter }: DepthEffect, shallow: number | undefined): string {
   const rounded = Math.abs(points).toFixed(1);
   const than = shallow === undefined ? "" : ` training error than ${shallow}`;
   if (Number.isNaN(points)) return "a training error that is not a number";
   if (rounded === "0.0")
     return `the same training error${shallow === undefined ? "" : ` as ${shallow}`}, to 0.1 points`;
-  return `${rounded} points ${points > 0 ? "more" : "less"}${than}`;
+  const scatter = isWithinScatter && Math.abs(points) > degradationPoints ? ", which is within the scatter" : "";
+  return `${rounded} points ${points > 0 ? "more" : "less"}${than}${scatter}`;
 }
 
 function variantOf({ label }: SummaryRow): string {

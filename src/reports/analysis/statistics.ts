@@ -27,10 +27,39 @@ const quantiles = [
 /** The 95 % confidence interval of the mean by Student's t, supposing normal errors; undefined for one run. */
 export function interval(of: Statistic): readonly [low: number, high: number] | undefined {
   if (of.std === undefined) return undefined;
-  const freedom = of.count - 1;
-  // Past the table, the first term of the expansion about the normal distribution: within 0.001.
-  const z = 1.959964;
-  const quantile = quantiles[freedom - 1] ?? z + (z ** 3 + z) / (4 * freedom);
-  const half = (quantile * of.std) / Math.sqrt(of.count);
+  const half = (quantileOf(of.count - 1) * of.std) / Math.sqrt(of.count);
   return [of.mean - half, of.mean + half];
+}
+
+const normalQuantile = 1.959964;
+
+/** Whole degrees of freedom. Past the table, the first term of the expansion about the normal distribution: within 0.001. */
+function quantileOf(freedom: number): number {
+  return quantiles[freedom - 1] ?? normalQuantile + (normalQuantile ** 3 + normalQuantile) / (4 * freedom);
+}
+
+/** A statistic with the variance that the measurement of one value has by itself, however alike runs are. */
+export interface Measurable extends Statistic {
+  readonly noise: number;
+}
+
+/**
+ * Half the width of the 95 % interval of the difference of two means, by Welch's t. A net with one run is taken to scatter
+ * as the other does; where both have one run, only the noise of measurement is known, so the interval is too narrow.
+ */
+export function differenceMargin(a: Measurable, b: Measurable): number {
+  const stds = [a.std ?? b.std, b.std ?? a.std];
+  const [first, second] = [a, b].map(({ count, noise }, i) => Math.max((stds[i] ?? 0) ** 2, noise) / count) as [
+    number,
+    number,
+  ];
+  const error = Math.sqrt(first + second);
+  if (stds[0] === undefined) return normalQuantile * error;
+  const terms = [
+    { variance: first, count: a.count },
+    { variance: second, count: b.count },
+  ].filter(({ count }) => count > 1);
+  const spread = terms.reduce((sum, { variance, count }) => sum + variance ** 2 / (count - 1), 0);
+  const known = terms.reduce((sum, { variance }) => sum + variance, 0);
+  return quantileOf(Math.max(1, Math.floor(spread > 0 ? known ** 2 / spread : 1))) * error;
 }

@@ -7,7 +7,7 @@ import type { Setup } from "../analysis/setups.ts";
 import type { SummaryRow } from "../analysis/tabulate.ts";
 import type { Axis, Figure, Panel, Point } from "./figure.ts";
 import { type FigureLayout, figureLayouts, netColours, type PanelLayout, paperCurves } from "./paper-figures.ts";
-import { meanPoints, pointsCsv, setupCaption, testErrors, trainErrors } from "./points.ts";
+import { meanPoints, pointsCsv, scatterCaption, setupCaption, testErrors, trainErrors } from "./points.ts";
 
 const error = { column: "error", title: "error (%)", unit: 0.01 };
 const dashed = { column: "set", value: "train" };
@@ -35,7 +35,12 @@ export function paperFigure(reference: string, name: string, setup: Setup): Figu
     title: `Figure ${reference.slice("figure-".length)}`,
     caption: [
       setupCaption(setup, setup.rows),
-      `${reference === "figure-1" ? "" : "dashed: training error, bold: test error, "}mean ± standard deviation over runs`,
+      ...[
+        [
+          ...(reference === "figure-1" ? [] : ["dashed: training error, bold: test error"]),
+          ...scatterCaption(setup.rows),
+        ].join(", "),
+      ].filter((text) => text !== ""),
       `grey: the paper's curves, ${dataset}, ${grouped(layout.iterations)} iterations${stretch === 1 ? "" : ", drawn to the same width"}`,
     ],
     panels: drawn.map(({ panel }) => (opened ? { ...panel, y: opened } : panel)),
@@ -68,7 +73,7 @@ export function ownFigure(name: string, setup: Setup): Figure | undefined {
     caption: [
       setupCaption(setup, setup.rows),
       ...(shown.length < setup.rows.length ? [`the first ${shown.length} of ${setup.rows.length} nets`] : []),
-      "mean ± standard deviation over runs",
+      ...scatterCaption(shown),
     ],
     panels: panels.map((panel) => ({
       name: panel.set,

@@ -12,6 +12,12 @@ export function setupCaption({ name }: Setup, rows: readonly SummaryRow[]): stri
   return `${name} (${[...new Set(rows.map(({ grade }) => grade))].join(", ")})`;
 }
 
+/** What the bands are, where there are any: nets with several runs. */
+export function scatterCaption(rows: readonly SummaryRow[]): string[] {
+  const several = rows.some(({ runs }) => runs.length > 1);
+  return several ? ["mean ± standard deviation over runs"] : [];
+}
+
 /** The CSV of some points, with the figure's axes as columns. */
 export function pointsCsv(points: readonly Point[], { x, y }: Pick<Figure, "x" | "y">): string {
   const columns: Column<Point>[] = [

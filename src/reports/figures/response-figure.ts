@@ -6,7 +6,7 @@ import type { Setup } from "../analysis/setups.ts";
 import { isResidual, type SummaryRow } from "../analysis/tabulate.ts";
 import type { Axis, Figure, Point } from "./figure.ts";
 import { layerColour, netColours } from "./paper-figures.ts";
-import { meanPoints, pointsCsv, setupCaption } from "./points.ts";
+import { meanPoints, pointsCsv, scatterCaption, setupCaption } from "./points.ts";
 
 const axes = {
   x: { column: "layer", title: "layer", unit: 1 },
@@ -36,7 +36,7 @@ export function responseFigure(name: string, setup: Setup): Figure | undefined {
         setup,
         nets.map(({ row }) => row),
       ),
-      "dashed: plain nets, solid: residual nets, mean ± standard deviation over runs",
+      ["dashed: plain nets, solid: residual nets", ...scatterCaption(nets.map(({ row }) => row))].join(", "),
       "grey: the paper's responses, CIFAR-10",
     ],
     panels: panels.map((panel) => ({

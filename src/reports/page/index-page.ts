@@ -11,7 +11,8 @@ const columns: readonly Column<StudySummary>[] = [
   {
     title: "runs done",
     align: "right",
-    text: ({ runs }) => `${runs.filter(({ status }) => status === "done").length} of ${runs.length}`,
+    text: ({ runs, waiting }) =>
+      `${runs.filter(({ status }) => status === "done").length} of ${runs.length + waiting.length}`,
   },
   { title: "training time", align: "right", text: ({ runs }) => durationText(sum(runs, ({ seconds }) => seconds)) },
   { title: "operations", align: "right", text: ({ runs }) => flopsText(sum(runs, ({ flops }) => flops)) },

@@ -1,4 +1,5 @@
 // The page of a study: question, answer, tables, figures, deviations, costs and runs in one file that fetches nothing.
+import { listed } from "../../text/listing.ts";
 import { answerLines } from "../analysis/answer.ts";
 import { dataNotes } from "../analysis/data-notes.ts";
 import type { Drawing } from "../figures/draw.ts";
@@ -26,7 +27,12 @@ export function renderPage(study: Study, drawings: readonly Drawing[]): string {
       [
         ...study.setups.map((setup) => htmlTable(setup.name, summaryColumns(setup.rows), setup.rows)),
         htmlList(notes(rows)),
-        htmlList([...dataNotes(study.runs), ...unfinishedLines(study.runs)]),
+        htmlList([
+          ...dataNotes(study.runs),
+          ...unfinishedLines(study.runs),
+          ...waitingLines(study.waiting),
+          ...study.leftOut,
+        ]),
       ].join("\n"),
     ],
     ["figures", "Figures", [...drawings.map(figureHtml), htmlList(undrawn(study))].filter((html) => html).join("\n")],
@@ -62,6 +68,11 @@ ${answerLines(study.setups)
 ${shown.map(([id, title, html]) => `<section id="${id}" aria-labelledby="${id}-title">\n<h2 id="${id}-title">${title}</h2>\n${html}\n</section>`).join("\n")}
 </main>`,
   );
+}
+
+function waitingLines(waiting: readonly string[]): string[] {
+  if (waiting.length === 0) return [];
+  return [`${waiting.length} ${waiting.length === 1 ? "run has" : "runs have"} not begun: ${listed(waiting)}.`];
 }
 
 function undrawn({ setups }: Study): string[] {

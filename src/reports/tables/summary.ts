@@ -9,6 +9,7 @@ import { dataNotes } from "../analysis/data-notes.ts";
 import { gradeMeanings, grades } from "../analysis/grade.ts";
 import { groupBy } from "../analysis/group.ts";
 import { listSetups } from "../analysis/setups.ts";
+import { reportedRuns, smokeNotes } from "../analysis/smoke.ts";
 import type { SummaryRow } from "../analysis/tabulate.ts";
 import { protocolWords } from "../protocol-words.ts";
 import { deviationsText, scatterNote } from "./format.ts";
@@ -45,14 +46,18 @@ export function summaryTable(runs: readonly RunRecord[], columns: number, tableW
 }
 
 /** The same as a Markdown document, with the answer first and the deviations of each net last. */
-export function summaryMarkdown(experiment: string, runs: readonly RunRecord[]): string {
+export function summaryMarkdown(experiment: string, all: readonly RunRecord[]): string {
+  const runs = reportedRuns(all);
   const setups = listSetups(runs);
   const rows = setups.flatMap((setup) => setup.rows);
   const question = runs.find(({ run }) => run.question)?.run.question;
   const sections = protocolSections(setups);
-  const paragraphs = [...allNotes(rows, sections), dataNotes(runs), deviationLines(rows), unfinishedLines(runs)].filter(
-    (lines) => lines.length > 0,
-  );
+  const paragraphs = [
+    ...allNotes(rows, sections),
+    dataNotes(runs),
+    deviationLines(rows),
+    [...unfinishedLines(runs), ...smokeNotes(all)],
+  ].filter((lines) => lines.length > 0);
   return [
     `# ${experiment}\n`,
     ...(question ? [`${question}\n`] : []),

@@ -16,11 +16,12 @@ type Part = PaperTable["parts"][number];
 export function tableNotes(table: PaperTable): string[] {
   const lines = table.parts.flatMap((part) => part.lines);
   const judgements = lines.flatMap(({ entries }) => entries.flatMap(({ judgement }) => judgement ?? []));
+  const hasScatter = lines.some(({ entries }) => entries.some(({ measured }) => measured?.error?.std !== undefined));
   const reasons = judgements
     .filter(({ verdict }) => verdict === "not comparable" || verdict === "no band")
     .map(({ verdict, reason }) => `${verdict === "no band" ? "No band" : "Not comparable"}: ${reason}.`);
   return [
-    `Errors are in %. Paper: ${table.measures}. Ours: ${measuresOfOurs(table)} mean ± standard deviation.`,
+    `Errors are in %. Paper: ${table.measures}. Ours: ${measuresOfOurs(table, hasScatter)}.`,
     ...(lines.some(({ published }) => published) ? ["* As published. We did not run it."] : []),
     ...unique(reasons),
     ...dataNotes(table.parts.flatMap(({ setup }) => setup.runs)),
@@ -28,8 +29,8 @@ export function tableNotes(table: PaperTable): string[] {
   ];
 }
 
-// "10 crops, running statistics,", with the names of the nets where there are several ways.
-function measuresOfOurs({ parts }: PaperTable): string {
+// "10 crops, running statistics", with the names of the nets where there are several ways.
+function measuresOfOurs({ parts }: PaperTable, hasScatter: boolean): string {
   const lastIteration = "test error after the last iteration";
   const ours = parts.flatMap(({ setup, lines }) =>
     lines.flatMap(({ entries }) =>
@@ -41,8 +42,10 @@ function measuresOfOurs({ parts }: PaperTable): string {
   const ways = groupBy(ours, ({ measured: { protocol }, cropped }) =>
     protocol ? protocolWords(protocol, cropped) : lastIteration,
   );
-  if (ways.size < 2) return `${[...ways.keys()][0] ?? lastIteration},`;
-  return [...ways].map(([way, group]) => `${way} (${unique(group.map(({ name }) => name)).join(", ")});`).join(" ");
+  const scatter = hasScatter ? ["mean ± standard deviation"] : [];
+  if (ways.size < 2) return [[...ways.keys()][0] ?? lastIteration, ...scatter].join(", ");
+  const named = [...ways].map(([way, group]) => `${way} (${unique(group.map(({ name }) => name)).join(", ")})`);
+  return [...named, ...scatter].join("; ");
 }
 
 // What was not measured by the paper's protocol but could be. Said only where it would fill a cell or let errors compare.

@@ -61,6 +61,17 @@ describe("the answer", () => {
     ]);
   });
 
+  it("says that nothing is learned yet, instead of a finding, where every net is near chance", () => {
+    const net = (depth: number, error: number) =>
+      doneRecord({ label: `plain-${depth}`, model: { block: "plain", depth } }, error, 0.85);
+    expect(lines([net(18, 0.85), net(34, 0.89)])).toEqual([
+      "No net has learned enough for an answer: every training error is still near 90.00 %, that of guessing (toy, 1 run each).",
+    ]);
+    expect(lines([net(18, 0.85)])).toEqual([
+      "No net has learned enough for an answer: the training error is still near 90.00 %, that of guessing (toy, 1 run).",
+    ]);
+  });
+
   it("says that nothing is done yet", () => {
     expect(lines([interruptedRecord({})])).toEqual(["No run is done yet."]);
   });

@@ -20,8 +20,46 @@ describe("the measured degradation", () => {
   });
 
   it("takes 0.5 points of training error before it speaks of degradation", () => {
-    expect(clause([net("plain", 20, 0.1), net("plain", 32, 0.1049)])).toMatch(/^Plain nets do not degrade: /);
-    expect(clause([net("plain", 20, 0.1), net("plain", 32, 0.1051)])).toMatch(/^Plain nets degrade: /);
+    const precise = (depth: number, error: number) => {
+      const record = net("plain", depth, error);
+      // So many images that the error of one run is known to 0.1 points.
+      return { ...record, metrics: record.metrics.slice(-1).map((metric) => ({ ...metric, iteration: 600_000 })) };
+    };
+    expect(clause([precise(20, 0.1), precise(32, 0.1049)])).toMatch(/^Plain nets do not degrade: /);
+    expect(clause([precise(20, 0.1), precise(32, 0.1051)])).toMatch(/^Plain nets degrade: /);
+  });
+
+  it("claims nothing of a difference within the scatter of runs", () => {
+    const seeds = (depth: number, errors: readonly number[], block = "basic") =>
+      errors.map((error, seed) =>
+        doneRecord({ seed, label: `${block}-${depth}`, model: { family: "cifar", block, depth } }, error, 0.5),
+      );
+    // Standard deviations of 1 point and 3 runs each: the difference is known to ±2.3 points.
+    const [shallow, deep] = [seeds(20, [0.19, 0.2, 0.21]), seeds(32, [0.21, 0.22, 0.23])];
+    expect(clause([...shallow, ...deep])).toBe(
+      "Residual nets do not degrade beyond the scatter: with shortcuts, 32 layers end with 2.0 points more training error than 20, which is within the scatter",
+    );
+    expect(clause([...shallow, ...seeds(32, [0.22, 0.23, 0.24])])).toMatch(/^Residual nets degrade: /);
+    const plain = [...seeds(20, [0.2, 0.2, 0.2], "plain"), ...seeds(32, [0.3, 0.31, 0.32], "plain")];
+    expect(clause([...plain, ...shallow, ...deep])).toMatch(
+      /^Plain nets degrade, residual nets do not beyond the scatter: /,
+    );
+  });
+
+  it("claims nothing of one run each whose errors are of too few images", () => {
+    const short = (depth: number, error: number) => {
+      const record = net("basic", depth, error);
+      const [, last] = record.metrics;
+      return { ...record, metrics: [{ ...last!, iteration: 595 }, last!] };
+    };
+    // 5 iterations of 64 images: ±6.6 points.
+    expect(clause([short(20, 0.2), short(32, 0.25)])).toMatch(/^Residual nets do not degrade beyond the scatter: /);
+    expect(clause([short(20, 0.2), short(32, 0.27)])).toMatch(/^Residual nets degrade: /);
+  });
+
+  it("says nothing of nets whose shallowest is still near chance", () => {
+    expect(clause([net("plain", 20, 0.82), net("plain", 32, 0.89)])).toBeUndefined();
+    expect(clause([net("plain", 20, 0.4), net("plain", 32, 0.89)])).toMatch(/^Plain nets degrade: /);
   });
 
   it.each([

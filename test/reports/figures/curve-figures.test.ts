@@ -28,7 +28,7 @@ describe("a figure of the paper", () => {
     });
     expect(figure?.caption).toEqual([
       "CIFAR-10, 64000 iterations (paper-exact)",
-      "dashed: training error, bold: test error, mean ± standard deviation over runs",
+      "dashed: training error, bold: test error",
       "grey: the paper's curves, CIFAR-10, 64,000 iterations",
     ]);
     expect(figure?.panels.map(({ name, x, y }) => [name, x.domain, y.domain, y.ticks])).toEqual([
