@@ -57,7 +57,7 @@ const engines = {
     return openWebgpu(options);
   },
   async cpu() {
-    const { openCpu } = await import("./cpu.ts");
+    const { openCpu } = await import("./cpu/engine.ts");
     return openCpu();
   },
 } satisfies Record<EngineName, (options: EngineOptions) => Promise<Opened>>;
