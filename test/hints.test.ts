@@ -1,5 +1,5 @@
-// Hints, followed to the letter: a value that is suggested is accepted where it was wrong, and a command that is named is
-// one of the program's, with options that it has.
+// Hints, followed to the letter. A suggested value is accepted in place of the wrong one. A command in a message is
+// a command of the program, with options that it has.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -12,7 +12,7 @@ import { answer, temporaryFolder } from "./config/folder.ts";
 const folder = temporaryFolder();
 const src = new URL("../src/", import.meta.url).pathname;
 
-/** What a hint says to write in the place of what is wrong; undefined for hints of other kinds. */
+/** The text that a hint says to write instead of the wrong one; undefined for other kinds of hints. */
 function suggestion(hint: string, wrong: string): string | undefined {
   if (hint === "Leave out the quotes.") return wrong.replace(/^(["'])(.*)\1$/, "$2");
   const [, written] = /^(?:Write(?: a list)?:? |Put it in quotes: )(.+)\.$/.exec(hint) ?? [];
@@ -27,7 +27,7 @@ interface Followed {
   readonly mended: string;
 }
 
-/** Each problem of a broken file with the hint for it followed. */
+/** Each problem of a broken file, after its hint was followed. */
 function followedHints(title: string, text: string, answer: string): Followed[] {
   return answer.split("\n\n").flatMap((problem) => {
     const [first = "", , carets = "", ...hints] = problem.split("\n");
@@ -56,7 +56,7 @@ describe("a value that a hint suggests", () => {
     expect(followed.length).toBeGreaterThan(20);
   });
 
-  it.each(followed)("is accepted where it was wrong: $title", ({ message, mended }) => {
+  it.each(followed)("is accepted in place of the wrong one: $title", ({ message, mended }) => {
     const file = join(folder.path, "x.yaml");
     writeFileSync(file, mended);
     let after = "";
@@ -83,7 +83,7 @@ describe("a command that a message names", () => {
     expect(named.length).toBeGreaterThan(8);
   });
 
-  it.each(named)("is one of the program's, with options that it has: $whole", ({ words, rest }) => {
+  it.each(named)("is a command of the program, with options that it has: $whole", ({ words, rest }) => {
     const name = [words, words.split(" ")[0]!].find((each): each is CommandName => Object.hasOwn(commands, each));
     expect(name).toBeDefined();
     const flags = Object.keys(commands[name!].options).map(flagOf);

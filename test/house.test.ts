@@ -32,11 +32,11 @@ function roomOf(path: string): string {
 
 const imports = files.flatMap(importsOf);
 
-/** An import from one room of a file in another, or of a package. */
+/** An import from a room: of a file in another room, or of a package. */
 interface Crossing extends Import {
   readonly from: string;
   readonly to: string;
-  /** The file within the other room, without its end; undefined for a package and a room that is one file. */
+  /** The file within the other room, without its ending; undefined for a package, and for a room that is one file. */
   readonly door?: string | undefined;
 }
 
@@ -69,7 +69,7 @@ describe("the rooms of src/", () => {
     expect(broken.map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
   });
 
-  test("have no door and no permission that nobody uses", () => {
+  test("have no unused door and no unused permission", () => {
     const entered = new Set(crossings.map(({ to, door }) => `${to}/${door}`));
     const used = new Set(crossings.flatMap(({ from, to }) => [`${from} ${to}`, `${from} ${to}!`]));
     const idle = Object.entries(rooms).flatMap(([name, { doors, mayImport, packages = [] }]) => [
@@ -85,19 +85,19 @@ describe("the rooms of src/", () => {
     await expect(`${before}${roomsTable()}${after}`).toMatchFileSnapshot("../CONTRIBUTING.md");
   });
 
-  test("have no circular imports, types included", () => {
+  test("have no circular imports, also of types", () => {
     const ahead = new Map(
       files.map((file) => [file, imports.flatMap((one) => (one.file === file ? inside(one) : []))]),
     );
     expect(files.flatMap((file) => circleThrough(file, ahead) ?? []).sort()).toEqual([]);
   });
 
-  test("load TensorFlow.js in ops, models, engines, training and conformance only", () => {
+  test("load TensorFlow.js only in ops, models, engines, training and conformance", () => {
     const users = imports.filter(({ target }) => target.startsWith("@tensorflow/")).map(({ file }) => roomOf(file));
     expect([...new Set(users)].sort()).toEqual(["conformance", "engines", "models", "ops", "training"]);
   });
 
-  test("make reports without TensorFlow.js, and without loading what draws before it draws", () => {
+  test("make reports without TensorFlow.js, and load the drawing libraries only to draw", () => {
     const reached = new Set(files.filter((file) => file.startsWith("reports/")));
     const packages = new Set<string>();
     const loaded = imports.filter(({ typeOnly, dynamic }) => !typeOnly && !dynamic);
@@ -121,7 +121,7 @@ describe("the rooms of src/", () => {
   });
 });
 
-test("README names the packages whose install scripts npm runs, and no others", () => {
+test("README names exactly the packages whose install scripts npm runs", () => {
   const read = (file: string) => readFileSync(join(root, file), "utf8");
   const { packages } = JSON.parse(read("package-lock.json")) as {
     packages: Record<string, { hasInstallScript?: boolean }>;
@@ -134,7 +134,7 @@ test("README names the packages whose install scripts npm runs, and no others", 
   expect([...sentence.matchAll(/`([^`]+)`/g)].map(([, name]) => name).sort()).toEqual([...new Set(scripted)].sort());
 });
 
-test("nothing but the download of data and the watch server touches a network", () => {
+test("only the download of data and the watch server use a network", () => {
   const sources = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).filter((file) =>
     file.endsWith(".ts"),
   );
@@ -144,12 +144,12 @@ test("nothing but the download of data and the watch server touches a network", 
   expect(found.sort()).toEqual(["datasets/proxy.ts", "watch/live-script.ts", "watch/server.ts"]);
 });
 
-/** The file of src/ that is imported; none where it is a package. */
+/** The imported file of src/; undefined for a package. */
 function inside({ file, target }: Import): string[] {
   return target.startsWith(".") ? [posix.join(posix.dirname(file), target)] : [];
 }
 
-/** The shortest way of imports from a file back to itself, as "a.ts > b.ts > a.ts". */
+/** The shortest circle of imports from a file to itself: "a.ts > b.ts > a.ts". */
 function circleThrough(file: string, ahead: ReadonlyMap<string, readonly string[]>): string | undefined {
   const ways = [[file]];
   const seen = new Set<string>();

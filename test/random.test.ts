@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { normal, permutation, random, randomStream } from "../src/random.ts";
 
 describe("a random number", () => {
-  test("is decided by seed, purpose, step and index, and by nothing else", () => {
+  test("depends on seed, purpose, step and index only", () => {
     const value = random(1, "crop", 2, 3);
     random(9, "flip", 9, 9);
     expect(random(1, "crop", 2, 3)).toBe(value);
@@ -40,7 +40,7 @@ describe("a random number", () => {
     expect(Math.abs(moment(4) - 3)).toBeLessThan(0.15);
   });
 
-  test("orders a permutation that holds each number once", () => {
+  test("orders a permutation that has each number once", () => {
     const order = permutation(randomStream(3, "shuffle", 1), 1000);
     expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: 1000 }, (_, i) => i));
     expect(order).not.toEqual(permutation(randomStream(3, "shuffle", 2), 1000));

@@ -1,16 +1,16 @@
-// The plan of src/ as data: what each room is for, which of its files other rooms may import, and what it may import.
+// The plan of src/ as data: the purpose of each room, the files that other rooms may import, and the rooms that it may import.
 // The house test checks the sources and CONTRIBUTING's table, which is made from this plan.
 
 export interface Room {
   readonly purpose: string;
-  /** The files that other rooms may import, in the room's folder; a room that is one file is its own door. */
+  /** The files in the room's folder that other rooms may import. A room that is one file is its own door. */
   readonly doors: readonly string[];
   /** Rooms whose doors it may enter; "config!" is types only. types, errors and random are open to all. */
   readonly mayImport: readonly string[];
   readonly packages?: readonly string[];
 }
 
-/** Importable everywhere; they import nothing but each other and config's types. */
+/** Rooms that every room may import. They import only each other and config's types. */
 export const everywhere = ["types", "errors", "random"];
 
 /** In the order in which data flows. */

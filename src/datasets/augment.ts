@@ -1,6 +1,6 @@
 // The paper's augmentation: 4 pixels of zeros on each side, a random crop of the image's own size, and its mirror image
-// with probability 1/2. The mean is subtracted before padding, so a padded pixel is an average one.
-// Each draw depends on (seed, iteration, index in batch) alone.
+// with probability 1/2. The mean is subtracted before padding, so a padded pixel is an average pixel.
+// Each draw depends on (seed, iteration, index in batch) only.
 import { randomStream } from "../random.ts";
 import type { ImageSet } from "../types.ts";
 
@@ -14,7 +14,7 @@ export interface Crop {
   readonly flip: boolean;
 }
 
-/** The window that is the image itself. */
+/** The window that shows the unpadded image. */
 export const centreCrop: Crop = { top: padding, left: padding, flip: false };
 
 /** The random windows of one batch, by index in the batch: offsets uniform on 0 … 8, flip with probability 1/2. */

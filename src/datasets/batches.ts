@@ -1,18 +1,18 @@
-// Turns images in memory into the batches of training and evaluation. Pure: a batch depends on its arguments alone,
-// so a resumed run sees the same batches. Each epoch has a new order; its last, short batch is dropped.
+// Batches for training and evaluation, from images in memory. A batch depends on its arguments only, so a resumed run sees
+// the same batches. Each epoch has a new order and drops its last, short batch.
 import type { TrainingConfig } from "../config/schema.ts";
 import { permutation, randomStream } from "../random.ts";
 import type { Batch, ImageSet } from "../types.ts";
 import { type Crop, centreCrop, randomCrops, writeCrop } from "./augment.ts";
 import { batchesPerEpoch } from "./enough.ts";
 
-/** Which batch of which run. */
+/** The run and the iteration of a batch. */
 export interface BatchRequest {
   readonly seed: number;
   /** 0-based. */
   readonly iteration: number;
   readonly batchSize: number;
-  /** "none" shows each image as it is; all else pads, crops and mirrors. */
+  /** "none" does not change the images. All others pad, crop and mirror. */
   readonly augmentation: TrainingConfig["augmentation"];
 }
 
@@ -26,15 +26,15 @@ export function perPixelMean(set: ImageSet): Float32Array {
   return Float32Array.from(sums, (sum) => sum / (255 * set.count));
 }
 
-/** A mean image that is the same everywhere, [height, width, channels], from one number a channel in units of pixel/255. */
+/** A constant mean image, [height, width, channels], from one number per channel in units of pixel/255. */
 export function channelMean({ height, width, channels }: ImageSet, mean: readonly number[]): Float32Array {
   return Float32Array.from({ length: height * width * channels }, (_, i) => mean[i % channels]!);
 }
 
 /**
  * The batch of one iteration: images [batchSize, height, width, channels] as pixel/255 − mean, padded with zeros,
- * cropped and mirrored. The epoch is ⌊iteration / ⌊count / batchSize⌋⌋ and has an order of its own.
- * @throws UserError if the set holds no full batch
+ * cropped and mirrored. The epoch is ⌊iteration / ⌊count / batchSize⌋⌋ and has its own order.
+ * @throws UserError if the set is smaller than a batch
  */
 export function trainingBatch(set: ImageSet, mean: Float32Array, request: BatchRequest): Batch {
   const { seed, iteration, batchSize } = request;
@@ -45,12 +45,12 @@ export function trainingBatch(set: ImageSet, mean: Float32Array, request: BatchR
   return makeBatch(set, mean, batchSize, (index) => order[first + index]!, crops);
 }
 
-/** All images in order, as they are but for the mean; the last batch may be short. */
+/** All images in order, minus the mean. The last batch may be short. */
 export function evaluationBatches(set: ImageSet, mean: Float32Array, batchSize: number): Generator<Batch> {
   return viewBatches(set, mean, batchSize, centreCrop);
 }
 
-/** All images in order, each seen through the same window of the padded image; the last batch may be short. */
+/** All images in order, each through the same window of the padded image. The last batch may be short. */
 export function* viewBatches(set: ImageSet, mean: Float32Array, batchSize: number, crop: Crop): Generator<Batch> {
   for (let first = 0; first < set.count; first += batchSize) {
     const count = Math.min(batchSize, set.count - first);
@@ -83,7 +83,7 @@ function makeBatch(
   return { images, shape: [count, height, width, channels], labels };
 }
 
-// One epoch's order is kept: it is asked for by each of its iterations and costs as much as a batch to draw.
+// The order of the last epoch is kept: each iteration needs it, and it costs as much as a batch to draw.
 let lastOrder: { seed: number; epoch: number; order: Uint32Array } | undefined;
 
 /** The images of an epoch in their order. */

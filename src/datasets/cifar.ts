@@ -1,6 +1,6 @@
-// The binary layout of the CIFAR data sets: files of records, each one or two label bytes, then 3,072 pixel bytes (red
-// plane, green, blue; row by row). A file may hold fewer records than the original. Tables use the data set's own title
-// only for files that `datasets fetch` unpacked from the verified archive; title.txt gives the title of other files.
+// The binary layout of the CIFAR data sets: files of records. A record has one or two label bytes, then 3,072 pixel bytes
+// (red plane, green, blue; row by row). A file may have fewer records than the original. Tables use the data set's own title
+// only for files that `datasets fetch` unpacked from the verified archive. title.txt gives the title of other files.
 import { existsSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
@@ -21,17 +21,17 @@ const longestTitle = 60;
 
 /** A data set in this layout, as its author publishes it. */
 export interface CifarFormat {
-  /** As experiment files name it. */
+  /** Its name in experiment files. */
   readonly name: string;
-  /** As tables name it. */
+  /** Its name in tables. */
   readonly title: string;
   /** By label. */
   readonly classes: readonly string[];
-  /** How many label bytes a record opens with. The last one is the label; others are of coarser classes. */
+  /** The number of label bytes at the start of a record. The last one is the label. The other one is a coarser class. */
   readonly labelBytes: number;
-  /** What their files for Python call the labels, in the order of these bytes. */
+  /** The names of the labels in the files for Python, in the order of these bytes. */
   readonly pickleLabels: readonly string[];
-  /** In the order of the data set, all with equally many images. */
+  /** In the order of the data set. All have the same number of images. */
   readonly trainFiles: readonly string[];
   readonly testFile: string;
   readonly trainImages: number;
@@ -65,12 +65,12 @@ export function cifarSource(format: CifarFormat): Source<ImageSet> {
     });
   };
 
-  /** Fetches into the cache; a directory that the user named and that lacks the data is an error. */
+  /** Downloads into the cache. If the user named a directory and it lacks the data, that is an error. */
   const obtain = async (options: DatasetOptions): Promise<string> => {
     const root = dataRoot(options.data);
     if (root.from === "the cache") return bring(options);
     throw new UserError(
-      `Expected ${root.from} to be a directory that holds ${title}, got ${root.path}, where neither ${directory}/ ` +
+      `Expected ${root.from} to be a directory with ${title}, got ${root.path}, where neither ${directory}/ ` +
         `nor the directory itself has ${names.slice(0, -1).join(", ")} or ${names.at(-1)}.`,
       [
         ...hints(options),
@@ -112,7 +112,7 @@ function recordBytes({ labelBytes }: CifarFormat): number {
   return labelBytes + imageBytes;
 }
 
-/** Reads all files of a directory. @throws UserError for the first file that is missing, torn or of other records */
+/** Reads all files of a directory. @throws UserError for the first file that is missing, cut short or of another format */
 async function readFiles(
   format: CifarFormat,
   { files }: Archive,
@@ -157,7 +157,7 @@ function checkRecords(format: CifarFormat, bytes: Buffer, path: string, original
   }
 }
 
-/** The first images of the files: planes of colour to interleaved channels. */
+/** The first images of the files, from planes of colour to interleaved channels. */
 function decode(format: CifarFormat, files: readonly Buffer[], limit: number | undefined): ImageSet {
   const size = recordBytes(format);
   const available = files.reduce((sum, file) => sum + file.length / size, 0);
@@ -208,6 +208,6 @@ async function readTitle(
   const title = text.trim();
   if (/^[^\p{C}\p{Zl}\p{Zp}]+$/u.test(title) && title.length <= longestTitle) return title;
   throw new UserError(
-    `Expected ${path} to hold one line of at most ${longestTitle} printable characters, got ${JSON.stringify(title.slice(0, longestTitle))}.`,
+    `Expected ${path} to have one line of at most ${longestTitle} printable characters, got ${JSON.stringify(title.slice(0, longestTitle))}.`,
   );
 }

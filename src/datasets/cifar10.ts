@@ -1,7 +1,7 @@
 // CIFAR-10 (Krizhevsky 2009): 50,000 + 10,000 images of ten classes.
 import { type CifarFormat, cifarSource } from "./cifar.ts";
 
-/** As its author publishes it. */
+/** The data set as its author publishes it. */
 export const cifar10Format: CifarFormat = {
   name: "cifar10",
   title: "CIFAR-10",

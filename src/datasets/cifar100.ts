@@ -1,7 +1,7 @@
 // CIFAR-100 (Krizhevsky 2009) with its fine labels: 50,000 + 10,000 images of a hundred classes.
 import { type CifarFormat, cifarSource } from "./cifar.ts";
 
-/** As its author publishes it. A record has the label of one of 20 coarse classes before that of its own. */
+/** The data set as its author publishes it. A record has one of 20 coarse classes before its own class. */
 export const cifar100Format: CifarFormat = {
   name: "cifar100",
   title: "CIFAR-100",

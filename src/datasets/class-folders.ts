@@ -8,7 +8,7 @@ import { labelLists } from "./expected-layout.ts";
 import { folderEntries, identity, type ListedImage, listImages, replacement } from "./image-listing.ts";
 import { addPassedOver, type PassedOver, passOver } from "./passed-over.ts";
 
-/** A folder of a class, by its path within the data set, with its images and whatever else it holds. */
+/** A folder of a class, by its path within the data set, with its images and other files. */
 export interface ClassFolder {
   readonly name: string;
   readonly path: string;
@@ -16,7 +16,7 @@ export interface ClassFolder {
   readonly passedOver: PassedOver;
 }
 
-/** What a split holds. */
+/** The content of a split's folder. */
 export interface SplitFolders {
   readonly folders: readonly ClassFolder[];
   /** What was passed over in the split's own folder, not in the class folders. */
@@ -27,7 +27,7 @@ export interface SplitFolders {
 
 /**
  * The class folders of a split, by name. Hidden folders and folders of operating systems are passed over.
- * @throws UserError if a folder's name is not UTF-8: no text could name its class
+ * @throws UserError if a folder's name is not UTF-8, because no text could name its class
  */
 export function classFolders(root: string, split: "train" | "val"): SplitFolders {
   const passedOver: PassedOver = new Map();
@@ -92,7 +92,7 @@ function escaped(name: Buffer): string {
   return `$'${bytes.join("")}'`;
 }
 
-/** The name that was probably meant: most such names are in Latin-1. */
+/** The name that was probably meant. Most such names are in Latin-1. */
 function asUtf8(name: Buffer): string {
   return name.toString("latin1").replace(/[^\p{L}\p{N}._-]/gu, "_");
 }

@@ -22,7 +22,7 @@ export const sources: Readonly<Record<DatasetName, Source>> = {
   imagenet,
 };
 
-/** The sizes of a data set as published and of its images as a net sees them, known without reading any file. */
+/** The sizes of the published data set, and of its images as a net sees them. Reads no file. */
 export function datasetShape({ name, cropSize }: Pick<DatasetConfig, "name" | "cropSize">): DatasetShape {
   const { shape } = sources[name];
   return name === "imagenet" && cropSize ? { ...shape, height: cropSize, width: cropSize } : shape;
@@ -30,9 +30,9 @@ export function datasetShape({ name, cropSize }: Pick<DatasetConfig, "name" | "c
 
 /**
  * Reads a data set into memory, or opens its files, after downloading it if that is necessary and possible.
- * The first trainImages and testImages are used; validationImages are then drawn from the training images,
- * the same ones in every run.
- * @throws UserError if files are missing or wrong, or there are fewer images than asked for
+ * It uses the first trainImages and testImages. It then draws validationImages from the training images, the same ones in
+ * every run.
+ * @throws UserError if files are missing or wrong, or there are too few images
  */
 export async function openDataset(config: DatasetConfig, options: DatasetOptions = {}): Promise<Dataset> {
   const source = sources[config.name];
@@ -43,7 +43,7 @@ export async function openDataset(config: DatasetConfig, options: DatasetOptions
   return config.validationImages === 0 ? { ...common, train } : { ...common, ...split(train, config.validationImages) };
 }
 
-/** What is known before any image is opened; undefined if a file is not on this machine. Never downloads. */
+/** The facts that are known before any image is opened; undefined if a file is not on this machine. Never downloads. */
 export function surveyDataset(config: DatasetConfig, options: DatasetOptions = {}): Promise<Survey | undefined> {
   return sources[config.name].survey({ ...options, emptyClasses: config.emptyClasses });
 }

@@ -1,5 +1,5 @@
-// Decodes every kind of image in ImageNet to crops of RGB bytes, with sharp (libvips). The first image loads the library.
-// The threads of libuv's pool do the work: bin/resnet-exp.cjs makes one for each core.
+// The decoder: from every kind of image in ImageNet to crops of RGB bytes, with sharp (libvips). The first image loads the
+// library. The threads of libuv's pool do the work. bin/resnet-exp.cjs makes one thread per core.
 // Like other ImageNet loaders, it ignores EXIF orientation and colour profiles and drops an alpha channel.
 import type { OutputInfo, Sharp } from "sharp";
 import { errorMessage } from "../errors.ts";
@@ -7,21 +7,24 @@ import { loadSharp } from "../system/sharp.ts";
 import type { StoredImage } from "../types.ts";
 import { cropStart, resized, type View } from "./scale-crop.ts";
 
-/** An image whose bytes are damaged or of no known format. */
+/** An image that is damaged or has an unknown format. */
 export class UnreadableImageError extends Error {
   override readonly name = "UnreadableImageError";
 }
 
-/** An image with more pixels, before or after resizing, counts as damaged: a one-pixel line resized to a band takes gigabytes. */
+/**
+ * An image with more pixels, before or after resizing, counts as damaged: a one-pixel line resized to a band takes
+ * gigabytes.
+ */
 const mostPixels = 100_000_000;
 
 /** Facts about an image that are known before it is decoded. */
 export interface ImageFacts {
   readonly width: number;
   readonly height: number;
-  /** Whether it is a JPEG in RGB or grey, which can be kept unchanged. */
+  /** Whether it is a JPEG in RGB or grey, which shards keep unchanged. */
   readonly plainJpeg: boolean;
-  /** What has to be removed to get RGB. */
+  /** The channels to remove to get RGB. */
   readonly extra: "CMYK" | "alpha" | undefined;
 }
 
@@ -33,7 +36,7 @@ export interface Side {
 
 /**
  * The part of an image that a net sees: [size, size, 3] RGB bytes, not yet mirrored.
- * Resized by a triangle filter as wide as the reduction, as PIL's BILINEAR does.
+ * Resized like PIL's BILINEAR, by a triangle filter as wide as the reduction.
  * @throws UnreadableImageError
  */
 export async function decodeView({ bytes, size: known }: StoredImage, size: number, view: View): Promise<Uint8Array> {
@@ -72,7 +75,7 @@ export async function decodeWhole(
   });
 }
 
-/** Why an image cannot be decoded to its last row; undefined if it can. */
+/** The reason why an image cannot be decoded to its last row; undefined if it can. */
 export async function reasonUnreadable(bytes: Uint8Array): Promise<string | undefined> {
   try {
     await guard(async () => (await open(bytes)).stats());
@@ -83,7 +86,7 @@ export async function reasonUnreadable(bytes: Uint8Array): Promise<string | unde
   }
 }
 
-/** A JPEG of the whole image at the given sides, its colours at full resolution. @throws UnreadableImageError */
+/** A JPEG of the whole image at the given size, with colours at full resolution. @throws UnreadableImageError */
 export async function encodeJpeg(
   bytes: Uint8Array,
   facts: ImageFacts,
@@ -95,7 +98,7 @@ export async function encodeJpeg(
   );
 }
 
-/** Names and versions of the libraries that decode. */
+/** Names and versions of the libraries that decode images. */
 export async function decoderVersions(): Promise<{ sharp: string; vips: string }> {
   const { versions } = await loadSharp();
   return { sharp: versions.sharp, vips: versions.vips };
@@ -107,13 +110,13 @@ async function resize(bytes: Uint8Array, extra: ImageFacts["extra"], side: Side)
   return image.resize(side.width, side.height, { fit: "fill", kernel: "linear" }).toColourspace("srgb");
 }
 
-/** Resizing would weigh colours by the alpha channel, so that goes first. */
+/** Removes the alpha channel first, because resizing would weigh colours by it. */
 async function withoutAlpha(bytes: Uint8Array): Promise<Sharp> {
   const image = (await open(bytes)).removeAlpha().toColourspace("srgb");
   return fromPixels(await image.raw().toBuffer({ resolveWithObject: true }));
 }
 
-/** CMYK to RGB as PIL does, without a profile of inks: each colour is what its ink and black let through. */
+/** CMYK to RGB like PIL, without a colour profile: each colour is the light that its ink and black let through. */
 async function withoutBlack(bytes: Uint8Array): Promise<Sharp> {
   const image = (await open(bytes)).pipelineColourspace("cmyk").toColourspace("cmyk");
   const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
@@ -132,13 +135,13 @@ async function fromPixels({ data, info }: { data: Buffer; info: OutputInfo }): P
   return (await loadSharp())(data, { raw: { width, height, channels } });
 }
 
-// A file that libjpeg only warns about ("extraneous bytes before marker") is read, as by other loaders; a file cut
-// short is not.
+// Like other loaders, it reads a file that libjpeg only warns about ("extraneous bytes before marker"), and refuses a
+// file that is cut short.
 async function open(bytes: Uint8Array): Promise<Sharp> {
   return (await loadSharp())(bytes, { failOn: "error", ignoreIcc: true, limitInputPixels: mostPixels });
 }
 
-/** Once the decoder is loaded, every failure is blamed on the image. */
+/** Once the decoder is loaded, every failure counts as the image's. */
 async function guard<T>(decode: () => Promise<T>): Promise<T> {
   await loadSharp();
   try {

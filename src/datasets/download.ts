@@ -1,5 +1,5 @@
-// Downloads one file of known size and MD5 over HTTP. It resumes an earlier try from FILE.part, retries, gives up soon when
-// no server answers, and puts the file in place only after verifying it.
+// The download of one file of known size and MD5 over HTTP. It resumes an earlier try from FILE.part, retries, gives up soon
+// if no server answers, and puts the file in place only after it verified it.
 // Two processes may download the same file at once: both write the same bytes to the same positions.
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
@@ -19,7 +19,7 @@ export interface RemoteFile {
   readonly md5: string;
 }
 
-/** How long to wait, and what to call. Tests pass their own. */
+/** Timeouts and callbacks. Tests pass their own. */
 export interface DownloadOptions {
   readonly fetch?: typeof fetch | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -28,7 +28,7 @@ export interface DownloadOptions {
   readonly connectMilliseconds?: number | undefined;
   /** Milliseconds between two chunks of the body. */
   readonly stallMilliseconds?: number | undefined;
-  /** Milliseconds before another try. */
+  /** Milliseconds before the next try. */
   readonly pauseMilliseconds?: number | undefined;
 }
 
@@ -42,7 +42,7 @@ class FinalError extends Error {}
 
 /**
  * Downloads the file to `path`, through `path.part`.
- * @throws UserError with the last failure; the reason of `signal` where that fires
+ * @throws UserError with the last failure, or the reason of `signal` if it fires
  */
 export async function download(remote: RemoteFile, path: string, options: DownloadOptions = {}): Promise<void> {
   const part = `${path}.part`;
@@ -120,7 +120,7 @@ async function fetchRest(
   }
 }
 
-/** The answer after redirections. None may lead from https to another protocol, which fetch itself would allow. */
+/** The answer after redirections. A redirection from https to another protocol is refused, which fetch would allow. */
 async function follow(url: string, request: RequestInit, ask: typeof fetch): Promise<Response> {
   for (let at = new URL(url), redirections = 0; redirections <= mostRedirections; redirections++) {
     const response = await ask(at.href, { ...request, redirect: "manual" });
@@ -136,7 +136,7 @@ async function follow(url: string, request: RequestInit, ask: typeof fetch): Pro
   throw new FinalError(`more than ${mostRedirections} redirections`);
 }
 
-/** Where in the file the body begins. @throws where the server sends something other than the file */
+/** The position in the file at which the body begins. @throws Error if the server sends something other than the file */
 function startOfBody(response: Response, offset: number, remote: RemoteFile): number {
   const { status } = response;
   if (status >= 500 || status === 408 || status === 429) throw new Error(`HTTP status ${status}`);
@@ -159,7 +159,7 @@ async function fileBytes(path: string): Promise<number> {
   return (await stat(path).catch(() => undefined))?.size ?? 0;
 }
 
-/** fetch says only "fetch failed"; what happened is in its cause, or in the cause of that. */
+/** The root cause: fetch says only "fetch failed", and its cause may have a cause. */
 function firstCause(error: unknown): unknown {
   let cause = error;
   while (cause instanceof Error && cause.cause !== undefined) cause = cause.cause;

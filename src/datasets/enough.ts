@@ -1,12 +1,15 @@
-// Whether a data set has enough images for a run. The counts alone tell, so an impossible run is refused before any run
-// is trained.
+// The check that a data set has enough images for a run. It needs only counts, so an impossible run is refused before any
+// run is trained.
 import type { DatasetConfig, RunSections } from "../config/schema.ts";
 import { UserError } from "../errors.ts";
 import type { Survey } from "./source.ts";
 
 type Counts = Pick<Survey, "trainImages" | "testImages">;
 
-/** The number of images of each split that a run uses. @throws UserError if the experiment file asks for more than there are */
+/**
+ * The number of images of each split that a run uses. @throws UserError if the data set has fewer than the file asks
+ * for
+ */
 export function requireImages(config: DatasetConfig, available: Counts, title: string): Counts {
   for (const key of ["trainImages", "testImages"] as const) {
     const asked = config[key];
@@ -27,7 +30,7 @@ export function requireImages(config: DatasetConfig, available: Counts, title: s
   return { trainImages: trainImages - validationImages, testImages: config.testImages ?? available.testImages };
 }
 
-/** Full batches in an epoch. @throws UserError if there is none */
+/** The number of full batches in an epoch. @throws UserError if there is none */
 export function batchesPerEpoch(trainImages: number, batchSize: number): number {
   const batches = Math.floor(trainImages / batchSize);
   if (batches > 0) return batches;
@@ -37,7 +40,7 @@ export function batchesPerEpoch(trainImages: number, batchSize: number): number 
   );
 }
 
-/** Why a run can never be trained on a data set of so many images; undefined if it can. */
+/** The reason why a run can never be trained on a data set of this size; undefined if it can. */
 export function imageProblem({ dataset, training }: RunSections, available: Counts): UserError | undefined {
   try {
     batchesPerEpoch(requireImages(dataset, available, dataset.name).trainImages, training.batchSize);

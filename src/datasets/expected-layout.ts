@@ -1,7 +1,7 @@
 // The expected layout of a folder of images by class, in words, and the names of its label lists.
 import { join } from "node:path";
 
-/** Lists of labels for a flat val/, in the order they are looked for, in the folder and then in val/. */
+/** The label lists for a flat val/, in the order of the search, which looks in the folder and then in val/. */
 export const labelLists = [
   "val.txt",
   "LOC_val_solution.csv",

@@ -95,7 +95,7 @@ async function readSplit(
   const [available = 0, rows, columns] = images.dimensions;
   if (available === 0 || rows !== storedSide || columns !== storedSide) {
     throw new UserError(
-      `Expected ${imagePath} to hold images of ${storedSide} × ${storedSide}, got ${images.dimensions.join(" × ")}.`,
+      `Expected ${imagePath} to have images of ${storedSide} × ${storedSide}, got ${images.dimensions.join(" × ")}.`,
     );
   }
   const labelPath = join(directory, files.labels);
@@ -103,7 +103,7 @@ async function readSplit(
   const labels = parseIdx(labelFile, labelPath, 1).values;
   if (labels.length !== available) {
     throw new UserError(
-      `Expected ${labelPath} to hold a label for each of the ${available} images in ${files.images}, got ${labels.length}.`,
+      `Expected ${labelPath} to have a label for each of the ${available} images in ${files.images}, got ${labels.length}.`,
     );
   }
   const bad = labels.findIndex((label) => label >= classes.length);

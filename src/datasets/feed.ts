@@ -1,5 +1,4 @@
-// The batches of a run for training, validation and test, as its spec asks for them, from images in memory or in files.
-// Only this file handles both.
+// The batches of a run for training, validation and test, from images in memory or in files. Only this file handles both.
 import type { RunSections, TrainingConfig } from "../config/schema.ts";
 import type { Batch, Batches, Dataset, ImageFiles, ImageSet } from "../types.ts";
 import { channelMean, evaluationBatches, perPixelMean, trainingBatch } from "./batches.ts";
@@ -37,10 +36,10 @@ export function openFeed(
   };
 }
 
-/** What is subtracted from the test images: what the run subtracted, or one number a channel in units of pixel/255. */
+/** The mean to subtract from the test images: the run's own, or one number per channel in units of pixel/255. */
 export type TestMean = "of training" | readonly number[];
 
-/** The test images under any look. Whole images of different sizes come in batches of one. */
+/** The test images with any look. Whole images of different sizes come in batches of one. */
 export function openTest(
   { train, test }: Dataset,
   evaluation: Pick<RunSections["evaluation"], "shortSide">,

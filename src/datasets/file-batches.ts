@@ -1,5 +1,5 @@
-// Turns images in files into batches. All images of a batch are read and decoded at once, and the next batch is decoded
-// while the net works on this one. A batch depends on its arguments and the files alone, not on timing.
+// Batches from images in files. All images of a batch are read and decoded at once, and the next batch is decoded while
+// the net works on this one. A batch depends only on its arguments and the files, not on timing.
 import { UserError } from "../errors.ts";
 import type { Batch, ImageFiles, StoredImage } from "../types.ts";
 import { epochOrder } from "./batches.ts";
@@ -8,26 +8,26 @@ import { batchesPerEpoch } from "./enough.ts";
 import { inOrder } from "./in-order.ts";
 import { centreView, meanOfChannels, randomViews, resized, type View, writeView } from "./scale-crop.ts";
 
-/** Which batch of which run. `scale` bounds the random short side; without it each image is seen as in evaluation. */
+/** The run and the iteration of a batch. `scale` bounds the random short side. Without it, images look as in evaluation. */
 export interface FileBatchRequest {
   readonly seed: number;
   /** 0-based. */
   readonly iteration: number;
   readonly batchSize: number;
   readonly scale?: { readonly from: number; readonly to: number } | undefined;
-  /** Of evaluation. */
+  /** The short side in evaluation. */
   readonly shortSide: number;
 }
 
 /** Called for each image that cannot be decoded. The next image of the set, with its own label, replaces it. */
 export type OnUnreadable = (name: string, reason: string) => void;
 
-/** This many unreadable images in a row cannot be an accident. */
+/** This number of unreadable images in a row is not an accident. */
 const mostUnreadable = 100;
 
 /**
  * The batch of one iteration; the counterpart of trainingBatch for images in files.
- * @throws UserError if the set holds no full batch, or too many images in a row cannot be decoded
+ * @throws UserError if the set is smaller than a batch, or too many images in a row cannot be decoded
  */
 export function fileTrainingBatch(
   set: ImageFiles,
@@ -41,7 +41,7 @@ export function fileTrainingBatch(
   return makeBatch(set, batchSize, (index) => order[first + index]!, view, onUnreadable);
 }
 
-/** Each image under the same view, in order, one batch ahead; the last batch may be short. */
+/** Each image with the same view, in order, one batch ahead. The last batch may be short. */
 export async function* fileEvaluationBatches(
   set: ImageFiles,
   view: View,
@@ -89,7 +89,7 @@ export function ahead<T>(count: number, make: (number: number) => Promise<T>): (
     const known = begun.get(number);
     if (known) return known;
     const promise = make(number);
-    // A failure is thrown when the batch is requested, which may never happen.
+    // A failure is thrown when the batch is requested, which may never be.
     promise.catch(() => {});
     begun.set(number, promise);
     return promise;

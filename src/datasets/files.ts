@@ -1,4 +1,4 @@
-// Reads whole data files and takes their digests. Every failure is a UserError with the file's path.
+// Whole data files and their digests. Every failure is a UserError with the file's path.
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
@@ -26,7 +26,7 @@ export function sha256(bytes: Uint8Array | string): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** One digest for several files: SHA-256 over lines of `sha256  name`, in the order given. */
+/** One digest for several files: SHA-256 over lines of `sha256  name`, in the given order. */
 export function contentDigest(files: readonly NamedDigest[]): string {
   return sha256(files.map((file) => `${file.sha256}  ${file.name}\n`).join(""));
 }

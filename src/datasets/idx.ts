@@ -1,6 +1,6 @@
 // The IDX format of MNIST and similar data sets: two zero bytes, a type (8: unsigned byte), the number of dimensions, each
-// dimension as a big-endian 32-bit number, then the bytes. The caller and the file bound what is allocated,
-// never the numbers in a header.
+// dimension as a big-endian 32-bit number, then the bytes. The caller and the file's size bound the memory, never the
+// numbers in a header.
 import { gunzipSync } from "node:zlib";
 import { errorCode, errorMessage, UserError } from "../errors.ts";
 
@@ -43,7 +43,7 @@ export function parseIdx(bytes: Uint8Array, path: string, dimensionCount: number
   const values = bytes.subarray(headerBytes);
   if (values.length !== expected) {
     throw new UserError(
-      `Expected ${path} to hold ${dimensions.join(" × ")} bytes after its header, as the header says, got ${values.length}.`,
+      `Expected ${path} to have ${dimensions.join(" × ")} bytes after its header, as the header says, got ${values.length}.`,
     );
   }
   return { dimensions, values };

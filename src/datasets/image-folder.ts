@@ -1,6 +1,6 @@
-// Lists a folder of images by class, in ImageNet's layout: train/<class>/*.JPEG, and val/<class>/* or val/* with a list of
-// labels beside it. Classes are numbered in the order of their names, which are the wnids in ImageNet.
-// Opens no image. It reports what it passes over, and refuses a class without images unless the user allows it.
+// The list of a folder of images by class, in ImageNet's layout: train/<class>/*.JPEG, and val/<class>/* or val/* with a list
+// of labels next to it. Classes are numbered in the order of their names, which are the wnids in ImageNet.
+// It opens no image. It reports what it passes over, and refuses a class without images unless the user allows it.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -41,20 +41,23 @@ export interface EmptyClasses {
 interface Split {
   readonly images: readonly (readonly ListedImage[])[];
   readonly passedOver: PassedOver;
-  /** Class folders that hold no image. */
+  /** Class folders without an image. */
   readonly empty: readonly ClassFolder[];
   readonly problems: readonly string[];
   readonly notes: readonly string[];
 }
 
-/** Lists the folder. @throws UserError for a missing part of the layout, or a class without images unless that is allowed */
+/**
+ * Lists the folder. @throws UserError for a missing part of the layout, or a class without images unless that is
+ * allowed
+ */
 export function listImageFolder(directory: string, { emptyClasses }: EmptyClasses = {}): ImageFolder {
   requireFolder(directory, "train");
   const trainFolders = classFolders(directory, "train");
   const classes = trainFolders.folders.map(({ name }) => name);
   if (classes.length < 2) {
     throw new UserError(
-      `Expected ${join(directory, "train")} to hold a folder for each class (1,000 in ImageNet), got ${classes.length}.`,
+      `Expected ${join(directory, "train")} to have a folder for each class (1,000 in ImageNet), got ${classes.length}.`,
       [...sentences(trainFolders.passedOver), ...unpacking(directory, trainFolders), ...expectedLayout(directory)],
     );
   }
@@ -62,7 +65,7 @@ export function listImageFolder(directory: string, { emptyClasses }: EmptyClasse
   const test = listTest(directory, classes);
   for (const [name, { images, passedOver }] of [["train", train] as const, ["val", test] as const]) {
     if (images.some((each) => each.length > 0)) continue;
-    throw new UserError(`Expected ${join(directory, name)} to hold images, got no file that ends in ${readEndings}.`, [
+    throw new UserError(`Expected ${join(directory, name)} to have images, got no file that ends in ${readEndings}.`, [
       ...sentences(passedOver),
       ...expectedLayout(directory),
     ]);
@@ -97,7 +100,7 @@ function listTest(directory: string, classes: readonly string[]): Split {
   ]);
 }
 
-/** The label of a class by its name, in any Unicode form (macOS may write another one); −1 where there is none. */
+/** The label of a class by its name, in any Unicode form (macOS may write a different one); −1 if there is none. */
 function labelOf(classes: readonly string[], name: string): number {
   const label = classes.indexOf(name);
   return label >= 0 ? label : classes.findIndex((each) => each.normalize() === name.normalize());
@@ -143,11 +146,11 @@ function flatTest(directory: string, folder: string, classes: readonly string[])
   };
 }
 
-/** @throws UserError if a class folder holds no image */
+/** @throws UserError if a class folder has no image */
 function refuseEmpty(directory: string, empty: readonly ClassFolder[]): void {
   if (empty.length === 0) return;
   const paths = empty.map(({ path }) => path);
-  throw new UserError(`Expected each class folder in ${directory} to hold images, got none in ${listed(paths)}.`, [
+  throw new UserError(`Expected each class folder in ${directory} to have images, got none in ${listed(paths)}.`, [
     ...sentences(passedOverIn(empty)),
     `Files that end in ${readEndings} are read.`,
     "To train without a class, move its folder out of train/ and val/.",
@@ -180,7 +183,7 @@ function inTurn(classes: readonly (readonly ListedImage[])[]): FolderImage[] {
   return images;
 }
 
-/** How to unpack ImageNet's archives, one for each class, where they are still packed. */
+/** How to unpack ImageNet's archives, one for each class, if they are still packed. */
 function unpacking(directory: string, { passedOver }: SplitFolders): string[] {
   if (!passedOver.get("archive")?.first.some((path) => path.endsWith(".tar"))) return [];
   const train = join(directory, "train");
@@ -200,7 +203,7 @@ function requireFolder(directory: string, split: "train" | "val"): void {
     }
     if (split === "train") return; // Has no class, which has a message of its own.
     const other = ["test", "valid", "validation", "Val", "Test"].find((name) => existsSync(join(directory, name)));
-    throw new UserError(`Expected ${path} to hold the test images, got no such folder.`, [
+    throw new UserError(`Expected ${path} to have the test images, got no such folder.`, [
       ...(other === undefined ? [] : [`If they are in ${other}/: ln -s ${other} ${shellWord(path)}`]),
       ...expectedLayout(directory),
     ]);

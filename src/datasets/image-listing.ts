@@ -1,6 +1,6 @@
-// Lists the images in one folder and all its subfolders, as other loaders do. Links are followed; each folder is read once.
-// Everything that is not a readable image is counted as passed over. Nothing on the disk makes this throw.
-// Decodes no image.
+// The list of the images in one folder and all its subfolders, as other loaders read them. It follows links and reads each
+// folder once. It counts everything that is not a readable image as passed over. Nothing on the disk makes it throw.
+// It decodes no image.
 import { closeSync, type Dirent, openSync, readdirSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Kind, kindOfFailure, type PassedOver, passOver } from "./passed-over.ts";
@@ -18,7 +18,7 @@ const otherImageName =
 const archiveName = /\.(tar|tgz|gz|zip|7z|rar|bz2|xz|zst)$/i;
 const systemFolders = new Set(["__MACOSX", "@eaDir", "lost+found", "$RECYCLE.BIN", "System Volume Information"]);
 
-/** What stands for a byte that is not UTF-8 in a name that Node.js read. */
+/** The character by which Node.js replaces a byte that is not UTF-8 in a name. */
 export const replacement = "\uFFFD";
 
 /** The images under a folder, sorted by path. Both paths are of directories; `folder` lies in `root`. */
@@ -30,7 +30,7 @@ export function listImages(
 ): ListedImage[] {
   const images: ListedImage[] = [];
   const seen = new Set<string>();
-  // Folders above it too: a link that leads there would bring the images of other classes.
+  // Folders above it count as read too: a link to them would add the images of other classes.
   for (const above of [root, join(root, folder, ".."), join(root, folder)]) {
     const stats = look(above);
     if (typeof stats !== "string") seen.add(identity(stats));
@@ -53,12 +53,12 @@ export function listImages(
   return images.sort((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path)));
 }
 
-/** An entry of a folder: a folder or an image with what the disk says of it, or a reason to pass it over. */
+/** An entry of a folder: a folder or an image with its stats, or a reason to pass it over. */
 export type FolderEntry =
   | { readonly name: string; readonly kind: "folder" | "image"; readonly stats: Stats }
   | { readonly name: string; readonly kind: Kind; readonly stats?: undefined };
 
-/** The entries of a folder by name, without those to ignore. One that cannot be read has none and is passed over itself. */
+/** The entries of a folder by name, without ignored ones. A folder that cannot be read is passed over. */
 export function folderEntries(
   root: string,
   folder: string,
@@ -108,7 +108,7 @@ function look(path: string): Stats | Kind {
 const everyoneReads = 0o444;
 
 function mayBeRead(path: string, { mode }: Stats): boolean {
-  // Tried only where the answer is not plain: two system calls an image are much for 1.3 million.
+  // Called only if the mode does not answer: two system calls per image take long for 1.3 million images.
   if ((mode & everyoneReads) === everyoneReads) return true;
   try {
     closeSync(openSync(path, "r"));

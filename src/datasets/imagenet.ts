@@ -30,7 +30,7 @@ const channels = 3;
 /** The published sizes. */
 const published = { classes: 1000, trainImages: 1_281_167, testImages: 50_000 };
 
-/** Means of red, green and blue where no mean image is known, as pixel/255 (fb.resnet.torch, datasets/imagenet.lua). */
+/** Means of red, green and blue if there is no mean image, as pixel/255 (fb.resnet.torch, datasets/imagenet.lua). */
 const channelMean = Float32Array.of(0.485, 0.456, 0.406);
 
 export const imagenet: Source<ImageFiles> = {
@@ -92,7 +92,7 @@ async function inspectShards(directory: string, options: DatasetOptions): Promis
     ],
     notes: [
       ...(manifest.notes ?? []),
-      ...manifest.unreadable.map(({ path, reason }) => `left out, as it cannot be decoded: ${path} (${reason})`),
+      ...manifest.unreadable.map(({ path, reason }) => `left out because it cannot be decoded: ${path} (${reason})`),
     ],
   };
 }

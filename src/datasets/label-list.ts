@@ -30,7 +30,7 @@ export function readLabels(directory: string, files: readonly string[], classes:
     return { place, labelOf, without: [...labels.keys()].filter((name) => !there.has(name)) };
   }
   throw new UserError(
-    `Expected ${join(directory, "val")} to hold a folder for each class or a list of labels beside it, got neither.`,
+    `Expected ${join(directory, "val")} to have a folder for each class, or a list of labels next to it, got neither.`,
     expectedLayout(directory),
   );
 }

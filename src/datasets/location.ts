@@ -5,13 +5,13 @@ import { join, resolve } from "node:path";
 import { cacheDirectory } from "../system/cache.ts";
 import { pathMeant } from "../system/path.ts";
 
-/** The directory to search, absolute, and what gave it ("the cache" where nothing did). */
+/** The directory to search, as an absolute path, and the setting that it comes from ("the cache" if there is none). */
 export interface Root {
   readonly path: string;
   readonly from: "--data" | "RESNET_EXP_DATA" | "the cache";
 }
 
-/** The directory that holds, or will hold, the data. */
+/** The directory that has, or will have, the data. */
 export function dataRoot(data: string | undefined): Root {
   if (data !== undefined) return { path: resolve(pathMeant(data, "--data")), from: "--data" };
   const variable = process.env.RESNET_EXP_DATA;
@@ -19,7 +19,7 @@ export function dataRoot(data: string | undefined): Root {
   return { path: join(cacheDirectory(), "data"), from: "the cache" };
 }
 
-/** `root/name` or `root` itself, the first that holds at least one of the files; undefined if neither does. */
+/** `root/name` or `root` itself: the first with at least one of the files. Undefined if neither has any. */
 export function findDirectory(root: string, name: string, files: readonly string[]): string | undefined {
   return [join(root, name), root].find((directory) => files.some((file) => existsSync(join(directory, file))));
 }

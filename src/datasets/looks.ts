@@ -1,5 +1,5 @@
-// How a test looks at an image: the image unchanged, ten crops of it, or the whole image at another size. Gives the batches
-// of one look at a time; the test combines several looks.
+// The looks of a test at an image: the unchanged image, ten crops of it, or the whole image at another size. This file makes
+// the batches of one look. The test combines several looks.
 import type { Batch, ImageSet } from "../types.ts";
 import { padding } from "./augment.ts";
 import { viewBatches } from "./batches.ts";
@@ -7,7 +7,7 @@ import { resizeBilinear } from "./resize.ts";
 
 /** One look at every image of a set. */
 export interface Look {
-  /** Where the window lies between top and bottom, and between left and right: 0 … 1; 0.5 is the middle. */
+  /** The window's position between top and bottom, and between left and right: 0 … 1, with 0.5 in the middle. */
   readonly down: number;
   readonly across: number;
   /** Whether to use the mirror image. */
@@ -30,7 +30,7 @@ export const tenCrops: readonly Look[] = [false, true].flatMap((flip) =>
   ].map(([down, across]) => ({ down: down!, across: across!, flip })),
 );
 
-/** The first pixel of a window on a side that is longer by `margin`; the middle is rounded to the even of two pixels. */
+/** The first pixel of a window on a side that is longer by `margin`. Between two pixels, it takes the even one. */
 export function windowStart(share: number, margin: number): number {
   const start = share * margin;
   const floor = Math.floor(start);
@@ -38,8 +38,8 @@ export function windowStart(share: number, margin: number): number {
 }
 
 /**
- * All images in order under one look, as pixel/255 − mean; the last batch may be short. The windows of images in memory
- * are those of the images padded by 4 zeros on each side, which training draws its crops from.
+ * All images in order with one look, as pixel/255 − mean. The last batch may be short. Images in memory are padded by 4
+ * zeros on each side, as for the crops of training.
  * @param mean [height, width, channels], in units of pixel/255
  */
 export function* lookBatches(set: ImageSet, mean: Float32Array, batchSize: number, look: Look): Generator<Batch> {

@@ -6,18 +6,18 @@ import { shellWord } from "../text/shell.ts";
 
 /** A data set that was not found. */
 export interface Sought {
-  /** Whether a directory holds it, so that --data may name it. */
+  /** Whether a directory has it, so that --data may name it. */
   readonly isIn: (directory: string) => boolean;
-  /** Its archives, and the command that brings one to use where it lies. */
+  /** Its archives, and the command that unpacks an archive. */
   readonly archives: Readonly<Record<string, (archive: string) => string>>;
-  /** Its files for Python: pickles of these names. */
+  /** The names of its files for Python, which are pickles. */
   readonly pickles?: Pickles | undefined;
 }
 
 /** CIFAR's files for Python. */
 export interface Pickles {
   readonly files: readonly string[];
-  /** Where their labels lie, in the order of the binary layout. */
+  /** The keys of their labels, in the order of the binary layout. */
   readonly labels: readonly string[];
   /** The directory to write the binary layout to. */
   readonly target: string;
@@ -42,13 +42,13 @@ export function nearby(root: string, { isIn, archives, pickles }: Sought): strin
   ];
 }
 
-/** Unpacks an archive where it lies. */
+/** Unpacks an archive in its own directory. */
 export function unpackCommand(path: string): string {
   const [from, to] = [shellWord(path), shellWord(dirname(path))];
   return /\.zip$/.test(basename(path)) ? `unzip -q ${from} -d ${to}` : `tar -xf ${from} -C ${to}`;
 }
 
-/** Unpacks a tar archive into a new directory beside it. */
+/** Unpacks a tar archive into a new directory next to it. */
 export function unpackInto(path: string, directory: string): string {
   const target = shellWord(join(dirname(path), directory));
   return `mkdir -p ${target} && tar -xf ${shellWord(path)} -C ${target}`;

@@ -3,7 +3,7 @@ import { randomStream } from "../random.ts";
 import type { Batch, ImageSet, ModelInput } from "../types.ts";
 import { evaluationBatches, perPixelMean, trainingBatch } from "./batches.ts";
 
-/** `count` images; the classes (the first 256 of them, as a label is a byte) take turns. */
+/** `count` images. The classes take turns: the first 256 of them, because a label is a byte. */
 export function noiseImages(count: number, { height, width, channels, classes }: ModelInput): ImageSet {
   const uniform = randomStream(0, "benchmark", 0);
   const bytes = count * height * width * channels;
@@ -18,7 +18,7 @@ export function noiseImages(count: number, { height, width, channels, classes }:
   };
 }
 
-/** Batches as a run makes them, augmented for training and as they are for evaluation. */
+/** Batches like those of a run: augmented for training, and unchanged for evaluation. */
 export function noiseBatches(input: ModelInput, batchSize: number, evaluate: boolean): (step: number) => Batch {
   const set = noiseImages(2 * batchSize, input);
   const mean = perPixelMean(set);

@@ -1,4 +1,4 @@
-// Whether a folder of images has changed since its shards were made. Runs read the shards, so a message says so.
+// The check whether a folder of images has changed since its shards were made. Runs read the shards, so a message says so.
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
@@ -7,14 +7,14 @@ import { listImageFolder } from "./image-folder.ts";
 import type { Manifest } from "./shards.ts";
 
 /**
- * The sentence about a changed folder; none where it has not changed.
- * @param beside a folder of images found next to the shards; the folder they were made from is preferred
+ * The sentence about a changed folder; none if it has not changed.
+ * @param beside a folder of images next to the shards, to look at if the folder that they were made from is gone
  */
 export function olderThanFolder(shards: string, manifest: Manifest, beside: string | undefined): string[] {
   const made = manifest.folder;
   const folder = made && changedAt(made.path) !== undefined ? made.path : beside;
   const changed = folder === undefined ? undefined : changedAt(folder);
-  // Listing 1.3 million files takes long: only where a folder's own date leaves a doubt.
+  // Listing 1.3 million files takes long, so it is done only if the dates of the folders leave a doubt.
   if (folder === undefined || changed === undefined || changed <= statSync(join(shards, "manifest.json")).mtimeMs)
     return [];
   if (made && digestOf(folder) === made.digest) return [];
@@ -24,7 +24,7 @@ export function olderThanFolder(shards: string, manifest: Manifest, beside: stri
   ];
 }
 
-/** When the folders of the splits and of the classes last changed, in milliseconds; undefined if there are none. */
+/** The time of the last change of the folders of splits and classes, in milliseconds; undefined if there are none. */
 function changedAt(folder: string): number | undefined {
   try {
     const splits = ["train", "val"].map((split) => join(folder, split));

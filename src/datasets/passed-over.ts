@@ -1,9 +1,12 @@
-// The files in a folder of images that are not read, counted by kind, with the first few by name, and the sentences about
+// The files in a folder of images that are not read: their counts by kind, the first few names, and the sentences about
 // them. No file is passed over silently.
 import { errorCode } from "../errors.ts";
 import { listed } from "../text/listing.ts";
 
-/** What an entry is, in one and in many, and whether images may be lost with it: then `datasets verify` complains. */
+/**
+ * The words for a kind of entry, singular and plural, and whether it may be a lost image. Then `datasets verify`
+ * complains.
+ */
 const kinds = {
   ending: [
     "image with an ending that the program does not read",
@@ -25,7 +28,7 @@ export type Kind = keyof typeof kinds;
 
 const named = 3;
 
-/** How many of each kind, and the paths of the first of them within the folder. */
+/** The number of entries of each kind, and the paths of the first few within the folder. */
 export type PassedOver = Map<Kind, { count: number; first: string[] }>;
 
 export function passOver(passedOver: PassedOver, kind: Kind, path: string): void {
@@ -35,7 +38,7 @@ export function passOver(passedOver: PassedOver, kind: Kind, path: string): void
   passedOver.set(kind, entry);
 }
 
-/** Adds what `from` counts. */
+/** Adds the counts of `from`. */
 export function addPassedOver(to: PassedOver, from: PassedOver): void {
   for (const [kind, { count, first }] of from) {
     const entry = to.get(kind) ?? { count: 0, first: [] };
@@ -43,7 +46,7 @@ export function addPassedOver(to: PassedOver, from: PassedOver): void {
   }
 }
 
-/** A sentence for each kind: those with which images may be lost, and the others. */
+/** A sentence for each kind: problems, which may be lost images, and notes. */
 export function passedOverSentences(passedOver: PassedOver): { problems: string[]; notes: string[] } {
   const sentences = { problems: [] as string[], notes: [] as string[] };
   for (const kind of Object.keys(kinds) as Kind[]) {

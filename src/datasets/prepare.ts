@@ -1,6 +1,6 @@
-// Makes shards from a folder of images. Images with a longer short side are reduced to the requested size; other plain
-// JPEGs are kept byte for byte. After a kill at any moment, the next call resumes at the unfinished shard: a shard's
-// index is written after the shard, and the manifest last.
+// Makes shards from a folder of images. It reduces images with a longer short side to the requested size, and keeps other
+// plain JPEGs byte for byte. After a kill at any moment, the next call resumes at the unfinished shard: it writes a shard's
+// index after the shard, and the manifest last.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { open, readFile, rename } from "node:fs/promises";
@@ -26,7 +26,7 @@ import {
 } from "./shards.ts";
 
 export interface PrepareOptions {
-  /** The short side that larger images are reduced to. */
+  /** The short side to which larger images are reduced. */
   readonly size: number;
   /** Images in a shard: the most work that a kill can lose. */
   readonly shardImages: number;
@@ -40,9 +40,9 @@ const quality = 95;
 const meanValues = paperCropSize * paperCropSize * 3;
 
 /**
- * Writes the shards that are not there yet into `target`.
- * @returns the manifest, undefined where `signal` fired first
- * @throws UserError if `target` holds shards of other images or another size
+ * Writes the missing shards into `target`.
+ * @returns the manifest; undefined if `signal` fired first
+ * @throws UserError if `target` has shards of other images or of another size
  */
 export async function prepareShards(
   folder: ImageFolder,
@@ -52,7 +52,7 @@ export async function prepareShards(
   const settings = sha256(JSON.stringify({ shardFormat, size, quality, shardImages, folder: folder.digest }));
   const finished = existsSync(join(target, "manifest.json")) ? readManifest(target) : undefined;
   if (finished && finished.settings !== settings) {
-    throw new UserError(`Expected ${target} to hold shards of these images with these options, got other shards.`, [
+    throw new UserError(`Expected ${target} to have shards of these images with these options, got other shards.`, [
       `Delete it to make new ones: ${target}`,
     ]);
   }
@@ -88,7 +88,7 @@ function shardsOf(split: PlannedShard["split"], images: readonly FolderImage[], 
   }));
 }
 
-/** Whether an earlier call wrote the shard, its sums and then its index to the end. */
+/** Whether an earlier call finished the shard: its images, its sums and then its index. */
 function isWritten(target: string, { name, split }: PlannedShard, settings: string): boolean {
   if (!existsSync(join(target, `${name}.json`))) return false;
   const index = readIndex(target, name);
@@ -107,7 +107,7 @@ interface ShardTask {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Writes one shard: its images, the sums for the mean, its index. False where `signal` fired. */
+/** Writes one shard: its images, the sums for the mean, and its index. False if `signal` fired. */
 async function writeShard(
   directory: string,
   target: string,
@@ -162,7 +162,7 @@ interface Stored {
   readonly view: Uint8Array;
 }
 
-/** What a shard keeps of an image. It is decoded to its last row, so that a file cut short is found here. */
+/** The bytes of an image in a shard. It decodes the image to its last row, to notice a file that is cut short. */
 async function storeImage(directory: string, image: FolderImage, size: number) {
   const original = await readDataFile(join(directory, image.path));
   try {
@@ -217,7 +217,7 @@ async function finish(
   }
   const count = shards.train.reduce((sum, { images }) => sum + images, 0);
   if (count === 0 || shards.test.every(({ images }) => images === 0)) {
-    throw new UserError(`Expected ${folder.directory} to hold images that can be decoded, got none in train/ or val/.`);
+    throw new UserError(`Expected ${folder.directory} to have images that can be decoded, got none in train/ or val/.`);
   }
   const mean = littleEndian(Float32Array.from(totals, (sum) => sum / (255 * count)));
   await writeWhole(join(target, "mean.f32"), mean);
@@ -239,7 +239,7 @@ async function finish(
   return manifest;
 }
 
-/** Removes what a killed process or another choice of options left, and the sums once there is a manifest. */
+/** Removes files of a killed process or of other options, and the sums after the manifest was written. */
 function removeStrangers(target: string, names: ReadonlySet<string>): void {
   const finished = existsSync(join(target, "manifest.json"));
   for (const file of readdirSync(target)) {
@@ -260,7 +260,7 @@ function makeTarget(path: string): void {
   }
 }
 
-/** A whole file or none. */
+/** Writes a whole file or none. */
 async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = temporaryName(path);
   const file = await open(temporary, "w");

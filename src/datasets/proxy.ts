@@ -1,10 +1,10 @@
-// How requests leave this machine: directly, or through the proxy that the environment names, read as curl reads it:
+// The way of requests from this machine: directly, or through a proxy. The environment names the proxy, as for curl:
 // HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, in capitals or small letters.
 import { UserError } from "../errors.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A way to ask a server, and what a message about a failure adds. */
+/** A way to send requests, and the sentence that it adds to a message about a failure. */
 export interface Way {
   readonly fetch: typeof fetch;
   readonly hints: readonly string[];
@@ -22,7 +22,7 @@ export async function wayOut(environment: Environment = process.env): Promise<Wa
     httpProxy: http?.address ?? "",
     noProxy: variable(environment, "no_proxy")?.value ?? "",
   });
-  // The library's own types are of its own classes, which are those of Node.js.
+  // The library has its own types for the classes of Node.js.
   const ask = (url: string, request: object) => proxied(url, { ...request, dispatcher });
   return { fetch: ask as unknown as typeof fetch, hints: [hint([https, http])] };
 }
@@ -51,7 +51,7 @@ function proxyIn(environment: Environment, scheme: "http" | "https"): Proxy | un
 function variable(environment: Environment, name: string): { name: string; value: string } | undefined {
   for (const each of [name, name.toUpperCase()]) {
     const value = environment[each];
-    // A name in small letters that is empty turns off the one in capitals.
+    // An empty variable in small letters turns off the variable in capitals.
     if (value !== undefined) return value.trim() === "" ? undefined : { name: each, value: value.trim() };
   }
   return undefined;
@@ -62,7 +62,7 @@ function hint(proxies: readonly (Proxy | undefined)[]): string {
   return `Downloads go through the proxy ${[...new Set(words)].join(" or ")}, except downloads from hosts that NO_PROXY names.`;
 }
 
-/** An address without the name and the password in it. */
+/** An address without its user name and password. */
 function withoutSecret(address: string): string {
   return address.replace(/\/\/[^/]*@/, "//");
 }

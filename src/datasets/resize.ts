@@ -1,9 +1,9 @@
-// Bilinear resizing of batches in memory, with pixel centres at half coordinates. No smoothing before reduction:
-// it is meant for the moderate factors of tests at several scales.
+// Bilinear resizing of batches in memory, with pixel centres at half coordinates. It does not smooth before a reduction: it
+// is meant for the moderate factors of tests at several scales.
 
 /**
- * Images [count, height, width, channels] to [count, newHeight, newWidth, channels]. A linear function of its input, so
- * that subtracting a mean image before it is the same as subtracting the resized mean after it.
+ * Images [count, height, width, channels] to [count, newHeight, newWidth, channels]. It is linear, so subtracting a mean
+ * image before it is the same as subtracting the resized mean after it.
  */
 export function resizeBilinear(
   images: Float32Array,
@@ -32,7 +32,7 @@ export function resizeBilinear(
   return resized;
 }
 
-/** For each new pixel of a side the old ones on either side of it, and the share of the second. */
+/** For each new pixel of a side, the two old pixels around it, and the share of the second. */
 function sampling(length: number, newLength: number): { before: number; after: number; share: number }[] {
   return Array.from({ length: newLength }, (_, index) => {
     const centre = ((index + 0.5) * length) / newLength - 0.5;

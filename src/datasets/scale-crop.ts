@@ -1,15 +1,15 @@
 // The paper's views of an ImageNet image (section 3.4). Training: the short side uniform on 256 … 480, a random square
 // crop, its mirror image with probability 1/2, a shift along the principal components of colour. Evaluation: the centre.
-// Pure numbers: each draw depends on (seed, iteration, index in batch) alone, so no order of decoding changes a batch.
+// Each draw depends only on (seed, iteration, index in batch), so the order of decoding does not change a batch.
 import { implied } from "../config/implied.ts";
 import { normal, randomStream } from "../random.ts";
 import { windowStart } from "./looks.ts";
 
-/** Which part of an image a net sees. */
+/** The part of an image that a net sees. */
 export interface View {
   /** Pixels of the short side after resizing. */
   readonly shortSide: number;
-  /** Where the crop lies between left and right, and between top and bottom: 0 … 1. */
+  /** The crop's position between left and right, and between top and bottom: 0 … 1. */
   readonly across: number;
   readonly down: number;
   readonly flip: boolean;
@@ -17,7 +17,7 @@ export interface View {
   readonly colour: readonly [red: number, green: number, blue: number];
 }
 
-/** The paper's sizes, which an experiment file that gives none has. */
+/** The paper's sizes, which are the defaults of experiment files. */
 export const { scale: paperScale, shortSide: paperShortSide, cropSize: paperCropSize } = implied;
 
 /** The crop in the middle of an image of the given short side. */
@@ -41,8 +41,8 @@ export function randomViews(seed: number, iteration: number, scale = paperScale)
 }
 
 // Eigenvalues and eigenvectors (columns; rows red, green, blue) of ImageNet's colours as pixel/255. AlexNet (section 4.1)
-// did not print them: these are those of fb.resnet.torch, datasets/imagenet.lua ("Computed from random subset of
-// ImageNet training images"), which later work copies.
+// did not print them. These are from fb.resnet.torch, datasets/imagenet.lua ("Computed from random subset of ImageNet
+// training images"), which later work copies.
 const eigenvalues = [0.2175, 0.0188, 0.0045] as const;
 const eigenvectors = [
   [-0.5675, 0.7192, 0.4009],
@@ -52,29 +52,29 @@ const eigenvectors = [
 /** Standard deviation of α (AlexNet, section 4.1). */
 const deviation = 0.1;
 
-/** What AlexNet's augmentation adds to each pixel: Σₖ αₖλₖpₖ, with αₖ = 0.1 times a standard normal number. */
+/** The colour that AlexNet's augmentation adds to each pixel: Σₖ αₖλₖpₖ, with αₖ = 0.1 times a standard normal number. */
 export function colourShift(normals: readonly number[]): [red: number, green: number, blue: number] {
   const amounts = eigenvalues.map((eigenvalue, k) => deviation * normals[k]! * eigenvalue);
   const along = (row: readonly number[]) => row.reduce((sum, element, k) => sum + element * amounts[k]!, 0);
   return [along(eigenvectors[0]), along(eigenvectors[1]), along(eigenvectors[2])];
 }
 
-/** Width and height after resizing the short side, the long one rounded down. */
+/** Width and height after resizing the short side. The long side is rounded down. */
 export function resized(width: number, height: number, shortSide: number): { width: number; height: number } {
   const long = Math.floor((shortSide * Math.max(width, height)) / Math.min(width, height));
   return width < height ? { width: shortSide, height: long } : { width: long, height: shortSide };
 }
 
 /**
- * The first pixel of a crop along one side: uniform on its places for a share uniform on 0 … 1. For 0.5 it is the middle,
- * of two the even one, as torchvision rounds it.
+ * The first pixel of a crop along one side. A uniform share in 0 … 1 gives a uniform position. 0.5 gives the middle: between
+ * two pixels the even one, as in torchvision.
  */
 export function cropStart(side: number, crop: number, share: number): number {
   const margin = side - crop;
   return share === 0.5 ? windowStart(share, margin) : Math.min(margin, Math.floor(share * (margin + 1)));
 }
 
-/** [3] of a mean image [height, width, 3]; a mean of each channel is its own. */
+/** The mean of each channel, [3], from a mean image [height, width, 3] or from itself. */
 export function meanOfChannels(mean: Float32Array): Float32Array {
   const sums = new Float64Array(3);
   for (let i = 0; i < mean.length; i++) sums[i % 3] = sums[i % 3]! + mean[i]!;
@@ -82,7 +82,7 @@ export function meanOfChannels(mean: Float32Array): Float32Array {
 }
 
 /**
- * Writes a decoded crop to `target` from `start` as pixel/255 − mean + colour, mirrored where the view says so.
+ * Writes a decoded crop to `target` from `start` as pixel/255 − mean + colour, mirrored if the view says so.
  * @param pixels [size, size, 3] bytes
  * @param mean [size, size, 3] or [3], in units of pixel/255
  */

@@ -16,9 +16,9 @@ export const splits = ["train", "test"] as const;
 const count = z.int().min(0);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** A file of images and the index beside it, with their checksums. */
+/** A file of images and its index, with their checksums. */
 const shardFileSchema = z.object({
-  /** Without an ending: "train-00000". */
+  /** The file name without an ending: "train-00000". */
   name: z.string().regex(/^(train|test)-\d{5,}$/),
   images: count,
   sha256: hash,
@@ -30,24 +30,24 @@ const unreadableSchema = z.array(z.object({ path: z.string(), reason: z.string()
 
 const manifestSchema = z.object({
   format: z.literal(shardFormat),
-  /** The short side that larger images were reduced to. */
+  /** The short side to which larger images were reduced. */
   size: count,
   quality: count,
-  /** What decoded and encoded. */
+  /** The libraries that decoded and encoded. */
   decoder: z.record(z.string(), z.string()),
-  /** Decided by the folder's content and all choices; the same in each index. */
+  /** A digest of the folder's content and all options. It is the same in each index. */
   settings: z.string(),
   classes: z.array(z.string()),
   shards: z.object({ train: z.array(shardFileSchema), test: z.array(shardFileSchema) }),
   /** Images of the folder that cannot be decoded and are left out. */
   unreadable: unreadableSchema,
-  /** What else is to be known of the folder: what was passed over. Shards of version 0.1.0 have none of these two. */
+  /** Sentences about the folder, such as what was passed over. Shards of version 0.1.0 have neither of these two keys. */
   notes: z.array(z.string()).optional(),
-  /** The folder they were made of. */
+  /** The folder that they were made from. */
   folder: z.object({ path: z.string(), digest: hash }).optional(),
   meanSha256: hash,
 });
-/** manifest.json: there once all else is. */
+/** manifest.json, which is written last. */
 export type Manifest = z.infer<typeof manifestSchema>;
 
 const side = z.int().min(1).max(65_535);
@@ -66,7 +66,7 @@ const indexSchema = z.object({
 /** NAME.json: the images of NAME.bin in order. */
 export type ShardIndex = z.infer<typeof indexSchema>;
 
-/** The images of a split, one after another over all of its shards. */
+/** The images of a split, in order over all of its shards. */
 export interface ShardImages {
   readonly labels: Uint16Array;
   readonly paths: readonly string[];
@@ -78,7 +78,7 @@ export function shardDirectory(root: string, size: number): string {
   return join(root, `imagenet-shards-${size}`);
 }
 
-/** The finished shards in a directory, or the directory itself where it is one; the largest images first. */
+/** The finished shards in a directory, or the directory itself if it has shards. The largest images come first. */
 export function findShards(root: string): string | undefined {
   if (existsSync(join(root, "manifest.json"))) return root;
   const sizes = directoryNames(root).flatMap((name) => /^imagenet-shards-(\d+)$/.exec(name)?.[1] ?? []);
@@ -93,7 +93,7 @@ export function readManifest(directory: string): Manifest {
   return readJson(join(directory, "manifest.json"), manifestSchema);
 }
 
-/** One digest for all that decides pixels and labels: the shards, their indices and the mean image. */
+/** One digest of everything that pixels and labels depend on: the shards, their indices and the mean image. */
 export function shardsDigest({ shards, meanSha256 }: Manifest): string {
   const files = splits.flatMap((split) =>
     shards[split].flatMap(({ name, sha256, indexSha256 }): NamedDigest[] => [
@@ -106,7 +106,7 @@ export function shardsDigest({ shards, meanSha256 }: Manifest): string {
 
 /**
  * Opens the shards of a split. Their files stay open until the process ends.
- * @throws UserError if an index is not the manifest's, or a file not as long as its index says
+ * @throws UserError if an index does not match the manifest, or a file does not have the length in its index
  */
 export function openShards(
   directory: string,
@@ -153,17 +153,20 @@ interface Size {
   readonly height: number;
 }
 
-/** The first 16 digits of the SHA-256 of an image's bytes: reading it tells whether the disk still has what was written. */
+/**
+ * The first 16 digits of the SHA-256 of an image's bytes. A reader checks by it that the disk still has the right
+ * bytes.
+ */
 export function imageChecksum(bytes: Uint8Array): string {
   return sha256(bytes).slice(0, 16);
 }
 
-/** Reads NAME.json. @throws UserError if it is damaged, or not the one of the checksum */
+/** Reads NAME.json. @throws UserError if it is damaged, or does not match the checksum */
 export function readIndex(directory: string, name: string, checksum?: string): ShardIndex {
   return readJson(join(directory, `${name}.json`), indexSchema, checksum);
 }
 
-/** The mean image, [224, 224, 3] in units of pixel/255. @throws UserError if it is not the one of the manifest */
+/** The mean image, [224, 224, 3] in units of pixel/255. @throws UserError if it does not match the manifest */
 export function readMean(directory: string, { meanSha256 }: Pick<Manifest, "meanSha256">): Float32Array {
   const bytes = readWhole(join(directory, "mean.f32"), meanSha256);
   const values = new Float32Array(bytes.length >> 2);
@@ -171,7 +174,7 @@ export function readMean(directory: string, { meanSha256 }: Pick<Manifest, "mean
   return values;
 }
 
-/** The names of files whose content is no longer what the manifest says. Reads everything. */
+/** The names of files that no longer match the manifest. Reads everything. */
 export async function damagedShards(directory: string, manifest: Manifest): Promise<string[]> {
   const expected = splits.flatMap((split) =>
     manifest.shards[split].flatMap(({ name, sha256, indexSha256 }) => [
@@ -228,7 +231,7 @@ function readJson<T>(path: string, schema: z.ZodType<T>, checksum?: string): T {
   throw damaged(path, `another ${issue?.path.join(".") || "content"}`);
 }
 
-/** The bytes of a file, which have the checksum that is given. */
+/** The bytes of a file. They have the given checksum, if there is one. */
 function readWhole(path: string, checksum: string | undefined): Buffer {
   let bytes: Buffer;
   try {
@@ -242,7 +245,7 @@ function readWhole(path: string, checksum: string | undefined): Buffer {
 
 function damaged(path: string, got: string): UserError {
   return new UserError(`Expected ${path} to be as datasets prepare wrote it, got ${got}.`, [
-    `Delete ${basename(path)} and manifest.json beside it, then run resnet-exp datasets prepare imagenet again.`,
+    `Delete ${basename(path)} and manifest.json next to it, then run resnet-exp datasets prepare imagenet again.`,
   ]);
 }
 

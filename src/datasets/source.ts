@@ -1,33 +1,33 @@
-// What every data set of the registry offers, and the options its readers share. Types only.
+// The interface of the data sets in the registry, and the common options of their readers. Types only.
 import type { DatasetConfig } from "../config/schema.ts";
 import type { ImageFiles, ImageSet } from "../types.ts";
 
-/** How far a download is, in bytes, or a pass over a data set, in images. */
+/** The progress of a download, in bytes, or of a pass over a data set, in images. */
 export interface Progress {
-  /** What it is about: a file, or what is done. */
+  /** A file, or the kind of work. */
   readonly file: string;
   readonly done: number;
   readonly total: number;
 }
 
-/** What a look at every file of a data set found. */
+/** The result of a check of every file of a data set. */
 export interface Inspection {
-  /** A sentence each; none where all is well. */
+  /** One sentence each; none if all is well. */
   readonly problems: readonly string[];
   readonly notes: readonly string[];
 }
 
-/** Where to look for files, and whom to tell about a download. */
+/** Where to look for files, and callbacks for downloads. */
 export interface DatasetOptions {
-  /** `--data`: the directory that holds the data; else RESNET_EXP_DATA, else the cache. */
+  /** `--data`: the directory with the data. Default: RESNET_EXP_DATA, else the cache. */
   readonly data?: string | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Take a folder of images where a class has none. */
+  /** Whether to accept a folder of images in which a class has none. */
   readonly emptyClasses?: "allow" | undefined;
 }
 
-/** Sizes that are known before any file is read; counts are those of the whole data set. */
+/** Sizes that are known before any file is read. The counts are of the whole data set. */
 export interface DatasetShape {
   readonly height: number;
   readonly width: number;
@@ -37,15 +37,15 @@ export interface DatasetShape {
   readonly testImages: number;
 }
 
-/** What is known of a data set's files before any image is opened. */
+/** The facts about a data set's files that are known before any image is opened. */
 export interface Survey {
-  /** As openDataset reports it. */
+  /** The digest that openDataset reports. */
   readonly digest: string;
   readonly trainImages: number;
   readonly testImages: number;
 }
 
-/** The first images of each split, as many as asked for. */
+/** The number of images to read of each split. */
 export interface Content<Images = ImageSet | ImageFiles> {
   readonly digest: string;
   readonly title: string;
@@ -59,18 +59,18 @@ export interface Content<Images = ImageSet | ImageFiles> {
 /** One data set of the registry. */
 export interface Source<Images = ImageSet | ImageFiles> {
   readonly shape: DatasetShape;
-  /** What to do where it is not on this machine, in a few words: a command, or where it is to be had. */
+  /** What to do if it is not on this machine, in a few words: a command, or where to get it. */
   readonly wayToGet: string;
-  /** The directory its files are in, "" where it needs none, undefined where they are not on this machine. */
+  /** The directory of its files; "" if it needs none, undefined if they are not on this machine. */
   locate(options: DatasetOptions): string | undefined;
-  /** Undefined where a file is not on this machine. Never downloads. */
+  /** Undefined if a file is not on this machine. Never downloads. */
   survey(options: DatasetOptions): Promise<Survey | undefined>;
-  /** Puts its files where `locate` finds them and returns the directory. @throws UserError that lists the ways out */
+  /** Puts its files where `locate` finds them and returns the directory. @throws UserError with hints for what to do */
   fetch(options: DatasetOptions): Promise<string>;
-  /** What lies there that is nearly it, a hint a line, where it is not on this machine. */
+  /** Hints about directories that are almost right, one per line, if it is not on this machine. */
   nearby?(options: DatasetOptions): string[];
-  /** Looks at every file where `read` does not. */
+  /** Checks every file, if `read` does not. */
   inspect?(options: DatasetOptions): Promise<Inspection>;
-  /** Reads it, after downloading it where that is possible. @throws UserError naming file, expected and got. */
+  /** Reads it, after a download if that is possible. @throws UserError with the file, what was expected and what came */
   read(limits: Omit<DatasetConfig, "name" | "validationImages">, options: DatasetOptions): Promise<Content<Images>>;
 }

@@ -1,6 +1,6 @@
 // Images made from a seed. Each shows one of ten figures, which is its class. Place, size, tilt, colour, sign of the
 // contrast, clutter, shading and noise have the same distribution in every class, so only the shape tells the class.
-// Image i of a split depends on i alone, and a mirror image is of the same class.
+// Image i of a split depends only on i, and its mirror image has the same class.
 import { randomStream } from "../random.ts";
 import type { ImageSet } from "../types.ts";
 import { sha256 } from "./files.ts";
@@ -12,13 +12,13 @@ const imageBytes = side * side * channels;
 const trainImages = 10_000;
 const testImages = 2_000;
 const generatorSeed = 20151210;
-/** Goes into the digest: raise it whenever a pixel or label changes. */
+/** Part of the digest. Raise it whenever a pixel or label changes. */
 const version = 1;
 
-// How hard an image is to read goes from 0 to 1: half of all stay below 0.08, one in ten is above 0.8. The easy ones give
-// a gradient to follow from the first step on (without them, nets stay at chance for hundreds of iterations); the
-// hardest cannot be read at all and set a floor to the test error. Contrast and noise are amplitudes in units of pixel
-// values; clutter bounds the number of stray lines.
+// The difficulty of an image goes from 0 to 1: half of all images stay below 0.08, and one in ten is above 0.8. Easy images
+// give a gradient from the first step on. Without them, nets stay at chance for hundreds of iterations. The hardest images
+// cannot be recognised at all and set a floor to the test error. Contrast and noise are amplitudes in units of pixel values.
+// Clutter is the largest number of stray lines.
 const easiest = { contrast: 120, noise: 6, clutter: 0 };
 const hardest = { contrast: 0, noise: 36, clutter: 8 };
 
@@ -27,11 +27,11 @@ const halfLine = 1;
 /** Distance from the middle of a line at which its smooth edge ends, in pixels. */
 const edge = halfLine + 0.5;
 
-/** Distance from (x, y) to the lines of a figure of size 1 at the origin. Each figure is its own mirror image. */
+/** The distance from (x, y) to the lines of a figure of size 1 at the origin. Each figure is its own mirror image. */
 type Distance = (x: number, y: number) => number;
 
 const diagonal = Math.sqrt(0.5);
-// The sizes make the lines of all about equally long.
+// The sizes are such that the lines of all figures are about equally long.
 const figures: readonly { readonly name: string; readonly distance: Distance }[] = [
   { name: "ring", distance: (x, y) => Math.abs(Math.sqrt(x * x + y * y) - 0.95) },
   { name: "square", distance: (x, y) => Math.abs(Math.max(Math.abs(x), Math.abs(y)) - 0.76) },
@@ -44,7 +44,7 @@ const figures: readonly { readonly name: string; readonly distance: Distance }[]
   { name: "vertical bars", distance: (x, y) => barDistance(y, Math.abs(x) - 0.7, 1.4) },
   { name: "two rings", distance: (x, y) => Math.abs(Math.sqrt(x * x + (Math.abs(y) - 0.65) ** 2) - 0.5) },
 ];
-/** Farthest that a line of a figure of size 1 is from its centre. */
+/** The largest distance of a line from the centre of a figure of size 1. */
 const figureReach = 1.6;
 
 const classes = figures.map(({ name }) => name);
@@ -64,12 +64,12 @@ export const synthetic: Source<ImageSet> = {
   }),
 };
 
-/** Of the version and some images, so that a change to the generator shows even where the version was forgotten. */
+/** Of the version and some images, so that a change to the generator shows even if the version was not raised. */
 function digest(): string {
   return sha256(`synthetic ${version}\n${sha256(generate(0, 20).pixels)}\n`);
 }
 
-/** The first images of a split (0: training, 1: test); the classes take turns. */
+/** The first images of a split (0: training, 1: test). The classes take turns. */
 function generate(split: 0 | 1, count: number): ImageSet {
   const pixels = new Uint8ClampedArray(count * imageBytes);
   const labels = new Uint8Array(count);
@@ -82,7 +82,7 @@ function generate(split: 0 | 1, count: number): ImageSet {
   return { count, height: side, width: side, channels, pixels: new Uint8Array(pixels.buffer), labels };
 }
 
-/** What is drawn for one image, in order: a uniform number from low to high. */
+/** Draws the random numbers of one image in order: each is uniform from low to high. */
 type Between = (low: number, high: number) => number;
 
 /** The noise of one image: its amplitude, and the state of its generator, a 32-bit integer that is not 0. */
@@ -91,7 +91,7 @@ interface Noise {
   readonly state: number;
 }
 
-/** Paints shading, clutter and the figure of the class; returns the noise to lay over them. */
+/** Paints shading, clutter and the figure of the class. Returns the noise to add. */
 function paint(canvas: Float64Array, label: number, uniform: (index: number) => number): Noise {
   let drawn = 0;
   const between: Between = (low, high) => low + (high - low) * uniform(drawn++);
@@ -125,7 +125,7 @@ function paint(canvas: Float64Array, label: number, uniform: (index: number) => 
   return { amplitude: mix(easiest.noise, hardest.noise, hardness), state: Math.floor(between(1, 2 ** 32)) | 0 || 1 };
 }
 
-/** A base colour near grey and a slope of it across the image, for each channel. */
+/** A base colour near grey and its slope across the image, for each channel. */
 function shade(canvas: Float64Array, between: Between): void {
   for (let channel = 0; channel < channels; channel++) {
     const base = between(123, 133);
@@ -138,7 +138,7 @@ function shade(canvas: Float64Array, between: Between): void {
   }
 }
 
-/** What a line adds to each channel: all of one sign, each 0.42 … 1 times the contrast. */
+/** The numbers that a line adds to the channels: all with the same sign, each 0.42 … 1 times the contrast. */
 function colour(between: Between, contrast: number): readonly [number, number, number] {
   const level = between(0.7, 1) * (between(0, 1) < 0.5 ? -contrast : contrast);
   return [level * between(0.6, 1), level * between(0.6, 1), level * between(0.6, 1)];
@@ -151,7 +151,7 @@ interface Lines {
   readonly scale: number;
   /** Pixels from the centre beyond which there is no line. */
   readonly reach: number;
-  /** Tangent of half the angle they are turned by: sine and cosine then need no function that may round differently. */
+  /** The tangent of half the rotation angle. Sine and cosine then need no function that may round differently. */
   readonly tilt: number;
   readonly colour: readonly [number, number, number];
   readonly distance: Distance;
@@ -181,7 +181,10 @@ function drawLines(canvas: Float64Array, { x, y, scale, reach, tilt, colour, dis
   }
 }
 
-/** To bytes, with uniform noise of its own for each value: one draw of Marsaglia's xorshift per pixel, 10 bits a channel. */
+/**
+ * Converts to bytes and adds uniform noise to each value: one draw of Marsaglia's xorshift per pixel, 10 bits per
+ * channel.
+ */
 function develop(canvas: Float64Array, noise: Noise, pixels: Uint8ClampedArray, start: number): void {
   const middle = 1023 / 2;
   const step = noise.amplitude / middle;
@@ -200,18 +203,18 @@ function mix(low: number, high: number, share: number): number {
   return low + (high - low) * share;
 }
 
-/** To a bar along x, `half` long on each side of the origin. */
+/** The distance to a bar along x that extends by `half` to each side of the origin. */
 function barDistance(x: number, y: number, half: number): number {
   const beyond = Math.max(0, Math.abs(x) - half);
   return Math.sqrt(beyond * beyond + y * y);
 }
 
-/** To two bars along x and y. */
+/** The distance to two bars along x and y. */
 function crossDistance(x: number, y: number, half: number): number {
   return Math.min(barDistance(x, y, half), barDistance(y, x, half));
 }
 
-/** To the sides of an equilateral triangle that points up, its middle at the origin. */
+/** The distance to the sides of an equilateral triangle that points up, with its middle at the origin. */
 function triangleDistance(x: number, y: number): number {
   const slanted = 0.8660254037844386 * Math.abs(x) - 0.5 * y;
   return Math.abs(Math.max(slanted, y) - 0.58);

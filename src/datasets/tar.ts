@@ -1,6 +1,6 @@
 // Unpacks chosen files from a tar stream (the ustar layout: headers and content in blocks of 512 bytes).
-// Only members whose whole name and exact size are asked for are written, each to a path of the caller's choice;
-// everything else is skipped, so no entry can write anywhere else or fill the disk.
+// It writes only members with a given name and size, each to a path that the caller chooses. It skips everything else, so no
+// entry can write to another place or fill the disk.
 import { open } from "node:fs/promises";
 import { UserError } from "../errors.ts";
 
@@ -55,7 +55,7 @@ export async function extractTar(
     await take((blockBytes - (entry.size % blockBytes)) % blockBytes, async () => {});
   }
   if (missing.size > 0)
-    throw new UserError(`Expected ${name} to contain ${[...missing].join(", ")}, got none of that name.`);
+    throw new UserError(`Expected ${name} to contain ${[...missing].join(", ")}, got no such member.`);
 }
 
 /** Name and size of an entry, or undefined for the block of zeros that ends an archive. */
@@ -77,7 +77,7 @@ function readHeader(header: Buffer, archive: string): { name: string; size: numb
   return { name: prefix ? `${prefix}/${name}` : name, size: Number.parseInt(size, 8) };
 }
 
-/** A function that hands on exactly so many bytes of the stream, in pieces. */
+/** A function that passes on exactly the given number of bytes of the stream, in pieces. */
 function byteReader(stream: AsyncIterable<Uint8Array>, name: string) {
   const chunks = stream[Symbol.asyncIterator]();
   let rest: Uint8Array = new Uint8Array(0);

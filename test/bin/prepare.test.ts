@@ -1,4 +1,4 @@
-// What npm's install does in a checkout where it left TypeScript out, and what the program says that was never built.
+// npm's install in a checkout without TypeScript, and the message of a program that was never built.
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ const run = (file: string) => {
   return [status, stdout, stderr];
 };
 
-it("says what to type where nothing can be built", () => {
+it("says what to type if nothing can be built", () => {
   expect(run("prepare.js")).toEqual([
     1,
     "",
@@ -40,7 +40,7 @@ it("keeps a program that was built, and says so", () => {
   ]);
 });
 
-it("builds where TypeScript is, and ends as the build does", () => {
+it("builds if TypeScript is installed, and exits as the build does", () => {
   mkdirSync(join(checkout, "node_modules/typescript"), { recursive: true });
   writeFileSync(join(checkout, "node_modules/typescript/package.json"), "{}");
   expect(run("prepare.js")[0]).toBe(7);

@@ -96,7 +96,7 @@ describe("what is passed over in a folder of images", () => {
     const refused = await trainTiny(data, results);
     expect([refused.code, refused.err.split("\n")[0]]).toEqual([
       2,
-      `Expected each class folder in ${data}/imagenet to hold images, got none in val/n3.`,
+      `Expected each class folder in ${data}/imagenet to have images, got none in val/n3.`,
     ]);
     const allowed = await trainTiny(data, results, ["--set", "dataset.emptyClasses=allow"]);
     expect(allowed.code).toBe(0);

@@ -45,7 +45,7 @@ describe("a broken experiment file", () => {
       Valid here: name, question, paper, slurm, dataset, model, training, evaluation, record, seeds, matrix, exclude, profiles.`);
   });
 
-  it("has its lines counted right with Windows line ends too", () => {
+  it("has the right line numbers with Windows line ends too", () => {
     expect(
       answerTo(sound.replace("20", "21").replaceAll("\n", "\r\n")),
     ).toBe(`x.yaml:5:10  Expected depth to be 6n+2 (20, 32, 44, 56, 110 …), got 21.

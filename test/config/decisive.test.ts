@@ -57,7 +57,7 @@ function grownWith(changes: Readonly<Record<string, Record<string, unknown>>>) {
   const changed = Object.fromEntries(
     Object.entries(changes).map(([name, keys]) => [name, { ...(input as Record<string, object>)[name], ...keys }]),
   );
-  // The model's own defaults come with a rule that spans keys, which this copy has not.
+  // The model's own defaults come with a rule that spans keys, which this copy lacks.
   const own = { block: "basic", shortcut: "A", width: 16 };
   const model = { ...input.model, ...own, ...changed.model };
   return decisiveValue(grown.parse({ ...input, ...changed, model }), grown);
@@ -84,7 +84,7 @@ describe("the decisive values of a run", () => {
     expect(grownWith(changes)).not.toEqual(today);
   });
 
-  it("include no key on which no result depends", () => {
+  it("leave out the keys on which no result depends", () => {
     const often = runSchema.parse({ ...input, record: { checkpointEvery: 7 } });
     expect(decisiveValue(often)).toEqual(today);
     expect(valuePaths.filter((path) => !isDecisive(path))).toEqual(["record.checkpointEvery"]);
@@ -102,7 +102,7 @@ describe("the decisive values of a run", () => {
     expect(weighing(0.25)).toMatchObject({ dropoutRate: 0.25 });
   });
 
-  it("are found in lists, and in whichever of several forms a value has", () => {
+  it("are found in lists, and in each of the forms that a value may have", () => {
     const step = z.strictObject({
       at: z.int(),
       by: z.number().default(1).register(keyFacts, since),
@@ -124,8 +124,8 @@ describe("the decisive values of a run", () => {
   });
 });
 
-describe("the keys that came later", () => {
-  it("can each be left out, as in the files written before", () => {
+describe("keys that were added later", () => {
+  it("can each be left out, as in older files", () => {
     const later = laterKeys("", runSchema);
     expect(later.map(([path]) => path)).toContain(".model.weighing.dropoutRate");
     expect(later.filter(([, schema]) => !schema.safeParse(undefined).success)).toEqual([]);

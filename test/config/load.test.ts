@@ -336,7 +336,7 @@ describe("anchors", () => {
   };
   const rest = "name: a\ndataset: { name: synthetic }\ntraining: { iterations: 3 }\n";
 
-  it("may be under keys that start with x-, and be merged; keys beside the merge win", () => {
+  it("may be under keys that start with x-, and be merged; keys next to the merge win", () => {
     const text = `x-net: &net { family: cifar, depth: 8, width: 4 }\nx-wide: &wide { width: 32, depth: 20 }\n${rest}`;
     const model = (merge: string) => load(`${text}model: { ${merge} }\n`).cells[0]!.sections.model;
     expect(model("<<: *net")).toMatchObject({ family: "cifar", depth: 8, width: 4 });

@@ -28,7 +28,7 @@ const net = { model: ", depth: 20" };
 const labels = (of: Experiment) => planRuns(of).map(({ label }) => label);
 
 describe("planRuns", () => {
-  it("plans the same runs whatever the options of Slurm, in the file or in its profile", () => {
+  it("plans the same runs with any options of Slurm, in the file or in its profile", () => {
     const file = join(folder.path, "slurm.yaml");
     const text =
       "name: a\ndataset: { name: synthetic }\nmodel: { family: cifar, depth: 20 }\ntraining: { iterations: 10 }\n";

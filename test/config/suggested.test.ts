@@ -1,4 +1,4 @@
-// What hints suggest that a value was meant to be.
+// The values that hints suggest.
 import { describe, expect, it } from "vitest";
 import { suggestedList, suggestedNumber } from "../../src/config/suggested.ts";
 import { schemaAt } from "../../src/config/vocabulary.ts";
@@ -19,11 +19,14 @@ describe("a list that was written as text", () => {
     expect(suggestedList(value, seeds)).toEqual(list);
   });
 
-  it.each(["4-0", "0-1000000", "a, b", "-1", "", 1.5, true, null])("%j is none that could stand there", (value) => {
-    expect(suggestedList(value, seeds)).toBeUndefined();
-  });
+  it.each(["4-0", "0-1000000", "a, b", "-1", "", 1.5, true, null])(
+    "%j is not a list that the place accepts",
+    (value) => {
+      expect(suggestedList(value, seeds)).toBeUndefined();
+    },
+  );
 
-  it("may hold words", () => {
+  it("may have words", () => {
     expect(suggestedList("table-2 figure-4", schemaAt(["paper"])?.items)).toEqual(["table-2", "figure-4"]);
     expect(suggestedList("table-two", schemaAt(["paper"])?.items)).toBeUndefined();
     expect(suggestedList("plain,basic", schemaAt(["model", "block"]))).toEqual(["plain", "basic"]);
@@ -43,7 +46,7 @@ describe("a number that was written as text", () => {
     expect(suggestedNumber(text, schema)).toBe(number);
   });
 
-  it.each(["0,1", "2,1", "0", "many", ""])("%j is no whole number of at least 1", (text) => {
+  it.each(["0,1", "2,1", "0", "many", ""])("%j is not a whole number of at least 1", (text) => {
     expect(suggestedNumber(text, whole)).toBeUndefined();
   });
 });

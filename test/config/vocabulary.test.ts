@@ -36,7 +36,7 @@ describe("the vocabulary", () => {
     ]);
   });
 
-  it("finds the schema of a path, and none for names that objects inherit", () => {
+  it("finds the schema of a path, but none for names that objects inherit", () => {
     expect(schemaAt(["model", "depth"])?.type).toBe("integer");
     expect(schemaAt(["training", "learningRate", "dropAt", 3])?.type).toBe("integer");
     expect(schemaAt(["training", "learningRate"])?.properties).toBeDefined();

@@ -17,7 +17,7 @@ const archiveName = "cifar-10-binary.tar.gz";
 const cifarFiles = archive.files.map(({ name }) => name);
 const batches = cifarFiles.map((name, i) => tarEntry(`cifar-10-batches-bin/${name}`, cifarBatch(i + 1, 2)));
 
-/** A small archive in the place of the original, and a fetch that answers with it. */
+/** A small archive in place of the original, and a fetch that answers with it. */
 function standIn(entries: readonly Buffer[]) {
   const bytes = gzipSync(
     Buffer.concat([tarEntry("cifar-10-batches-bin/", new Uint8Array(0), "5"), ...entries, tarEnd]),
@@ -35,7 +35,7 @@ const waysOut = (root: string, megabytes = 170) => [
 ];
 
 describe("fetchArchive", () => {
-  it("asks for a file of known checksum, over https", () => {
+  it("requests a file of known checksum, over https", () => {
     expect(new URL(archive.url).protocol).toBe("https:");
     expect(archive.md5).toMatch(/^[0-9a-f]{32}$/);
   });
@@ -73,16 +73,16 @@ describe("fetchArchive", () => {
     });
   });
 
-  it("leaves no part of the data set where a file is not as expected", async () => {
+  it("leaves no part of the data set if a file is not as expected", async () => {
     const root = temporaryDirectory();
     const { original, fetch } = standIn(batches.slice(0, 5));
     await expect(fetchArchive(original, root, { fetch })).rejects.toThrow(
-      `Expected ${join(root, archiveName)} to contain cifar-10-batches-bin/test_batch.bin, got none of that name.`,
+      `Expected ${join(root, archiveName)} to contain cifar-10-batches-bin/test_batch.bin, got no such member.`,
     );
     expect(readdirSync(root)).toEqual([archiveName]);
   });
 
-  it("lists the ways out where there is no network", async () => {
+  it("says what to do if there is no network", async () => {
     const root = temporaryDirectory();
     const cause = Object.assign(new Error("getaddrinfo ENOTFOUND www.cs.toronto.edu"), { code: "ENOTFOUND" });
     const fetch = () => Promise.reject(new TypeError("fetch failed", { cause }));

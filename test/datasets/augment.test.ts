@@ -13,7 +13,7 @@ const set: ImageSet = {
 };
 const mean = Float32Array.from({ length: 60 }, (_, i) => i / 100);
 
-/** By the book: pad, cut, mirror, one pixel at a time. */
+/** By definition: pad, cut, mirror, one pixel at a time. */
 function reference(index: number, { top, left, flip }: Crop): number[] {
   const out: number[] = [];
   for (let y = 0; y < 6; y++) {
@@ -44,7 +44,7 @@ describe("a crop of the padded image", () => {
     }
   });
 
-  it("in the centre is the image itself, less the mean", () => {
+  it("in the centre is the image itself, minus the mean", () => {
     const target = new Float32Array(60);
     writeCrop(set, 0, mean, centreCrop, target, 0);
     for (let i = 0; i < 60; i++) expect(target[i]).toBeCloseTo(set.pixels[i]! / 255 - mean[i]!, 6);
@@ -52,7 +52,7 @@ describe("a crop of the padded image", () => {
 });
 
 describe("random crops", () => {
-  it("are decided by seed, iteration and index", () => {
+  it("depend on seed, iteration and index", () => {
     const at = (seed: number, iteration: number) =>
       Array.from({ length: 20 }, (_, i) => randomCrops(seed, iteration)(i));
     expect(at(1, 2)).toEqual(at(1, 2));
@@ -60,7 +60,7 @@ describe("random crops", () => {
     expect(at(1, 2)).not.toEqual(at(2, 2));
   });
 
-  it("take each of the 81 offsets alike and mirror half of the images", () => {
+  it("use each of the 81 offsets equally often and mirror half of the images", () => {
     const seen = new Float64Array(81);
     let flips = 0;
     const draws = 40_500;

@@ -27,7 +27,7 @@ describe("the mean image", () => {
 });
 
 describe("a training batch", () => {
-  it("is decided by seed and iteration, whatever was asked for before", () => {
+  it("depends on seed and iteration only, whatever was requested before", () => {
     const set = flatImages(10);
     const first = trainingBatch(set, zeros, { ...request, iteration: 5 });
     trainingBatch(set, zeros, { ...request, iteration: 0 });
@@ -37,7 +37,7 @@ describe("a training batch", () => {
     expect(trainingBatch(set, zeros, { ...request, seed: 4, iteration: 5 })).not.toEqual(first);
   });
 
-  it("goes through the images once an epoch in an order of the epoch, dropping the short batch", () => {
+  it("shows each image once per epoch in the epoch's order, without the short batch", () => {
     const set = flatImages(11);
     const epoch = (number: number) =>
       [0, 1].flatMap((i) => [...trainingBatch(set, zeros, { ...request, iteration: 2 * number + i }).labels]);
@@ -58,7 +58,7 @@ describe("a training batch", () => {
     });
   });
 
-  it("without augmentation is the images themselves, less the mean", () => {
+  it("without augmentation has the images themselves, minus the mean", () => {
     const set = flatImages(11);
     const mean = new Float32Array(64).fill(0.25);
     const { images, labels } = trainingBatch(set, mean, { ...request, augmentation: "none", iteration: 0 });
@@ -77,7 +77,7 @@ describe("a training batch", () => {
 });
 
 describe("evaluation batches", () => {
-  it("hold every image once, in order, the last batch short", () => {
+  it("have every image once, in order, and the last batch may be short", () => {
     const batches = [...evaluationBatches(flatImages(10), zeros, 4)];
     expect(batches.map((batch) => batch.shape[0])).toEqual([4, 4, 2]);
     expect(batches.flatMap((batch) => [...batch.labels])).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);

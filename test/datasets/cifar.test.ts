@@ -35,7 +35,7 @@ describe("CIFAR-10", () => {
     expect(cifar10.locate({})).toBe(directory);
   });
 
-  it("decodes the first images only where fewer are asked for, with the digest of all", async () => {
+  it("decodes only the requested first images, with the digest of all", async () => {
     const data = temporaryDirectory();
     writeCifar(data);
     const all = await cifar10.read({}, { data });
@@ -54,7 +54,7 @@ describe("CIFAR-10", () => {
     expect((await cifar10.survey({ data }))?.digest).toBe(sha256(lines.join("")));
   });
 
-  it("calls files the original only where the marker of a verified download matches them", async () => {
+  it("calls files the original only if the marker of a verified download matches them", async () => {
     const data = temporaryDirectory();
     writeCifar(data);
     expect((await cifar10.read({}, { data })).title).toBe("CIFAR-10 (files not verified as the original)");
@@ -93,7 +93,7 @@ describe("CIFAR-10", () => {
     expect((await cifar10.read({}, { data })).title).toBe("CIFAR-10, JPEG copy");
     write(join(data, "title.txt"), "two\nlines");
     await expect(cifar10.read({}, { data })).rejects.toThrow(
-      `Expected ${join(data, "title.txt")} to hold one line of at most 60 printable characters, got "two\\nlines".`,
+      `Expected ${join(data, "title.txt")} to have one line of at most 60 printable characters, got "two\\nlines".`,
     );
   });
 
@@ -107,7 +107,7 @@ describe("CIFAR-10", () => {
     expect((await cifar10.survey({ data }))?.digest).toBeUndefined();
   });
 
-  it("names a torn file with the length it has", async () => {
+  it("names a file that is cut short, with its length", async () => {
     const data = temporaryDirectory();
     writeCifar(data);
     write(join(data, "data_batch_2.bin"), cifarBatch(2, 4).subarray(0, 12_000));
@@ -127,13 +127,13 @@ describe("CIFAR-10", () => {
     );
   });
 
-  it("refuses a directory that was named and lacks the data, and downloads nothing", async () => {
+  it("refuses a named directory that lacks the data, and downloads nothing", async () => {
     const data = temporaryDirectory();
     const error = await cifar10.read({}, { data }).catch((error: unknown) => error);
     expect(error).toBeInstanceOf(UserError);
     expect(error).toMatchObject({
       message:
-        `Expected --data to be a directory that holds CIFAR-10, got ${data}, where neither cifar-10-batches-bin/ nor the directory itself has ` +
+        `Expected --data to be a directory with CIFAR-10, got ${data}, where neither cifar-10-batches-bin/ nor the directory itself has ` +
         "data_batch_1.bin, data_batch_2.bin, data_batch_3.bin, data_batch_4.bin, data_batch_5.bin or test_batch.bin.",
       hints: [
         `To download it into that directory: resnet-exp datasets fetch cifar10 --data ${data}`,
@@ -143,8 +143,6 @@ describe("CIFAR-10", () => {
       ],
     });
     vi.stubEnv("RESNET_EXP_DATA", data);
-    await expect(cifar10.read({}, {})).rejects.toThrow(
-      "Expected RESNET_EXP_DATA to be a directory that holds CIFAR-10",
-    );
+    await expect(cifar10.read({}, {})).rejects.toThrow("Expected RESNET_EXP_DATA to be a directory with CIFAR-10");
   });
 });

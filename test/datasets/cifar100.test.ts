@@ -7,7 +7,7 @@ import { archiveOf } from "../../src/datasets/cifar.ts";
 import { cifar100, cifar100Format } from "../../src/datasets/cifar100.ts";
 import { tarEnd, tarEntry, temporaryDirectory, write } from "./fixtures.ts";
 
-/** Records of a coarse label that is never the fine one, the fine label, and planes of one value each. */
+/** Records of a coarse label that differs from the fine label, the fine label, and planes of one value each. */
 function records(labels: readonly number[]): Buffer {
   return Buffer.concat(
     labels.map((label) =>
@@ -31,7 +31,7 @@ describe("CIFAR-100", () => {
     const { classes } = cifar100Format;
     expect(new Set(classes).size).toBe(100);
     expect([...classes].sort()).toEqual(classes);
-    // Places of the original's fine_label_names.txt.
+    // Positions in the original's fine_label_names.txt.
     expect([classes[1], classes[39], classes[58], classes[83], classes[99]]).toEqual([
       "aquarium fish",
       "keyboard",
@@ -41,7 +41,7 @@ describe("CIFAR-100", () => {
     ]);
   });
 
-  it("reads the second of two label bytes and the planes behind it", async () => {
+  it("reads the second of two label bytes and the planes after it", async () => {
     const { train, test, title } = await cifar100.read({}, { data: data([0, 99, 42], [7, 8]) });
     expect([[...train.labels], [...test.labels], title]).toEqual([
       [0, 99, 42],
@@ -52,7 +52,7 @@ describe("CIFAR-100", () => {
     expect([...test.pixels.subarray(-3)]).toEqual([8, 58, 108]);
   });
 
-  it("names the byte of the first label that is not a class, and the length of a torn file", async () => {
+  it("names the byte of the first label that is not a class, and the length of a file that is cut short", async () => {
     const directory = data([0, 100], [1]);
     const path = join(directory, "cifar-100-binary", "train.bin");
     await expect(cifar100.read({}, { data: directory })).rejects.toThrow(
@@ -64,7 +64,7 @@ describe("CIFAR-100", () => {
     );
   });
 
-  it("comes from an archive of its own, whose files then count as the original", async () => {
+  it("comes from its own archive, whose files then count as the original", async () => {
     const archive = archiveOf(cifar100Format);
     // 50,000 and 10,000 records of 3,074 bytes.
     expect(archive.files).toEqual([

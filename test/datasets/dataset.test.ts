@@ -17,20 +17,20 @@ function cifar(): { data: string } {
 const config = { name: "cifar10", validationImages: 0 } as const;
 
 describe("openDataset", () => {
-  it("opens a data set whole", async () => {
+  it("opens a whole data set", async () => {
     const dataset = await openDataset(config, cifar());
     expect([dataset.name, dataset.train.count, dataset.test.count]).toEqual(["cifar10", 20, 3]);
     expect(dataset.classes).toContain("airplane");
     expect(dataset).not.toHaveProperty("validation");
   });
 
-  it("draws the same validation images each time, out of the limited training images", async () => {
+  it("draws the same validation images each time, from the limited training images", async () => {
     const options = cifar();
     const dataset = await openDataset({ ...config, trainImages: 12, validationImages: 5 }, options);
     expect(await openDataset({ ...config, trainImages: 12, validationImages: 5 }, options)).toEqual(dataset);
     const { train, validation, test } = dataset;
     expect([train.count, validation?.count, test.count]).toEqual([7, 5, 3]);
-    // Every image starts with a byte of its own, so that the two parts can be told apart.
+    // Every image starts with a different byte, so that the two parts can be told apart.
     const firstBytes = (set: typeof train) =>
       Array.from({ length: set.count }, (_, i) => (set as ImageSet).pixels[i * 3072]!);
     const whole = await openDataset({ ...config, trainImages: 12 }, options);
@@ -56,7 +56,7 @@ describe("openDataset", () => {
 });
 
 describe("datasetDigest", () => {
-  it("is what openDataset reports, and undefined where a file is missing", async () => {
+  it("is the digest that openDataset reports, and undefined if a file is missing", async () => {
     const options = cifar();
     expect(await datasetDigest(config, options)).toBe((await openDataset(config, options)).digest);
     expect(await datasetDigest(config, { data: temporaryDirectory() })).toBeUndefined();
@@ -64,7 +64,7 @@ describe("datasetDigest", () => {
 });
 
 describe("datasetShape", () => {
-  it("is known without a file", () => {
+  it("needs no file", () => {
     const shapes = new Map(datasetNames.map((name) => [name, Object.values(datasetShape({ name })).join(" ")]));
     expect(shapes.get("synthetic")).toBe("32 32 3 10 10000 2000");
     expect(shapes.get("cifar10")).toBe("32 32 3 10 50000 10000");

@@ -22,7 +22,7 @@ const fixture = JSON.parse(readFileSync(new URL("../fixtures/pil-views.json", im
 const crop = (bytes: Uint8Array) => decodeView({ bytes }, 32, centreView(36));
 
 describe("decodeView", () => {
-  test.each(fixture)("sees in a file of the kind $name what PIL sees, to one level of 255", async ({ file, view }) => {
+  test.each(fixture)("decodes a file of the kind $name like PIL, within one level of 255", async ({ file, view }) => {
     const expected = Buffer.from(view, "base64");
     const pixels = await crop(Buffer.from(file, "base64"));
     expect(pixels.length).toBe(expected.length);
@@ -44,7 +44,7 @@ describe("decodeView", () => {
     expect([...(await crop(bytes)).subarray(-3)]).toEqual([64, 128, 192]);
   });
 
-  it("gives the same bytes whatever else is decoded at the time", async () => {
+  it("gives the same bytes, whatever else is being decoded", async () => {
     const bytes = await waveJpeg(1, 300, 200);
     const alone = await crop(bytes);
     for (const pixels of await Promise.all(Array.from({ length: 20 }, () => crop(bytes))))
@@ -60,7 +60,7 @@ describe("decodeView", () => {
 });
 
 describe("decodeWhole", () => {
-  it("refuses a line of pixels, which at a larger short side would be gigabytes", async () => {
+  it("refuses a line of pixels, which would be gigabytes at a larger short side", async () => {
     const bytes = await sharp({ create: { width: 1, height: 20_000, channels: 3, background: "#4080c0" } })
       .png()
       .toBuffer();

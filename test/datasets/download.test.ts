@@ -35,7 +35,7 @@ async function serve(answer: (request: IncomingMessage, response: ServerResponse
   return { remote: { url, bytes: body.length, md5 }, requests };
 }
 
-/** Sends what the Range header asks for. */
+/** Sends the bytes that the Range header requests. */
 function sendRange(request: IncomingMessage, response: ServerResponse): void {
   const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);
   const rest = body.subarray(start);
@@ -65,7 +65,7 @@ describe("download", () => {
     expect(requests).toEqual([""]);
   });
 
-  it("resumes from what an earlier try left", async () => {
+  it("resumes from the part of an earlier try", async () => {
     const { remote, requests } = await serve(sendRange);
     const path = join(temporaryDirectory(), "file.gz");
     write(`${path}.part`, body.subarray(0, 40_000));
@@ -74,7 +74,7 @@ describe("download", () => {
     expect(requests).toEqual(["bytes=40000-"]);
   });
 
-  it("starts again where the server does not resume", async () => {
+  it("starts again if the server does not resume", async () => {
     const { remote } = await serve((_, response) => response.end(body));
     const path = join(temporaryDirectory(), "file.gz");
     write(`${path}.part`, "no such beginning");
@@ -82,7 +82,7 @@ describe("download", () => {
     expect(readFileSync(path)).toEqual(body);
   });
 
-  it("resumes where the connection broke", async () => {
+  it("resumes after a broken connection", async () => {
     const { remote, requests } = await serve((request, response, count) => {
       if (count > 2) return sendRange(request, response);
       response.writeHead(count === 1 ? 200 : 503, count === 1 ? { "content-length": body.length } : {});
@@ -96,7 +96,7 @@ describe("download", () => {
     expect(requests.length).toBe(3);
   });
 
-  it("gives up after three tries that bring nothing", async () => {
+  it("gives up after three tries without a new byte", async () => {
     const { remote, requests } = await serve((_, response) => {
       response.writeHead(503).end();
     });
@@ -106,7 +106,7 @@ describe("download", () => {
     expect(requests.length).toBe(3);
   });
 
-  it("gives up at once where the file is missing or is another file", async () => {
+  it("gives up at once if the file is missing or is another file", async () => {
     const { remote, requests } = await serve((_, response, count) => {
       if (count === 1) response.writeHead(404).end();
       else response.end("<html>Please log in</html>");
@@ -121,7 +121,7 @@ describe("download", () => {
     expect(requests.length).toBe(2);
   });
 
-  it("gives up where nothing answers", async () => {
+  it("gives up if nothing answers", async () => {
     const { remote } = await serve(() => {});
     await expect(
       download(remote, join(temporaryDirectory(), "file.gz"), { ...quick, connectMilliseconds: 20 }),
@@ -167,7 +167,7 @@ describe("download", () => {
     );
   });
 
-  it("says what to do where a certificate is not trusted", async () => {
+  it("says what to do if a certificate is not trusted", async () => {
     const untrusted = Object.assign(new Error("self-signed certificate"), { code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
     const fetch = () => Promise.reject(new TypeError("fetch failed", { cause: untrusted }));
     const remote = { url: "https://example.invalid/f", bytes: 1, md5 };
@@ -176,7 +176,7 @@ describe("download", () => {
     });
   });
 
-  it("deletes a file whose MD5 is wrong", async () => {
+  it("deletes a file with a wrong MD5", async () => {
     const { remote } = await serve(sendRange);
     const path = join(temporaryDirectory(), "file.gz");
     await expect(download({ ...remote, md5: "0".repeat(32) }, path, quick)).rejects.toThrow(
@@ -185,7 +185,7 @@ describe("download", () => {
     expect(existsSync(path) || existsSync(`${path}.part`)).toBe(false);
   });
 
-  it("stops when told to, and keeps what it has for the next try", async () => {
+  it("stops when told to, and keeps its part for the next try", async () => {
     const { remote } = await serve((_, response) => {
       response.writeHead(200, { "content-length": body.length });
       response.write(body.subarray(0, 10_000));
@@ -201,7 +201,7 @@ describe("download", () => {
 });
 
 describe("a proxy that the environment names", () => {
-  /** A proxy on this machine that opens tunnels; `asked` collects where to. */
+  /** A proxy on this machine that opens tunnels. `asked` collects their targets. */
   async function proxy(refusal?: string) {
     const asked: string[] = [];
     const server = createServer();
@@ -210,7 +210,7 @@ describe("a proxy that the environment names", () => {
       asked.push(url);
       sockets.push(client);
       if (refusal !== undefined) return client.end(`HTTP/1.1 ${refusal}\r\n\r\n`);
-      // Every name leads to this machine, so that a test can use one that has no address.
+      // Every name leads to this machine, so that a test can use a name without an address.
       const upstream = connect(Number(url.split(":")[1]), "127.0.0.1", () => {
         client.write("HTTP/1.1 200 Connection established\r\n\r\n");
         upstream.pipe(client).pipe(upstream);
@@ -227,13 +227,13 @@ describe("a proxy that the environment names", () => {
     return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
   }
 
-  /** The file by a name that only the proxy knows. */
+  /** The file under a name that only the proxy knows. */
   async function behind() {
     const { remote } = await serve(sendRange);
     return { ...remote, url: remote.url.replace("127.0.0.1", "images.invalid") };
   }
 
-  it.each(["http_proxy", "HTTP_PROXY", "ALL_PROXY"])("is asked for the file: %s", async (name) => {
+  it.each(["http_proxy", "HTTP_PROXY", "ALL_PROXY"])("receives the request: %s", async (name) => {
     const [remote, { address, asked }] = [await behind(), await proxy()];
     vi.stubEnv(name, `http://user:secret@${address}`);
     const path = join(temporaryDirectory(), "file.gz");
@@ -242,7 +242,7 @@ describe("a proxy that the environment names", () => {
     expect(asked).toEqual([new URL(remote.url).host]);
   });
 
-  it("is asked without a scheme in its address too, and not where NO_PROXY names the host", async () => {
+  it("may lack a scheme in its address, and is not used for hosts that NO_PROXY names", async () => {
     const [{ remote }, { address, asked }] = [await serve(sendRange), await proxy()];
     vi.stubEnv("http_proxy", address);
     await download(remote, join(temporaryDirectory(), "a"), quick);
@@ -252,7 +252,7 @@ describe("a proxy that the environment names", () => {
     expect(asked).toHaveLength(1);
   });
 
-  it("is named, without its password, where the download fails", async () => {
+  it("is named, without its password, if the download fails", async () => {
     const [remote, { address }] = [await behind(), await proxy("407 Proxy Authentication Required")];
     vi.stubEnv("HTTP_PROXY", `http://user:secret@${address}`);
     await expect(download(remote, join(temporaryDirectory(), "f"), quick)).rejects.toMatchObject({
@@ -263,7 +263,7 @@ describe("a proxy that the environment names", () => {
     });
   });
 
-  it("is refused where it is not an HTTP proxy", async () => {
+  it("is refused if it is not an HTTP proxy", async () => {
     vi.stubEnv("https_proxy", "socks5://127.0.0.1:1080");
     const remote = { url: "https://images.invalid/f", bytes: 1, md5 };
     await expect(download(remote, join(temporaryDirectory(), "f"), quick)).rejects.toThrow(

@@ -27,7 +27,7 @@ describe("Fashion-MNIST", () => {
     expect(title).toBe("Fashion-MNIST (files not verified as the original)");
   });
 
-  it("reads the first images only where fewer are asked for, with the digest of all", async () => {
+  it("reads only the requested first images, with the digest of all", async () => {
     const data = temporaryDirectory();
     writeFashionMnist(data);
     const some = await fashionMnist.read({ trainImages: 2, testImages: 1 }, { data });
@@ -38,7 +38,7 @@ describe("Fashion-MNIST", () => {
     expect((await fashionMnist.survey({ data }))?.digest).toBe(some.digest);
   });
 
-  it("has a digest of the unpacked content, so that another compression is the same data", async () => {
+  it("has a digest of the unpacked content, so another compression is the same data", async () => {
     const data = temporaryDirectory();
     writeFashionMnist(data);
     const before = (await fashionMnist.survey({ data }))?.digest;
@@ -46,7 +46,7 @@ describe("Fashion-MNIST", () => {
     expect((await fashionMnist.survey({ data }))?.digest).toBe(before);
   });
 
-  it("never gives other images after a flipped bit: the file is refused, or unpacks to the same", async () => {
+  it("never gives other images after a flipped bit: the file is refused, or unpacks to the same content", async () => {
     const data = temporaryDirectory();
     writeFashionMnist(data);
     const before = (await fashionMnist.read({}, { data })).digest;
@@ -61,7 +61,7 @@ describe("Fashion-MNIST", () => {
       if (found instanceof UserError) refused++;
       else expect(found).toMatchObject({ digest: before });
     }
-    // All but gzip's notes on the file's origin, and bits between its blocks.
+    // All except gzip's notes on the file's origin, and the bits between its blocks.
     expect(refused).toBeGreaterThan((0.8 * 8 * bytes.length) / 5);
   });
 
@@ -71,7 +71,7 @@ describe("Fashion-MNIST", () => {
     const path = join(data, "train-images-idx3-ubyte.gz");
     write(path, gzipSync(idx([5, 28, 27], new Uint8Array(5 * 28 * 27))));
     await expect(fashionMnist.read({}, { data })).rejects.toThrow(
-      `Expected ${path} to hold images of 28 × 28, got 5 × 28 × 27.`,
+      `Expected ${path} to have images of 28 × 28, got 5 × 28 × 27.`,
     );
   });
 
@@ -81,7 +81,7 @@ describe("Fashion-MNIST", () => {
     const path = join(data, "t10k-labels-idx1-ubyte.gz");
     write(path, gzipSync(idx([3], Uint8Array.of(0, 1, 2))));
     await expect(fashionMnist.read({}, { data })).rejects.toThrow(
-      `Expected ${path} to hold a label for each of the 2 images in t10k-images-idx3-ubyte.gz, got 3.`,
+      `Expected ${path} to have a label for each of the 2 images in t10k-images-idx3-ubyte.gz, got 3.`,
     );
     write(path, gzipSync(idx([2], Uint8Array.of(0, 10))));
     await expect(fashionMnist.read({}, { data })).rejects.toThrow(
@@ -110,7 +110,7 @@ describe("Fashion-MNIST", () => {
   });
 
   it.skipIf(existsSync("/usr/share/datasets/fashion-mnist"))(
-    "says where its files lie unpacked, and how to pack them",
+    "says where its unpacked files are, and how to pack them",
     async () => {
       const data = temporaryDirectory();
       writeFashionMnist(data);

@@ -1,4 +1,4 @@
-// Small data sets in temporary directories, written by the rules of their formats and not by the code under test.
+// Small data sets in temporary directories. They follow the rules of their formats and do not use the code under test.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import sharp from "sharp";
 import { onTestFinished } from "vitest";
 
-/** An empty directory that goes away with the test. */
+/** An empty directory that is deleted after the test. */
 export function temporaryDirectory(): string {
   const path = mkdtempSync(join(tmpdir(), "resnet-exp-test-"));
   onTestFinished(() => rmSync(path, { recursive: true, force: true }));
@@ -71,7 +71,7 @@ export function tarEntry(name: string, content: Uint8Array, type = "0"): Buffer 
   return resum(Buffer.concat([header, content, Buffer.alloc((512 - (content.length % 512)) % 512)]));
 }
 
-/** Makes the checksum of an entry's header right, after a change to it. */
+/** Corrects the checksum of an entry's header after a change. */
 export function resum(entry: Buffer): Buffer {
   entry.write("        ", 148);
   const sum = entry.subarray(0, 512).reduce((total, byte) => total + byte, 0);
@@ -82,7 +82,7 @@ export function resum(entry: Buffer): Buffer {
 /** The blocks of zeros that end a tar archive. */
 export const tarEnd = Buffer.alloc(1024);
 
-/** A JPEG of slow waves of colour, another for each number. */
+/** A JPEG of slow waves of colour, different for each number. */
 export async function waveJpeg(number: number, width = 60, height = 45): Promise<Buffer> {
   const pixels = Buffer.alloc(width * height * 3);
   for (let i = 0; i < pixels.length; i++) {
@@ -95,7 +95,7 @@ export async function waveJpeg(number: number, width = 60, height = 45): Promise
     .toBuffer();
 }
 
-/** Three classes, n3 before n20 by number but not by name; 4 training images in two of them, 2 in the third; 5 to test. */
+/** Three classes, n3 before n20 by number but not by name. Two have 4 training images, the third has 2. There are 5 test images. */
 export async function writeImageFolder(directory: string): Promise<void> {
   const counts = { n20: 4, n3: 4, n1: 2 };
   let number = 0;

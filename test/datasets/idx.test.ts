@@ -10,7 +10,7 @@ describe("IDX", () => {
     expect([...values]).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
-  it("names a wrong beginning and what it should have been", () => {
+  it("names a wrong beginning and the right one", () => {
     expect(() => parseIdx(idx([2], Uint8Array.of(1, 2)), "f", 3)).toThrow(
       "Expected f to begin with 00000803 and 3 dimension(s) (IDX, unsigned bytes), got 00000801.",
     );
@@ -19,9 +19,9 @@ describe("IDX", () => {
     );
   });
 
-  it("refuses a header that claims more than the file holds", () => {
+  it("refuses a header that claims more than the file has", () => {
     expect(() => parseIdx(idx([0xffffffff, 28, 28], new Uint8Array(784)), "f", 3)).toThrow(
-      "Expected f to hold 4294967295 × 28 × 28 bytes after its header, as the header says, got 784.",
+      "Expected f to have 4294967295 × 28 × 28 bytes after its header, as the header says, got 784.",
     );
   });
 });
@@ -37,7 +37,7 @@ describe("gunzip", () => {
     );
   });
 
-  it("names a file that is torn or not gzip", () => {
+  it("names a file that is cut short or not gzip", () => {
     expect(() => gunzip(gzipSync(new Uint8Array(500)).subarray(0, 20), "f", 1000)).toThrow(
       "Expected f to be a gzip file of at most 1000 bytes unpacked, got unexpected end of file.",
     );

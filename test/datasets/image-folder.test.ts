@@ -49,7 +49,7 @@ describe("listImageFolder", () => {
     expect(listImageFolder(directory).digest).toBe(digest);
   });
 
-  it("has a different digest where a file has another size, class or name", () => {
+  it("has a different digest if a file has another size, class or name", () => {
     const directory = folder();
     write(join(directory, "val/n1/v.JPEG"), "x");
     const digests = [listImageFolder(directory).digest];
@@ -93,25 +93,25 @@ describe("listImageFolder", () => {
     ],
     ["val.txt", "val_1.JPEG 2\nval_2.JPEG 1\n", "to have a label for each image in val/, got none for val_3.JPEG."],
     ["val.txt", "n1\nn3\n", "to have a line for each of the 3 images, got 2."],
-    // The development kit's numbers are not places among the sorted names.
+    // The development kit's numbers are not positions among the sorted names.
     ["val.txt", "0\n1\n2\n", 'to be a class of train/, got "0" for val_1.JPEG.'],
-  ])("says which label it cannot use: %s %j", (list, text, message) => {
+  ])("names the label that it cannot use: %s %j", (list, text, message) => {
     const directory = flat(list, text);
     expect(() => listImageFolder(directory)).toThrow(message);
   });
 
-  it("says the layout it expects where a part is missing", () => {
+  it("says which layout it expects if a part is missing", () => {
     const directory = temporaryDirectory();
     expect(() => listImageFolder(directory)).toThrow(
-      `Expected ${directory}/train to hold a folder for each class (1,000 in ImageNet), got 0.`,
+      `Expected ${directory}/train to have a folder for each class (1,000 in ImageNet), got 0.`,
     );
     for (const name of ["n1", "n2"]) mkdirSync(join(directory, "train", name), { recursive: true });
     mkdirSync(join(directory, "val"));
     expect(() => listImageFolder(directory)).toThrow(
-      `Expected ${directory}/val to hold a folder for each class or a list of labels beside it, got neither.`,
+      `Expected ${directory}/val to have a folder for each class, or a list of labels next to it, got neither.`,
     );
     mkdirSync(join(directory, "val/n1"));
-    expect(() => listImageFolder(directory)).toThrow(`Expected ${directory}/train to hold images, got no file`);
+    expect(() => listImageFolder(directory)).toThrow(`Expected ${directory}/train to have images, got no file`);
     mkdirSync(join(directory, "val/n7"));
     expect(() => listImageFolder(directory)).toThrow(
       `Expected each folder in ${directory}/val to be a class of train/, got "n7".`,
@@ -119,7 +119,7 @@ describe("listImageFolder", () => {
   });
 });
 
-/** train/ and val/ of two classes with an image each, and what the caller adds. */
+/** train/ and val/ of two classes with an image each, and the caller's files. */
 function twoClasses(...more: string[]): string {
   const directory = temporaryDirectory();
   for (const name of ["train/cat/a.JPEG", "train/dog/b.JPEG", "val/cat/c.JPEG", "val/dog/d.JPEG", ...more]) {
@@ -143,7 +143,7 @@ function refusalOf(directory: string): UserError {
   throw new Error("It was not refused.");
 }
 
-describe("what a folder holds besides images", () => {
+describe("a file in the folder that is not read", () => {
   it("is counted and named, and does not change the digest", () => {
     const directory = twoClasses();
     const { digest } = listImageFolder(directory);
@@ -164,7 +164,7 @@ describe("what a folder holds besides images", () => {
     });
   });
 
-  it("is a problem where images may be missing because of it", () => {
+  it("is a problem if images may be missing because of it", () => {
     const bmps = [1, 2, 3, 4, 5].map((number) => `train/dog/${number}.bmp`);
     const directory = twoClasses(...bmps, "train/loose.jpg", "val/dog.zip");
     symlinkSync("gone.JPEG", join(directory, "train/cat/link.JPEG"));
@@ -183,7 +183,7 @@ describe("what a folder holds besides images", () => {
     });
   });
 
-  it("is named where its name is not UTF-8 or would write on a terminal", () => {
+  it("is named even if its name is not UTF-8 or has control characters", () => {
     const directory = twoClasses("val/dog/\x1b[2J.txt");
     writeFileSync(
       Buffer.concat([Buffer.from(`${directory}/train/cat/caf`), Buffer.of(0xe9), Buffer.from(".jpg")]),
@@ -195,7 +195,7 @@ describe("what a folder holds besides images", () => {
     });
   });
 
-  it("is named where its permissions forbid reading it", () => {
+  it("is named if its permissions forbid reading it", () => {
     const directory = twoClasses("train/cat/more/e.jpg", "train/dog/f.jpg");
     chmodSync(directory, 0o755);
     chmodSync(join(directory, "train/cat/more"), 0);
@@ -207,7 +207,7 @@ describe("what a folder holds besides images", () => {
   });
 });
 
-/** Root may read everything, so it looks as somebody else. */
+/** Root may read everything, so this runs as another user. */
 function asNobody<T>(look: () => T): T {
   if (process.getuid?.() !== 0) return look();
   process.seteuid?.(65_534);
@@ -230,7 +230,7 @@ describe("images in subfolders of their class", () => {
     expect(notes).toEqual(["Read 2 images from subfolders of the class folders: train/cat/deep/er, train/dog/images."]);
   });
 
-  it("are read once where links lead in a circle or to other classes", () => {
+  it("are read once if links lead in a circle or to other classes", () => {
     const directory = twoClasses();
     symlinkSync("..", join(directory, "train/cat/up"));
     symlinkSync(".", join(directory, "train/cat/here"));
@@ -246,7 +246,7 @@ describe("images in subfolders of their class", () => {
     expect(notes).toEqual(["Read 2 images from subfolders of the class folders: train/cat/dog, train/dog/cat."]);
   });
 
-  it("are those of Tiny ImageNet, with its list for the test images", () => {
+  it("are read in Tiny ImageNet, with its list for the test images", () => {
     const directory = temporaryDirectory();
     for (const name of ["n1/images/n1_0.JPEG", "n1/n1_boxes.txt", "n2/images/n2_0.JPEG"]) {
       write(join(directory, "train", name), "x");
@@ -275,7 +275,7 @@ describe("classes", () => {
     const directory = twoClasses("train/bird/1.bmp", "train/bird/2.bmp", "val/bird/readme.txt");
     const refusal = refusalOf(directory);
     expect(refusal.message).toBe(
-      `Expected each class folder in ${directory} to hold images, got none in train/bird, val/bird.`,
+      `Expected each class folder in ${directory} to have images, got none in train/bird, val/bird.`,
     );
     expect(refusal.hints).toEqual([
       "Passed over 2 images with an ending that the program does not read: train/bird/1.bmp, train/bird/2.bmp.",
@@ -299,7 +299,7 @@ describe("classes", () => {
     expect(saidOf(directory).problems).toEqual(["No test images for 1 of 3 classes: bird."]);
   });
 
-  it("are refused where the name of their folder is not UTF-8, with the command that renames it", () => {
+  it("are refused if the name of their folder is not UTF-8, with the command that renames it", () => {
     const directory = twoClasses();
     const latin = Buffer.concat([Buffer.from(`${directory}/train/caf`), Buffer.of(0xe9)]);
     renameSync(join(directory, "train/cat"), latin);
@@ -336,7 +336,7 @@ describe("a layout of another program", () => {
     const directory = twoClasses();
     renameSync(join(directory, "val"), join(directory, "test"));
     const { message, hints } = refusalOf(directory);
-    expect(message).toBe(`Expected ${directory}/val to hold the test images, got no such folder.`);
+    expect(message).toBe(`Expected ${directory}/val to have the test images, got no such folder.`);
     expect(hints[0]).toBe(`If they are in test/: ln -s test ${directory}/val`);
     execFileSync("bash", ["-c", hints[0]!.replace(/^.*: /, "")]);
     expect(listImageFolder(directory).test.length).toBe(2);
@@ -357,7 +357,7 @@ describe("a layout of another program", () => {
       write(join(directory, "val", name, "b.JPEG"), "x");
     }
     const { message, hints } = refusalOf(directory);
-    expect(message).toMatch(/train to hold a folder for each class \(1,000 in ImageNet\), got 0\.$/);
+    expect(message).toMatch(/train to have a folder for each class \(1,000 in ImageNet\), got 0\.$/);
     expect(hints[0]).toBe("Passed over 2 packed archives: train/n1.tar, train/n2.tar.");
     execFileSync("bash", ["-c", hints[1]!.replace("To unpack them: ", "")]);
     expect(listImageFolder(directory).train.length).toBe(2);

@@ -38,7 +38,7 @@ const sections = (training: object = {}) =>
     evaluation: { shortSide: 36, batchSize: 2 },
   });
 
-/** A run's batches: all of the test images, and what could not be decoded so far. */
+/** A run's batches: all test images, and the images that could not be decoded so far. */
 async function feed(dataset: Dataset, training?: object) {
   const unreadable: string[] = [];
   const opened = openFeed(dataset, sections(training), 3, (name) => unreadable.push(name));
@@ -48,7 +48,7 @@ async function feed(dataset: Dataset, training?: object) {
 }
 
 describe("imagenet", () => {
-  it("opens a folder of images by class without holding an image in memory", async () => {
+  it("opens a folder of images by class without an image in memory", async () => {
     const data = await imageFolder();
     const dataset = await openDataset(config, { data });
     expect(dataset).toMatchObject({
@@ -62,7 +62,7 @@ describe("imagenet", () => {
     expect(dataset.train).not.toHaveProperty("pixels");
   });
 
-  it("uses the first images, and holds some of them out", async () => {
+  it("uses the first images, and draws validation images from them", async () => {
     const data = await imageFolder();
     const dataset = await openDataset({ ...config, trainImages: 6, testImages: 4, validationImages: 2 }, { data });
     const names = (set: unknown) =>
@@ -84,7 +84,7 @@ describe("imagenet", () => {
     );
   });
 
-  it("says the expected layout where there is nothing", async () => {
+  it("says the expected layout if there is nothing", async () => {
     const data = temporaryDirectory();
     await expect(openDataset(config, { data })).rejects.toThrow(
       `Expected ImageNet in ${data}/imagenet or ${data}, got neither a folder train/ nor shards from datasets prepare.`,
@@ -94,7 +94,7 @@ describe("imagenet", () => {
 });
 
 describe("a run's batches from files", () => {
-  it("are the same each time, in any order, and another for each iteration", async () => {
+  it("are the same each time, in any order, and differ between iterations", async () => {
     const dataset = await openDataset(config, { data: await imageFolder() });
     const { trainingBatch } = await feed(dataset);
     const forwards = [await trainingBatch(0), await trainingBatch(1), await trainingBatch(2), await trainingBatch(3)];
@@ -105,14 +105,14 @@ describe("a run's batches from files", () => {
     expect(forwards[0]!.images).not.toEqual(forwards[1]!.images);
   });
 
-  it("show each image at most once an epoch", async () => {
+  it("show each image at most once per epoch", async () => {
     const dataset = await openDataset(config, { data: await imageFolder() });
     const { trainingBatch } = await feed(dataset, { batchSize: 5 });
     const labels = [...(await trainingBatch(0)).labels, ...(await trainingBatch(1)).labels];
     expect(labels.sort()).toEqual([0, 0, 1, 1, 1, 1, 2, 2, 2, 2]);
   });
 
-  it("show the centre of each training image where nothing is augmented", async () => {
+  it("show the centre of each training image without augmentation", async () => {
     const dataset = await openDataset(config, { data: await imageFolder() });
     const asTest = await feed({ ...dataset, test: dataset.train });
     const { trainingBatch } = await feed(dataset, { batchSize: 10, augmentation: "none", scale: undefined });
@@ -121,7 +121,7 @@ describe("a run's batches from files", () => {
     expect(rows(await trainingBatch(3)).sort()).toEqual(asTest.test.flatMap(rows).sort());
   });
 
-  it("show the centre of each test image in order, less the mean of each channel", async () => {
+  it("show the centre of each test image in order, minus the mean of each channel", async () => {
     const data = await imageFolder();
     const path = new URL("../fixtures/pil-views.json", import.meta.url);
     const [{ file, view }] = JSON.parse(readFileSync(path, "utf8")) as [{ file: string; view: string }];
@@ -133,7 +133,7 @@ describe("a run's batches from files", () => {
     expect(Math.max(...byPil.map((value, i) => Math.abs(value - ours[i]!)))).toBeLessThan(1.01 / 255);
   });
 
-  it("have the next image of the split where one cannot be decoded, and report its name", async () => {
+  it("replace an image that cannot be decoded by the next one of the split, and report its name", async () => {
     const data = await imageFolder();
     const whole = await feed(await openDataset(config, { data }));
     writeFileSync(join(data, "imagenet/val/n20/val_n200.JPEG"), "no image");
@@ -145,7 +145,7 @@ describe("a run's batches from files", () => {
     expect(holed.test[2]!.images).toEqual(whole.test[0]!.images.subarray(0, 3072));
   });
 
-  it("end where no image can be decoded", async () => {
+  it("end if no image can be decoded", async () => {
     const data = await imageFolder();
     for (const name of ["n1/val_n10", "n1/val_n11", "n20/val_n200", "n20/val_n201", "n3/val_n30"]) {
       write(join(data, "imagenet/val", `${name}.JPEG`), "no image");
@@ -155,7 +155,7 @@ describe("a run's batches from files", () => {
     );
   });
 
-  it("are a UserError where a file is missing", async () => {
+  it("throw a UserError if a file is missing", async () => {
     const data = await imageFolder();
     const dataset = await openDataset(config, { data });
     rmSync(join(data, "imagenet/val/n3/val_n30.JPEG"));
@@ -164,7 +164,7 @@ describe("a run's batches from files", () => {
 });
 
 describe("shards", () => {
-  it("give the bytes of the folder where no image was larger, less their own mean", async () => {
+  it("give the bytes of the folder if no image was larger, minus their own mean", async () => {
     const data = await imageFolder();
     const direct = await openDataset(config, { data });
     await prepareShards(listFolder({ data }), shardDirectory(data, 480), { size: 480, shardImages: 4 });
@@ -173,7 +173,7 @@ describe("shards", () => {
     expect(dataset.digest).not.toBe(direct.digest);
     expect(dataset.digest).toBe(await datasetDigest(config, { data }));
     const expected = await (await feed(direct)).trainingBatch(1);
-    rmSync(join(data, "imagenet"), { recursive: true }); // shards stand by themselves
+    rmSync(join(data, "imagenet"), { recursive: true }); // shards do not need the folder
     const { mean } = dataset.train as ImageFiles;
     const sameMean = { ...dataset, train: { ...dataset.train, mean: (direct.train as ImageFiles).mean } };
     expect(await (await feed(sameMean)).trainingBatch(1)).toEqual(expected);
@@ -181,7 +181,7 @@ describe("shards", () => {
     expect([...mean].map((value) => Math.abs(value - 0.5) < 0.1)).toEqual([true, true, true]);
   });
 
-  it("are within 5 levels of 255 of the folder, 1 in the mean, where images were reduced", async () => {
+  it("are within 5 levels of 255 of the folder, 1 in the mean, if images were reduced", async () => {
     const data = temporaryDirectory();
     for (const name of ["train/a/1.JPEG", "train/b/1.JPEG", "val/a/1.JPEG"]) {
       write(join(data, "imagenet", name), await waveJpeg(name.length, 700, 600));
@@ -208,7 +208,7 @@ describe("shards", () => {
     const later = (path: string) => utimesSync(path, new Date(), new Date(Date.now() + 60_000));
     const notes = async () => (await openDataset(config, { data })).notes;
     await prepareShards(listFolder({ data }), shards, { size: 480, shardImages: 4 });
-    later(join(data, "imagenet/train/n3")); // read again, and found to be the same
+    later(join(data, "imagenet/train/n3")); // listed again, and found to be the same
     expect(await notes()).toBeUndefined();
     write(join(data, "imagenet/train/n3/new.JPEG"), await waveJpeg(1, 40, 40));
     later(join(data, "imagenet/train/n3"));
@@ -218,7 +218,7 @@ describe("shards", () => {
     ]);
   });
 
-  it("keep what was passed over in the folder, and name the images that they leave out", async () => {
+  it("keep the list of passed-over files, and name the images that they leave out", async () => {
     const data = await imageFolder();
     write(join(data, "imagenet/train/n3/old.bmp"), "x");
     write(join(data, "imagenet/train/n3/n3_1.JPEG"), "no image");

@@ -18,7 +18,7 @@ describe("the data directory", () => {
     expect(dataRoot("e")).toEqual({ path: resolve("e"), from: "--data" });
   });
 
-  it("is the directory of that name below it where that has a file, else it itself", () => {
+  it("is its subdirectory with the data set's name if that has a file, else the directory itself", () => {
     const root = temporaryDirectory();
     expect(findDirectory(root, "set", ["a", "b"])).toBeUndefined();
     write(join(root, "b"), "");

@@ -33,8 +33,8 @@ describe("ten crops", () => {
         windowStart(across, width - size),
         flip,
       ]);
-      // torchvision mirrors the image and then cuts, so that its left corners come as our right ones; and where the margin
-      // is odd the middle of its mirror image is a pixel beside ours.
+      // torchvision mirrors the image and then cuts, so its left corners are our right ones. If the margin
+      // is odd, the middle of its mirror image is one pixel from ours.
       const sorted = (list: unknown[][]) => list.map(String).sort();
       const corners = ({ length }: unknown[], index: number) => length && index !== 4 && index !== 9;
       expect(sorted(own.filter(corners))).toEqual(sorted(windows.filter(corners)));
@@ -68,7 +68,7 @@ describe("ten crops", () => {
 });
 
 describe("a look", () => {
-  test("at the centre is the image as training's own tests see it, in the same batches", async () => {
+  test("at the centre is the image as the tests in training see it, in the same batches", async () => {
     const { test: images } = await synthetic.read({ testImages: 5 }, {});
     const mean = perPixelMean(images);
     expect([...lookBatches(images, mean, 2, centreLook)]).toEqual([...evaluationBatches(images, mean, 2)]);

@@ -1,4 +1,4 @@
-// What is said where a data set is not found, and something near it is.
+// The hints if a data set is not found, but something similar is.
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -7,7 +7,7 @@ import { openDataset, sources } from "../../src/datasets/dataset.ts";
 import { UserError } from "../../src/errors.ts";
 import { temporaryDirectory, write, writeCifar, writeImageFolder } from "./fixtures.ts";
 
-/** The hints of a data set that is not in this directory. */
+/** The hints for a data set that is not in this directory. */
 async function hintsOn(name: "cifar10" | "cifar100" | "imagenet", data: string): Promise<readonly string[]> {
   try {
     await openDataset({ name, validationImages: 0 }, { data });
@@ -19,7 +19,7 @@ async function hintsOn(name: "cifar10" | "cifar100" | "imagenet", data: string):
 }
 
 describe("a directory that is almost right", () => {
-  it("gets a hint at the directory that holds the files, below or above it", async () => {
+  it("gets a hint at the directory with the files, below or above it", async () => {
     const data = temporaryDirectory();
     writeCifar(join(data, "sets/cifar-10-batches-bin"));
     const hint = `It is in ${data}/sets/cifar-10-batches-bin: --data ${data}/sets/cifar-10-batches-bin`;
@@ -73,7 +73,7 @@ describe("a directory that is almost right", () => {
     expect(execFileSync("ls", [join(packed, "val")], { encoding: "utf8" })).toBe("n1.JPEG\n");
   });
 
-  it("gets no hint where nothing is near", () => {
+  it("gets no hint if nothing is near", () => {
     const data = join(temporaryDirectory(), "a/b/c");
     mkdirSync(data, { recursive: true });
     for (const name of ["cifar10", "cifar100", "imagenet"] as const) {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { noiseImages } from "../../src/datasets/noise.ts";
 
-test("noise images have the extents asked for, bytes of every value and classes that take turns", () => {
+test("noise images have the given size, bytes of every value and classes that take turns", () => {
   const set = noiseImages(5, { height: 7, width: 9, channels: 3, classes: 3 });
   expect(set.pixels).toHaveLength(5 * 7 * 9 * 3);
   expect([...set.labels]).toEqual([0, 1, 2, 0, 1]);

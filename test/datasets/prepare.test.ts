@@ -37,7 +37,7 @@ const bytesOf = (directory: string) =>
   );
 
 describe("prepareShards", () => {
-  it("writes images in order, with checksums that hold and the mean of their centres", async () => {
+  it("writes images in order, with right checksums and the mean of their centres", async () => {
     const [directory, target] = [await imageFolder(), temporaryDirectory()];
     const manifest = (await prepareShards(listImageFolder(directory), target, options))!;
     expect(manifest).toEqual(readManifest(target));
@@ -66,7 +66,7 @@ describe("prepareShards", () => {
     write(join(directory, "val/a/1.png"), await plain(100));
     const manifest = (await prepareShards(listImageFolder(directory), target, { size: 480, shardImages: 2 }))!;
     const mean = readMean(target, manifest);
-    // 30, 60 and 0 on average, to what a JPEG of one colour may be off.
+    // 30, 60 and 0 on average, within the error of a JPEG of one colour.
     expect(mean.every((value, i) => Math.abs(255 * value - [30, 60, 0][i % 3]!) <= 1)).toBe(true);
   });
 
@@ -74,7 +74,7 @@ describe("prepareShards", () => {
     const [directory, target, whole] = [await imageFolder(), temporaryDirectory(), temporaryDirectory()];
     const folder = listImageFolder(directory);
     await prepareShards(folder, whole, options);
-    // Ended in its second shard; then what a kill leaves of a shard, of its sums and of an index that is not there.
+    // Ended in its second shard. Then as after a kill: parts of a shard and of its sums, and no index.
     const signal = new AbortController();
     const onProgress = (done: number) => done === 6 && signal.abort();
     expect(await prepareShards(folder, target, { ...options, signal: signal.signal, onProgress })).toBeUndefined();
@@ -97,12 +97,12 @@ describe("prepareShards", () => {
     await prepareShards(folder, target, { ...options, signal: signal.signal, onProgress });
     const counts: number[] = [];
     await prepareShards(folder, target, { ...options, onProgress: (done) => counts.push(done) });
-    expect(counts[0]).toBe(4); // the first shard is told of as a whole
+    expect(counts[0]).toBe(4); // the first shard is reported as a whole
     rmSync(directory, { recursive: true });
     expect(await prepareShards(folder, target, options)).toEqual(readManifest(target));
   });
 
-  it("leaves out images that cannot be decoded to the end, and names them", async () => {
+  it("leaves out images that cannot be decoded completely, and names them", async () => {
     const [directory, target] = [await imageFolder(), temporaryDirectory()];
     write(join(directory, "train/n20/n20_1.JPEG"), "no image");
     const last = join(directory, "val/n1/val_n11.JPEG");
@@ -132,35 +132,32 @@ describe("prepareShards", () => {
     await prepareShards(listImageFolder(directory), target, options);
     appendFileSync(join(directory, "val/n3/val_n30.JPEG"), "more");
     await expect(prepareShards(listImageFolder(directory), target, options)).rejects.toThrow(
-      `Expected ${target} to hold shards of these images with these options, got other shards.`,
+      `Expected ${target} to have shards of these images with these options, got other shards.`,
     );
   });
 });
 
 describe("shards that the disk has changed", () => {
-  // Of many places: also in the picture itself, where a decoder would notice nothing.
-  it.each(["train-00001.bin", "train-00001.json", "mean.f32"])(
-    "are refused, wherever in %s a bit turned",
-    async (file) => {
-      const target = temporaryDirectory();
-      const manifest = (await prepareShards(listImageFolder(await imageFolder()), target, options))!;
-      const path = join(target, file);
-      const before = readFileSync(path);
-      const readAll = async () => {
-        readMean(target, manifest);
-        const { paths, read } = openShards(target, manifest, "train");
-        for (let index = 0; index < paths.length; index++) await read(index);
-      };
-      for (let place = 0; place < 20; place++) {
-        const bytes = Buffer.from(before);
-        bytes[Math.floor((place / 19) * (bytes.length - 1))]! ^= 1 << (place % 8);
-        writeFileSync(path, bytes);
-        await expect(readAll()).rejects.toThrow(`Expected ${path} to be as datasets prepare wrote it, got other `);
-      }
-      writeFileSync(path, before);
-      await readAll();
-    },
-  );
+  // In many places, also in the picture itself, where a decoder would notice nothing.
+  it.each(["train-00001.bin", "train-00001.json", "mean.f32"])("are refused if any bit of %s flipped", async (file) => {
+    const target = temporaryDirectory();
+    const manifest = (await prepareShards(listImageFolder(await imageFolder()), target, options))!;
+    const path = join(target, file);
+    const before = readFileSync(path);
+    const readAll = async () => {
+      readMean(target, manifest);
+      const { paths, read } = openShards(target, manifest, "train");
+      for (let index = 0; index < paths.length; index++) await read(index);
+    };
+    for (let place = 0; place < 20; place++) {
+      const bytes = Buffer.from(before);
+      bytes[Math.floor((place / 19) * (bytes.length - 1))]! ^= 1 << (place % 8);
+      writeFileSync(path, bytes);
+      await expect(readAll()).rejects.toThrow(`Expected ${path} to be as datasets prepare wrote it, got other `);
+    }
+    writeFileSync(path, before);
+    await readAll();
+  });
 
   it("of version 0.1.0, which have no checksums of images, are read unchecked", async () => {
     const target = temporaryDirectory();
@@ -201,7 +198,7 @@ describe("shards with false claims", () => {
     return { target, manifest, manifestText: readFileSync(join(target, "manifest.json"), "utf8") };
   }
 
-  it("cannot make the reader allocate more than they hold", async () => {
+  it("cannot make the reader allocate more than their size", async () => {
     const { target, manifest } = await shards();
     const path = join(target, "test-00000.bin");
     const size = readFileSync(path).length;

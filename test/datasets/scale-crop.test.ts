@@ -19,7 +19,7 @@ describe("random views", () => {
     const counts = new Uint32Array(481);
     for (const { shortSide } of views(45_000)) counts[shortSide] = counts[shortSide]! + 1;
     expect(counts.subarray(0, 256).every((count) => count === 0)).toBe(true);
-    // 200 expected with a standard deviation of 14.
+    // Expected: 200, with a standard deviation of 14.
     for (const count of counts.subarray(256)) expect(Math.abs(count - 200)).toBeLessThan(70);
   });
 
@@ -35,12 +35,12 @@ describe("random views", () => {
   it("shift colours with the covariance Σ (0.1·λₖ)² pₖpₖᵀ", () => {
     const all = views(20_000).map(({ colour }) => colour);
     const covariance = (i: number, j: number) => all.reduce((sum, rgb) => sum + rgb[i]! * rgb[j]!, 0) / all.length;
-    // (0.1·0.2175·0.5675)² + (0.1·0.0188·0.7192)² + (0.1·0.0045·0.4009)², and red with blue alike.
+    // (0.1·0.2175·0.5675)² + (0.1·0.0188·0.7192)² + (0.1·0.0045·0.4009)², and similarly red with blue.
     expect(covariance(0, 0) / 1.5424e-4).toBeCloseTo(1, 1);
     expect(covariance(0, 2) / 1.5488e-4).toBeCloseTo(1, 1);
   });
 
-  it("depend on seed, iteration and index alone", () => {
+  it("depend on seed, iteration and index only", () => {
     const view = randomViews(7, 3);
     const backwards = [9, 4, 0].map(view);
     expect(backwards).toEqual([9, 4, 0].map((index) => views(10, 3)[index]));
@@ -48,7 +48,7 @@ describe("random views", () => {
     expect(randomViews(8, 3)(0)).not.toEqual(view(0));
   });
 
-  it("keep to other bounds that are asked for", () => {
+  it("stay within other given bounds", () => {
     const sides = views(1000, 0, { from: 36, to: 38 }).map(({ shortSide }) => shortSide);
     expect([...new Set(sides)].sort()).toEqual([36, 37, 38]);
   });
@@ -64,7 +64,7 @@ describe("colourShift", () => {
 });
 
 describe("resized", () => {
-  it("brings the short side to the length asked for and rounds the long one down, as torchvision does", () => {
+  it("brings the short side to the given length and rounds the long side down, like torchvision", () => {
     expect(resized(500, 375, 256)).toEqual({ width: 341, height: 256 });
     expect(resized(375, 500, 256)).toEqual({ width: 256, height: 341 });
     expect(resized(333, 333, 480)).toEqual({ width: 480, height: 480 });
@@ -72,11 +72,11 @@ describe("resized", () => {
 });
 
 describe("cropStart", () => {
-  it("is uniform on all places, the first and the last included", () => {
+  it("is uniform on all positions, with the first and the last", () => {
     expect([0, 0.24, 0.26, 0.999999, 1].map((share) => cropStart(35, 32, share))).toEqual([0, 0, 1, 3, 3]);
   });
 
-  it("is the middle for a half, and where the margin is odd the even pixel beside it, as torchvision has it", () => {
+  it("is the middle for a half, or the even pixel next to it if the margin is odd, as in torchvision", () => {
     expect([32, 34, 36].map((side) => cropStart(side, 32, 0.5))).toEqual([0, 1, 2]);
     // int(round(margin / 2)) in Python: 0.5 to 0, 1.5 to 2, 2.5 to 2, 3.5 to 4.
     expect([33, 35, 37, 39].map((side) => cropStart(side, 32, 0.5))).toEqual([0, 2, 2, 4]);
@@ -99,7 +99,7 @@ describe("writeView", () => {
     ]);
   });
 
-  it("subtracts the mean of each channel where no mean image is known", () => {
+  it("subtracts the mean of each channel if there is no mean image", () => {
     const target = new Float32Array(12);
     const mean = Float32Array.of(0.25, 0.5, 0.75);
     writeView(pixels, 2, mean, centreView(2), target, 0);

@@ -23,7 +23,7 @@ describe("the synthetic data set", () => {
     expect(content.digest).toBe("92d56119d86ce27bea4b0b7c4a0bfe5de5bea01a89bbdea1b7c78909af8720a4");
   });
 
-  it("makes image i from i alone, so that fewer images are the first of more", async () => {
+  it("makes image i from i only, so fewer images are the first of more", async () => {
     const fewer = await synthetic.read({ trainImages: 30, testImages: 10 }, {});
     expect([fewer.train.count, fewer.test.count]).toEqual([30, 10]);
     expect(fewer.train.pixels).toEqual(content.train.pixels.subarray(0, 30 * size));
@@ -32,14 +32,14 @@ describe("the synthetic data set", () => {
     expect((await synthetic.survey({}))?.digest).toBe(content.digest);
   });
 
-  it("has no image twice, in training or test", () => {
+  it("has no image twice in training and test", () => {
     const images = [content.train, content.test].flatMap((set) =>
       Array.from({ length: 1000 }, (_, i) => sha256(set.pixels.subarray(i * size, (i + 1) * size))),
     );
     expect(new Set(images).size).toBe(2000);
   });
 
-  it("has ten classes and as many images of each", () => {
+  it("has ten classes with the same number of images", () => {
     expect(content.classes.length).toBe(10);
     for (const set of [content.train, content.test]) {
       const counts = new Uint32Array(10);
@@ -48,20 +48,20 @@ describe("the synthetic data set", () => {
     }
   });
 
-  it("keeps its class from a linear classifier on the pixels", () => {
+  it("hides the class from a linear classifier on the pixels", () => {
     const { trainError, testError } = softmaxRegression(content.train, content.test, 5);
-    // It has learnt what there is to learn by heart …
+    // It has memorised the training images …
     expect(trainError).toBeLessThan(0.6);
-    // … and nothing of what makes the class: chance is 0.9.
+    // … and learned nothing about the classes: chance is 0.9.
     expect(testError).toBeGreaterThan(0.8);
   });
 
-  it("keeps its class from the mean, spread and sharpness of its colours", () => {
+  it("hides the class from the mean, spread and sharpness of its colours", () => {
     expect(nearestCentroidError(content.train, content.test)).toBeGreaterThan(0.8);
   });
 });
 
-/** Softmax regression on pixels less their mean, by stochastic gradient descent on one image at a time. */
+/** Softmax regression on pixels minus their mean, by stochastic gradient descent on one image at a time. */
 function softmaxRegression(train: ImageSet, test: ImageSet, epochs: number) {
   const mean = perPixelMean(train);
   const weights = Array.from({ length: 10 }, () => new Float32Array(size + 1));
@@ -99,7 +99,7 @@ function softmaxRegression(train: ImageSet, test: ImageSet, epochs: number) {
   return { trainError: wrong / train.count, testError: testWrong / test.count };
 }
 
-/** For each channel its mean, standard deviation and mean step between neighbours. */
+/** The mean, the standard deviation and the mean step between neighbours of each channel. */
 function statistics(set: ImageSet, index: number): number[] {
   return [0, 1, 2].flatMap((channel) => {
     let [sum, squares, steps] = [0, 0, 0];

@@ -11,7 +11,7 @@ async function* inChunks(bytes: Buffer, size: number): AsyncGenerator<Uint8Array
 const content = Buffer.from("content of the file, ".repeat(60));
 
 describe("extractTar", () => {
-  it.each([1, 511, 512, 100_000])("writes the members asked for and no other, in chunks of %i bytes", async (size) => {
+  it.each([1, 511, 512, 100_000])("writes only the requested members, in chunks of %i bytes", async (size) => {
     const directory = temporaryDirectory();
     const archive = Buffer.concat([
       tarEntry("d/", new Uint8Array(0), "5"),
@@ -53,12 +53,12 @@ describe("extractTar", () => {
     expect(lstatSync(join(directory, "a")).isFile()).toBe(true);
   });
 
-  it("names what is missing, of another size, torn or damaged", async () => {
+  it("names a member that is missing, of another size, cut short or damaged", async () => {
     const directory = temporaryDirectory();
     const extract = (archive: Buffer, size = content.length) =>
       extractTar(inChunks(archive, 1000), new Map([["d/wanted", { size, path: join(directory, "a") }]]), "x.tar");
     await expect(extract(Buffer.concat([tarEntry("d/other", content), tarEnd]))).rejects.toThrow(
-      "Expected x.tar to contain d/wanted, got none of that name.",
+      "Expected x.tar to contain d/wanted, got no such member.",
     );
     await expect(extract(tarEntry("d/wanted", content), 7)).rejects.toThrow(
       "Expected d/wanted in x.tar to have 7 bytes, got 1260.",

@@ -1,4 +1,4 @@
-// The experiment files that come with the project: each plans under each of its profiles and says what it is.
+// The project's experiment files: each plans with each of its profiles and says what it is for.
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -18,14 +18,14 @@ const labels = (name: string, profile?: string) =>
   planRuns(loadExperiment(`${folder}${name}.yaml`, { profile, seeds: [0] })).map(({ label }) => label);
 
 describe.each(names)("experiments/%s.yaml", (name) => {
-  test("is named as its file and asks a question that its head repeats", () => {
+  test("has the name of its file, and a question that its head repeats", () => {
     const { document } = loadExperiment(`${folder}${name}.yaml`);
     expect(document.name).toBe(name);
     expect(document.question).toMatch(/\?$/);
     expect(text(name).split("\n")[1]).toBe(`# ${document.question}`);
   });
 
-  test("plans under each profile, with a smoke profile for CI", () => {
+  test("plans with each profile, and has a smoke profile for CI", () => {
     const profiles = profilesOf(name);
     expect(profiles).toContain("smoke");
     for (const profile of [undefined, ...profiles]) expect(labels(name, profile).length).toBeGreaterThan(1);
@@ -37,14 +37,14 @@ describe.each(names)("experiments/%s.yaml", (name) => {
     expect(commands.map(([, , profile]) => profile ?? "").sort()).toEqual(["", ...profilesOf(name)].sort());
   });
 
-  test("gives its runs labels that differ", () => {
+  test("gives its runs different labels", () => {
     const all = labels(name);
     expect(new Set(all).size).toBe(all.length);
   });
 });
 
-describe("a matrix in the files", () => {
-  test("has one run of a plain net, whatever the shortcut", () => {
+describe("the matrix of a file", () => {
+  test("has one run of a plain net for all shortcuts", () => {
     expect(labels("shortcut-options")).toEqual(["plain-34", "ResNet-34 A", "ResNet-34 B", "ResNet-34 C"]);
   });
 
@@ -67,7 +67,7 @@ describe("a matrix in the files", () => {
     ]);
   });
 
-  test("compares the spans of shortcuts in nets of the same convolutions", () => {
+  test("compares the spans of shortcuts in nets with the same convolutions", () => {
     expect(labels("shortcut-span")).toEqual([
       "plain-38",
       "ResNet-38 span=1",
@@ -83,7 +83,7 @@ describe("a matrix in the files", () => {
       const specs = planRuns(loadExperiment(`${folder}${name}.yaml`, { profile: "imagenet" }));
       for (const spec of specs) {
         const found = deviations({ ...sampleRun(), spec, datasetTitle: "ImageNet" });
-        // The paper counts what option C would cost ResNet-50, and trained it with B only.
+        // The paper counts the cost of option C in ResNet-50, but trained it with B only.
         const expected = /-50 C$/.test(spec.label) ? ["shortcut C, not B"] : [];
         expect(found.map(({ text }) => text).filter((text) => !text.startsWith("engine "))).toEqual(expected);
       }

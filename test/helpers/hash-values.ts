@@ -1,4 +1,4 @@
-// The uniform numbers that fixtures start from, by the name that tests know.
+// The uniform numbers of the fixtures, under the names that tests use.
 export { hashValues } from "../../src/conformance/hash-values.ts";
 
 /** The key of a name: its FNV-1a hash, as in test/fixtures/torchvision_resnet.py. */

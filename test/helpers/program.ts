@@ -1,4 +1,4 @@
-// Runs the built program as a user would, in a process of its own.
+// The built program, run as a user would run it, in its own process.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,20 +16,20 @@ export interface Finished {
 
 export interface ProgramOptions {
   readonly cwd?: string;
-  /** Variables beside those of this process. */
+  /** Variables in addition to this process's. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Acts once, as soon as standard output holds the text. */
+  /** Acts once, as soon as standard output contains the text. */
   readonly actAt?: { readonly text: string; readonly act: (kill: (signal: NodeJS.Signals) => void) => void };
-  /** Sends the signal as soon as standard output holds the text. */
+  /** Sends the signal as soon as standard output contains the text. */
   readonly signalAt?: { readonly text: string; readonly signal: NodeJS.Signals; readonly of?: "err" };
 }
 
-/** Runs resnet-exp with the arguments; resolves when it has ended. */
+/** Runs resnet-exp with the arguments. Resolves when it has ended. */
 export function resnetExp(args: readonly string[], options: ProgramOptions = {}): Promise<Finished> {
   const { RESNET_EXP_DATA: _, ...env } = process.env;
   const child = spawn(process.execPath, [program, ...args], {
     cwd: options.cwd,
-    // `_` names what started the tests, which may be nohup.
+    // `_` names the program that started the tests, which may be nohup.
     env: { ...env, LC_ALL: "C.UTF-8", _: process.execPath, ...options.env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -56,7 +56,7 @@ export function resnetExp(args: readonly string[], options: ProgramOptions = {})
   });
 }
 
-/** An empty directory that is gone after the test. */
+/** An empty directory that is deleted after the test. */
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), "resnet-exp-"));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));

@@ -1,8 +1,8 @@
-// Printed tables read again, a row each by the titles of its columns, so that a test names the cells that it is about.
+// A reader of printed tables. It gives each row by the titles of its columns, so that a test names the cells that it checks.
 
 export type ReadRow = Readonly<Record<string, string>>;
 
-/** The rows of the first table in a terminal's text, up to an empty line or the line of what was left out. */
+/** The rows of the first table in a terminal's text, up to an empty line or the line about columns that were left out. */
 export function terminalRows(text: string): ReadRow[] {
   const lines = text.split("\n");
   const rule = lines.findIndex((line) => /^─[─ ]*$/.test(line));

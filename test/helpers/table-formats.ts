@@ -1,4 +1,4 @@
-// A table in every format, one under the other: what the snapshots of tables hold.
+// A table in every format, one below the other, for the snapshots of tables.
 import { htmlTable } from "../../src/reports/page/html.ts";
 import { type Column, exactRow, fieldsOf, readColumns } from "../../src/text/column.ts";
 import { csvText } from "../../src/text/csv.ts";
@@ -6,7 +6,7 @@ import { latexTable } from "../../src/text/latex.ts";
 import { markdownTable } from "../../src/text/markdown.ts";
 import { terminalTable } from "../../src/text/terminal-table.ts";
 
-/** Those formats that the table has: a table for people alone has no data, and data alone nothing to read. */
+/** The formats that the table has: a table only for people has no data, and a table only of data has no text. */
 export function everyFormat<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
   const formats: readonly (readonly [name: string, text: string])[] = [
     ["Terminal", terminalTable(columns, rows, Number.POSITIVE_INFINITY)],

@@ -1,5 +1,5 @@
-// The gradients of the fused operations for TensorFlow.js's tape, and those of its own operations, so that a test can ask
-// for the gradient of any function. Registered on import.
+// The gradients of the fused operations and of stock operations for TensorFlow.js's tape, so that a test can ask
+// for the gradient of any function. An import registers them.
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-layers";
 import * as fused from "../../src/ops/fused.ts";

@@ -1,4 +1,4 @@
-// A small study, really trained on the native engine in this process: what commands on finished runs are tested with.
+// A small study, trained on the native engine in this process, to test commands on finished runs.
 import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runCommand } from "../../src/cli/commands/run.ts";
@@ -23,7 +23,7 @@ export async function trainTinyStudy(results: string): Promise<void> {
   await runCommand([file], { engine: "native", results, json: true }, collectingIo());
 }
 
-/** A copy of trained results that a test may harm, and its records by label. */
+/** A copy of trained results that a test may damage, and its records by label. */
 export function copyOf(results: string): { results: string; record: (label: string) => RunRecord } {
   const copy = temporaryDirectory();
   cpSync(results, copy, { recursive: true });

@@ -1,4 +1,4 @@
-// What test/fixtures/torchvision_resnet.py computed, with the weights and images that it computed it from.
+// The results of test/fixtures/torchvision_resnet.py, and the weights and images from which it computed them.
 import { readFileSync } from "node:fs";
 import { modelSchema } from "../../src/config/schema.ts";
 import { Model } from "../../src/models/model.ts";
@@ -8,7 +8,7 @@ import { hashKey, hashValues } from "./hash-values.ts";
 
 export interface TorchvisionNet {
   depth: number;
-  /** Of every floating-point entry of its state_dict. */
+  /** The names and shapes of the floating-point entries of its state_dict. */
   shapes: Record<string, number[]>;
   logits: number[][];
 }
@@ -24,7 +24,7 @@ export const torchvision = JSON.parse(
   preciseStatistics: { batches: number; batchSize: number; statistics: Record<string, number[]>; logits: number[][] };
 };
 
-/** A net's state_dict as the script fills it. */
+/** A net's state_dict with the script's numbers. */
 export function torchTensors({ shapes }: TorchvisionNet): NamedTensor[] {
   return Object.entries(shapes).map(([name, shape]) => {
     const [outputs = 1, inputs = 1, height = 1, width = 1] = shape;
@@ -45,12 +45,12 @@ export function torchTensors({ shapes }: TorchvisionNet): NamedTensor[] {
   });
 }
 
-/** The configuration of torchvision's net, as our vocabulary has it. */
+/** torchvision's net in our vocabulary. */
 export function torchvisionConfig(depth: number) {
   return modelSchema.parse({ family: "imagenet", depth, shortcut: "B", stem: "7x7", strideIn: "3x3" });
 }
 
-/** A net with weights in torchvision's naming on the engine in force. */
+/** A net with weights under torchvision's names, on the current engine. */
 export function torchModel({ depth }: TorchvisionNet, tensors: readonly NamedTensor[]): Model {
   const { size, classes } = torchvision;
   const model = new Model(torchvisionConfig(depth), { height: size, width: size, channels: 3, classes });
@@ -58,7 +58,7 @@ export function torchModel({ depth }: TorchvisionNet, tensors: readonly NamedTen
   return model;
 }
 
-/** The script's images of a key: coarse patches of colour under fine noise. */
+/** The script's images of a key: coarse patches of colour with fine noise. */
 export function hashedImages(key: number, count: number, size = torchvision.size): Batch {
   const patches = hashValues(2 * key, count * 4 * 4 * 3);
   const noise = hashValues(2 * key + 1, count * size * size * 3);
