@@ -63,6 +63,8 @@ export const rooms: Readonly<Record<string, Room>> = {
       "names",
       "plan",
       "schema",
+      "shipped",
+      "shipped-heads",
       "suggested",
       "used-rate",
       "vocabulary",

@@ -67,7 +67,7 @@ function addCommand(
   if (parent.parent === null) command.helpGroup(`${group}:`);
   if (argument !== "") {
     const made = new Argument(argument, argumentText);
-    if (definition.argumentCompletes === "file") {
+    if (definition.argumentCompletes === "experiment file") {
       made.argParser((word, earlier: readonly string[] = []) => [...earlier, pathMeant(word, "an experiment file")]);
     }
     command.addArgument(made);
@@ -83,7 +83,7 @@ function commanderOption(key: string, option: Option<unknown>): CommanderOption 
   const { value, text, choices, fallback, given, group } = option;
   const made = new CommanderOption(value === undefined ? flagOf(key) : `${flagOf(key)} ${value}`, text);
   if (choices) made.choices(choices);
-  const isPath = option.completes === "file" || option.completes === "directory";
+  const isPath = ["file", "experiment file", "directory"].some((kind) => kind === option.completes);
   const meant = (word: string) => (isPath ? pathMeant(word, flagOf(key)) : word);
   if (value !== undefined) made.argParser((word, earlier: unknown) => option.parse(meant(word), earlier));
   if (fallback !== undefined) made.default(fallback, Array.isArray(fallback) ? fallback.join(",") : undefined);

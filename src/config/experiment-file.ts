@@ -4,11 +4,17 @@ import { closeSync, fstatSync, openSync, readdirSync, readlinkSync, readSync, st
 import { basename, dirname, extname, join } from "node:path";
 import { errorCode, errorMessage, nearestWord, UserError } from "../errors.ts";
 import { formatProblem, printable, type SourceText } from "./problem.ts";
+import { shippedFile, shippedHints } from "./shipped.ts";
 
 const maximumBytes = 256 * 1024;
 
-/** Reads a text file in UTF-8. @throws UserError if the file is missing, is a directory, is too large or is not text */
-export function readExperimentFile(file: string): SourceText {
+/**
+ * Reads a text file in UTF-8. The name of an experiment that comes with the program stands for its file, unless there is
+ * a file at that path.
+ * @throws UserError if the file is missing, is a directory, is too large or is not text
+ */
+export function readExperimentFile(path: string): SourceText {
+  const file = isFile(path) ? path : (shippedFile(path) ?? path);
   const bytes = readBytes(file);
   let text: string;
   try {
@@ -49,7 +55,12 @@ function readBytes(file: string): Uint8Array {
       );
     }
     if (code === "ENOENT" || code === "ENOTDIR") {
-      throw new UserError(`Expected ${shown} to be a file, got no such file.`, nearby(dirname(file), basename(file)));
+      const hints = nearby(dirname(file), basename(file));
+      const isNear = hints.some((hint) => hint.startsWith("Did you mean"));
+      throw new UserError(`Expected ${shown} to be a file, got no such file.`, [
+        ...(isNear ? [] : shippedHints(file)),
+        ...hints,
+      ]);
     }
     throw new UserError(`Expected ${shown} to be readable, got: ${printable(errorMessage(error))}.`);
   }

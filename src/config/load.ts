@@ -17,7 +17,7 @@ import {
 } from "./located.ts";
 import { readSet, seedsLayer } from "./overrides.ts";
 import { ProblemList, printableKey, type SourceText } from "./problem.ts";
-import { documentSchema, type ExperimentDocument, experimentSchema } from "./schema.ts";
+import { documentSchema, type ExperimentDocument, experimentSchema, wordSchema } from "./schema.ts";
 import { alternatives, meantWord } from "./vocabulary.ts";
 import { filePlacer, parseYaml } from "./yaml.ts";
 
@@ -119,7 +119,7 @@ function readProfiles(base: LocatedMapping, problems: ProblemList): Map<string, 
   }
   for (const [name, { key, value }] of entry.value.entries) {
     const refuse = (place: Place, message: string) => problems.add({ place, message, hints: [] });
-    const nameIssue = experimentSchema.shape.name.safeParse(name).error?.issues[0];
+    const nameIssue = wordSchema.safeParse(name).error?.issues[0];
     if (nameIssue) refuse(key, `Expected the name of a profile to be ${nameIssue.message}, got ${printableKey(name)}.`);
     else if (value.kind !== "mapping")
       refuse(value.place, `Expected the profile ${name} to be a mapping of keys, got ${got(value)}.`);

@@ -359,7 +359,12 @@ const seedsSchema = z
 
 /** The keys of an experiment file that describe the study as a whole. */
 const head = {
-  name: wordSchema.describe("name of the study, and of its directory under results/"),
+  name: wordSchema
+    .refine((name) => name !== "reference", {
+      error:
+        "Expected name to be another word than reference: results/reference is kept for the results of this project.",
+    })
+    .describe("name of the study, and of its directory under results/"),
   question: z.string().optional().describe("the question that the study answers, in one sentence"),
   paper: paperSchema,
   slurm: z
@@ -412,7 +417,7 @@ export type Block = ModelConfig["block"];
 export type Activation = ModelConfig["activation"];
 
 /** Exported for commands, whose options follow the same rules as an experiment file. */
-export { datasetSchema, modelSchema };
+export { datasetSchema, modelSchema, wordSchema };
 
 interface DepthRule {
   readonly family: "cifar" | "imagenet";

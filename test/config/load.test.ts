@@ -283,6 +283,10 @@ describe("--set", () => {
       `Expected --set to be the path of a value, got model.__proto__.\n      Valid: ${pathsOf("model")}.`,
     ],
     ["name=../a", 'Expected name to be at most 64 lower-case letters, digits and hyphens, got "../a".'],
+    [
+      "name=reference",
+      "Expected name to be another word than reference: results/reference is kept for the results of this project.",
+    ],
   ])("answers %s", (set, message) => {
     expect(answerTo({ set: [set] })).toBe(`--set ${set}  ${message}`);
   });

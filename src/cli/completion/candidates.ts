@@ -1,6 +1,7 @@
 // What the last word of an unfinished command line may become, from the definitions of commands and the results on the disk.
 import { type Dirent, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { shippedNames } from "../../config/shipped.ts";
 import { type CommandName, commands, families } from "../syntax/commands.ts";
 import type { AnyDefinition } from "../syntax/definition.ts";
 import { type Completes, flagOf, type Option } from "../syntax/option.ts";
@@ -58,12 +59,12 @@ function within(name: string, before: readonly string[], last: string): Candidat
   const options = new Map(Object.entries(definition.options).map(([key, option]) => [flagOf(key), option]));
   const takesValue = (word: string | undefined) => options.get(word ?? "")?.value !== undefined;
   const results = resultsIn(before);
-  if (takesValue(before.at(-1))) return complete(options.get(before.at(-1)!)?.completes, results);
+  if (takesValue(before.at(-1))) return complete(options.get(before.at(-1)!)?.completes, results, last);
   if (last.startsWith("-")) return [...described(options), help];
   const { argument, argumentCompletes } = definition;
   const given = before.filter((word, i) => !word.startsWith("-") && !takesValue(before[i - 1]));
   const takesMore = argument !== "" && (argument.includes("...") || given.length === 0);
-  return takesMore ? complete(argumentCompletes, results) : [];
+  return takesMore ? complete(argumentCompletes, results, last) : [];
 }
 
 function described(options: ReadonlyMap<string, Option<unknown>>): Candidate[] {
@@ -76,14 +77,27 @@ function resultsIn(words: readonly string[]): string {
   return (at < 0 ? undefined : words[at + 1]) ?? "results";
 }
 
-function complete(completes: Completes | undefined, results: string): Candidates {
+function complete(completes: Completes | undefined, results: string, last: string): Candidates {
   if (completes === undefined) return [];
   if (completes === "file") return ":files";
+  if (completes === "experiment file") return beginsAPath(last) ? ":files" : shippedCandidates();
+  if (completes === "shipped experiment") return shippedCandidates();
   if (completes === "directory") return ":directories";
   if (typeof completes !== "string") return completes.map((word) => ({ word, text: "" }));
   const experiments = directories(results).filter((name) => directories(join(results, name, "runs")).length > 0);
   if (completes === "experiment") return experiments.map((word) => ({ word, text: "" }));
   return experiments.flatMap((text) => directories(join(results, text, "runs")).map((word) => ({ word, text })));
+}
+
+function shippedCandidates(): Candidate[] {
+  return shippedNames().map((word) => ({ word, text: "" }));
+}
+
+/** Whether a file is meant: the word leads to another directory, or names here begin with it. */
+function beginsAPath(word: string): boolean {
+  if (word.includes("/") || word.startsWith("~")) return true;
+  if (!shippedNames().some((name) => name.startsWith(word))) return true;
+  return readdirSync(".").some((name) => name.startsWith(word) && !name.startsWith("."));
 }
 
 /** Names of the directories in a directory; none where it cannot be read. */

@@ -8,8 +8,10 @@ import { describe } from "./describe.ts";
 import { doctor } from "./doctor.ts";
 import { engineInstall, engineRemove } from "./engine.ts";
 import { evaluate } from "./evaluate.ts";
+import { experiments } from "./experiments.ts";
 import { exportSummary } from "./export.ts";
 import { ls } from "./ls.ts";
+import { newExperiment } from "./new.ts";
 import { plan } from "./plan.ts";
 import { report } from "./report.ts";
 import { run } from "./run.ts";
@@ -26,6 +28,8 @@ export const commands = {
   run,
   worker,
   plan,
+  experiments,
+  new: newExperiment,
   report,
   ls,
   show,

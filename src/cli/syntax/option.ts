@@ -3,7 +3,14 @@
 import { InvalidArgumentError } from "commander";
 
 /** What a word of the command line stands for, so that a shell can complete it. */
-export type Completes = "file" | "directory" | "run" | "experiment" | readonly string[];
+export type Completes =
+  | "file"
+  | "directory"
+  | "experiment file"
+  | "shipped experiment"
+  | "run"
+  | "experiment"
+  | readonly string[];
 
 /**
  * `Given` tells whether the value is there without the option on the command line: it has a default, or must be given.

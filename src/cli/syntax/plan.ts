@@ -8,7 +8,7 @@ export const plan = define({
   summary: "Show what `run` would do: each run with its state and size, and its cost if measured",
   argument: "<file...>",
   argumentText: filesText,
-  argumentCompletes: "file",
+  argumentCompletes: "experiment file",
   options: {
     ...selection,
     ...results,
@@ -25,9 +25,9 @@ export const plan = define({
   },
   examples: [
     {
-      command: "plan experiments/plain-vs-res.yaml --profile cifar10",
+      command: "plan plain-vs-res --profile cifar10",
       does: "list the runs and why `run` would train each",
     },
-    { command: "plan experiments/plain-vs-res.yaml --budget 2h", does: "measure each net and say which runs fit" },
+    { command: "plan plain-vs-res --budget 2h", does: "measure each net and say which runs fit" },
   ],
 });

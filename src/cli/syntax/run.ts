@@ -8,7 +8,7 @@ export const run = define({
   summary: "Train all unfinished runs of an experiment file; the same command resumes",
   argument: "<file...>",
   argumentText: filesText,
-  argumentCompletes: "file",
+  argumentCompletes: "experiment file",
   options: {
     ...selection,
     ...engine(),
@@ -31,13 +31,13 @@ export const run = define({
     detach: flag("submit the runs to Slurm and do not follow them"),
   },
   examples: [
-    { command: "run experiments/plain-vs-res.yaml", does: "train the study on images made from a seed" },
+    { command: "run plain-vs-res", does: "train the study on images made from a seed" },
     {
-      command: "run experiments/plain-vs-res.yaml --profile cifar10 --only 'ResNet-*' --seeds 0,1,2",
+      command: "run plain-vs-res --profile cifar10 --only 'ResNet-*' --seeds 0,1,2",
       does: "train the residual nets on CIFAR-10, three times each",
     },
     {
-      command: "run experiments/plain-vs-res.yaml --on slurm --slurm partition=gpu --slurm gres=gpu:1",
+      command: "run plain-vs-res --on slurm --slurm partition=gpu --slurm gres=gpu:1",
       does: "train the runs as tasks of Slurm and follow them",
     },
   ],

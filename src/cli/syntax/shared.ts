@@ -9,7 +9,7 @@ import { choice, flag, grouped, orElse, parsed, repeatable, whole, word } from "
 export const runText = "a run: its id, the beginning or end of its id, or its label, such as plain-18";
 export const runsText = "runs: ids, beginnings or ends of ids, labels (all seeds), or globs, such as 'ResNet-*'";
 export const experimentsText = "names of experiments (default: all)";
-export const filesText = "experiment files";
+export const filesText = "experiment files, or names of experiments that come with the program";
 export const modelText =
   "a net as FAMILY-DEPTH: cifar-20, cifar-56 …, imagenet-18 … imagenet-152; or its usual name: resnet20, resnet50, plain34 …";
 

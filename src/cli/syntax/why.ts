@@ -10,7 +10,7 @@ export const why = define({
   argumentText: runText,
   argumentCompletes: "run",
   options: {
-    file: word("<file>", "look for the run in this experiment file, started or not", "file"),
+    file: word("<file>", "look for the run in this experiment file, started or not", "experiment file"),
     ...overlay,
     ...results,
     ...data,
@@ -19,7 +19,7 @@ export const why = define({
   examples: [
     { command: "why plain-34", does: "compare the run with the finished run nearest to it" },
     {
-      command: "why plain-34 --file experiments/plain-vs-res.yaml --set training.batchSize=32",
+      command: "why plain-34 --file plain-vs-res --set training.batchSize=32",
       does: "say why `run` would train it again",
     },
   ],

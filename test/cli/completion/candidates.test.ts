@@ -43,6 +43,10 @@ describe("the last word of a command line may become", () => {
   test("the argument of the command: a file, a net, a shell", () => {
     expect(words("run ")).toBe(":files");
     expect(words("run a.yaml ")).toBe(":files");
+    expect(words("run plain")).toEqual(["plain-vs-res"]);
+    expect(words("why x --file high")).toEqual(["highway"]);
+    expect(words("new mine --from plain")).toEqual(["plain-vs-res"]);
+    expect(words("run ./plain")).toBe(":files");
     expect(words("describe imagenet-5")).toEqual(["imagenet-50"]);
     expect(words("completion ")).toEqual(["bash", "zsh", "fish"]);
     expect(words("completion bash ")).toEqual([]);

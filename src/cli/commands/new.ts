@@ -1,0 +1,89 @@
+// `new NAME`: writes an experiment file to start from and the schema beside it, and prints the commands that come next.
+import { existsSync, readFileSync } from "node:fs";
+import { relative, resolve } from "node:path";
+import { experimentJsonSchema } from "../../config/json-schema.ts";
+import { datasetNames } from "../../config/names.ts";
+import { wordSchema } from "../../config/schema.ts";
+import { shippedNames } from "../../config/shipped.ts";
+import { type ShippedExperiment, shippedExperiments } from "../../config/shipped-heads.ts";
+import { sources } from "../../datasets/dataset.ts";
+import { nearestWord, UserError } from "../../errors.ts";
+import { jsonText, writeFileAtomically } from "../../system/atomic-file.ts";
+import type { OptionsOf } from "../syntax/definition.ts";
+import type { newExperiment } from "../syntax/new.ts";
+import { commentedFile, derivedFile, nextCommands, type OwnData } from "../templates/new-file.ts";
+import type { Io } from "../terminal/io.ts";
+
+const schemaFile = "experiment.schema.json";
+
+/**
+ * Writes NAME.yaml into the working directory. Always 0.
+ * @throws UserError where the name is no name of a study or is taken, or the directory of --data holds no data set
+ */
+export async function newCommand(name: string, options: OptionsOf<typeof newExperiment>, io: Io): Promise<number> {
+  requireOwnName(name);
+  const file = `${name}.yaml`;
+  if (existsSync(file)) {
+    throw new UserError(`Expected ${file} to be a new file, got one that exists.`, ["Choose another name."]);
+  }
+  const shipped = options.from === undefined ? undefined : shippedExperiment(options.from);
+  const data = options.data === undefined ? undefined : ownData(options.data);
+  const text = shipped
+    ? derivedFile(name, shipped, readFileSync(shipped.file, "utf8"), data)
+    : commentedFile(name, data);
+  writeFileAtomically(file, text);
+  const schema = jsonText(experimentJsonSchema());
+  const written = [file];
+  if (!existsSync(schemaFile)) {
+    writeFileAtomically(schemaFile, schema);
+    written.push(schemaFile);
+  } else if (readFileSync(schemaFile, "utf8") !== schema) {
+    io.err(`${schemaFile} is of another version and stays. \`resnet-exp schema > ${schemaFile}\` replaces it.\n`);
+  }
+  io.out(`Wrote ${written.join(" and ")}.\n\nNext:\n`);
+  for (const command of nextCommands(name, data)) io.out(`  ${caller()}${command}\n`);
+  return 0;
+}
+
+function requireOwnName(name: string): void {
+  const issue = wordSchema.safeParse(name).error?.issues[0];
+  if (issue) {
+    const stem = name.replace(/\.ya?ml$/i, "");
+    throw new UserError(
+      `Expected the name of the study to be ${issue.message}, got ${JSON.stringify(name)}.`,
+      stem !== name && wordSchema.safeParse(stem).success ? [`Write ${stem}: the file becomes ${stem}.yaml.`] : [],
+    );
+  }
+  if (name === "reference" || shippedNames().includes(name)) {
+    throw new UserError(`Expected a name of your own, got ${name}, which comes with the program.`, [
+      "Choose another name; --from starts from an experiment that comes with the program.",
+    ]);
+  }
+}
+
+function shippedExperiment(name: string): ShippedExperiment {
+  const found = shippedExperiments().find((each) => each.name === name);
+  if (found) return found;
+  const nearest = nearestWord(name, shippedNames());
+  throw new UserError(`Expected --from to be an experiment that comes with the program, got ${JSON.stringify(name)}.`, [
+    nearest ? `Did you mean ${nearest}?` : "`resnet-exp experiments` lists them.",
+  ]);
+}
+
+/** The data set that lies in a directory. */
+function ownData(directory: string): OwnData {
+  // Debian's copy of a data set is found wherever --data leads.
+  const isIn = (path: string | undefined) => path && !relative(resolve(directory), path).startsWith("..");
+  const name = datasetNames.find((each) => isIn(sources[each].locate({ data: directory })));
+  if (name) return { name, directory };
+  const nearby = datasetNames.flatMap((each) => sources[each].nearby?.({ data: directory }) ?? []);
+  throw new UserError(`Expected ${directory} to hold a data set, got none.`, [
+    ...new Set(nearby),
+    "`resnet-exp datasets list --data DIR` shows which data sets a directory holds.",
+  ]);
+}
+
+/** What stands before `resnet-exp` in a command of this user: one started by npx has no such program in PATH. */
+function caller(): string {
+  return process.env.npm_command === "exec" ? "npx " : "";
+}

@@ -1,0 +1,96 @@
+// The text of a new experiment file: a commented one to start from, or a shipped file under a new name.
+import type { ShippedExperiment } from "../../config/shipped-heads.ts";
+import { shellWord } from "../../text/shell.ts";
+
+/** The user's own images. */
+export interface OwnData {
+  /** The data set's name in experiment files. */
+  readonly name: string;
+  /** Its directory, for --data. */
+  readonly directory: string;
+}
+
+/** An experiment file that asks one question, with a comment on each part. */
+export function commentedFile(name: string, data: OwnData | undefined): string {
+  const commands = headLines([
+    [`resnet-exp plan ${name}.yaml${option(data)}`, "what would run, and why"],
+    [`resnet-exp run ${name}.yaml --profile smoke${option(data)}`, "a check that everything runs, in seconds"],
+    [`resnet-exp run ${name}.yaml${option(data)}`, "the study: its tables, figures and page are in results/"],
+  ]);
+  return `# yaml-language-server: $schema=./experiment.schema.json
+# What this study asks. \`resnet-exp schema\` describes every key, and so does an editor that reads the line above.
+#
+${commands}
+name: ${name}
+question: Does a residual net of 20 layers learn better than a plain one?
+
+# The images. \`resnet-exp datasets list\` shows what there is; synthetic images are made from a seed.
+dataset: { name: ${data?.name ?? "synthetic"} }
+
+# What all nets share. The family cifar has 6n+2 layers: 20, 32, 44, 56 …; the paper's width is 16.
+model: { family: cifar, depth: 20, width: 8 }
+
+training:
+  batchSize: 64
+  iterations: 400
+  # The learning rate is divided by ten after each of these iterations.
+  learningRate: { initial: 0.1, dropAt: [200, 300] }
+
+# Every 100 iterations the net is tested on the test images.
+evaluation: { every: 100 }
+
+# Each net is trained once with each seed. Three seeds show how much results scatter: [0, 1, 2].
+seeds: [0]
+
+# Every combination of these values is one net. Any value of this file can be an axis: training.batchSize: [32, 64].
+matrix:
+  model.block: [plain, basic]
+
+# \`--profile smoke\` lays these values over the rest.
+profiles:
+  smoke:
+    dataset: { trainImages: 512, testImages: 256 }
+    training: { iterations: 20, learningRate: { dropAt: [10, 15] } }
+    evaluation: { every: 10 }
+`;
+}
+
+/**
+ * A shipped file under a new name: its commands name the new file.
+ * @param text of the shipped file
+ */
+export function derivedFile(name: string, from: ShippedExperiment, text: string, data: OwnData | undefined): string {
+  const commands = from.commands.map(({ profile, cost }): [string, string] => {
+    const usesData = profile === undefined || profile === "smoke";
+    const words = [`resnet-exp run ${name}.yaml`, ...(profile === undefined ? [] : [`--profile ${profile}`])];
+    return [
+      words.join(" ") + (usesData ? option(data) : ""),
+      data && usesData ? `the images in ${data.directory}` : cost,
+    ];
+  });
+  const isCommand = (line: string) => line.startsWith(`# resnet-exp run ${from.name} `);
+  const lines = text.split("\n").flatMap((line, i, all) => {
+    if (isCommand(line)) return isCommand(all[i - 1] ?? "") ? [] : [headLines(commands)];
+    if (line === `name: ${from.name}`) return [`name: ${name}`];
+    if (data && line === "dataset: { name: synthetic }") return [`dataset: { name: ${data.name} }`];
+    return [line.replaceAll(`'${from.name}/*'`, `'${name}/*'`)];
+  });
+  return lines.join("\n");
+}
+
+/** Commands that work after the file is written, in the order in which a user needs them. */
+export function nextCommands(name: string, data: OwnData | undefined): string[] {
+  const file = `${name}.yaml`;
+  return [`plan ${file}`, `run ${file} --profile smoke`, `run ${file}`].map(
+    (words) => `resnet-exp ${words}${option(data)}`,
+  );
+}
+
+function option(data: OwnData | undefined): string {
+  return data ? ` --data ${shellWord(data.directory)}` : "";
+}
+
+function headLines(commands: readonly (readonly [command: string, text: string])[]): string {
+  const width = Math.max(...commands.map(([command]) => command.length));
+  return commands.map(([command, text]) => `# ${command.padEnd(width)}  ${text}`).join("\n");
+}
