@@ -1,8 +1,8 @@
 // Compiles the native engine to build/native.node: the kernels once per instruction set, all linked into one addon that
-// chooses when it loads. Run by `npm ci`; does nothing where the result is up to date. Without a C++ compiler it says so
+// chooses when it loads. `npm ci` runs it. It does nothing if the result is up to date. Without a C++ compiler it says so
 // in one line and succeeds: the other engines need none.
-// With --check it builds nothing, and fails where the compiler warns of anything, a header does not compile alone, or
-// clang-format would write a file otherwise. It says which of these programs it misses.
+// With --check it builds nothing. It fails if the compiler warns, a header does not compile alone, or clang-format would
+// format a file differently. It says which of these programs it misses.
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -16,7 +16,7 @@ const sources = join(root, "src/engines/native/cpp");
 const target = join(root, "build/native.node");
 const stampFile = join(root, "build/native.stamp");
 
-// Every x86-64 processor has the baseline; the loader takes the best the machine runs.
+// Every x86-64 processor has the baseline. The loader takes the best variant that the machine can run.
 const variants = {
   x64: {
     avx512: ["-mavx512f", "-mavx512bw", "-mavx512dq", "-mavx512vl", "-mavx2", "-mfma", "-mprefer-vector-width=512"],
@@ -26,7 +26,7 @@ const variants = {
   arm64: { neon: [] },
 }[process.arch];
 const common = ["-std=c++2a", "-O3", "-fPIC", "-fvisibility=hidden", "-pthread", "-DNODE_GYP_MODULE_NAME=native"];
-// The best of x64 for bf16-mixed precision, where AMX is: not a variant, as it gives the bits of all others.
+// The fastest of x64 for bf16-mixed precision, on machines with AMX. It is not a variant, because it gives the same bits.
 const tiles = variants?.avx512 && { amx: [...variants.avx512, "-mavx512bf16", "-DAMX_TILES"] };
 const kernelFlags = ["-fno-math-errno", "-fno-trapping-math", "-fno-exceptions", "-fno-rtti", "-Wno-psabi"];
 
@@ -40,7 +40,7 @@ function findCompiler() {
   return undefined;
 }
 
-/** Runs the compiler; rejects with what it printed. */
+/** Runs the compiler. Rejects with its output. */
 function compile(command, args) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
@@ -52,7 +52,7 @@ function compile(command, args) {
   });
 }
 
-/** Runs tasks, as many at a time as there are cores. */
+/** Runs tasks, one per core at a time. */
 async function inParallel(tasks) {
   const queue = [...tasks];
   const worker = async () => {
@@ -61,7 +61,7 @@ async function inParallel(tasks) {
   await Promise.all(Array.from({ length: Math.min(availableParallelism(), tasks.length) }, worker));
 }
 
-/** Hash of all that decides the addon: sources, this script (and so its flags), compiler, platform. */
+/** A hash of everything that the addon depends on: sources, this script (and so its flags), compiler and platform. */
 function stampOf(compiler) {
   const hash = createHash("sha256");
   const files = readdirSync(sources).filter((name) => /\.(cc|h|inc)$/.test(name));
@@ -71,7 +71,7 @@ function stampOf(compiler) {
   return hash.digest("hex");
 }
 
-/** What is compiled: the kernels of both precisions once per instruction set, and all else once. */
+/** The units to compile: the kernels of both precisions once per instruction set, and everything else once. */
 function unitsOf() {
   const { include_dir: include } = createRequire(import.meta.url)("node-api-headers");
   const kernels = Object.entries(variants).map(([name, flags]) => ({
@@ -93,7 +93,7 @@ function unitsOf() {
 }
 
 async function build({ command }, stamp) {
-  // Beside the addon, as the temporary directory may take no files.
+  // Next to the addon, because the temporary directory may not be writable.
   const objects = join(root, `build/objects-${process.pid}`);
   mkdirSync(objects, { recursive: true });
   const output = `${target}.${process.pid}`;
@@ -117,10 +117,10 @@ async function build({ command }, stamp) {
   }
 }
 
-/** Compiles without a result, every warning an error: each unit, and each header as if it were one. */
+/** Compiles each unit, and each header as if it were a unit, without a result. Every warning is an error. */
 async function check({ command }) {
   const warnings = ["-fsyntax-only", "-Wall", "-Wextra", "-Werror"];
-  // What one header defines for another is not used in it.
+  // A header does not use the functions that it defines for others.
   const alone = [...common, ...kernelFlags, "-Wno-unused-function"];
   const include = unitsOf().at(-1).flags.at(-1);
   const headers = readdirSync(sources).filter((name) => name.endsWith(".h"));
@@ -137,7 +137,7 @@ async function check({ command }) {
   ]);
 }
 
-/** What clang-format would write otherwise, or undefined where the version is missing whose format is kept: Debian 12's. */
+/** The files that clang-format would change, or undefined if Debian 12's version is missing, whose format is kept. */
 function misformatted() {
   if (!/version 14\./.test(spawnSync("clang-format", ["--version"], { encoding: "utf8" }).stdout ?? ""))
     return undefined;
@@ -175,7 +175,7 @@ async function main() {
     await build(compiler, stamp);
     console.log(`resnet-exp: native engine compiled in ${((Date.now() - start) / 1000).toFixed(0)} s.`);
   } catch (error) {
-    // An install must not fail for want of speed. An addon of other sources must not stay either.
+    // An install must not fail because this engine is missing. An addon of other sources must not stay either.
     rmSync(target, { force: true });
     console.log(`resnet-exp: the native engine did not compile, so the others are used.\n${error.message}`);
   }

@@ -1,5 +1,5 @@
-// Turns standard error off and on again, for the time in which TensorFlow's library is loaded: it greets there before it
-// reads TF_CPP_MIN_LOG_LEVEL, in the middle of this program's progress bars, and JavaScript cannot duplicate a file.
+// Turns standard error off and on, while TensorFlow's library loads. The library prints a greeting there before it reads
+// TF_CPP_MIN_LOG_LEVEL, in the middle of this program's progress bars. JavaScript cannot duplicate a file descriptor.
 #include <fcntl.h>
 #include <node_api.h>
 #include <unistd.h>

@@ -28,23 +28,23 @@ beforeAll(() => {
 describe("the addon", () => {
   it("refuses an array of the wrong length or type", () => {
     expect(() => addon.convolution({ shape, x: floats(31), filter: floats(54), y: floats(48) })).toThrow(
-      "Expected x to hold 32 numbers, got 31.",
+      "Expected x to have 32 numbers, got 31.",
     );
     expect(() => addon.convolution({ shape, x: floats(32), filter: floats(53), y: floats(48) })).toThrow(
-      "Expected filter to hold 54 numbers, got 53.",
+      "Expected filter to have 54 numbers, got 53.",
     );
     expect(() => addon.convolutionInputGradient({ shape, dy: floats(47), filter: floats(54), dx: floats(32) })).toThrow(
-      "Expected dy to hold 48 numbers, got 47.",
+      "Expected dy to have 48 numbers, got 47.",
     );
     expect(() =>
       addon.convolutionFilterGradient({ shape, x: floats(32), dy: floats(48), dfilter: floats(55) }),
-    ).toThrow("Expected dfilter to hold 54 numbers, got 55.");
+    ).toThrow("Expected dfilter to have 54 numbers, got 55.");
     const doubles = new Float64Array(32) as unknown as Float32Array;
     expect(() => addon.convolution({ shape, x: doubles, filter: floats(54), y: floats(48) })).toThrow(
       "Expected x to be a Float32Array.",
     );
     expect(() => addon.add({ count: 4, a: floats(3), b: floats(4), sum: floats(4) })).toThrow(
-      "Expected a to hold 4 numbers, got 3.",
+      "Expected a to have 4 numbers, got 3.",
     );
     expect(() => addon.averagePool({ x: floats(8) } as unknown as Parameters<Addon["averagePool"]>[0])).toThrow(
       "Expected batch to be a number.",
@@ -63,7 +63,7 @@ describe("the addon", () => {
       changed(0, 1 << 24).with(3, 1 << 24),
       "Expected an array of at most 2147483647 numbers.",
     ],
-    ["too few dimensions", Int32Array.of(1, 2), "Expected shape to hold 12 numbers, got 2."],
+    ["too few dimensions", Int32Array.of(1, 2), "Expected shape to have 12 numbers, got 2."],
   ])("refuses %s", (_, wrong, message) => {
     expect(() => addon.convolution({ shape: wrong, x: floats(32), filter: floats(54), y: floats(48) })).toThrow(
       message,
@@ -99,7 +99,7 @@ describe("the addon", () => {
           return floats(2);
         },
       });
-    expect(call).toThrow("Expected x to hold 2 numbers, got 0.");
+    expect(call).toThrow("Expected x to have 2 numbers, got 0.");
     const failing = () =>
       addon.relu({
         count: 2,
@@ -114,18 +114,18 @@ describe("the addon", () => {
   it("writes into its own memory only", () => {
     const x = floats(6);
     expect(() => addon.relu({ count: 4, x: x.subarray(0, 4), y: x.subarray(3, 6) })).toThrow(
-      "Expected y to hold 4 numbers, got 3.",
+      "Expected y to have 4 numbers, got 3.",
     );
     expect(() => addon.relu({ count: 4, x: x.subarray(0, 4), y: x.subarray(2, 6) })).toThrow(
-      "Expected y to have memory of its own.",
+      "Expected y to have its own memory.",
     );
-    expect(() => addon.add({ count: 6, a: x, b: x, sum: x })).toThrow("Expected sum to have memory of its own.");
+    expect(() => addon.add({ count: 6, a: x, b: x, sum: x })).toThrow("Expected sum to have its own memory.");
     addon.add({ count: 6, a: x, b: x, sum: floats(6) });
     // Otherwise a label could be changed after its check.
     const losses = floats(1);
     const labels = new Int32Array(losses.buffer);
     expect(() => addon.softmaxCrossEntropy({ ...head(), labels, losses })).toThrow(
-      "Expected losses to have memory of its own.",
+      "Expected losses to have its own memory.",
     );
   });
 

@@ -21,7 +21,8 @@ void freeAligned(void* memory) { free(memory); }
 
 void returnLargeBlocks() {
 #if defined(__GLIBC__)
-  // On pages of their own for good: else the allocator keeps what is freed, and aligned blocks fragment it.
+  // Large blocks always get their own pages. Otherwise the allocator keeps freed blocks, and aligned blocks fragment
+  // it.
   mallopt(M_MMAP_THRESHOLD, 1 << 20);
 #endif
 }

@@ -2,8 +2,8 @@
 #pragma once
 #include <stddef.h>
 
-// 64-byte aligned (2 MiB, and huge pages asked for, where that large), not cleared; null when memory is short.
+// 64-byte aligned (from 2 MiB on aligned to 2 MiB, with huge pages requested), not cleared. Null when memory is short.
 void* allocateAligned(size_t bytes);
 void freeAligned(void* memory);
-// Has large blocks given back to the system when they are freed. Once is enough.
+// Makes the allocator return large blocks to the system when they are freed. One call is enough.
 void returnLargeBlocks();

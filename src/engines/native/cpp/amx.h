@@ -1,5 +1,5 @@
-// Whether this process may use AMX's tiles: the processor has them, and Linux grants their state, which a container may
-// refuse. Asking grants it to all threads.
+// Whether this process may use AMX's tiles: the processor must have them, and Linux must grant their state, which a
+// container may refuse. The request grants it to all threads.
 #pragma once
 #if defined(__x86_64__) && defined(__linux__)
 #include <cpuid.h>

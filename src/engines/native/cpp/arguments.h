@@ -1,5 +1,5 @@
-// The arguments of a call from JavaScript, each checked before a kernel sees it: type, range, length against the shape.
-// What is checked is never read again from memory that the caller can change.
+// The arguments of a call from JavaScript. Each is checked before a kernel sees it: its type, its range, and its length
+// against the shape. A checked value is never read again from memory that the caller can change.
 #pragma once
 #include <node_api.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 constexpr int kMaxArguments = 24;
 constexpr int kMostExtent = 1 << 24, kMostNumbers = 2147483647;
 
-// The product of extents. In double, as it may be more than any array holds: then no array is of that length.
+// The product of extents. It is a double because it may exceed the length of any array. Then no array fits.
 template <class... Extents>
 double size(Extents... extents) {
   return (1.0 * ... * (double)extents);
@@ -28,13 +28,13 @@ inline double filterSize(const ConvolutionShape& c) {
   return size(c.kernelHeight, c.kernelWidth, c.inputChannels, c.outputChannels);
 }
 
-// The arguments of one call, taken in the order in which they are named. All are fetched at the start, as fetching one
-// may run code of the caller. The first thing found wrong is thrown, and `ok` is false from then on.
+// The arguments of one call, taken in the order of their names. All are fetched at the start, because fetching one may
+// run code of the caller. The first error is thrown, and `ok` is false from then on.
 class Call {
  public:
   bool ok = true;
 
-  // The properties of the one argument.
+  // The properties of the only argument.
   Call(napi_env env, napi_callback_info info, const char* const* names, size_t count) : env(env), count(count) {
     size_t given = 1;
     napi_value object;
@@ -69,7 +69,7 @@ class Call {
     return (bf16*)array(name, {napi_uint16_array, 2, "to be a Uint16Array"}, length, written);
   }
 
-  // Whether the next argument is neither undefined nor null; else it is passed over.
+  // Whether the next argument is neither undefined nor null. Otherwise it is skipped.
   bool given() {
     napi_valuetype type = napi_undefined;
     if (ok && next < count) napi_typeof(env, arguments[next], &type);
@@ -78,7 +78,7 @@ class Call {
     return false;
   }
 
-  // A copy that lives as long as the call, as the array may share its memory with one that the kernel writes.
+  // A copy that lives as long as the call, because the array may share its memory with an array that the kernel writes.
   const int32_t* labels(const char* name, int batch, int classes) {
     const int32_t* given = integers(name, batch);
     if (!ok) return nullptr;
@@ -104,12 +104,13 @@ class Call {
     memcpy(&c, d, sizeof c);
     for (int i = 0; i < 10; i++)
       expect(d[i] >= 1 && d[i] <= kMostExtent, "Expected every dimension to be from 1 to 16777216.");
-    // What the kernels rely on: a fixed table of filter taps and of phases, padding that is less than the filter.
+    // The kernels rely on these limits: a fixed table of filter taps and of phases, and padding smaller than the
+    // filter.
     expect(c.kernelHeight <= 15 && c.kernelWidth <= 15, "Expected the filter to be at most 15 × 15.");
     expect(c.stride <= 4, "Expected the stride to be at most 4.");
     expect(c.padTop >= 0 && c.padLeft >= 0 && c.padTop < c.kernelHeight && c.padLeft < c.kernelWidth,
            "Expected the padding to be less than the filter.");
-    // Every window must touch the image, and the padding below and right be less than the filter too.
+    // Every window must touch the image, and the padding below and right must be smaller than the filter too.
     expect((int64_t)(c.outputHeight - 1) * c.stride - c.padTop < c.inputHeight &&
                (int64_t)(c.outputWidth - 1) * c.stride - c.padLeft < c.inputWidth,
            "Expected every window to touch the image.");
@@ -122,7 +123,7 @@ class Call {
     return value;
   }
 
-  // A whole number from 1: kernels rely on fewer channels than on rows.
+  // A whole number from 1. Kernels allow fewer channels than rows.
   int extent(const char* name, int limit = kMostExtent) {
     const double value = number(name);
     if (ok && !(value >= 1 && value <= limit && value == (double)(int)value)) {
@@ -160,7 +161,7 @@ class Call {
   int rangeCount = 0;
   std::vector<int32_t> kept;
 
-  // Makes the next argument the one in hand; false where there is none.
+  // Makes the next argument the current one. False if there is none.
   bool take() {
     if (!ok || next >= count) return false;
     argument = arguments[next++];
@@ -183,7 +184,7 @@ class Call {
     const char* words;
   };
 
-  // The numbers of a typed array, null where something is wrong.
+  // The numbers of a typed array, or null if something is wrong.
   void* array(const char* name, const Kind& kind, double length, bool written) {
     napi_typedarray_type type = napi_uint8_array;  // left as it is for a type that Node-API does not know
     size_t actual = 0;
@@ -198,16 +199,16 @@ class Call {
     expect(length <= kMostNumbers, "Expected an array of at most 2147483647 numbers.");
     if (ok && (double)actual != length) {
       char message[160];
-      snprintf(message, sizeof message, "Expected %s to hold %.0f numbers, got %zu.", name, length, actual);
+      snprintf(message, sizeof message, "Expected %s to have %.0f numbers, got %zu.", name, length, actual);
       fail(message);
     }
     if (!ok) return nullptr;
-    // What a kernel writes shares no memory with anything else it is given.
+    // An array that a kernel writes shares no memory with any other argument.
     const Range range = {(const char*)data, (const char*)data + kind.bytes * actual, written};
     for (int i = 0; i < rangeCount; i++) {
       const Range& other = ranges[i];
       if ((written || other.written) && range.begin < other.end && other.begin < range.end)
-        fail(name, "to have memory of its own");
+        fail(name, "to have its own memory");
     }
     ranges[rangeCount++] = range;
     return data;

@@ -1,6 +1,6 @@
-// Batch norm with the shortcut's addition and the ReLU folded in, and its gradient: one pass that reduces, one that
-// writes. Rows are taken as flat vectors: a "super-row" of lcm(channels, W) floats holds whole pixels and whole
-// vectors, so any number of channels runs at full width. Moments are combined in double, in the order of the rows.
+// Batch norm fused with the addition of the shortcut and ReLU, and its gradient: one pass reduces, one pass writes.
+// Rows are read as flat vectors: a "super-row" of lcm(channels, W) floats has whole pixels and whole vectors, so any
+// number of channels runs at full width. Moments are combined in double, in the order of the rows.
 #pragma once
 #include <type_traits>
 
@@ -24,7 +24,7 @@ struct SuperRows {
     vectors = floats / WIDTH;
     whole = rows / pixels;
     rest = (rows % pixels) * channels;
-    // About 64 KB, and few enough chunks that combining them costs little.
+    // Chunks of about 64 KB. They are few enough that combining them costs little.
     const size_t small = 16384 / floats + 1, even = (whole + 127) / 128;
     perChunk = small > even ? small : even;
     chunks = whole ? (int)((whole + perChunk - 1) / perChunk) : 0;
@@ -46,8 +46,8 @@ ALWAYS_INLINE void eachVectorBlock(int vectors, const Body& body) {
   for (; v < vectors; v++) body(v * WIDTH, Constant<1>{});
 }
 
-// Per lane of a super-row, over `count` of them: mean and sum of squared differences from it.
-// Sums are of differences from the first value, so that a large mean costs no precision.
+// Per lane of a super-row, over `count` super-rows: the mean, and the sum of squared differences from it.
+// It sums differences from the first value, so that a large mean loses no precision.
 template <class E>
 void laneMoments(const E* x, size_t count, int floats, double* mean, double* m2) {
   eachVectorBlock(floats / WIDTH, [&](int offset, auto block) INLINE_LAMBDA {
@@ -96,7 +96,7 @@ inline void combineMoments(double& mean, double& m2, double weight, double cross
   m2 += otherM2 + delta * delta * cross;
 }
 
-// Per channel, over all rows: mean and sum of squared differences from it. Both are [channels].
+// Per channel, over all rows: the mean, and the sum of squared differences from it. Both are [channels].
 template <class E>
 void channelMoments(const SuperRows& s, const E* x, double* mean, double* m2) {
   const int C = s.channels;
@@ -122,7 +122,7 @@ void channelMoments(const SuperRows& s, const E* x, double* mean, double* m2) {
   }
 }
 
-// y = relu?((x − mean)·scale + beta + shortcut?), the three expanded to a super-row.
+// y = relu?((x − mean)·scale + beta + shortcut?), with mean, scale and beta expanded to a super-row.
 template <bool withRelu, bool withShortcut, class E>
 void normalise(const SuperRows& s, const E* x, const E* shortcut, const float* mean, const float* scale,
                const float* beta, E* y) {
@@ -148,7 +148,7 @@ void normalise(const SuperRows& s, const E* x, const E* shortcut, const float* m
   });
 }
 
-// Of batch norm in training or in use, with these statistics; each is [channels].
+// The output of batch norm in training or evaluation, with these statistics. Each is [channels].
 template <class Arguments>
 void normaliseAll(const Arguments& k, const SuperRows& s, const float* mean, const float* inverseStd) {
   float* expanded = sharedScratch(2, (size_t)4 * s.floats);
@@ -187,7 +187,7 @@ void batchNormInference(const Arguments& k) {
   normaliseAll(k, s, k.mean, inverseStd);
 }
 
-// Per lane: Σ dz and Σ dz·(x − mean), where dz is dy, or 0 where the ReLU cut it off (y = 0).
+// Per lane: Σ dz and Σ dz·(x − mean). dz is dy, or 0 where ReLU cut it off (y = 0).
 template <bool withRelu, class Arguments>
 ALWAYS_INLINE void laneGradients(const Arguments& k, size_t at, size_t count, int floats, const float* mean,
                                  double* sums, double* products) {

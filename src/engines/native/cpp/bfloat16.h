@@ -1,4 +1,4 @@
-// bfloat16: the upper half of a float32. Wide again without loss; made narrow in one way only, whatever the processor.
+// bfloat16: the upper half of a float32. Widening loses nothing. Narrowing gives the same bits on every processor.
 #pragma once
 #include <stdint.h>
 
@@ -26,8 +26,7 @@ ALWAYS_INLINE Vector<W> load(const bf16* p) {
   return (Vector<W>)(__builtin_convertvector(halves, typename BitsOf<W>::wide) << 16);
 }
 
-// To the nearest, ties to even. Denormal numbers become zero, and what is not a number stays so, as VCVTNEPS2BF16 has
-// it.
+// To the nearest, ties to even. Denormal numbers become zero, and NaN stays NaN, as in VCVTNEPS2BF16.
 template <int W>
 ALWAYS_INLINE typename BitsOf<W>::narrow narrow(Vector<W> v) {
 #if defined(__AVX512BF16__)
@@ -50,14 +49,14 @@ ALWAYS_INLINE void store(bf16* p, Vector<W> v) {
 inline float single(const bf16* p) { return load<1>(p)[0]; }
 inline void setSingle(bf16* p, float value) { store<1>(p, Vector<1>{value}); }
 
-// Interleaves 16 numbers and 16 others.
+// Interleaves two vectors of 16 numbers.
 ALWAYS_INLINE void storePairs(bf16* p, BitsOf<16>::narrow even, BitsOf<16>::narrow odd) {
   typedef BitsOf<16>::wide Bits;
   const Bits pairs = __builtin_convertvector(even, Bits) | __builtin_convertvector(odd, Bits) << 16;
   __builtin_memcpy(p, &pairs, sizeof pairs);
 }
 
-// Rows of 16 items of 32 bits into columns.
+// Transposes 16 rows of 16 items of 32 bits.
 template <class Items>
 ALWAYS_INLINE void transpose16(Items* row) {
   unroll<0, 4>([&](auto) INLINE_LAMBDA {
@@ -80,8 +79,8 @@ constexpr int kLanes = 8;
 constexpr int kLanes = 4;
 #endif
 
-// a·b + c with one rounding. Two bfloat16 numbers have a product of 16 bits, so that where there is no such
-// instruction, double holds the sum well enough to be rounded once more without harm.
+// a·b + c with one rounding. The product of two bfloat16 numbers has 16 bits. So without such an instruction, the sum
+// in double is exact enough that rounding it once more does no harm.
 ALWAYS_INLINE Vector<kLanes> multiplyAdd(Vector<kLanes> a, Vector<kLanes> b, Vector<kLanes> c) {
 #if defined(__AVX512F__)
   return (Vector<kLanes>)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);

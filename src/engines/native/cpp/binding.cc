@@ -1,7 +1,6 @@
-// What JavaScript sees of the kernels: a Node-API addon (plain C, so that one build serves all versions of Node).
-// Kernels' functions are made from the list in kernels.inc and take one object of arguments. arguments.h checks these,
-// so that a wrong call throws and never crashes. One variant and one number of threads are in force for the whole
-// process.
+// The kernels as a Node-API addon for JavaScript (plain C, so that one build serves all versions of Node.js). The
+// functions are made from the list in kernels.inc and take one object of arguments. arguments.h checks these, so that a
+// wrong call throws and never crashes. The variant and the number of threads hold for the whole process.
 #define NAPI_VERSION 8
 #include <node_api.h>
 
@@ -61,19 +60,19 @@ const Variant variants[] = {
 #endif
 };
 
-// Until open() the plainest.
+// The plainest variant until open().
 const Kernels* kernels = std::end(variants)[-1].kernels;
 const MixedKernels* mixedKernels = std::end(variants)[-1].mixed;
 int threadsInForce = 1;
 constexpr int kMostThreads = 1024;
 
-// Puts the JavaScript thread's treatment of denormal numbers back when a kernel returns.
+// Restores the JavaScript thread's treatment of denormal numbers when a kernel returns.
 struct Denormals {
   uint64_t before = flushDenormals();
   ~Denormals() { restoreDenormals(before); }
 };
 
-// A function of JavaScript for each kernel: it takes the kernel's arguments as properties of one object.
+// A JavaScript function for each kernel. It takes the kernel's arguments as properties of one object.
 template <class Arguments, void (*take)(Call&, Arguments&)>
 napi_value run(napi_env env, napi_callback_info info, const char* const* names, size_t count,
                void (*kernel)(const Arguments&)) {
@@ -119,7 +118,7 @@ namespace namesOf {
 #include "mixed-kernels.inc"
 }  // namespace ofMixed
 
-// variants(): names of those this machine runs, best first.
+// variants(): names of the variants that this machine can run, best first.
 napi_value variantNames(napi_env env, napi_callback_info) {
   napi_value names, name;
   napi_create_array(env, &names);
@@ -132,8 +131,8 @@ napi_value variantNames(napi_env env, napi_callback_info) {
   return names;
 }
 
-// open(variant, threads, vectorsOnly): puts them in force; returns the variant's title ("AVX-512"). Vectors alone, or
-// AMX's tiles too where this process may use them: decides the speed of bf16-mixed precision, and no number.
+// open(variant, threads, vectorsOnly): sets them and returns the variant's title ("AVX-512"). Without vectorsOnly,
+// bf16-mixed precision uses AMX's tiles if the process may: that changes its speed, and no number.
 napi_value open(napi_env env, napi_callback_info info) {
   Call call(env, info);
   const std::string name = call.word("variant");
@@ -159,14 +158,14 @@ napi_value open(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-// tiles(): what multiplies matrices in bf16-mixed precision, "AMX" or "vectors".
+// tiles(): "AMX" or "vectors", which multiply matrices in bf16-mixed precision.
 napi_value tilesTitle(napi_env env, napi_callback_info) {
   napi_value title;
   napi_create_string_utf8(env, mixedKernels->title, NAPI_AUTO_LENGTH, &title);
   return title;
 }
 
-// peak(): GFLOP/s of multiply-adds on registers on all threads, the best of 3 runs of 50 ms or more.
+// peak(): GFLOP/s of multiply-adds on registers on all threads: the best of 3 runs of at least 50 ms.
 napi_value peak(napi_env env, napi_callback_info) {
   double best = 0;
   for (int runs = 0, rounds = 1 << 14; runs < 3;) {
@@ -185,7 +184,7 @@ napi_value peak(napi_env env, napi_callback_info) {
   return result;
 }
 
-// allocate(bytes): an ArrayBuffer that starts on a cache line (and huge page); its contents are undefined.
+// allocate(bytes): an ArrayBuffer that starts on a cache line (and huge page). Its content is undefined.
 napi_value allocate(napi_env env, napi_callback_info info) {
   size_t count = 1;
   napi_value argument, buffer;
@@ -202,7 +201,7 @@ napi_value allocate(napi_env env, napi_callback_info info) {
   }
   const auto free = [](napi_env, void* data, void*) { freeAligned(data); };
   if (napi_create_external_arraybuffer(env, memory, (size_t)bytes, free, nullptr, &buffer) != napi_ok) {
-    // Node has the memory nevertheless, and calls `free`. Before version 22 it holds at most 4 GiB in one.
+    // Node.js has the memory nevertheless, and calls `free`. Before version 22, an array has at most 4 GiB.
     napi_value reason;
     napi_get_and_clear_last_exception(env, &reason);
     napi_throw_range_error(env, nullptr, "Out of memory: this version of Node.js holds no array of so many bytes.");
@@ -211,7 +210,7 @@ napi_value allocate(napi_env env, napi_callback_info info) {
   return buffer;
 }
 
-// release(buffer): detaches an ArrayBuffer of allocate(), so that its memory is given back at once.
+// release(buffer): detaches an ArrayBuffer of allocate(), which returns its memory at once.
 napi_value release(napi_env env, napi_callback_info info) {
   size_t count = 1;
   napi_value argument;
@@ -222,7 +221,7 @@ napi_value release(napi_env env, napi_callback_info info) {
 }
 
 napi_value initialise(napi_env env, napi_value exports) {
-  // The pool of threads serves one caller.
+  // The thread pool serves one caller only.
   static const std::thread::id home = std::this_thread::get_id();
   if (std::this_thread::get_id() != home) {
     napi_throw_error(env, nullptr, "Expected one thread of JavaScript to load the native engine, got another.");

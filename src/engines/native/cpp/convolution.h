@@ -1,6 +1,5 @@
-// ConvolutionShape forward and its gradient by the input, as one "correlation" that reads a zero-padded copy of a few
-// rows. The gradient by the input of a convolution of stride s is s² correlations, one for each phase of the input's
-// grid.
+// Convolution forward, and its gradient by the input, as a "correlation" that reads a zero-padded copy of a few rows.
+// The gradient by the input of a convolution with stride s is s² correlations, one for each phase of the input's grid.
 #pragma once
 #include "kernels.h"
 #include "tile.h"
@@ -10,7 +9,7 @@
 namespace VARIANT {
 namespace {
 
-// One of the s² interleaved grids of outputs, or the only one.
+// One of the s² interleaved grids of outputs, or the only grid.
 struct Phase {
   int rows, columns;          // outputs
   int firstRow, firstColumn;  // where they start in the output
@@ -64,7 +63,7 @@ void correlate(const Correlation& c, const ChannelBlocks& blocks, const float* x
   if (!rows || !columns) return;
   const int S = groupSize(columns), C = c.inputChannels;
   const size_t rowFloats = (size_t)c.paddedWidth * C, imageFloats = rowFloats * c.paddedHeight;
-  // Several small images make one item; a large one is cut into bands of output rows.
+  // Several small images make one item. A large image is cut into bands of output rows.
   const int imagesPerItem =
       imageFloats >= kItemFloats ? 1 : most(1, least((int)(kItemFloats / imageFloats), c.batch / 16));
   const int bandRows = imageFloats <= kItemFloats * 2 ? rows : most(1, (int)(kItemFloats / (rowFloats * c.inputStep)));
@@ -121,7 +120,7 @@ void correlate(const Correlation& c, const ChannelBlocks& blocks, const float* x
   });
 }
 
-// 1×1 at stride 1 is a product of matrices: all pixels of the batch in one row, read where they lie.
+// 1×1 with stride 1 is a product of matrices: all pixels of the batch form one row, and are read in place.
 template <int W>
 void correlatePixels(size_t pixels, int inputChannels, const ChannelBlocks& blocks, const float* x, const float* packed,
                      float* y) {
@@ -192,7 +191,8 @@ void convolution(const Convolution& k) {
   });
 }
 
-// Of one axis: which filter taps reach the inputs of a phase, and where its first one lies in the output's gradient.
+// For one axis: the filter taps that reach the inputs of a phase, and the position of its first input in the output's
+// gradient.
 struct PhaseAxis {
   int taps, firstTap, origin;
   PhaseAxis(int phase, int kernel, int stride, int pad) {

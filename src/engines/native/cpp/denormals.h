@@ -1,11 +1,11 @@
-// Denormal numbers taken as zero, on the thread that asks: arithmetic on them takes a hundred times as long.
+// Treats denormal numbers as zero on the calling thread, because arithmetic on them takes a hundred times as long.
 #pragma once
 #include <stdint.h>
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
 
-// Returns what restoreDenormals puts back.
+// Returns the old state, for restoreDenormals.
 inline uint64_t flushDenormals() {
 #if defined(__x86_64__)
   const unsigned before = _mm_getcsr();

@@ -1,4 +1,4 @@
-// Loops over arrays by vectors, shared out among threads in pieces.
+// Loops over arrays by vectors, divided among threads in pieces.
 // body(offset, Constant<width>) over n neighbouring floats: whole vectors, then single floats.
 #pragma once
 #include "vector.h"

@@ -1,4 +1,4 @@
-// e^x and log x in double: the C library's, or for kernels that give the same bits on every processor ones of
+// e^x and log x in double: the C library's, or for kernels with the same bits on every processor, our own, of
 // additions, multiplications and divisions in a fixed order.
 #pragma once
 #include <stdint.h>
@@ -13,7 +13,7 @@ namespace {
 
 constexpr double kLn2High = 0.693147180369123816490, kLn2Low = 1.90821492927058770002e-10;
 
-// For x ≤ 0, within 1e-15 of its value. x is n·ln 2 + r with |r| ≤ ln 2 / 2; of e^r Taylor's series to degree 14.
+// For x ≤ 0, within 1e-15 of its value. x is n·ln 2 + r with |r| ≤ ln 2 / 2, and e^r is Taylor's series to degree 14.
 inline double exponential(double x) {
   if (x != x) return x;
   if (x < -700) return 0;

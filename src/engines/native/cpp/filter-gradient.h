@@ -1,5 +1,5 @@
-// The convolution's gradient by the filter. Images are split into a number of chunks that depends on the shapes alone;
-// their partial sums are added in order.
+// The convolution's gradient by the filter. Images are split into a number of chunks that depends only on the shapes.
+// Their partial sums are added in order.
 #pragma once
 #include "convolution.h"
 #include "gradient-tile.h"
@@ -11,7 +11,7 @@
 namespace VARIANT {
 namespace {
 
-// The partial sums may take this much; more chunks than images are of no use.
+// The memory for partial sums has this limit. More chunks than images are useless.
 constexpr size_t kPartialFloats = 1024 * 1024;
 constexpr int kGradientItems = 64;
 
@@ -22,7 +22,7 @@ void filterGradient(const ConvolutionShape& c, const float* x, const float* dy, 
   const int filterRows = c.kernelHeight * runLength, lanes = blocks.vectors * W;
   const size_t partialFloats = (size_t)filterRows * lanes;
   const int chunks = most(1, least(least(c.batch, kGradientItems), (int)(kPartialFloats / partialFloats)));
-  // Where there are few chunks, the blocks of channels are shared out as well.
+  // If there are few chunks, the blocks of channels are divided among threads too.
   const int blockGroups = least(blocks.blocks, ceilDivide(kGradientItems, chunks));
   const int paddedHeight = (c.outputHeight - 1) * c.stride + c.kernelHeight;
   const int paddedWidth = most((c.outputWidth - 1) * c.stride + c.kernelWidth, c.padLeft);

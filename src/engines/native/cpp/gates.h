@@ -1,4 +1,4 @@
-// What residual variants add to a network: gates, weighed paths, ReLU on its own. One pass over memory each.
+// The kernels of residual variants: gates, weighed paths and a separate ReLU. Each takes one pass over memory.
 #pragma once
 #include "bfloat16.h"
 #include "each-vector.h"
@@ -8,8 +8,8 @@
 namespace VARIANT {
 namespace {
 
-// e^v within 2e-7 of its value. v is brought to |r| ≤ ln 2 / 2 by whole powers of two, whose exponent bits are written
-// directly; the remainder is a polynomial (Taylor's, of degree 7: the next term is below 5e-9).
+// e^v within 2e-7 of its value. Whole powers of two, whose exponent bits are written directly, reduce v to
+// |r| ≤ ln 2 / 2. e^r is Taylor's polynomial of degree 7: the next term is below 5e-9.
 template <int W>
 ALWAYS_INLINE Vector<W> exponential(Vector<W> v) {
   typedef int32_t Integers __attribute__((vector_size(W * 4)));
@@ -19,7 +19,7 @@ ALWAYS_INLINE Vector<W> exponential(Vector<W> v) {
   const Integers power =
       __builtin_convertvector(scaled + (scaled < 0.0f ? Vector<W>{} - 0.5f : Vector<W>{} + 0.5f), Integers);
   const Vector<W> whole = __builtin_convertvector(power, Vector<W>);
-  // ln 2 in two parts, the first exact in few bits, so that the difference keeps its precision.
+  // ln 2 in two parts. The first is exact in few bits, so that the difference keeps its precision.
   const Vector<W> r = (v - whole * 0.693359375f) + whole * 2.12194440e-4f;
   Vector<W> p = Vector<W>{} + 1.0f / 5040;
   const float coefficients[] = {1.0f / 720, 1.0f / 120, 1.0f / 24, 1.0f / 6, 0.5f, 1.0f, 1.0f};
@@ -38,7 +38,7 @@ void gate(const Arguments& k) {
   });
 }
 
-// dbias is summed in blocks of rows, then over the blocks in their order.
+// dbias is summed in blocks of rows, then over the blocks in order.
 template <class Arguments>
 void gateGradient(const Arguments& k) {
   const int block = most(1, 16384 / k.channels), blocks = ceilDivide((int)k.rows, block);

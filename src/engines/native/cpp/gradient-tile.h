@@ -1,6 +1,6 @@
 // The inner loop of the convolution's gradient by the filter: sums over pixels of products of an input channel and a
-// vector of output channels. A tile of R rows (filter column and input channel) × V vectors stays in registers while
-// the pixels go by.
+// vector of output channels. A tile of R rows (filter column and input channel) × V vectors stays in registers during
+// the loop over pixels.
 #pragma once
 #include "vector.h"
 
@@ -74,8 +74,8 @@ GradientFunction findGradientTile(int rows, int V) {
   return found;
 }
 
-// to[rows][channels] = the chunks' sum, added in order; partial[chunks][rows][lanes] is used up. Lanes fill whole
-// vectors.
+// to[rows][channels] = the sum of the chunks, added in order. It overwrites partial[chunks][rows][lanes]. Lanes fill
+// whole vectors.
 template <int W>
 void addChunks(float* partial, int chunks, int rows, int lanes, int channels, float* to) {
   const size_t partialFloats = (size_t)rows * lanes;

@@ -1,4 +1,4 @@
-// The network's head and the update: softmax with cross-entropy and its gradient, SGD with momentum, addition.
+// The net's head and the update: softmax with cross-entropy and its gradient, SGD with momentum, and addition.
 #pragma once
 #include "bfloat16.h"
 #include "each-vector.h"
@@ -9,7 +9,7 @@
 namespace VARIANT {
 namespace {
 
-// losses = log Σ exp(logits) − logits[label], in double from the largest logit down; wrong is 1 where the lowest index
+// losses = log Σ exp(logits) − logits[label], in double, relative to the largest logit. wrong is 1 if the lowest index
 // of the largest logit is not the label.
 template <class Arguments>
 void softmaxCrossEntropy(const Arguments& k) {

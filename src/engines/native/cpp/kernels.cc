@@ -1,6 +1,6 @@
-// All kernels of one instruction set. Compiled once for each, with -DVARIANT=name and its -m flags.
-// Every header keeps its code in an unnamed namespace inside the variant's, and nothing from the standard library may
-// be instantiated here: else the linker could take a function compiled for AVX-512 where the baseline needs it.
+// All kernels of one instruction set. It is compiled once for each, with -DVARIANT=name and its -m flags.
+// Every header has its code in an unnamed namespace inside the variant's. Nothing from the standard library may be
+// instantiated here: otherwise the linker could use a function compiled for AVX-512 in the baseline.
 #include "kernels.h"
 
 #include "batch-norm.h"

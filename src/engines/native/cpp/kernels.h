@@ -1,5 +1,5 @@
-// What the engine and its kernels agree on: plain structs of arguments, and one table of functions per instruction set,
-// both made from the lists in kernels.inc and mixed-kernels.inc. All arrays are channels last.
+// The interface between the engine and its kernels: plain structs of arguments, and one table of functions per
+// instruction set. Both are made from the lists in kernels.inc and mixed-kernels.inc. All arrays have channels last.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -25,18 +25,19 @@ namespace mixed {
 #include "mixed-kernels.inc"
 }  // namespace mixed
 
-// The kernels of one instruction set. Every function divides its work by the shapes alone, so that the numbers are the
+// The kernels of one instruction set. Every function divides its work only by the shapes, so that the numbers are the
 // same for any number of threads.
 struct Kernels {
   const char* title;
   int width;  // floats in a vector
 #define KERNEL(name, Arguments, arguments) void (*name)(const Arguments&);
 #include "kernels.inc"
-  // `rounds` of multiply-adds that touch no memory, in each work item; returns how many floating-point operations.
+  // Runs `rounds` of multiply-adds without memory in each work item, and returns the number of floating-point
+  // operations.
   double (*multiplyAdds)(int items, int rounds);
 };
 
-// Those of bf16-mixed precision, which give the same bits on every processor too.
+// The kernels of bf16-mixed precision, which also give the same bits on every processor.
 struct MixedKernels {
   const char* title;
 #define KERNEL(name, Arguments, arguments) void (*name)(const mixed::Arguments&);

@@ -1,5 +1,5 @@
 // Convolution of bfloat16 forward, and its gradient by the input, as products on tiles: rows of A are 16 positions of
-// the padded planes, B is the filter. Written once for every shape; the order of sums depends on the shape alone.
+// the padded planes, and B is the filter. One code serves every shape. The order of sums depends only on the shape.
 #pragma once
 #include "bfloat16.h"
 #include "kernels.h"
@@ -19,7 +19,7 @@ inline int stepsOf(const Phase& phase, int channels) {
 }
 
 // Filters [height][width][in][out] of float32 as tiles of B: [phase][block of outputs][step][tile][k/2][output][k%2],
-// where a block is one or two tiles. `turned` for the gradient by the input, whose outputs are the filter's inputs.
+// where a block is one or two tiles. `turned` is for the gradient by the input, whose outputs are the filter's inputs.
 struct PackedFilters {
   const Planes& g;
   const float* filter;
@@ -71,7 +71,7 @@ struct PackedFilters {
   }
 };
 
-// What one work item computes: some whole images, or rows of one, or columns where the planes are the input as it lies.
+// The outputs of one work item: some whole images, or rows of one image, or columns if the planes are the input itself.
 struct Piece {
   int image, images, row, rows, column, columns;
 };
@@ -97,7 +97,7 @@ struct Pieces {
   }
 };
 
-// Rows first … first+rows−1 of a plane, of some images one after the other, into `to`.
+// Copies rows first … first+rows−1 of a plane, of some images one after the other, into `to`.
 inline void copyPlane(const Planes& g, int plane, const bf16* x, const Piece& piece, int rows, bf16* to) {
   const PlaneAxis &vertical = g.vertical[plane], &horizontal = g.horizontal[plane];
   const size_t C = g.channels;
@@ -126,14 +126,14 @@ inline void copyPlane(const Planes& g, int plane, const bf16* x, const Piece& pi
   }
 }
 
-// Rounds 16 positions' sums, N tiles of 16 channels, and stores what of them are outputs.
+// Rounds the sums of 16 positions, N tiles of 16 channels, and stores those that are outputs.
 struct Outputs {
   const Planes& g;
   const Phase& phase;
   const Piece& piece;
   bf16* y;
 
-  // The first output of a row of positions, or null where it has none.
+  // The first output of a row of positions, or null if it has none.
   bf16* row(int r) const {
     const bool whole = piece.images > 1;
     const int image = piece.image + (whole ? r / g.imagePitch : 0), at = whole ? r % g.imagePitch : piece.row + r;
@@ -174,7 +174,7 @@ void correlateBlock(Tiles& tiles, const Outputs& out, const bf16* planes, const 
   const Planes& g = out.g;
   const Piece& piece = out.piece;
   const int rows = piece.images > 1 ? piece.images * g.imagePitch : piece.rows;
-  // Tiles lie within rows where these are whole tiles, else anywhere.
+  // Tiles lie within rows if these are whole tiles, else anywhere.
   const bool byRows = out.phase.columns % 16 == 0 && piece.column == 0 && piece.columns == g.rowPitch;
   const int across = byRows ? out.phase.columns / 16 : 0;
   const int count = byRows ? rows * across : ceilDivide(rows * (piece.images > 1 ? g.rowPitch : piece.columns), 16);
@@ -206,7 +206,7 @@ inline void correlate(const Planes& g, const PackedFilters& filters, const bf16*
     const Piece piece = pieces[item];
     const int rows = (piece.images > 1 ? piece.images * g.imagePitch : piece.rows) + g.rowsBelow();
     const size_t rowSize = (size_t)g.rowPitch * g.channels;
-    // What the last tile reads beyond: 15 positions, taps, the rest of a step.
+    // The room that the last tile reads beyond the end: 15 positions, taps, the rest of a step.
     const size_t slack = (size_t)(16 + kMostKernel) * g.channels + 32;
     const bool flat = g.isOneRow();
     const size_t size = flat ? (size_t)piece.columns * g.channels : rows * rowSize,
@@ -249,7 +249,7 @@ inline void correlate(const Planes& g, const PackedFilters& filters, const bf16*
   });
 }
 
-// A convolution that looks at each pixel alone, as one row of pixels.
+// A 1×1 convolution, as one row of pixels.
 inline ConvolutionShape flattened(const ConvolutionShape& c) {
   const bool pixelwise = c.kernelHeight == 1 && c.kernelWidth == 1 && c.stride == 1 &&
                          c.outputHeight == c.inputHeight && c.outputWidth == c.inputWidth;

@@ -1,7 +1,7 @@
-// The gradient of a bfloat16 convolution by its filter, in float32, as products on tiles: for each filter tap dy
-// transposed, [output channel][position], by the shifted input, [position][input channel]. Positions go by pairs, the
-// same one of two images, so that a tap shifts whole pairs and one copy serves all taps. Sums are cut into chunks by
-// the shape alone.
+// The gradient of a bfloat16 convolution by its filter, in float32, as products on tiles: for each filter tap, dy
+// transposed, [output channel][position], by the shifted input, [position][input channel]. Positions come in pairs: the
+// same position of two images. So a tap shifts whole pairs, and one copy serves all taps. Only the shape decides how
+// sums are cut into chunks.
 #pragma once
 #include "bfloat16.h"
 #include "kernels.h"
@@ -13,15 +13,15 @@
 namespace VARIANT {
 namespace {
 
-// How the sum is cut: chunks of pairs of images, each with a partial sum; parts of the channels, 16 by 16; and within
-// an item pieces of some hundred positions, several pairs or a band of rows of one.
+// The division of the sum: chunks of pairs of images, each with a partial sum; parts of the channels, 16 by 16; and
+// within an item, pieces of some hundred positions, which are several pairs or a band of rows of one pair.
 struct GradientCut {
   int inputs, outputs;  // blocks of 16 channels
   int chunks, inputParts, outputParts;
   int pairs, rows;
   GradientCut(const Planes& g, const ConvolutionShape& c) {
     inputs = ceilDivide(c.inputChannels, 16), outputs = ceilDivide(c.outputChannels, 16);
-    // Enough items for a dozen threads, partial sums in all below the size of the activations.
+    // Enough items for a dozen threads, with all partial sums below the size of the activations.
     const double filter = (double)c.kernelHeight * c.kernelWidth * inputs * outputs * 256;
     const double activations = (double)c.batch * c.outputHeight * c.outputWidth * (inputs + outputs) * 16;
     const int imagePairs = ceilDivide(c.batch, 2);
@@ -49,7 +49,7 @@ inline void pairPixels(const bf16* first, const bf16* second, int count, ptrdiff
     for (int i = 0; i < count; i++, to += 32) storePairs(to, read(first, i), read(second, i));
     return;
   }
-  // With what follows in the row, which is then left out; at the row's end there is nothing.
+  // Reads beyond the pixels into the row, and drops what it read there. At the row's end there is nothing to read.
   Sixteen mask;
   for (int lane = 0; lane < 16; lane++) mask[lane] = lane < channels ? 0xffff : 0;
   const auto read = [&](const bf16* from, int pixel) INLINE_LAMBDA {
@@ -61,7 +61,7 @@ inline void pairPixels(const bf16* first, const bf16* second, int count, ptrdiff
   for (int i = 0; i < count; i++, to += 32) storePairs(to, read(first, i), read(second, i));
 }
 
-// One item's input and gradient of a piece as tiles read them.
+// An item's input and gradient of one piece, in the layout of the tiles.
 struct GradientPiece {
   const Planes& g;
   const ConvolutionShape& c;
@@ -69,7 +69,7 @@ struct GradientPiece {
   int image = 0, last = 0, row = 0, rows = 0, positionRows = 0;  // images from … last−1, output rows; rows of positions
 
   int steps() const { return ceilDivide(positionRows * g.rowPitch, 16); }
-  // Both images' row of positions, null where there is none.
+  // The row of positions of both images, null if there is none.
   template <class Place>
   void eachRow(int count, const Place& place) const {
     for (int r = 0; r < count; r++) {
@@ -134,13 +134,13 @@ struct GradientPiece {
   }
 };
 
-// A tap of the filter and a block of input channels: where its tiles of B start and its sums go.
+// A tap of the filter and a block of input channels: the start of its tiles of B, and the place of its sums.
 struct GradientTarget {
   const bf16* x;
   float* sum;
 };
 
-// Sums of M blocks of output channels by N targets over some steps.
+// Sums M blocks of output channels by N targets over some steps.
 template <int M, int N>
 void addProducts(Tiles& tiles, Products& p, const bf16* dy, ptrdiff_t pitch, const GradientTarget* target, int step,
                  size_t sumPitch) {
@@ -170,7 +170,7 @@ void convolutionFilterGradient(const mixed::ConvolutionFilterGradient& k) {
     const bool banded = cut.rows < c.outputHeight;
     const int mostRows = banded ? cut.rows : cut.pairs * g.imagePitch,
               mostSteps = ceilDivide(mostRows * g.rowPitch, 16);
-    // What the last step reads beyond: 15 positions and a filter row.
+    // The room that the last step reads beyond the end: 15 positions and a filter row.
     const size_t planeSize = ((size_t)(mostRows + g.rowsBelow()) * g.rowPitch + 15 + kMostKernel) * 32;
     const ptrdiff_t pitch = (mostSteps | 1) * 32;  // an odd number of cache lines
     const size_t inputSize = piece.inputs * g.planes * planeSize, gradientSize = piece.outputs * 16 * pitch;
@@ -241,7 +241,7 @@ void convolutionFilterGradient(const mixed::ConvolutionFilterGradient& k) {
       }
     }
   });
-  // The chunks in order, channels as in the filter: [tap][input][output].
+  // Adds the chunks in order, with channels as in the filter: [tap][input][output].
   parallel(taps * cut.outputs, [&](int item, int) {
     const int tap = item / cut.outputs, output = item % cut.outputs * 16,
               outputs = least(16, c.outputChannels - output);

@@ -1,4 +1,4 @@
-// The product of two float32 matrices, summed in one order on every processor: for the head, which is small.
+// The product of two float32 matrices, with the same order of sums on every processor. For the head, which is small.
 #pragma once
 #include "bfloat16.h"
 #include "kernels.h"

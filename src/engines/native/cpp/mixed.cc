@@ -1,5 +1,6 @@
-// All kernels of bf16-mixed precision for one instruction set: compiled once for each, with -DMIXED -DVARIANT=name, its
-// -m flags, and none of the compiler's own choice of fused multiply-adds, so that all give the same bits.
+// All kernels of bf16-mixed precision for one instruction set. It is compiled once for each, with -DMIXED
+// -DVARIANT=name and its -m flags. The compiler may not choose fused multiply-adds itself, so that all give the same
+// bits.
 #include "batch-norm.h"
 #include "each-vector.h"
 #include "gates.h"

@@ -1,4 +1,4 @@
-// The machine's rate of multiply-adds, to hold kernels against: as many chains on registers as keep its units busy.
+// The machine's rate of multiply-adds, to compare kernels with: enough chains on registers to keep its units busy.
 #pragma once
 #include "vector.h"
 

@@ -1,6 +1,6 @@
-// Where a convolution's numbers lie for tiles. Images are copied into zero-padded planes, one for each phase of the
+// The layout of a convolution's numbers for tiles. Images are copied into zero-padded planes, one for each phase of the
 // stride, in which the inputs of neighbouring outputs are neighbours. Positions are numbered through all rows of all
-// images of a plane: a filter tap is then an offset, whatever the stride, and taps of one row are neighbours too.
+// images of a plane. So a filter tap is an offset for any stride, and taps of one row are neighbours too.
 #pragma once
 #include "kernels.h"
 #include "vector.h"
@@ -10,7 +10,7 @@ namespace {
 
 constexpr int kMostStride = 4, kMostKernel = 15;
 
-// One dimension of a plane. Position j holds the datum first + j·step where lead ≤ j < end, else zero.
+// One dimension of a plane. Position j has the datum first + j·step if lead ≤ j < end, else zero.
 struct PlaneAxis {
   int lead, end, first, step;
   // Taps `phase`, phase + stride … of a filter: the output at u reads positions u … u + taps − 1.
@@ -21,8 +21,8 @@ struct PlaneAxis {
     axis.end = most(axis.lead, ceilDivide(extent + pad - phase, stride));
     return axis;
   }
-  // How far apart rows (or images) must lie so that outputs up to `needed` positions on read no datum but the right
-  // ones. What they read beyond is the next row's lead: one padding serves both.
+  // The distance between rows (or images) at which outputs up to `needed` positions on read only their own data. Beyond
+  // the row they read the next row's lead: one padding serves both.
   int pitch(int needed) const { return most(least(end, needed), needed - lead); }
 };
 
@@ -33,7 +33,7 @@ struct Run {
   int kernelRow, kernelColumn, kernelStep;  // in the filter
 };
 
-// Outputs that are computed alike: all of them, or for a gradient by the input those of one phase.
+// Outputs that are computed in the same way: all of them, or for a gradient by the input those of one phase.
 struct Phase {
   int rows, columns, firstRow, firstColumn, step;  // where they lie in the output
   int runs;
@@ -55,13 +55,13 @@ struct Planes {
     for (int p = 0; p < phases; p++) rows = most(rows, phase[p].rows);
     return rows;
   }
-  // Rows of a plane that outputs read below their own.
+  // The rows of a plane that outputs read below their own row.
   int rowsBelow() const {
     int rows = 0;
     for (int p = 0; p < phases; p++) rows = most(rows, needed - phase[p].rows);
     return rows;
   }
-  // Whether the one plane is the input as it lies, one row of pixels.
+  // Whether the only plane is the input itself, as one row of pixels.
   bool isOneRow() const {
     return batch == 1 && planes == 1 && phases == 1 && inputHeight == 1 && outputHeight == 1 && imagePitch == 1 &&
            needed == 1 && rowPitch == inputWidth && outputWidth == inputWidth && !horizontal[0].lead;

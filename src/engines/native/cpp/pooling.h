@@ -1,5 +1,5 @@
-// Max pooling, global average pooling, option A's shortcut, and their gradients: images are shared out among threads,
-// channels go by vectors.
+// Max pooling, global average pooling, option A's shortcut, and their gradients. Images are divided among threads, and
+// channels are processed by vectors.
 #pragma once
 #include <type_traits>
 
@@ -43,7 +43,7 @@ void maxPool(const Arguments& k) {
   });
 }
 
-// The gradient goes to the first maximum of each window, as in TensorFlow.js. An image's is summed in float32.
+// The gradient goes to the first maximum of each window, as in TensorFlow.js. It is summed in float32 per image.
 template <class Arguments>
 void maxPoolGradient(const Arguments& k) {
   using E = std::remove_pointer_t<decltype(k.dx)>;
@@ -67,7 +67,7 @@ void maxPoolGradient(const Arguments& k) {
         eachVector(C, [&](size_t offset, auto width) INLINE_LAMBDA {
           constexpr int W = decltype(width)::value;
           const Vector<W> best = load<W>(k.y + at + offset);
-          Vector<W> left = load<W>(k.dy + at + offset);  // what has not found its maximum yet
+          Vector<W> left = load<W>(k.dy + at + offset);  // the gradient that has not found its maximum yet
           for (int row = w.top; row < w.bottom; row++)
             for (int col = w.left; col < w.right; col++) {
               const size_t i = ((size_t)row * c.inputWidth + col) * C + offset;

@@ -1,4 +1,5 @@
-// The product of two matrices, as a convolution of pixels in a row; of a transposed one, as its gradient by the filter.
+// The product of two matrices, as a convolution of pixels in a row. If the first is transposed, it is the gradient by
+// the filter.
 #pragma once
 #include "convolution.h"
 #include "filter-gradient.h"

@@ -1,8 +1,8 @@
-// A pool of threads that share out numbered work items; the caller works too. Each thread has the same share of every
-// job, front to back, so that what one kernel wrote is in the cache of the core that reads it in the next; a thread
-// that is done helps the others, from the back. Idle workers spin a while, then sleep, so that a waiting process uses
-// no CPU. The pool is never destroyed: the process may exit while workers sleep. Denormal numbers count as zero on
-// every thread.
+// A pool of threads that divide numbered work items. The caller works too. Each thread has the same share of every job,
+// front to back, so that the output of one kernel is in the cache of the core that reads it in the next. A thread that
+// is done helps the others, from the back. Idle workers spin a while, then sleep, so that a waiting process uses no
+// CPU. The pool is never destroyed: the process may exit while workers sleep. Denormal numbers count as zero on every
+// thread.
 #include "thread-pool.h"
 
 #include <stdlib.h>
@@ -28,7 +28,7 @@ struct Scratch {
   size_t floats = 0;
 };
 
-// The items of one thread that no one has begun: first << 32 | end. On a cache line of its own.
+// The items of one thread that no thread has begun: first << 32 | end. It has its own cache line.
 struct alignas(64) Share {
   std::atomic<uint64_t> left{0};
 };
@@ -64,7 +64,7 @@ inline void relax() {
 #endif
 }
 
-// Takes an item of a share: its own thread the first, others the last. False where none is left.
+// Takes an item of a share: its own thread takes the first, others the last. False if none is left.
 bool take(Share& share, bool own, int& item) {
   uint64_t left = share.left.load(std::memory_order_relaxed);
   for (;;) {
@@ -84,8 +84,8 @@ void drain(Pool& p, int thread) {
   }
 }
 
-// Whether `done` came true within the time that idle workers spin. Most gaps between two kernels are far shorter; one
-// that holds a collection of JavaScript's garbage is not, and to wake from sleep takes some 50 µs.
+// Whether `done` became true within the time that idle workers spin. Most gaps between two kernels are far shorter,
+// except those with a garbage collection of JavaScript. Waking from sleep takes some 50 µs.
 template <class Done>
 bool spinUntil(const Done& done) {
   using Clock = std::chrono::steady_clock;
@@ -112,7 +112,7 @@ void workerLoop(int index) {
       p.sleeping--;
       continue;
     }
-    // Enter only while the job is open: a late riser must not touch a job whose caller has gone on.
+    // Enter only while the job is open: a worker that wakes late must not touch a job whose caller has returned.
     seen = state >> 16;
     if (index >= p.threads.load()) continue;
     while ((state & kOpen) && (state >> 16) == seen) {
@@ -126,7 +126,7 @@ void workerLoop(int index) {
 }
 
 float* grow(Scratch& piece, size_t floats) {
-#ifdef EXACT_SCRATCH  // for sanitizers: no room beyond what was asked for
+#ifdef EXACT_SCRATCH  // for sanitizers: no room beyond the request
   const size_t room = 0;
   const bool fits = piece.floats == floats;
 #else
@@ -173,7 +173,7 @@ void runParallel(int items, void (*work)(void*, int, int), void* context) {
   }
   drain(p, 0);
   p.state.fetch_and(~kOpen);
-  // Where other programs have the cores, a worker may be off its core with an item in hand: then let it have this one.
+  // If other programs have the cores, a worker with an item may have lost its core. Then yield this core to it.
   for (int spin = 0; p.state.load(std::memory_order_acquire) & kInside; spin++) {
     if (spin < 1000)
       relax();

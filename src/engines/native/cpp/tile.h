@@ -1,13 +1,12 @@
-// The inner loop of convolutions: tiles of pixels × output channels that stay in registers while all filter taps and
-// input channels go by, and the filters packed in the order in which a tile reads them.
+// The inner loop of convolutions: tiles of pixels × output channels that stay in registers during the loop over filter
+// taps and input channels, and the filters packed in the order in which a tile reads them.
 #pragma once
 #include "vector.h"
 
 namespace VARIANT {
 namespace {
 
-// S neighbouring pixels of one output row, anywhere in memory; the last valid … S−1 of them are computed but not
-// stored.
+// S neighbouring pixels of one output row, anywhere in memory. Pixels valid … S−1 are computed but not stored.
 struct Group {
   const float* input;
   float* output;
@@ -24,7 +23,7 @@ struct TileArguments {
   int channels;           // output channels to store, 1 … V·W
 };
 
-// Distance of pixel P from the first in bytes, out of few registers: x86 can scale an index by 1, 2, 4 and 8.
+// The distance of pixel P from the first in bytes, with few registers: x86 can scale an index by 1, 2, 4 and 8.
 template <int P>
 ALWAYS_INLINE const float* pixelAt(const char* base, ptrdiff_t s, ptrdiff_t s3, ptrdiff_t s5) {
   if constexpr (P == 0)
@@ -101,7 +100,7 @@ void tile(const TileArguments& t) {
 
 typedef void (*TileFunction)(const TileArguments&);
 
-// The most groups in a tile of V vectors by S pixels: as many accumulators as the registers hold.
+// The largest number of groups in a tile of V vectors by S pixels: as many accumulators as there are registers.
 #if REGISTERS >= 32
 constexpr int kMaxV = 2;
 constexpr int maxGroups(int S, int V) { return S == 7 ? (V == 1 ? 4 : 2) : (V == 1 ? 6 : 3); }
@@ -112,7 +111,7 @@ constexpr int maxGroups(int S, int V) { return S == 7 ? 1 : (V == 1 ? 3 : 1); }
 constexpr int kMaxV = 2;
 constexpr int maxGroups(int S, int V) { return S == 7 ? 1 : (V == 1 ? 2 : 1); }
 #endif
-// Groups of 7 pixels suit maps of 7, 14 … 112; with 16 registers there is room for groups of 4 only.
+// Groups of 7 pixels suit maps of 7, 14 … 112. With 16 registers there is only room for groups of 4.
 constexpr bool kSevens = REGISTERS >= 32;
 
 template <int W, int S, int V>
@@ -138,7 +137,7 @@ TileFunction findTile(int S, int V, int groups) {
   return found;
 }
 
-// Output channels in blocks of at most kMaxV vectors, as even as can be.
+// Output channels in blocks of at most kMaxV vectors, as equal as possible.
 struct ChannelBlocks {
   int channels, width, vectors, blocks;
   ChannelBlocks(int channels, int width, int maxVectors)
@@ -165,7 +164,7 @@ void withWidth(int channels, const Body& body) {
   if constexpr (WIDTH > 8) body(Constant<8>{});
 }
 
-// Where the filter's numbers lie: row r of a tap is its input channel, a lane its output channel.
+// The layout of the filter's numbers: row r of a tap is its input channel, a lane is its output channel.
 struct Taps {
   int count, channels;  // taps, rows in each
   ptrdiff_t rowStep, laneStep;
@@ -189,7 +188,7 @@ inline void pack(const Taps& taps, const ChannelBlocks& blocks, int block, int t
       packed[(size_t)row * lanes + lane] = lane < channels ? from[lane * taps.laneStep + row * taps.rowStep] : 0;
 }
 
-// Memory to be read soon. Tiles ask for a few of its lines each, so that it arrives while they compute.
+// Memory that will be read soon. Each tile prefetches a few of its lines, so that it arrives while tiles compute.
 struct Ahead {
   const char *next, *end;
   void fetch(int tilesLeft) {

@@ -1,8 +1,7 @@
 // Matrix tiles, of 16 rows of 64 bytes: sums of 16×16 float32, and two factors of bfloat16, A of 16×32 and B of 32×16,
-// whose rows come in pairs: B[k/2][column][k%2]. One arithmetic, made by hardware (AMX) or by vectors, bit for bit the
-// same:
+// whose rows come in pairs: B[k/2][column][k%2]. Hardware (AMX) or vectors do the same arithmetic, bit for bit:
 //   sum += (Σ over even k of A·B) + (Σ over odd k of A·B),
-// each of the two a chain of fused multiply-adds from zero in the order of k, denormal numbers taken as zero.
+// where each of the two is a chain of fused multiply-adds from zero in the order of k, with denormal numbers as zero.
 #pragma once
 #include <stddef.h>
 
@@ -15,8 +14,8 @@ namespace {
 
 #if defined(AMX_TILES)
 
-// Inline assembly, as GCC 12's intrinsics declare neither what a tile load reads nor all of the configuration's 64
-// bytes.
+// Inline assembly, because GCC 12's intrinsics declare neither the memory that a tile load reads nor all 64 bytes of
+// the configuration.
 class Tiles {
  public:
   Tiles() {
@@ -63,7 +62,7 @@ class Tiles {
 
 #else
 
-// Sums are kept here, factors are read where they lie.
+// Sums are stored here. Factors are read in place.
 class Tiles {
  public:
   template <int T>
@@ -130,9 +129,10 @@ class Tiles {
 
 #endif
 
-// What all products on tiles share, and all that touches tiles: M tiles of A times N tiles of B over steps of 32 along
-// k. At step s a tile of A starts at a[m] + offsets[s] bytes, one of B at b[n] + s·bStep. Pitches are bytes from row to
-// row. Sums go to c[m][n], added to what is there or not. A tile loads fast where its rows are whole cache lines.
+// The common code of all products on tiles, and the only code that touches tiles: M tiles of A times N tiles of B over
+// steps of 32 along k. At step s a tile of A starts at a[m] + offsets[s] bytes, and a tile of B at b[n] + s·bStep.
+// Pitches are bytes from row to row. Sums go to c[m][n], added to its content or not. A tile loads fast if its rows are
+// whole cache lines.
 struct Products {
   const char* a[4];
   ptrdiff_t aPitch;

@@ -1,13 +1,13 @@
-// What a variant is compiled for: the width of its vectors in floats, and how many of them its registers hold.
-// VARIANT is the namespace of all its code, so that one addon holds several; a header opened alone is the baseline's.
+// The target of a variant: the width of its vectors in floats, and the number of its vector registers. VARIANT is the
+// namespace of all its code, so that one addon can have several. A header that is opened alone belongs to the baseline.
 #pragma once
 
 #ifndef VARIANT
 #define VARIANT baseline
 #endif
 
-// MIXED are the kernels of bf16-mixed precision. They give the same bits on every processor, and so count on 16 floats
-// in a vector; where there are fewer, the compiler cuts it.
+// MIXED is for the kernels of bf16-mixed precision. They give the same bits on every processor, so their vectors always
+// have 16 floats. If the registers are smaller, the compiler splits them.
 #if defined(MIXED)
 #define WIDTH 16
 #if defined(AMX_TILES)

@@ -36,7 +36,7 @@ template <int W>
 ALWAYS_INLINE Vector<W> zero() {
   return Vector<W>{};
 }
-// max(0, v); what is not a number stays so, for a run that diverges must show it.
+// max(0, v). NaN stays NaN, so that a diverged run is noticed.
 template <int W>
 ALWAYS_INLINE Vector<W> positive(Vector<W> v) {
   return v < 0.0f ? Vector<W>{} : v;
@@ -65,7 +65,8 @@ inline void parallel(int items, const Body& body) {
 inline int least(int a, int b) { return a < b ? a : b; }
 inline int most(int a, int b) { return a > b ? a : b; }
 inline int ceilDivide(int a, int b) { return (int)(((int64_t)a + b - 1) / b); }
-// Where share `index` of `total` begins, of `count` shares as even as can be; share `count` begins at the end.
+// The start of share `index` of `total`, in `count` shares that are as equal as possible. Share `count` starts at the
+// end.
 inline int shareStart(int total, int index, int count) { return (int)((int64_t)total * index / count); }
 template <class E>
 void copyNumbers(E* to, const E* from, size_t count) {

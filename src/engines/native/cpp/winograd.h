@@ -1,11 +1,11 @@
-// 3×3 convolution of stride 1 and padding 1 by Winograd's minimal filtering F(4×4, 3×3): a tile of 4×4 outputs takes 36
-// products for each pair of channels, where direct convolution takes 144. Forward, and both gradients.
-// Its error is up to six times the direct path's, and at most 4e-6 of the largest output with up to 512 channels.
+// 3×3 convolution with stride 1 and padding 1 by Winograd's minimal filtering F(4×4, 3×3): a tile of 4×4 outputs takes
+// 36 products for each pair of channels, where direct convolution takes 144. Forward, and both gradients. Its error is
+// up to six times the direct path's, and at most 4e-6 of the largest output with up to 512 channels.
 //
-// In one dimension 6 inputs d give 4 outputs y = Aᵀ[(G·g) ⊙ (Bᵀ·d)] for 3 filter taps g: polynomials multiplied by way
-// of their values at the points 0, ±a, ±b and ∞ (Toom and Cook). In two dimensions each matrix is applied to the
-// columns, then to the rows; a tile's 36 values are called its frequencies here. For each frequency there is one matrix
-// product, [tiles, input channels]·[input channels, output channels].
+// In one dimension, 6 inputs d give 4 outputs y = Aᵀ[(G·g) ⊙ (Bᵀ·d)] for 3 filter taps g: polynomials are multiplied
+// through their values at the points 0, ±a, ±b and ∞ (Toom and Cook). In two dimensions, each matrix is applied to the
+// columns, then to the rows. The 36 values of a tile are called its frequencies here. For each frequency there is one
+// matrix product, [tiles, input channels]·[input channels, output channels].
 #pragma once
 #include "gradient-tile.h"
 #include "kernels.h"
@@ -15,10 +15,10 @@
 namespace VARIANT {
 namespace {
 
-// Which convolutions come here. Measured beside the direct path on one core, forward and both gradients: 1.3 to 1.9
-// times as fast with 8 channels on 32×32 (transforms cost as much as products), 1.8 to 2.5 with 16, 2.2 to 3.3 with 32
-// to 128, 1.5 to 2.4 with 256 and 512. Tiles that stick out of the map waste products: 5×5 maps use 25 of 64 outputs
-// and still gain 1.1 to 1.7. With fewer than 16 tiles the filters' transform costs what the products save.
+// The convolutions that use Winograd. Measured against the direct path on one core, forward and both gradients: 1.3
+// to 1.9 times as fast with 8 channels on 32×32 (transforms cost as much as products), 1.8 to 2.5 with 16, 2.2 to 3.3
+// with 32 to 128, 1.5 to 2.4 with 256 and 512. Tiles that stick out of the map waste products: 5×5 maps use 25 of 64
+// outputs and still gain 1.1 to 1.7. With fewer than 16 tiles the filters' transform costs what the products save.
 inline bool takesWinograd(const ConvolutionShape& c) {
   const bool shape = c.kernelHeight == 3 && c.kernelWidth == 3 && c.stride == 1 && c.padTop == 1 && c.padLeft == 1 &&
                      c.outputHeight == c.inputHeight && c.outputWidth == c.inputWidth;
@@ -110,7 +110,8 @@ struct FilterGradientTransform {  // Gᵀ
   }
 };
 
-// In two dimensions: columns, then rows. read(i, j) gives the vector at a row and column, write(i, j, vector) takes it.
+// In two dimensions: columns, then rows. read(i, j) returns the vector at a row and column, write(i, j, vector) stores
+// it.
 template <int W, class Columns, class Rows, class Read, class Write>
 ALWAYS_INLINE void transformTile(const Read& read, const Write& write) {
   Vector<W> between[Columns::to * Rows::from];
@@ -128,10 +129,11 @@ ALWAYS_INLINE void transformTile(const Read& read, const Write& write) {
 }
 
 constexpr int kFrequencies = 36;
-// Floats from frequency to frequency: a line more than there are, for at a power of two all 36 fall into one cache set.
+// Floats from frequency to frequency: one cache line more than needed, because at a power of two all 36 share a cache
+// set.
 inline size_t frequencyPitch(int rows, int lanes) { return (size_t)rows * lanes + 16; }
 
-// The maps cut into strips: one row of tiles of one image, numbered through the batch.
+// The maps are cut into strips: one row of tiles of one image, numbered through the batch.
 struct Strips {
   int height, width, across, perImage, count;
   explicit Strips(const ConvolutionShape& c)
@@ -142,7 +144,7 @@ struct Strips {
         count(c.batch * perImage) {}
   size_t firstPixel(int strip) const { return ((size_t)(strip / perImage) * height + strip % perImage * 4) * width; }
   int rowsLeft(int strip) const { return height - strip % perImage * 4; }
-  // Of a map of so many channels: the memory that strips first … last−1 take up, as far as there are such.
+  // The memory of strips first … last−1 of a map with this number of channels, as far as they exist.
   Ahead ahead(const float* map, int channels, int first, int last) const {
     const auto at = [&](int strip) { return (const char*)(map + firstPixel(least(strip, count)) * channels); };
     return {at(first), at(last)};
@@ -152,7 +154,7 @@ struct Strips {
   int atOnce() const { return most(1, 32 / across); }
 };
 
-// Memory of one thread for the inputs' frequencies.
+// The memory of one thread for the inputs' frequencies.
 struct InputScratch {
   size_t pitch, zeros, columns;
   InputScratch(const Strips& s, int channels)
@@ -163,7 +165,7 @@ struct InputScratch {
 };
 
 // Bᵀ·d·B of strips from … to−1 into the start of the scratch: v[frequency·pitch + tile·channels + channel]. Columns are
-// transformed once for both tiles that share them. What is outside the map is zero: a row of zeros stands for its rows.
+// transformed once for both tiles that share them. Outside the map all is zero: a row of zeros stands for its rows.
 template <int W>
 void transformInputs(const Strips& s, int from, int to, int channels, const float* x, const InputScratch& scratch,
                      float* memory) {
@@ -202,7 +204,7 @@ void transformInputs(const Strips& s, int from, int to, int channels, const floa
 }
 
 // Aᵀ·m·A of some vectors of channels of strips from … to−1, m[frequency·pitch + tile·vectors·W + channel]; or only its
-// rows' half, where the columns are Unchanged. What lies outside the map is dropped.
+// rows' half, if the columns are Unchanged. Values outside the map are dropped.
 template <int W, class Columns>
 void transformOutputs(const Strips& s, int from, int to, int vectors, const float* m, size_t pitch, int channels,
                       float* y) {
@@ -242,12 +244,11 @@ void transformOutputGradients(const Strips& s, int from, int to, int channels, i
   }
 }
 
-// With 32 registers products go by columns of frequencies, see columnTile; with 16, by single frequencies through
-// tile.h: columns would need two loads for each product there, and take half as long again.
+// With 32 registers, products run by columns of frequencies (columnTile). With 16, they run by single frequencies
+// through tile.h: columns would need two loads for each product there, and take half as long again.
 constexpr bool kByColumns = REGISTERS >= 32;
 
-// Where a block's filters begin, and among them those of frequency (i, j), an input channel and a vector of the
-// block's.
+// The start of a block's filters, and within them of frequency (i, j), an input channel and a vector of the block.
 inline size_t filterStart(const ChannelBlocks& blocks, int block, int C) {
   return ((size_t)blocks.firstChannel(block) * C + block * 16) * kFrequencies;
 }
@@ -306,7 +307,8 @@ void columnTile(const float* v, size_t vPitch, const float* u, int C, float* m, 
 }
 
 // Forward, or the gradient by the input, which is the same with the filters packed the other way: x has C channels, y
-// those of the blocks. A work item's frequencies never leave its thread's cache; in memory are only the filters'.
+// has the channels of the blocks. A work item's frequencies never leave its thread's cache. Only the filters' are in
+// memory.
 template <int W>
 void winograd(const ConvolutionShape& c, int C, const ChannelBlocks& blocks, const float* x, const float* packed,
               float* y) {
@@ -321,9 +323,9 @@ void winograd(const ConvolutionShape& c, int C, const ChannelBlocks& blocks, con
     float* v = threadScratch(thread, scratch.floats() + pitch * kFrequencies);
     float* m = v + scratch.floats();
     withWidth(C, [&](auto width) { transformInputs<decltype(width)::value>(s, from, to, C, x, scratch, v); });
-    // Both maps are large: without these the caches' misses take a third of the time where there are 16 channels.
+    // Both maps are large: without these, cache misses take a third of the time with 16 channels.
     Ahead input = s.ahead(x, C, from + strips * 2, to + strips * 2), output = s.ahead(y, blocks.channels, from, to);
-    // Tiles go by fours; those past the last give numbers that no one reads.
+    // Tiles are processed by fours. Those past the last give numbers that nothing reads.
     for (int block = 0; block < blocks.blocks; block++) {
       const int V = blocks.vectorsOf(block), lanes = V * W;
       const float* filters = u + filterStart(blocks, block, C);
@@ -368,9 +370,9 @@ void winograd(const ConvolutionShape& c, int C, const ChannelBlocks& blocks, con
   });
 }
 
-// The gradient by the filter is the forward pass turned round: dg = Gᵀ·[Σ (A·dy·Aᵀ) ⊙ (Bᵀ·d·B)]·G, where the sum over
-// all tiles is again a matrix product for each frequency. Strips are split into chunks by the shapes alone, of at least
-// 64 tiles, or G would cost too much; the chunks' sums are added in order.
+// The gradient by the filter is the forward pass in reverse: dg = Gᵀ·[Σ (A·dy·Aᵀ) ⊙ (Bᵀ·d·B)]·G, where the sum over
+// all tiles is again a matrix product for each frequency. Only the shapes decide how strips are split into chunks, of
+// at least 64 tiles, because G would cost too much otherwise. The sums of the chunks are added in order.
 template <int W>
 void winogradFilterGradient(const ConvolutionShape& c, const float* x, const float* dy, float* dfilter) {
   constexpr size_t kMostFloats = 2 * 1024 * 1024;  // of all chunks' sums
@@ -380,7 +382,7 @@ void winogradFilterGradient(const ConvolutionShape& c, const float* x, const flo
   const int C = c.inputChannels, K = c.outputChannels;
   const size_t filterFloats = (size_t)9 * C * K;
   const int chunks = most(1, least(s.count * s.across / 64, least(64, (int)(kMostFloats / filterFloats))));
-  // Where the sums by frequency are too many, items share out the output channels and transform the input again.
+  // If there are too many sums by frequency, items divide the output channels and transform the input again.
   const int blockGroups = least(blocks.blocks, (int)((kFrequencies * (size_t)C * K + kSumFloats - 1) / kSumFloats));
   const InputScratch scratch(s, C);
   float* partial = sharedScratch(1, filterFloats * chunks);
