@@ -11,13 +11,13 @@ function command(typed: readonly string[], label = "plain-18"): string {
 }
 
 describe("the command that makes a run again", () => {
-  it("is the one that was typed, cut down to the run and bound to its engine", () => {
+  it("is the typed command, limited to the run and its engine", () => {
     expect(command(["x.yaml", "--profile", "cifar10", "--set", "training.iterations=60", "--data", "/my data"])).toBe(
       "resnet-exp run x.yaml --profile cifar10 --set training.iterations=60 --data '/my data' --only 'plain-18 seed 3' --seeds 3 --engine cpu",
     );
   });
 
-  it("replaces what chose among runs, in either spelling, and leaves out how to print", () => {
+  it("replaces the options that choose runs, in either spelling, and leaves out options of the output", () => {
     const typed = [
       "x.yaml",
       "--seeds",
@@ -42,13 +42,13 @@ describe("the command that makes a run again", () => {
 describe("the command that tests runs by the paper's protocol", () => {
   const multiScale = { ...oneLook, scales: paperScales };
 
-  it("is of the whole study where all of it is done", () => {
+  it("tests the whole study if all runs are finished", () => {
     const [setup] = listSetups(fourNets());
     expect(evaluationCommand(setup!, tenCrops)).toBe("resnet-exp evaluate 'plain-vs-res/*' --crops 10");
     expect(evaluationCommand(setup!, multiScale)).toBe("resnet-exp evaluate 'plain-vs-res/*' --scales 32,40,48");
   });
 
-  it("names the finished runs where others are not, or belong to another set-up", () => {
+  it("names the finished runs if others are unfinished, or belong to another set-up", () => {
     const done = doneRecord({}, 0.1, 0.1);
     const [unfinished] = listSetups([done, interruptedRecord({ seed: 1 })]);
     expect(evaluationCommand(unfinished!, tenCrops)).toBe(`resnet-exp evaluate ${done.run.id} --crops 10`);
@@ -68,7 +68,7 @@ describe("the command that tests runs by the paper's protocol", () => {
     );
   });
 
-  it("is none where `evaluate` would refuse", () => {
+  it("does not exist if `evaluate` would refuse", () => {
     const [unfinished] = listSetups([interruptedRecord({})]);
     expect(evaluationCommand(unfinished!, tenCrops)).toBeUndefined();
     const [cropless] = listSetups([doneRecord({ training: { augmentation: "none" } }, 0.1, 0.1)]);

@@ -6,7 +6,7 @@ export const oneLook = { crops: 1, scales: null, statistics: "running", statisti
 export const tenCrops = { ...oneLook, crops: 10 } as const;
 export const paperScales = [224, 256, 384, 480, 640];
 
-/** A test of a run by itself, or of the runs of the ids given. */
+/** A test of a run alone, or of the runs with the given ids. */
 export function evaluation(
   record: RunRecord,
   protocol: EvaluationRecord["protocol"],

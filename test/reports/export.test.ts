@@ -19,7 +19,7 @@ describe("export", () => {
     expect(rows[0]).toMatchObject({ experiment: "a,b", label: "plain-18", depth: 18, trainErrorMean: 0.25, runs: 1 });
   });
 
-  it("to Markdown and LaTeX gives the table that people read, with the experiment where there are several", () => {
+  it("to Markdown and LaTeX gives the table for people, with the experiment if there are several", () => {
     const [first] = markdownRows(exportText(both, "md"));
     expect(first).toMatchObject({ experiment: "a,b", net: "plain-18", "train error": "25.00" });
     expect(exportText(fourNets(), "md")).toMatch(/^\| net \|/);

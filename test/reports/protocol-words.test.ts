@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { looksWords, protocolWords } from "../../src/reports/protocol-words.ts";
 import { oneLook, tenCrops } from "./evaluated-records.ts";
 
-test("looks at an image are named as they are taken", () => {
+test("looks at an image have names that describe them", () => {
   expect(looksWords(oneLook, false)).toBe("the whole image");
   expect(looksWords(oneLook, true)).toBe("one centre crop");
   expect(looksWords(tenCrops, true)).toBe("10 crops");

@@ -31,7 +31,7 @@ describe("writeReport", () => {
     "report.html",
   ];
 
-  it("writes tables and figures, and says where", async () => {
+  it("writes tables and figures, and lists the files", async () => {
     expect(await writeReport(results, "plain-vs-res", fourNets(), expectPng)).toEqual(
       files.map((file) => join(results, "plain-vs-res", file)),
     );
@@ -45,7 +45,7 @@ describe("writeReport", () => {
     ]);
   });
 
-  it("writes the same bytes again after all was deleted", async () => {
+  it("writes the same bytes again after everything was deleted", async () => {
     await writeReport(results, "plain-vs-res", fourNets(), expectPng);
     const first = files.map(read);
     rmSync(join(results, "plain-vs-res"), { recursive: true });
@@ -60,7 +60,7 @@ describe("writeReport", () => {
     expect(lines[1]).toMatch(/^plain-18,.*,0\.3,,0\.4,,,,0\.39,table-2,0\.2794,0\.312,"ImageNet validation/);
   });
 
-  it("has the testing protocols in tables and page where something was evaluated, and then columns for them", async () => {
+  it("has the testing protocols in tables and page if something was evaluated, with columns for them", async () => {
     const [first, ...others] = fourNets();
     const runs = [evaluated(first!, [tenCrops, 0.29, 0.1]), ...others];
     const paths = await writeReport(results, "plain-vs-res", runs, expectPng);

@@ -24,7 +24,7 @@ export function doneRecord(options: SampleOptions, trainError: number, testError
   };
 }
 
-/** A run that has stopped half-way. */
+/** A run that was interrupted half-way. */
 export function interruptedRecord(options: SampleOptions): RunRecord {
   const { done: _, ...record } = doneRecord(options, 0.5, 0.5);
   return { ...record, status: "interrupted", metrics: record.metrics.slice(0, 1) };
@@ -51,7 +51,7 @@ export function fourNets(options: SampleOptions = {}): RunRecord[] {
   ];
 }
 
-/** The paper's own recipe for a residual net of Table 6, or a plain one of Figure 6. */
+/** The paper's own recipe for a residual net of Table 6, or a plain net of Figure 6. */
 export function paperRun(
   depth: number,
   options: SampleOptions = {},

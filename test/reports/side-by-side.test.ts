@@ -1,4 +1,4 @@
-// Reports made at once by machines that share a directory and have equal process ids, as containers have.
+// Reports that several machines make at once in a shared directory, with equal process ids, as in containers.
 import { spawn, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ const program = new URL("../../bin/resnet-exp.cjs", import.meta.url).pathname;
 const spaces = ["--uts", "--pid", "--fork", "--kill-child", "--mount-proc"];
 const canSeparate = spawnSync("unshare", [...spaces, "true"]).status === 0;
 
-/** Makes the report on a machine of that name; resolves with its exit code and what it complained of. */
+/** Makes the report on a machine with that name. Resolves with its exit code and its errors. */
 function reportOn(host: string, results: string): Promise<[code: number | null, errors: string]> {
   const script = 'hostname "$1"; shift; exec "$@"';
   const child = spawn("unshare", [

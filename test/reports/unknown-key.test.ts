@@ -9,7 +9,7 @@ import { runId } from "../../src/records/run-id.ts";
 import { deviations, gradeOf } from "../../src/reports/analysis/deviations.ts";
 import { sampleRun, temporaryDirectory } from "../records/sample-run.ts";
 
-// The vocabulary as someone would extend it, and nothing but the vocabulary.
+// The vocabulary with a new key, as someone would add it, and no other change.
 vi.mock(import("../../src/config/schema.ts"), async (original) => {
   const schema = await original();
   const { model, training } = schema.runSchema.shape;
@@ -59,14 +59,14 @@ function runsOf(text: string) {
   });
 }
 
-describe("a key that nobody but the vocabulary knows", () => {
-  it("renames no run, and is no deviation where it has its default", () => {
+describe("a key that only the vocabulary knows", () => {
+  it("renames no run, and is no deviation if it has its default", () => {
     const [without] = runsOf(recipe);
     expect(without).toMatchObject({ label: "ResNet-56", grade: "paper-exact", texts: [] });
     expect(runsOf(`${recipe}matrix: { training.smoothing: [0] }`)[0]?.id).toBe(without?.id);
   });
 
-  it("is in the label, the deviations and the grade where it has another value", () => {
+  it("is in the label, the deviations and the grade if it has another value", () => {
     expect(runsOf(`${recipe}matrix: { training.smoothing: [0, 0.1] }`)).toMatchObject([
       { label: "ResNet-56 smoothing=0", grade: "paper-exact", texts: [] },
       { label: "ResNet-56 smoothing=0.1", grade: "schedule-scaled", texts: ["training.smoothing 0.1, not 0"] },

@@ -1,4 +1,4 @@
-// Reports where the library that draws PNGs is not installed, as npm may leave optional packages out.
+// Reports without the library that draws PNGs, which npm may leave out as an optional package.
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
 import { UserError } from "../../src/errors.ts";
@@ -10,7 +10,7 @@ vi.mock("../../src/system/sharp.ts", () => ({
   loadSharp: () => Promise.reject(new UserError("Expected the package sharp to load.")),
 }));
 
-it("a report is whole without PNGs where they cannot be drawn, and says so once", async () => {
+it("a report is complete without PNGs if they cannot be drawn, and says so once", async () => {
   const results = temporaryDirectory();
   const told: string[] = [];
   const paths = await writeReport(results, "plain-vs-res", fourNets(), ({ message }) => told.push(message));

@@ -27,7 +27,7 @@ interface HowTo {
 const sections = readFileSync(join(checkout, "CONTRIBUTING.md"), "utf8")
   .split(/^## /m)
   .map((section): HowTo => ({ title: section.slice(0, section.indexOf("\n")), blocks: blocksOf(section) }));
-const common = sections.find(({ title }) => title === "One more of a kind")!;
+const common = sections.find(({ title }) => title === "How to extend the program")!;
 const howTos = sections.filter((section) => section !== common && section.blocks.some(({ file }) => file));
 
 function blocksOf(section: string): Block[] {

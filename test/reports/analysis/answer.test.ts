@@ -7,13 +7,13 @@ import { doneRecord, fourNets, interruptedRecord, paperRun } from "../sample-rec
 const lines = (runs: readonly RunRecord[]) => answerLines(listSetups(runs));
 
 describe("the answer", () => {
-  it("says what the runs show, how many there are, and that a toy reproduces nothing", () => {
+  it("says what the runs show, how many there are, and that toy runs reproduce nothing", () => {
     expect(lines(fourNets())).toEqual([
       "Plain nets degrade, residual nets do not: without shortcuts, 34 layers end with 12.3 points more training error than 18; with shortcuts, 2.1 points less (toy, 1 run each). None of these errors can be compared with the paper's: we tested on synthetic images, the paper on ImageNet.",
     ]);
   });
 
-  it("counts verdicts where numbers can be compared", () => {
+  it("counts verdicts if numbers can be compared", () => {
     const seeds = [0, 1, 2, 3, 4];
     const runs = [
       ...seeds.map((seed) => doneRecord(paperRun(20, { seed }), 0.01, 0.0875)),
@@ -25,7 +25,7 @@ describe("the answer", () => {
     ]);
   });
 
-  it("ranks nets by test error where depth is not the question", () => {
+  it("ranks nets by test error if the question is not about depth", () => {
     const runs = [
       doneRecord({ label: "ResNet-18 A", model: { block: "basic", shortcut: "A" }, paper: [] }, 0.1, 0.2),
       doneRecord({ label: "ResNet-18 B", model: { block: "basic", shortcut: "B" }, paper: [] }, 0.1, 0.15),
@@ -40,7 +40,7 @@ describe("the answer", () => {
     expect(lines(runs.slice(0, 1))).toEqual(["ResNet-18 A ends with a test error of 20.00 % (toy, 1 run)."]);
   });
 
-  it("compares responses where the experiment asks for Figure 7", () => {
+  it("compares responses if the experiment asks for Figure 7", () => {
     const net = (block: "plain" | "basic", responseStd: readonly number[]) => {
       const record = doneRecord(paperRun(20, { paper: ["figure-7"] }, block), 0.1, 0.1);
       const metrics = record.metrics.map((metric) => ({ ...metric, layers: { responseStd, gradientNorm: [] } }));
@@ -54,7 +54,7 @@ describe("the answer", () => {
     );
   });
 
-  it("does not mix set-ups, and names each, the longer training first", () => {
+  it("does not mix set-ups, and names each one, with the longest training first", () => {
     expect(lines([...fourNets({ training: { iterations: 60 } }), ...fourNets()])).toEqual([
       expect.stringMatching(/^synthetic, 600 iterations\. Plain nets degrade/),
       expect.stringMatching(/^synthetic, 60 iterations\. Plain nets degrade/),
@@ -72,7 +72,7 @@ describe("the answer", () => {
     ]);
   });
 
-  it("says that nothing is done yet", () => {
+  it("says that no run is finished yet", () => {
     expect(lines([interruptedRecord({})])).toEqual(["No run is done yet."]);
   });
 });

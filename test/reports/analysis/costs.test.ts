@@ -3,7 +3,7 @@ import { durationText, flopsText, machineCosts, runFlops } from "../../../src/re
 import { doneRecord, interruptedRecord, paperRun } from "../sample-records.ts";
 
 describe("costs", () => {
-  it("are six operations a multiply-add and image: 1.99 PFLOP for ResNet-20 by the paper's recipe", () => {
+  it("are six operations per multiply-add and image: 1.99 PFLOP for ResNet-20 by the paper's recipe", () => {
     // 40.55 million multiply-adds · 6 · 128 images · 64,000 iterations.
     expect(flopsText(runFlops(doneRecord(paperRun(20), 0.1, 0.1)))).toBe("1.99 PFLOP");
   });
@@ -22,7 +22,7 @@ describe("costs", () => {
     ]);
   });
 
-  it("are not known of a net that this version has not, and stop nothing", () => {
+  it("are unknown for a net that this version lacks, without an error", () => {
     const record = doneRecord({}, 0.1, 0.1);
     const { spec } = record.run;
     const model = { ...spec.sections.model, block: "unheard-of" as "plain" };

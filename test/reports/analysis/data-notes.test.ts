@@ -11,21 +11,21 @@ const passedOver = "Passed over 1 packed archive: train/n1.tar.";
 const undecoded =
   "5 test images could not be decoded: val/n1/0.JPEG, val/n1/1.JPEG, val/n1/2.JPEG and 2 more. Other test images count twice in their place.";
 
-/** Runs on the same images, as the caller says. */
+/** Runs on the same images, which the caller chooses. */
 function runs(change: (record: RunRecord, index: number) => Partial<RunRecord>): RunRecord[] {
   return fourNets().map((record, index) => ({ ...record, ...change(record, index) }));
 }
 
 const missing = [0, 1, 2, 3, 4].map((number) => ({ name: `val/n1/${number}.JPEG`, reason: "cut short" }));
 
-describe("what is said of the images", () => {
+describe("the notes on images", () => {
   const all = runs(({ run }) => ({ run: { ...run, datasetNotes: [passedOver] }, unreadableImages: missing }));
 
-  it("counts the test images for which others stood in, and names the first", () => {
+  it("count the test images that others replaced, and name the first", () => {
     expect(dataNotes(all)).toEqual([passedOver, undecoded]);
   });
 
-  it("tells training images from test images", () => {
+  it("distinguish training images and test images", () => {
     const [record] = runs(() => ({
       unreadableImages: [{ name: "train/n1/0.JPEG", reason: "cut short" }, missing[0]!],
     }));
@@ -35,13 +35,13 @@ describe("what is said of the images", () => {
     ]);
   });
 
-  it("names the nets that it is of, where it is not of all", () => {
+  it("name the nets that they apply to, unless they apply to all", () => {
     const some = runs((_, index) => (index < 2 ? { unreadableImages: missing } : {}));
     expect(dataNotes(some)).toEqual([`ResNet-34, plain-34: ${undecoded}`]);
     expect(dataNotes(runs(() => ({})))).toEqual([]);
   });
 
-  it("stands below the summary and the paper's table, and on the page, in its sections on runs too", () => {
+  it("are below the summary and the paper's table, and on the page, also in its sections on runs", () => {
     const study = describeStudy("plain-vs-res", all);
     const page = renderPage(study, []);
     for (const said of [passedOver, undecoded]) {

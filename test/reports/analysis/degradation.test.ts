@@ -19,7 +19,7 @@ describe("the measured degradation", () => {
     );
   });
 
-  it("takes 0.5 points of training error before it speaks of degradation", () => {
+  it("needs 0.5 points of training error", () => {
     const precise = (depth: number, error: number) => {
       const record = net("plain", depth, error);
       // So many images that the error of one run is known to 0.1 points.
@@ -72,7 +72,7 @@ describe("the measured degradation", () => {
     expect(clause(runs)?.split(":")[0]).toBe(words);
   });
 
-  it("says so where the measurement goes the other way, or neither", () => {
+  it("says so if the measurement shows the opposite, or nothing", () => {
     expect(
       clause([net("plain", 20, 0.2), net("plain", 32, 0.1), net("basic", 20, 0.1), net("basic", 32, 0.1001)]),
     ).toBe(
@@ -80,7 +80,7 @@ describe("the measured degradation", () => {
     );
   });
 
-  it("says so where an error is no number", () => {
+  it("says so if an error is not a number", () => {
     expect(clause([net("plain", 20, 0.2), net("plain", 32, Number.NaN)])).toBe(
       "Some nets end with a training error that is not a number: without shortcuts, 32 layers end with a training error that is not a number",
     );
@@ -96,13 +96,13 @@ describe("the measured degradation", () => {
     );
   });
 
-  it("is of one kind of net where only that was trained", () => {
+  it("is about one kind of net if only that was trained", () => {
     expect(clause([net("basic", 20, 0.2), net("basic", 110, 0.1)])).toBe(
       "Residual nets do not degrade: with shortcuts, 110 layers end with 10.0 points less training error than 20",
     );
   });
 
-  it("keeps options and blocks apart, by their labels", () => {
+  it("keeps options and blocks apart by their labels", () => {
     const runs = ["A", "B"].flatMap((shortcut) => [
       net("basic", 20, 0.2, { shortcut }, `ResNet-20 ${shortcut}`),
       net("basic", 32, shortcut === "A" ? 0.1 : 0.15, { shortcut }, `ResNet-32 ${shortcut}`),
@@ -112,7 +112,7 @@ describe("the measured degradation", () => {
     );
   });
 
-  it("is not claimed from one depth or from runs that are not done", () => {
+  it("is not claimed from one depth or from unfinished runs", () => {
     expect(clause([net("plain", 20, 0.2), net("basic", 20, 0.1)])).toBeUndefined();
     const [resnet34, plain34, resnet18] = fourNets() as [RunRecord, RunRecord, RunRecord];
     expect(depthEffects(tabulate([resnet34, plain34, resnet18, interruptedRecord({})]))).toEqual([]);

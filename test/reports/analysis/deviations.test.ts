@@ -12,7 +12,7 @@ const texts = (options: SampleOptions) => deviations(sampleRun(options)).map(({ 
 const grade = (options: SampleOptions) => gradeOf(deviations(sampleRun(options)));
 
 describe("deviations", () => {
-  it("are the engine alone for the paper's own recipe", () => {
+  it("are only the engine for the paper's own recipe", () => {
     expect(texts(paperRun(20))).toEqual([engine]);
   });
 
@@ -35,7 +35,7 @@ describe("deviations", () => {
     ]);
   });
 
-  it("name everything that is done otherwise", () => {
+  it("name everything that is done differently", () => {
     const run = sampleRun({
       dataset: { name: "synthetic", trainImages: 1000, testImages: 500, validationImages: 100 },
       model: { lastGamma: 0, stem: "3x3" },
@@ -70,14 +70,14 @@ describe("deviations", () => {
 });
 
 describe("another schedule", () => {
-  it("is one deviation, in place of the drops that it has not", () => {
+  it("is one deviation, instead of the drops that it lacks", () => {
     const cosine = paperRun(20, { training: { learningRate: { schedule: "cosine", dropAt: [32_000] } } });
     expect(texts(cosine)).toEqual(["a cosine schedule for the learning rate, not a step schedule", engine]);
     expect(grade(cosine)).toBe("schedule-scaled");
   });
 });
 
-describe("another net than the paper's", () => {
+describe("a net that the paper does not have", () => {
   const net = (depth: number, model: Record<string, unknown>, options: SampleOptions = {}) => {
     const run = sampleRun(paperRun(depth, { ...options, model }));
     const found = deviations(run);
@@ -93,16 +93,16 @@ describe("another net than the paper's", () => {
     [56, { span: 3 }, "3 convolutions in a block, not 2"],
     [26, {}, "26 layers, a depth that no such net in the paper has"],
     [56, { width: 32 }, "width 32, not 16"],
-  ])("is named and graded so: %i layers, %j", (depth, model, text) => {
+  ])("is named and graded: %i layers, %j", (depth, model, text) => {
     expect(net(depth, model)).toEqual(["other-net", text]);
   });
 
-  it("is not one whose blocks are all kept, nor one with another weight of a shortcut that it does not have", () => {
+  it("is not a net whose blocks are all kept, nor a net with another weight of a shortcut that it lacks", () => {
     expect(net(56, { stochasticDepth: { lastSurvival: 1 } })).toEqual(["paper-exact"]);
     expect(net(56, { weighing: { gateBias: 0, dropoutRate: 0.1 } })).toEqual(["paper-exact"]);
   });
 
-  it("is no other net where the experiment names the follow-up's table that has it", () => {
+  it("is not a deviation if the experiment names the follow-up's table that has the net", () => {
     const paper = ["identity-mappings-table-1", "identity-mappings-table-2"];
     expect(net(110, { shortcut: "dropout" }, { paper })).toEqual(["paper-exact"]);
     expect(net(110, { activation: "full-pre-activation" }, { paper })).toEqual(["paper-exact"]);
@@ -116,11 +116,11 @@ describe("another net than the paper's", () => {
 });
 
 describe("the phrases", () => {
-  it("are of keys that the vocabulary has", () => {
+  it("exist only for keys of the vocabulary", () => {
     expect(Object.keys(phrases).filter((path) => !valuePaths.includes(path))).toEqual([]);
   });
 
-  it("tell a warm-up of other values", () => {
+  it("show a warm-up with other values", () => {
     const warmUp = { fromDepth: 110, learningRate: 0.05, untilTrainError: 0.7 };
     expect(texts(paperRun(110, { training: { learningRate: { dropAt: [32_000, 48_000], warmUp } } }))).toEqual([
       "a warm-up at a rate of 0.05, not 0.01",
@@ -136,7 +136,7 @@ describe("the grade", () => {
     expect(grade(paperRun(20, { dataset: { validationImages: 5000 } }))).toBe("paper-exact");
   });
 
-  it("is schedule-scaled for other training of the paper's net on its images, down to a tenth of its images seen", () => {
+  it("is schedule-scaled for other training of the paper's net on its images, down to a tenth of the images seen", () => {
     const training = { batchSize: 128, learningRate: { dropAt: [3200, 4800] } };
     expect(grade(paperRun(20, { training: { ...training, iterations: 6400 } }))).toBe("schedule-scaled");
     expect(grade(paperRun(20, { training: { ...training, iterations: 6399 } }))).toBe("toy");

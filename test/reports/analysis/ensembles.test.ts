@@ -16,7 +16,7 @@ const together = (top1: number, members = ids) =>
   }));
 
 describe("ensembles", () => {
-  it("stand beside every member and are found once, with the mean of what their members have alone", () => {
+  it("are recorded with every member but found once, with the mean of their members' own errors", () => {
     const [ensemble, ...others] = ensemblesOf(together(0.25));
     expect(others).toEqual([]);
     expect(ensemble).toMatchObject({ names: "2 × plain-18, plain-34", top1Error: 0.25, top5Error: 0.05, images: 2000 });
@@ -24,7 +24,7 @@ describe("ensembles", () => {
     expect(ensemble?.alone?.mean).toBeCloseTo(0.34, 12);
   });
 
-  it("are the same whatever the order of their members, and the last test counts", () => {
+  it("are the same in any order of their members, and the last test counts", () => {
     const [first, ...rest] = together(0.25);
     const later = {
       ...evaluation(nets[0]!, oneLook, 0.2, 0.05, [...ids].reverse()),
@@ -40,7 +40,7 @@ describe("ensembles", () => {
     expect(ensemble?.alone).toBeUndefined();
   });
 
-  it("are small before large, and by protocol", () => {
+  it("are sorted by size, then by protocol", () => {
     const [first, ...rest] = together(0.25);
     const pair = evaluation(first!, tenCrops, 0.26, null, ids.slice(0, 2));
     const all = evaluation(first!, tenCrops, 0.24, null, ids);

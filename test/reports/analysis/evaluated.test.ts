@@ -5,8 +5,8 @@ import { doneRecord, interruptedRecord } from "../sample-records.ts";
 
 const precise = { ...tenCrops, statistics: "precise", statisticsBatches: 100 } as const;
 
-describe("what was evaluated of a net's runs", () => {
-  it("has mean and standard deviation over the runs that were tested, and the difference from each run's own test", () => {
+describe("the tests of a net's runs", () => {
+  it("have mean and standard deviation over the tested runs, and the difference from each run's own test", () => {
     const [tests, ...others] = evaluatedRuns([
       evaluated(doneRecord({ seed: 0 }, 0.2, 0.3), [tenCrops, 0.28, 0.1]),
       evaluated(doneRecord({ seed: 1 }, 0.2, 0.32), [tenCrops, 0.29, 0.12]),
@@ -25,7 +25,7 @@ describe("what was evaluated of a net's runs", () => {
     expect(tests?.fromOneView).toBeCloseTo(-0.02, 12);
   });
 
-  it("keeps protocols apart, one look first and precise statistics last", () => {
+  it("are separate for each protocol, one look first and precise statistics last", () => {
     const scales = { ...oneLook, scales: paperScales };
     const record = evaluated(
       doneRecord({}, 0.2, 0.3),
@@ -38,7 +38,7 @@ describe("what was evaluated of a net's runs", () => {
     expect(evaluatedRuns([record]).map(({ top1 }) => top1.mean)).toEqual([0.3, 0.27, 0.261, 0.26, 0.25]);
   });
 
-  it("takes the last test of a run by a protocol, and none of ensembles or of a run that is not done", () => {
+  it("include the last test of a run by a protocol, and no tests of ensembles or of unfinished runs", () => {
     const record = evaluated(doneRecord({}, 0.2, 0.3), [tenCrops, 0.28], [tenCrops, 0.27]);
     const ensemble = evaluation(record, tenCrops, 0.2, null, [record.run.id, "another"]);
     const interrupted = evaluated(interruptedRecord({ seed: 1 }), [tenCrops, 0.5]);

@@ -5,7 +5,7 @@ import { doneRecord, fourNets, paperRun } from "../sample-records.ts";
 const named = (...runs: Parameters<typeof listSetups>) => listSetups(...runs).map(({ name, slug }) => [name, slug]);
 
 describe("the set-ups of an experiment", () => {
-  it("are one for nets that differ in depth, block, shortcut, order, span or weights only", () => {
+  it("are one for nets that differ only in depth, block, shortcut, order, span or weights", () => {
     const model = { block: "basic", family: "cifar", depth: 20 };
     const runs = [
       ...fourNets(),
@@ -31,7 +31,7 @@ describe("the set-ups of an experiment", () => {
     ]);
   });
 
-  it("are told apart by what differs where images and iterations do not", () => {
+  it("are told apart by other differences if images and iterations are equal", () => {
     const runs = [
       doneRecord({ model: { width: 8 } }, 0.1, 0.1),
       doneRecord({ model: { width: 16 }, training: { learningRate: { dropAt: [300, 450] } } }, 0.1, 0.1),

@@ -9,7 +9,7 @@ describe("a statistic", () => {
     expect(std).toBeCloseTo(Math.sqrt(32 / 7), 12);
   });
 
-  it("has no standard deviation for one run, and is none for no run", () => {
+  it("has no standard deviation for one run, and does not exist without runs", () => {
     expect(statistic([0.5])).toEqual({ count: 1, mean: 0.5 });
     expect(statistic([])).toBeUndefined();
   });
@@ -25,11 +25,11 @@ describe("the 95 % interval", () => {
     expect(interval({ count: 2, mean: 0, std: 1 })?.[1]).toBeCloseTo(8.9845, 3);
   });
 
-  it("nears the normal distribution's for many runs: t(0.975, 40) is 2.021", () => {
+  it("approaches the normal distribution's for many runs: t(0.975, 40) is 2.021", () => {
     expect((interval({ count: 41, mean: 0, std: 1 })?.[1] ?? 0) * Math.sqrt(41)).toBeCloseTo(2.021, 2);
   });
 
-  it("is none for one run", () => {
+  it("does not exist for one run", () => {
     expect(interval({ count: 1, mean: 0.5 })).toBeUndefined();
   });
 });

@@ -7,7 +7,7 @@ describe("tabulate", () => {
     expect(tabulate(fourNets()).map(({ label }) => label)).toEqual(["plain-18", "plain-34", "ResNet-18", "ResNet-34"]);
   });
 
-  it("takes mean and standard deviation over the finished seeds, and counts the others", () => {
+  it("has mean and standard deviation over the finished seeds, and counts the others", () => {
     const [row, ...others] = tabulate([
       doneRecord({ seed: 0 }, 0.2, 0.3),
       doneRecord({ seed: 1 }, 0.4, 0.5),
@@ -22,7 +22,7 @@ describe("tabulate", () => {
     expect(row?.bestTestError?.mean).toBeCloseTo(0.39, 12);
   });
 
-  it("keeps runs apart that share a label and not their spec or images", () => {
+  it("keeps runs apart that share a label but not their spec or images", () => {
     const rows = tabulate([
       doneRecord({}, 0.2, 0.3),
       doneRecord({ training: { iterations: 60 } }, 0.2, 0.3),
@@ -37,7 +37,7 @@ describe("tabulate", () => {
     expect(new Set(rows.map(({ setup }) => setup)).size).toBe(3);
   });
 
-  it("stands the paper's number beside other images, without a difference", () => {
+  it("shows the paper's number next to other images, without a difference", () => {
     const [row] = tabulate(fourNets());
     expect(row).toMatchObject({
       paper: { table: "Table 2", label: "plain-18", protocol: "ImageNet validation, 10-crop top-1" },
@@ -51,7 +51,7 @@ describe("tabulate", () => {
     });
   });
 
-  it("has difference, verdict, grade and deviations where the paper measures the same on the same images", () => {
+  it("has difference, verdict, grade and deviations if the paper measures the same on the same images", () => {
     const [row] = tabulate([
       doneRecord(paperRun(20, { training: { batchSize: 128, iterations: 32_000 } }), 0.01, 0.09),
     ]);
@@ -65,18 +65,18 @@ describe("tabulate", () => {
     expect(row?.deviations.map(({ text }) => text)).toContain("32000 iterations, not 64000");
   });
 
-  it("compares with the paper's mean where it gives one, not with its best run", () => {
+  it("compares with the paper's mean if it gives one, not with its best run", () => {
     expect(tabulate([doneRecord(paperRun(110), 0.01, 0.07)])[0]?.paperError).toBe(0.0661);
   });
 
-  it("finds the paper's number only for the paper's unit, whatever its depth and shortcut", () => {
+  it("finds the paper's number only for the paper's unit, with any depth and shortcut", () => {
     const other = paperRun(110, { model: { activation: "full-pre-activation" } });
     expect(tabulate([doneRecord(other, 0.01, 0.06)])[0]).not.toHaveProperty("paper");
     const named = { ...other, paper: ["table-6", "identity-mappings-table-2"] };
     expect(tabulate([doneRecord(named, 0.01, 0.06)])[0]?.paperError).toBe(0.0637);
   });
 
-  it("has nothing of the paper where the paper has no such net or the experiment names no table", () => {
+  it("has no number of the paper if the paper has no such net or the experiment names no table", () => {
     const [none] = tabulate([doneRecord({ paper: [] }, 0.1, 0.1)]);
     expect(none).not.toHaveProperty("paper");
     expect(none).not.toHaveProperty("judgement");

@@ -43,13 +43,13 @@ describe("a verdict", () => {
     expect(judge(plain20, ours(mean))).toMatchObject({ verdict, reason: "band of ±1.0 points" });
   });
 
-  it("takes the paper's mean where it gives one, not its best run", () => {
+  it("uses the paper's mean if it gives one, not its best run", () => {
     expect(judge(resnet110, ours(0.0711)).verdict).toBe("reproduced");
     expect(judge(resnet110, ours(0.061)).verdict).toBe("better");
     expect(judge(resnet110, ours(0.0611)).difference).toBeCloseTo(-0.005, 12);
   });
 
-  it("waits for five runs, and shows the difference meanwhile", () => {
+  it("needs five runs, and shows the difference until then", () => {
     const four = judge(resnet20, ours(0.0875, { testError: { count: 4, mean: 0.0885 } }));
     expect(four).toMatchObject({ verdict: "not enough runs", reason: "4 of the 5 runs that a verdict needs" });
     expect(four.difference).toBeCloseTo(0.001, 12);
@@ -59,12 +59,12 @@ describe("a verdict", () => {
     });
   });
 
-  it("never compares a toy, however close it comes", () => {
+  it("never compares a toy, however close it is", () => {
     const toy = ours(0.0875, { grade: "toy", deviations: [{ text: "width 8, not 16", grade: "toy" }] });
     expect(judge(resnet20, toy)).toEqual({ verdict: "not comparable", reason: "our runs are toys: width 8, not 16" });
   });
 
-  it("compares the same images only, all of them, and the same view of them", () => {
+  it("compares only all of the same images with the same view", () => {
     expect(judge(resnet20, ours(0.0875, { dataset: "CIFAR-10 (JPEG copy)", grade: "data-scaled" }))).toEqual({
       verdict: "not comparable",
       reason: "we tested on images from CIFAR-10 (JPEG copy), the paper on CIFAR-10",
@@ -80,7 +80,7 @@ describe("a verdict", () => {
     });
   });
 
-  it("is a difference without a band on ImageNet, where nobody knows how runs scatter", () => {
+  it("is a difference without a band on ImageNet, where the scatter of runs is unknown", () => {
     const imagenet = ours(0.3, { dataset: "ImageNet, mean of each channel", cropped: true });
     const tenCrops = { crops: 10, scales: null } as const;
     const one = judge(table2, imagenet, { error: { count: 1, mean: 0.2804 }, looks: tenCrops });
@@ -98,13 +98,13 @@ describe("a verdict", () => {
     );
   });
 
-  it("compares one centre crop with the ends of Figure 4's curves, which are of one too", () => {
+  it("compares one centre crop with the ends of Figure 4's curves, which also have one", () => {
     const figure4 = paperRows("figure-4", { family: "imagenet", depth: 34, block: "basic", shortcut: "A" })[0];
     const imagenet = ours(0.28, { dataset: "ImageNet", cropped: true });
     expect(judge(figure4 as PaperRow, imagenet).verdict).toBe("no band");
   });
 
-  it("compares what is trained otherwise, as the grade says so beside it", () => {
+  it("compares runs that are trained differently, because the grade next to it says so", () => {
     expect(judge(resnet20, ours(0.09, { grade: "schedule-scaled" })).verdict).toBe("reproduced");
   });
 
@@ -116,7 +116,7 @@ describe("a verdict", () => {
     expect(judge(fails, ours(0.2)).verdict).toBe("better");
   });
 
-  it("calls an error that is no number worse", () => {
+  it("calls an error that is not a number worse", () => {
     expect(judge(resnet20, ours(Number.NaN)).verdict).toBe("worse");
   });
 });

@@ -14,7 +14,7 @@ const names = (runs: readonly RunRecord[], references: readonly string[]) =>
 const depths = [20, 32, 44, 56];
 
 describe("a figure of the paper", () => {
-  it("has the paper's panels, axes and colours where ours trained as long", () => {
+  it("has the paper's panels, axes and colours if our training was as long", () => {
     const runs = [
       ...depths.map((depth) => doneRecord(paperRun(depth, {}, "plain"), 0.1, 0.1)),
       ...[...depths, 110, 1202].map((depth) => doneRecord(paperRun(depth), 0.05, 0.08)),
@@ -40,14 +40,14 @@ describe("a figure of the paper", () => {
     expect(figure?.panels[2]?.colours.map(({ net }) => net)).toEqual(["ResNet-110", "ResNet-1202"]);
   });
 
-  it("has the paper's points of the nets that were trained, and no others", () => {
+  it("has the paper's points of the trained nets only", () => {
     const csv = lines(paperFigure("figure-6", "f", setupOf([doneRecord(paperRun(20), 0.05, 0.08)])));
     expect(csv[0]).toBe("panel,net,set,source,iteration,error,low,high,runs");
     expect(csv).toContain("residual,ResNet-20,test,paper,64000,0.0878,,,");
     expect(csv.filter((line) => line.includes("paper") && !line.includes("ResNet-20"))).toEqual([]);
   });
 
-  it("stretches the paper's curves over a shorter training, and opens the axis for a toy's errors, alike in all panels", () => {
+  it("stretches the paper's curves over a shorter training, and extends the axis for a toy's errors, equally in all panels", () => {
     const figure = paperFigure("figure-4", "f", setupOf(fourNets()));
     expect(figure?.stretch).toBe(0.001);
     expect(figure?.panels.map(({ x, y }) => [x.domain, y.domain])).toEqual([
@@ -90,19 +90,19 @@ describe("a figure of the paper", () => {
 });
 
 describe("the figures of a study", () => {
-  it("are those that the experiment names and has nets of, the first set-up's under the plain name", () => {
+  it("are the figures that the experiment names and has nets of. The first set-up's have the plain name", () => {
     const runs = [...fourNets(), ...fourNets({ training: { iterations: 60 } })];
     expect(names(runs, ["figure-4", "figure-6", "table-2"])).toEqual(["figure-4", "figure-4-synthetic-60-iterations"]);
   });
 
-  it("are training curves of our own where it names none: the paper's are never drawn alone", () => {
+  it("are our own training curves if it names none: the paper's are never drawn alone", () => {
     expect(names(fourNets(), ["figure-6", "figure-7"])).toEqual(["training-curves"]);
     const figure = ownFigure("training-curves", setupOf(fourNets()));
     expect(figure?.csv).not.toContain("paper");
     expect(figure?.panels.map(({ title }) => title)).toEqual(["training error", "test error"]);
   });
 
-  it("are drawn of the first four set-ups, however many a sweep has", () => {
+  it("are drawn for the first four set-ups, however many a sweep has", () => {
     const sweep = [1, 2, 3, 4, 5, 6].flatMap((n) => fourNets({ training: { iterations: 100 * n } }));
     expect(names(sweep, ["figure-4"])).toEqual([
       "figure-4",
@@ -112,12 +112,12 @@ describe("the figures of a study", () => {
     ]);
   });
 
-  it("say so where there are more nets than can be told apart", () => {
+  it("say so if there are more nets than can be told apart", () => {
     const runs = Array.from({ length: 20 }, (_, i) => doneRecord({ label: `plain-18 x=${i}` }, 0.1, 0.1));
     expect(ownFigure("f", setupOf(runs))?.caption[1]).toBe("the first 16 of 20 nets");
   });
 
-  it("are none without a number", () => {
+  it("do not exist without a number", () => {
     const [record] = fourNets() as [RunRecord];
     expect(names([{ ...record, metrics: [] }], ["figure-4"])).toEqual([]);
   });

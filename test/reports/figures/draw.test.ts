@@ -14,13 +14,13 @@ describe("a drawing", () => {
   it("has the same bytes for the same CSV, on any machine", async () => {
     const { svg, panels } = await drawFigure(figure);
     expect(await drawFigure({ ...figure })).toEqual({ figure, svg, panels });
-    // Text is measured by Vega's estimate: with a canvas, legends would move by what the machine's fonts say.
+    // Vega estimates the size of text: with a canvas, legends would move with the machine's fonts.
     expect(createHash("sha256").update(svg).digest("hex")).toBe(
       "ab2f67036c583ccd0a3613307b45963ec1f18405d9104c9c4256be8a51c460fc",
     );
   });
 
-  it("names each line, dashes training errors and draws test errors bold, ours in colour over grey", async () => {
+  it("names each line, with dashes for training errors, bold lines for test errors, and ours in colour over grey", async () => {
     const { svg } = await drawFigure(figure);
     const line = (label: string) => new RegExp(`<path aria-label="${label}"[^>]*line mark[^>]*>`).exec(svg)?.[0] ?? "";
     expect(line("plain-34, train, ours")).toMatch(/stroke="#d62020" stroke-width="1.2" stroke-dasharray="4,3"/);
@@ -29,7 +29,7 @@ describe("a drawing", () => {
     expect(svg.indexOf("plain-18, test, paper")).toBeLessThan(svg.indexOf("plain-18, test, ours"));
   });
 
-  it("has ids of its own in each picture, as a page holds several", async () => {
+  it("has different ids in each picture, because a page has several", async () => {
     const { svg, panels } = await drawFigure(figure);
     const ids = [svg, ...panels.map((panel) => panel.svg)].map((text) =>
       [...text.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id),
@@ -46,7 +46,7 @@ describe("a drawing", () => {
 });
 
 describe("a specification", () => {
-  it("draws the CSV that stands beside it", () => {
+  it("draws the CSV next to it", () => {
     expect(figureSpec(figure)).toMatchObject({
       $schema: "https://vega.github.io/schema/vega-lite/v6.json",
       data: { url: "figure-4.csv", format: { type: "csv" } },

@@ -17,7 +17,7 @@ const measured = (seed: number, ...norms: readonly (readonly number[])[]) => {
 const draw = (...runs: ReturnType<typeof measured>[]) => gradientFigure("gradients", listSetups(runs)[0] as Setup);
 
 describe("the figure of gradients", () => {
-  it("is there only where layers were measured over training, not once", () => {
+  it("exists only if layers were measured more than once in training", () => {
     expect(draw(measured(0, [1, 2]))).toBeUndefined();
     expect(draw(measured(0, [1, 2], [1, 2]))?.title).toBe("Gradients of the layers");
   });
@@ -41,7 +41,7 @@ describe("the figure of gradients", () => {
     expect(figure?.panels[0]?.y).toEqual({ domain: [-3, 1], ticks: [-3, -2, -1, 0, 1] });
   });
 
-  it("has the mean and standard deviation of the logarithms over runs, below zero too, and leaves a gradient of zero out", () => {
+  it("has the mean and standard deviation of the logarithms over runs, also below zero, and leaves out a gradient of zero", () => {
     // Logarithms −1 and −2: mean −1.5, standard deviation 0.70710678.
     const lines = draw(measured(0, [0.1], [0]), measured(1, [0.01], [0.1]))?.csv.split("\n");
     const [mean, low, high] = lines![1]!.split(",").slice(5, 8).map(Number);

@@ -12,12 +12,12 @@ const measured = (responseStd: readonly number[], seed = 0) => {
 const draw = (...runs: (typeof record)[]) => responseFigure("figure-7", listSetups(runs)[0] as Setup);
 
 describe("Figure 7", () => {
-  it("is there only where a run measured responses", () => {
+  it("exists only if a run measured responses", () => {
     expect(draw(record)).toBeUndefined();
     expect(draw(measured([2, 1, 3]))?.title).toBe("Figure 7");
   });
 
-  it("has responses in the layers' order and sorted, the paper's beside ours", () => {
+  it("has responses in the layers' order and sorted, with the paper's next to ours", () => {
     const csv = draw(measured([2, 1, 3]))?.csv.split("\n");
     expect(csv?.slice(0, 5)).toEqual([
       "panel,net,set,source,layer,std,low,high,runs",
@@ -42,7 +42,7 @@ describe("Figure 7", () => {
     expect(line?.[2]).toBeCloseTo(2.2071068, 6);
   });
 
-  it("has the paper's axes, dashes plain nets and stands its panels one below the other", () => {
+  it("has the paper's axes, dashes for plain nets, and its panels one below the other", () => {
     const figure = draw(measured([2, 1, 3]));
     expect(figure?.panels[0]).toMatchObject({ x: { domain: [0, 110] }, y: { domain: [0.5, 3.5], ticks: [1, 2, 3] } });
     expect(figure).toMatchObject({ dashed: { column: "set", value: "plain" }, stacked: true });

@@ -1,5 +1,5 @@
-// The page in a real browser: what the pointer, the keys and the legend do, on a desktop and on a phone. Chromium is run once,
-// on a page with a script that plays the reader and writes down what it sees.
+// The page in a real browser: its pointer, keys and legend, on a desktop and on a phone. Chromium runs once,
+// on a page with a script that acts as the reader and notes what it sees.
 import { execFile, execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -24,7 +24,7 @@ describe("the page of a study", () => {
     );
   });
 
-  it("has summary, figures, the paper's tables, deviations, costs and runs, each under its heading", () => {
+  it("has the summary, figures, the paper's tables, deviations, costs and runs, each under its heading", () => {
     const headings = [...page.matchAll(/<h2 id="([^"]+)-title">([^<]+)</g)].map(([, id, title]) => [id, title]);
     expect(headings).toEqual([
       ["summary", "Summary"],
@@ -45,7 +45,7 @@ describe("the page of a study", () => {
     expect(page).toContain("stock CPU backend, Example CPU, 2 cores, Linux 6.1 x64");
   });
 
-  it("fetches nothing: no address but those of XML and of files beside it", () => {
+  it("fetches nothing: it has no addresses except XML's and those of files next to it", () => {
     const addresses = [...page.matchAll(/\b(?:src|href|url|action)\s*[=(]\s*["']?([^"')>\s]+)/g)].map(
       ([, address]) => address ?? "",
     );

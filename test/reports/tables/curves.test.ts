@@ -3,7 +3,7 @@ import { curvesCsv } from "../../../src/reports/tables/curves.ts";
 import { doneRecord, interruptedRecord } from "../sample-records.ts";
 
 describe("the data of figures", () => {
-  it("has a line for each line of metrics, of unfinished runs too", () => {
+  it("has a line for each line of metrics, also of unfinished runs", () => {
     const records = [doneRecord({}, 0.1, 0.2), interruptedRecord({ seed: 1 })];
     const [done, half] = records.map(({ run }) => run.id);
     expect(curvesCsv(records)).toBe(

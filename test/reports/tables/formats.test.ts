@@ -1,4 +1,4 @@
-// Every table of a report in every format, as files. After a change that is meant: npx vitest run formats --update
+// Every table of a report in every format, as files. After an intended change: npx vitest run formats --update
 import { describe, expect, it } from "vitest";
 import type { RunRecord } from "../../../src/records/record.ts";
 import { listSetups } from "../../../src/reports/analysis/setups.ts";

@@ -3,7 +3,7 @@ import { layersCsv } from "../../../src/reports/tables/layers.ts";
 import { doneRecord, paperRun } from "../sample-records.ts";
 
 describe("the measurements of layers as CSV", () => {
-  it("are none where no run measured its layers", () => {
+  it("do not exist if no run measured its layers", () => {
     expect(layersCsv([doneRecord(paperRun(20), 0.05, 0.08)])).toBeUndefined();
   });
 

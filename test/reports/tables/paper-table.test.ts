@@ -19,7 +19,7 @@ const entry = (key: string) =>
     .join(",");
 
 describe("a table in the paper's layout", () => {
-  it("is depth by depth, plain beside residual, for Table 2", () => {
+  it("has a row per depth, with plain next to residual, for Table 2", () => {
     const { csv, markdown } = build("table-2", fourNets());
     expect(csv[0]).toBe(`setup,dataset,iterations,layers,published,${entry("plain ")},${entry("ResNet ")}`);
     expect(csv).toHaveLength(1 + 2 + 1);
@@ -35,12 +35,12 @@ describe("a table in the paper's layout", () => {
     expect(markdown).toContain("- Not comparable: we tested on synthetic images, the paper on ImageNet.");
   });
 
-  it("leaves empty what was not trained", () => {
+  it("leaves the cells of untrained nets empty", () => {
     const { markdown } = build("table-2", [doneRecord({}, 0.3, 0.4)]);
     expect(markdown).toContain("| 34 layers | 28.54 |  |  | 25.03 |  |");
   });
 
-  it("has every method in the paper's order for Table 6, those of others marked, and our own nets below", () => {
+  it("has every method in the paper's order for Table 6, with other authors' marked, and our own nets below", () => {
     const runs = [
       ...[0.065, 0.067, 0.066, 0.068, 0.064].map((error, seed) => doneRecord(paperRun(110, { seed }), 0.001, error)),
       doneRecord(paperRun(20, {}, "plain"), 0.01, 0.09),
@@ -60,14 +60,14 @@ describe("a table in the paper's layout", () => {
     expect(markdown).toContain("- * As published. We did not run it.");
   });
 
-  it("has top-5 errors of the paper beside top-1 for Tables 3 and 4, and top-5 alone for Table 5", () => {
+  it("has the paper's top-5 errors next to top-1 for Tables 3 and 4, and only top-5 for Table 5", () => {
     const runs = fourNets();
     expect(build("table-3", runs).markdown).toContain("| VGG-16 * | 28.07 |  |  | 9.33 |  |");
     expect(build("table-4", runs).markdown).toContain("| VGG (ILSVRC'14) (on the test set) * | – | 8.43 |");
     expect(build("table-5", runs).markdown).toContain("| ResNet (ILSVRC'15) * | 3.57 |");
   });
 
-  it("holds the studies of shortcuts and units, where failing is a result too", () => {
+  it("has the studies of shortcuts and units, in which a failure is a result too", () => {
     const gate = (gateBias: number, seed: number, error: number) =>
       doneRecord(
         paperRun(110, {
@@ -91,7 +91,7 @@ describe("a table in the paper's layout", () => {
     expect(build("identity-mappings-table-2", runs).markdown).toContain("| full-pre-activation | 6.37 | 5.46 |");
   });
 
-  it("puts a net of another depth beside the paper's of the same units where units are compared, without a verdict", () => {
+  it("puts a net of another depth next to the paper's net with the same units if units are compared, without a verdict", () => {
     const unit = (depth: number, activation: "original" | "full-pre-activation") =>
       doneRecord(
         paperRun(depth, { label: `ResNet-${depth} ${activation}`, paper: [], model: { activation } }),
@@ -110,7 +110,7 @@ describe("a table in the paper's layout", () => {
     expect(build("table-6", ours).markdown).not.toContain("56 layers, the paper's");
   });
 
-  describe("where runs were evaluated", () => {
+  describe("a table with evaluated runs", () => {
     const imagenet = (label: string, seed: number, depth: number, error: number, paper: string) =>
       doneRecord(
         {
@@ -135,7 +135,7 @@ describe("a table in the paper's layout", () => {
       evaluated(imagenet("ResNet-34 A", seed, 34, 0.27, "table-3"), [tenCrops, error, error - 0.172]),
     );
 
-    it("has their error by the paper's protocol, its top-5 error too, and holds it against the paper's", () => {
+    it("has their top-1 and top-5 errors by the paper's protocol, and compares them with the paper's", () => {
       const { csv, markdown } = build("table-3", measured);
       // t(0.975, 2) · 0.001 / √3 = 0.002484, and 25.03 and 7.76 in the paper.
       expect(markdown).toContain(
@@ -152,7 +152,7 @@ describe("a table in the paper's layout", () => {
       );
     });
 
-    it("says of the others by which look they were tested, and the command that tests them as the paper does", () => {
+    it("says how the other runs were tested, and which command tests them by the paper's protocol", () => {
       const { markdown } = build("table-3", [...measured, imagenet("ResNet-50", 0, 50, 0.26, "table-3")]);
       expect(markdown).toContain(
         "| ResNet-50 | 22.85 | 26.00 (n = 1) |  | not comparable | 6.71 |  |  |  | paper-exact |",
@@ -166,7 +166,7 @@ describe("a table in the paper's layout", () => {
       );
     });
 
-    it("takes several scales of small images for Table 4's, and says that they are not comparable", () => {
+    it("accepts several scales of small images for Table 4, and says that they are not comparable", () => {
       const scales = { ...oneLook, scales: [32, 40, 48] };
       const options = { label: "ResNet-34", model: { block: "basic", shortcut: "B", depth: 34 } };
       const runs = [evaluated(doneRecord(options, 0.2, 0.31), [tenCrops, 0.3, 0.1], [scales, 0.29, 0.09])];
@@ -181,7 +181,7 @@ describe("a table in the paper's layout", () => {
       );
     });
 
-    it("gives Table 5 our ensembles and their members, by the paper's protocol where that was tested", () => {
+    it("has our ensembles and their members in Table 5, by the paper's protocol if that was tested", () => {
       const scales = { ...oneLook, scales: [...paperScales] };
       const nets = [34, 50].map((depth, i) =>
         evaluated(
@@ -216,7 +216,7 @@ describe("a table in the paper's layout", () => {
     });
   });
 
-  it("is once for each set-up", () => {
+  it("occurs once for each set-up", () => {
     const runs = [...fourNets(), ...fourNets({ training: { iterations: 60 } })];
     expect(build("table-2", runs).csv).toHaveLength(1 + 4 + 1);
     expect(build("table-2", runs).markdown.filter((line) => line.startsWith("## "))).toEqual([
@@ -225,7 +225,7 @@ describe("a table in the paper's layout", () => {
     ]);
   });
 
-  it("is none for a reference without a layout", () => {
+  it("does not exist for a reference without a layout", () => {
     expect(paperTable("figure-4", [])).toBeUndefined();
     expect(paperTable("table-9", [])).toBeUndefined();
   });

@@ -1,4 +1,4 @@
-// Means and deviations by hand: 28, 29 and 30 are 29 ± 1; their tests after the last iteration are 30, 32 and 31, so each
+// Means and deviations by hand: 28, 29 and 30 are 29 ± 1. Their tests after the last iteration are 30, 32 and 31, so each
 // is 2, 3 and 1 points better.
 import { describe, expect, it } from "vitest";
 import type { RunRecord } from "../../../src/records/record.ts";
@@ -58,7 +58,7 @@ describe("the table of testing protocols", () => {
       "setup,net,nets,members,looks,crops,scales,statistics,statisticsBatches,images,runs,top1Mean,top1Std,top5Mean,top5Std,differenceFromOneView,differenceFromMembers,engines",
     );
     const cells = (line: string | undefined) => {
-      // The set-up is quoted for its comma, and comes first; nothing else here holds one.
+      // The set-up comes first, in quotes because of its comma. Nothing else here has a comma.
       const values = (line ?? "")
         .replace(/^"[^"]*"/, "setup")
         .replace(/"[^"]*"$/, "engines")
@@ -99,7 +99,7 @@ describe("the table of testing protocols", () => {
     expect(lines).toHaveLength(1 + 3 + 1);
   });
 
-  it("tells ensembles of one size by their nets", () => {
+  it("distinguishes ensembles of the same size by their nets", () => {
     const runs = withEnsemble();
     const [first, ...rest] = runs as [RunRecord, ...RunRecord[]];
     const other = evaluation(first, tenCrops, 0.26, null, [first.run.id, deep.run.id]);
@@ -114,7 +114,7 @@ describe("the table of testing protocols", () => {
     expect(protocolNotes(rows).filter((line) => line.startsWith("Ensemble of"))).toEqual([]);
   });
 
-  it("is none where nothing was evaluated", () => {
+  it("does not exist if nothing was evaluated", () => {
     expect(protocolMarkdown("study", listSetups(fourNets()))).toBeUndefined();
     expect(protocolCsv(listSetups(fourNets()))).toBeUndefined();
     expect(protocolNotes([])).toEqual([]);

@@ -5,7 +5,7 @@ import { evaluated, oneLook, tenCrops } from "../evaluated-records.ts";
 import { doneRecord, failedRecord, fourNets, interruptedRecord, paperRun } from "../sample-records.ts";
 
 describe("the summary", () => {
-  it("has the four nets, the paper's numbers and the verdict beside ours, and ends with the answer", () => {
+  it("has the four nets, with the paper's numbers and the verdict next to ours, and ends with the answer", () => {
     const text = summaryTable(fourNets(), 120);
     expect(terminalRows(text)).toMatchObject([
       {
@@ -46,7 +46,7 @@ describe("the summary", () => {
     );
   });
 
-  it("has what was evaluated, by the paper's protocol beside the paper's number, and each protocol below", () => {
+  it("has the evaluated error by the paper's protocol next to the paper's number, and each protocol below", () => {
     const [deep, ...others] = fourNets();
     const runs = [evaluated(deep!, [tenCrops, 0.29, 0.1], [oneLook, 0.31, 0.11]), ...others];
     const lines = summaryTable(runs, 130).split("\n");
@@ -85,7 +85,7 @@ describe("the summary", () => {
     }
   });
 
-  it("has standard deviations over seeds, and names the runs that are not done", () => {
+  it("has standard deviations over seeds, and names the unfinished runs", () => {
     const text = summaryTable(
       [
         doneRecord({ seed: 0 }, 0.2, 0.3),
@@ -103,7 +103,7 @@ describe("the summary", () => {
     expect(text).toContain("plain-18 seed 3 failed at iteration 321: Expected a finite loss, got NaN.\n");
   });
 
-  it("has the difference where numbers can be compared, and the deviations in Markdown", () => {
+  it("has the difference if numbers can be compared, and the deviations in Markdown", () => {
     const runs = [doneRecord(paperRun(20, { training: { iterations: 64_000, momentum: 0.8 } }), 0.01, 0.08)];
     expect(terminalRows(summaryTable(runs, 200))).toMatchObject([
       {
@@ -121,7 +121,7 @@ describe("the summary", () => {
     );
   });
 
-  it("has a table for each set-up, under its name where there are several", () => {
+  it("has a table for each set-up, under its name if there are several", () => {
     const text = summaryTable([...fourNets(), ...fourNets({ training: { iterations: 60 } })], 80);
     expect(text).toMatch(/^synthetic, 600 iterations\n\nnet .*verdict\n/);
     expect(text).toMatch(/\n\nsynthetic, 60 iterations\n\nnet /);
@@ -131,7 +131,7 @@ describe("the summary", () => {
     expect(summaryTable([], 80)).toBe("No runs yet.\n");
   });
 
-  it("has a twin in Markdown that begins with the experiment's question and its answer", () => {
+  it("has a version in Markdown that begins with the experiment's question and its answer", () => {
     const text = summaryMarkdown("plain-vs-res", fourNets());
     expect(text).toMatch(/^# plain-vs-res\n\nDoes depth hurt\?\n\n\*\*Plain nets degrade, .*\*\*\n\n\| net \|/);
     expect(markdownRows(text)[1]).toMatchObject({ net: "plain-34", "train error": "42.30", verdict: "not comparable" });
