@@ -1,6 +1,6 @@
 // Checkpoints: the trainer's whole state in a safetensors file, and a pointer file that is written after it.
-// Each one says which metrics it covers, so that a resumed run goes on from lines that are really there.
-// The last two are kept: where the newest is damaged, the older one serves.
+// Each checkpoint says which lines of metrics.jsonl it covers. A run resumes from it only if those lines are there.
+// The last two are kept: if the newest is damaged, the run resumes from the older one.
 import { createHash } from "node:crypto";
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -12,10 +12,10 @@ import type { TrainerState } from "../types.ts";
 import { encodeSafetensors, readSafetensors } from "../weights/safetensors.ts";
 import { readJson } from "./run-files.ts";
 
-/** A trainer's state with the length of metrics.jsonl at its time. */
+/** A trainer's state, and how long metrics.jsonl was when the checkpoint was written. */
 export interface Checkpoint {
   readonly state: TrainerState;
-  /** Bytes of metrics.jsonl that were written when this was taken. */
+  /** The length of metrics.jsonl at the time of the checkpoint. */
   readonly metricsBytes: number;
 }
 
@@ -38,8 +38,8 @@ const metadataSchema = z.object({
 /**
  * Writes a checkpoint into `directory`, then the pointer, then deletes all but the last two.
  * @param metrics the bytes of metrics.jsonl so far, already flushed to the disk
- * @param fence called before each change; what it throws ends the writing
- * @throws RangeError where a number of the progress is not finite: JSON could not bring it back
+ * @param fence called before each change; if it throws, nothing more is written
+ * @throws RangeError where a number of the progress is not finite, because JSON cannot store it
  */
 export function writeCheckpointFile(
   directory: string,
@@ -61,7 +61,7 @@ export function writeCheckpointFile(
   writeFileAtomically(join(directory, file), (sink) => encodeSafetensors(state.tensors, metadata, sink), fence);
   writeFileAtomically(join(directory, pointerName), jsonText({ file, iteration: state.iteration }), fence);
   fence();
-  // A later file than the one just written is left from before an older one was resumed: it no longer belongs to the run.
+  // A later checkpoint than this one dates from before the run resumed from an older one. It no longer belongs to the run.
   const names = checkpointNames(directory).filter((name) => name !== file);
   const older = names.filter((name) => iterationOf(name) < state.iteration);
   for (const name of names) if (!older.slice(0, kept - 1).includes(name)) rmSync(join(directory, name));
@@ -70,7 +70,7 @@ export function writeCheckpointFile(
 /**
  * The newest checkpoint that is whole and whose metrics are there; undefined where there is none.
  * @param metrics the bytes of metrics.jsonl as found
- * @returns with it, a sentence for each newer one that is damaged
+ * @returns also a sentence for each newer checkpoint that is damaged
  */
 export function readLatestCheckpoint(
   directory: string,
@@ -112,11 +112,11 @@ export function checkCheckpoints(directory: string, metrics: Uint8Array): { coun
 function readCheckpointFile(path: string, metrics: Uint8Array): Checkpoint {
   const { tensors, metadata } = readSafetensors(path);
   const parsed = parseMetadata(metadata);
-  if (!parsed) throw new UserError(`Expected ${path} to be a checkpoint, got metadata of something else.`);
+  if (!parsed) throw new UserError(`Expected ${path} to be a checkpoint, got another kind of safetensors file.`);
   const { iteration, progress, metricsBytes, metricsSha256 } = parsed;
   if (metrics.byteLength < metricsBytes || sha256(metrics.subarray(0, metricsBytes)) !== metricsSha256) {
     const got = metrics.byteLength === 0 ? "no lines" : "other lines";
-    throw new UserError(`Expected metrics.jsonl to begin as it did at ${path}, got ${got}.`);
+    throw new UserError(`Expected metrics.jsonl to begin with the lines that ${path} covers, got ${got}.`);
   }
   return { state: { iteration, tensors, progress }, metricsBytes };
 }
@@ -129,7 +129,7 @@ function parseMetadata(metadata: Readonly<Record<string, string>>): z.infer<type
   }
 }
 
-// The pointer's file first, then every other from the newest on: a file newer than the pointer is a whole checkpoint too.
+// The file that the pointer names comes first, then the others, newest first. A file newer than the pointer is whole too.
 function candidates(directory: string): string[] {
   const names = checkpointNames(directory);
   let pointed: string | undefined;

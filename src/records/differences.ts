@@ -1,17 +1,17 @@
-// What tells two runs apart, value by value, by the dotted paths of experiment files.
+// The values in which runs differ, by their dotted paths in experiment files.
 import { isDecisive, leavesOf } from "../config/decisive.ts";
 import type { RunSections } from "../config/schema.ts";
 import type { RunSpec } from "../types.ts";
 import type { RunFile } from "./run-files.ts";
 
-/** All that decides the numbers of a run, and so its id. The digest is undefined where the data is not on this machine. */
+/** Everything that decides a run's numbers, and so its id. The digest is undefined where the data is not on this machine. */
 export interface Decisive {
   readonly spec: RunSpec;
   readonly datasetDigest: string | undefined;
   readonly trainerVersion: string;
 }
 
-/** One path with its printed value in each of some runs; undefined where a run has no such path. */
+/** A path and its printed value in each run; undefined where a run has no such path. */
 export interface Difference {
   readonly path: string;
   readonly values: readonly (string | undefined)[];
@@ -25,12 +25,12 @@ export function valuesOf(value: unknown, prefix = ""): [path: string, text: stri
   ]);
 }
 
-/** The values that decide the numbers and that are not the same in all of the runs, in the order of the vocabulary. */
+/** The values that decide the numbers and differ between the runs, in the order of the vocabulary. */
 export function decisiveDifferences(runs: readonly Decisive[]): Difference[] {
   return differences(runs.map((run) => decisiveValues(run)));
 }
 
-/** Enough to tell data sets apart. */
+/** Enough digits to tell data sets apart. */
 const digestDigits = 16;
 
 /** The values as people read them: "none" for what a run lacks, and digests cut short. */
@@ -38,7 +38,7 @@ export function readableValues({ path, values }: Difference): string[] {
   return values.map((value) => (path === "datasetDigest" ? value?.slice(0, digestDigits) : value) ?? "none");
 }
 
-/** What of their provenance is not the same in all of the runs; when they began and by which command is left out. */
+/** What differs in the provenance of the runs, apart from their start times and commands. */
 export function provenanceDifferences(runs: readonly RunFile[]): Difference[] {
   return differences(
     runs.map(({ provenance: { createdAt: _, command: __, ...provenance } }) => valuesOf(provenance, "provenance")),

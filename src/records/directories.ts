@@ -1,17 +1,17 @@
-// What lies in a directory of results: directories and links to some, and what is there but cannot be looked into. So that
-// all commands agree on what is there, and none takes what it may not read for nothing.
+// Lists the subdirectories of a results directory, links included, and those that cannot be read. All commands use this
+// list, so they agree on what is there, and no command overlooks a directory that it may not read.
 import { type Dirent, lstatSync, readdirSync, readlinkSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { errorCode, errorMessage } from "../errors.ts";
 
 export interface Listing {
-  /** Sorted; hidden ones are left out. */
+  /** Sorted; hidden directories are left out. */
   readonly names: readonly string[];
-  /** With the reason, as a sentence without its subject. */
+  /** Each with the reason, a sentence without its subject. */
   readonly unreadable: readonly { readonly path: string; readonly reason: string }[];
 }
 
-/** Lists a directory; nothing where it is not there. */
+/** Lists a directory. A directory that does not exist is empty. */
 export function directoriesIn(folder: string): Listing {
   let entries: Dirent[];
   try {
@@ -34,7 +34,7 @@ export function directoriesIn(folder: string): Listing {
   return { names: names.sort(), unreadable };
 }
 
-/** Whether a path is there, or may be: what cannot be asked counts as there, so that it is looked into and told of. */
+/** Whether a path exists. If that cannot be found out it counts as there, so that reading it reports the problem. */
 export function mayBeThere(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false }) !== undefined || isLink(path);

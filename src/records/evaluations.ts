@@ -1,5 +1,5 @@
-// evaluations.jsonl of a run directory: tests of a finished run by other protocols, one JSON object a line, appended and
-// never changed. A run is what it was without this file.
+// evaluations.jsonl of a run directory: tests of a finished run by other protocols, one JSON object a line. Lines are
+// appended and never changed. A run is complete without this file.
 import { closeSync, fstatSync, fsyncSync, openSync, readFileSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
@@ -11,22 +11,22 @@ const fraction = z.number().min(0).max(1);
 const evaluationSchema = z.looseObject({
   /** ISO 8601, UTC. */
   createdAt: z.string(),
-  /** How each image was looked at. */
+  /** How each image was cropped and scaled, and which statistics batch normalisation used. */
   protocol: z.looseObject({
     crops: z.union([z.literal(1), z.literal(10)]),
-    /** Short sides that whole images were resized to; null where they were taken as they are. */
+    /** Short sides that whole images were resized to; null where they were not resized. */
     scales: z.array(z.int().min(1)).nullable(),
     statistics: z.enum(["running", "precise"]),
-    /** Training batches that precise statistics are the mean of. */
+    /** Training batches that precise statistics were averaged over. */
     statisticsBatches: z.int().min(1).nullable(),
   }),
-  /** Ids of the runs whose probabilities were averaged; one by itself is no ensemble. */
+  /** Ids of the runs whose probabilities were averaged; a single id is not an ensemble. */
   members: z.array(z.string()).min(1),
   images: z.int().min(1),
   top1Error: fraction,
   /** Null where there are no more than five classes. */
   top5Error: fraction.nullable(),
-  /** In nats; null where it is infinite or no number. */
+  /** In nats; null where it is infinite or NaN. */
   loss: z.number().nullable(),
   datasetDigest: z.string(),
   engine: z.looseObject({ name: z.string(), description: z.string(), version: z.string() }),
@@ -38,16 +38,16 @@ export type EvaluationRecord = z.infer<typeof evaluationSchema>;
 const fileName = "evaluations.jsonl";
 
 /**
- * Appends a line to the run's evaluations by one write that reaches the disk before this returns, so that several
- * processes may do so at once.
- * @throws UserError where the disk refuses
+ * Appends a line to the run's evaluations in one write, so that several processes may append at once. The line is on the
+ * disk when this returns.
+ * @throws UserError where the file cannot be written
  */
 export function appendEvaluation(runPath: string, evaluation: EvaluationRecord): void {
   const path = join(runPath, fileName);
   try {
     const file = openSync(path, "a+");
     try {
-      // After a line that a crash cut off.
+      // A crash may have cut off the last line.
       const start = endsInLine(file) ? "" : "\n";
       writeAll(file, Buffer.from(`${start}${JSON.stringify(evaluation)}\n`));
       fsyncSync(file);
@@ -59,15 +59,15 @@ export function appendEvaluation(runPath: string, evaluation: EvaluationRecord):
   }
 }
 
-/** What a run's evaluations say. */
+/** The evaluations of a run. */
 export interface Evaluations {
   /** Oldest first. */
   readonly evaluations: EvaluationRecord[];
-  /** The file and what in it could not be read, as a sentence without its subject. */
+  /** The file and what could not be read in it, as a sentence without its subject. */
   readonly damage?: { readonly path: string; readonly reason: string };
 }
 
-/** The evaluations of a run; none where there is no file. What is no evaluation is passed over; this never throws. */
+/** Reads the evaluations of a run; none where there is no file. Skips damaged lines and never throws. */
 export function readEvaluations(runPath: string): Evaluations {
   const path = join(runPath, fileName);
   let text: string;
@@ -91,13 +91,13 @@ export function readEvaluations(runPath: string): Evaluations {
   };
 }
 
-/** Equal for tests that looked at as many images in the same way. */
+/** Equal for tests by the same protocol on the same number of images. */
 export function protocolKey({ protocol, images }: Pick<EvaluationRecord, "protocol" | "images">): string {
   const { crops, scales, statistics, statisticsBatches } = protocol;
   return JSON.stringify([crops, scales, statistics, statisticsBatches, images]);
 }
 
-/** Of evaluations that differ in nothing but their time and score the last one, in the order of the first. */
+/** Keeps only the last of several evaluations that differ only in time and score. The order is that of the first ones. */
 export function latestEvaluations(evaluations: readonly EvaluationRecord[]): EvaluationRecord[] {
   const latest = new Map<string, EvaluationRecord>();
   for (const evaluation of evaluations) {

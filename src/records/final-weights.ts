@@ -1,4 +1,4 @@
-// The weights of a finished run, read back. git keeps none, so a run that came by it lacks them.
+// Reads the final weights of a finished run. They are not in git, so a run from a git clone has none.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../errors.ts";
@@ -11,7 +11,7 @@ export function finalWeights(path: string): NamedTensor[] {
   const file = join(path, "weights.safetensors");
   if (!existsSync(file)) {
     throw new UserError(`Expected ${file} to exist, got no such file.`, [
-      `Put it back. Or delete ${join(path, "done.json")}: \`run\` then makes it again, from the last checkpoint where one is left.`,
+      `Put the file back. Or delete ${join(path, "done.json")}: \`run\` then makes it again from the last checkpoint, or trains the run again if there is none.`,
     ]);
   }
   const { tensors } = readSafetensors(file);

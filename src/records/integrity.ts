@@ -1,5 +1,5 @@
-// Whether a finished run's files are what they were when it ended: every checksum and every number that is written twice.
-// Reads everything, changes nothing. The data and the arithmetic behind the numbers are checked elsewhere.
+// Checks that the files of a finished run are unchanged: every checksum, and every number that is stored twice.
+// Changes nothing. verification.ts checks the data set and the test error.
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
@@ -10,16 +10,16 @@ import type { RunRecord } from "./record.ts";
 import { type DoneFile, readHashed } from "./run-files.ts";
 import { specHash } from "./run-id.ts";
 
-/** One thing that must hold of a run. */
+/** One check of a run. */
 export interface Check {
   readonly name: string;
-  /** "unknown": nothing was recorded that it could be held against. */
+  /** "unknown": the record has nothing to compare with. */
   readonly state: "holds" | "fails" | "unknown";
-  /** A phrase: what was found, and where it fails what was expected. */
+  /** A phrase: what was found, and, if the check fails, what was expected. */
   readonly detail: string;
 }
 
-/** Checks the files of a run that is done. */
+/** Checks the files of a finished run. */
 export async function checkFiles(record: RunRecord, done: DoneFile): Promise<Check[]> {
   const metrics = readMetricsBytes(join(record.path, "metrics.jsonl"));
   return [
@@ -39,15 +39,15 @@ export async function checkFiles(record: RunRecord, done: DoneFile): Promise<Che
 function checkSpec(path: string): Check {
   const name = "run.json";
   const hashed = readHashed(path);
-  if (!hashed) return fails(name, "is not there any more");
+  if (!hashed) return fails(name, "is missing");
   const { id, spec, specHash: recorded, datasetDigest, trainerVersion } = hashed;
   const found = specHash(spec, datasetDigest, trainerVersion);
-  if (found !== recorded) return fails(name, `its spec has hash ${short(found)}, recorded is ${short(recorded)}`);
+  if (found !== recorded) return fails(name, `its spec has hash ${short(found)}, the record says ${short(recorded)}`);
   if (!id.endsWith(recorded.slice(0, 10))) return fails(name, `its id does not end in its hash, ${short(recorded)}`);
-  return holds(name, `spec has the hash in the run's id`);
+  return holds(name, `its spec has the hash in the run's id`);
 }
 
-/** done.json says twice what the metrics say. */
+/** done.json repeats two numbers of metrics.jsonl. */
 function checkResult({ metrics }: RunRecord, { finalMetric, bestTestError }: DoneFile): Check {
   const name = "done.json";
   const last = metrics.at(-1);
@@ -56,7 +56,7 @@ function checkResult({ metrics }: RunRecord, { finalMetric, bestTestError }: Don
   }
   const best = metrics.find(({ iteration }) => iteration === bestTestError.iteration)?.testError;
   const lower = metrics.some(({ testError }) => testError !== undefined && testError < bestTestError.value);
-  if (best !== bestTestError.value || lower) return fails(name, "its best test error is not that of metrics.jsonl");
+  if (best !== bestTestError.value || lower) return fails(name, "its best test error is not the best in metrics.jsonl");
   return holds(name, "agrees with metrics.jsonl");
 }
 
@@ -69,7 +69,7 @@ async function checkWeights(path: string, { weightsSha256 }: DoneFile): Promise<
       bytes += (chunk as Buffer).length;
     }
   } catch (error) {
-    const problem = errorCode(error) === "ENOENT" ? "not there; git keeps no weights" : errorMessage(error);
+    const problem = errorCode(error) === "ENOENT" ? "is missing; weights are not in git" : errorMessage(error);
     return fails("weights.safetensors", problem);
   }
   return checkDigest("weights.safetensors", digest.digest("hex"), weightsSha256, `${bytes} bytes`);
@@ -85,7 +85,7 @@ function checkDigest(name: string, found: string, recorded: string | undefined, 
   if (recorded === undefined) return unknown(name, `${size}; no checksum was recorded`);
   return found === recorded
     ? holds(name, `${size}, SHA-256 ${short(found)} as recorded`)
-    : fails(name, `${size}, SHA-256 ${short(found)}, recorded is ${short(recorded)}`);
+    : fails(name, `${size}, SHA-256 ${short(found)}, the record says ${short(recorded)}`);
 }
 
 export function holds(name: string, detail: string): Check {

@@ -1,8 +1,8 @@
-// One writer for one directory: a lock file that says which process holds it, so that a dead holder's lock is taken over.
-// A holder that cannot be seen from here, on another machine or in another container, is judged by its signs of life
-// (sign-of-life.ts). It may be judged wrongly, as one that was stopped for a while: that is why a holder asks whether the
-// lock is still its own before it writes.
-// The file appears with its content (a hard link to a finished file), so no one ever reads half a lock.
+// A lock file, so that only one process writes into a directory. It says which process holds it, so that another process
+// can take the lock over when the holder is dead. A holder on another machine or in another container cannot be seen from
+// here; its signs of life decide (sign-of-life.ts). This can go wrong, for example for a process that was suspended for a
+// while, so a holder checks that the lock is still its own before each write.
+// The file appears with its content (as a hard link to a finished file), so no process ever reads half a lock.
 import { randomUUID } from "node:crypto";
 import {
   constants,
@@ -23,24 +23,24 @@ import { type BatchTask, thisBatchTask } from "../system/batch-task.ts";
 import { type ProcessIdentity, processState, thisProcess } from "../system/liveness.ts";
 import { discard, temporaryName } from "../system/temporary-files.ts";
 
-/** Another process holds the lock, or may hold it. */
+/** Another process holds the lock, or may still hold it. */
 export class LockHeldError extends UserError {}
 
-/** Who holds a lock. */
+/** The holder of a lock. */
 export interface LockOwner extends ProcessIdentity {
-  /** The task of a batch system that the process is part of. */
+  /** The batch system's task that the process belongs to. */
   readonly batch?: BatchTask | undefined;
-  /** Unique to this one holding of the lock. */
+  /** A new one each time the lock is taken. */
   readonly nonce: string;
 }
 
 /**
- * free: no one's; held: its owner lives; stale: its owner is gone; elsewhere: its owner cannot be seen from here and gave
- * a sign of life not long ago; unreadable: no lock of ours, or one that was cut off.
+ * free: there is no lock; held: its owner is alive; stale: its owner is gone; elsewhere: its owner cannot be seen from
+ * here and gave a sign of life recently; unreadable: the file is not a lock of this program, or was cut off.
  */
 export type LockState = "free" | "held" | "elsewhere" | "stale" | "unreadable";
 
-/** Without a sign of life for so long, by this machine's clock, an owner that cannot be seen is gone at first sight. */
+/** An owner that cannot be seen counts as gone at once if its last sign of life is older than this by our clock. */
 const silentSeconds = 300;
 
 const ownerSchema = z.object({
@@ -58,7 +58,7 @@ export function thisOwner(): LockOwner {
   return { ...thisProcess(), batch: thisBatchTask(), nonce: randomUUID() };
 }
 
-/** Whether someone holds the lock at `path`. */
+/** Whether a process holds the lock at `path`. */
 export function lockState(path: string): LockState {
   const owner = readOwner(path);
   return typeof owner === "string" ? owner : ownerState(path, owner);
@@ -71,17 +71,17 @@ export function ownerElsewhere(path: string): LockOwner | undefined {
 }
 
 /**
- * Takes the lock at `path`, from a dead owner if need be. Its directory must exist.
+ * Takes the lock at `path`, if necessary from a dead owner. Its directory must exist.
  * @param gone the nonce of an owner elsewhere that is known to be gone
- * @returns the owner to release it with
- * @throws LockHeldError where a living process holds it, or one that cannot be asked may
- * @throws UserError where the disk refuses
+ * @returns the owner, needed to release the lock
+ * @throws LockHeldError where a living process holds it, or where a process that cannot be seen may hold it
+ * @throws UserError where the file cannot be written
  */
 export function takeLock(path: string, owner: LockOwner = thisOwner(), gone?: string): LockOwner {
   const temporary = temporaryName(path);
   try {
     for (;;) {
-      // Each time anew: the one who wins clears temporary files, and this may be among them.
+      // Written again in each round: the process that wins the lock deletes temporary files, perhaps also this one.
       writeOwner(temporary, owner);
       if (createFrom(temporary, path)) break;
       const present = readOwner(path);
@@ -98,18 +98,18 @@ export function takeLock(path: string, owner: LockOwner = thisOwner(), gone?: st
   return owner;
 }
 
-/** Gives the lock back; does nothing where it is no longer this owner's. */
+/** Releases the lock; does nothing if this owner no longer holds it. */
 export function releaseLock(path: string, owner: LockOwner): void {
   if (isHolder(path, owner)) rmSync(path, { force: true });
 }
 
-/** Whether the lock is this owner's. Where it is not, another process may be writing: this one must not. */
+/** Whether this owner holds the lock. If not, another process may be writing, and this one must not. */
 export function isHolder(path: string, owner: LockOwner): boolean {
   const present = readOwner(path);
   return typeof present !== "string" && present.nonce === owner.nonce;
 }
 
-/** Who holds the lock, where it is, and what to do where no one should. */
+/** Says who holds the lock, where it is, and what to do about it. */
 export function heldBy(path: string, owner: LockOwner): LockHeldError {
   const seen = processState(owner) !== "unseen";
   const task = owner.batch ? ` (task ${owner.batch.job})` : "";
@@ -117,7 +117,7 @@ export function heldBy(path: string, owner: LockOwner): LockHeldError {
   return new LockHeldError(`Expected ${dirname(path)} to be free, got the lock of ${holder}: ${path}.`, [
     seen
       ? "Wait for it to end, or stop it; it writes a checkpoint first."
-      : "Wait for it to end, or stop it there. Where it cannot be reached, delete the lock: it writes nothing from then on.",
+      : "Wait for it to end, or stop it there. If you cannot reach it, delete the lock; the process then writes nothing more.",
   ]);
 }
 
@@ -127,8 +127,9 @@ function unreadable(path: string): LockHeldError {
   ]);
 }
 
-// Only who holds the lock named after the dead owner may replace that owner's lock. Having it, one looks again: an
-// earlier replacer finished its rename before it let go, so the dead owner still being there means no one else replaced it.
+// Only the process that holds a second lock, named after the dead owner, may replace the dead owner's lock. With it in
+// hand, look again: others rename before they release the second lock, so if the dead owner is still there, no one has
+// replaced its lock.
 function replaceStale(temporary: string, owner: LockOwner, path: string, stale: LockOwner): boolean {
   const takeover = join(dirname(path), `${basename(path).split(".")[0]}.${stale.nonce}`);
   const claim = takeLock(takeover);
@@ -147,8 +148,8 @@ function writeOwner(path: string, owner: LockOwner): void {
   writeFileSync(path, `${JSON.stringify(owner)}\n`, { flush: true });
 }
 
-// True where `path` was made, false where it is there already or the temporary file is gone. Not every file system has
-// hard links; copying exclusively is as safe, only that a crash in its middle leaves a lock no one can read.
+// Returns false if `path` already exists or the temporary file is gone. Not every file system has hard links. An exclusive
+// copy is as safe, except that a crash in the middle leaves a lock that cannot be read.
 function createFrom(temporary: string, path: string): boolean {
   try {
     linkSync(temporary, path);
@@ -170,7 +171,7 @@ function readOwner(path: string): LockOwner | "free" | "unreadable" {
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    // A link that leads nowhere is no free place: no lock can be made there.
+    // A link to a file that does not exist is not free: no lock can be made there.
     const isFree = errorCode(error) === "ENOENT" && lstatSync(path, { throwIfNoEntry: false }) === undefined;
     return isFree ? "free" : "unreadable";
   }

@@ -1,11 +1,11 @@
-// metrics.jsonl: one JSON object a line, appended as training goes. A line that was cut off by a crash is no line.
-// Lines hold no time, so two runs of one spec write the same bytes.
+// metrics.jsonl: one JSON object a line, appended during training. A last line that a crash cut off is ignored.
+// Lines hold no times, so two runs of one spec write the same bytes.
 import { readFileSync } from "node:fs";
 import { errorCode, errorMessage } from "../errors.ts";
 import type { Metric } from "../types.ts";
 import { DamageError, parseMetric } from "./run-files.ts";
 
-/** The text of a line, its end included. A number that is not finite becomes null and is read back as NaN. */
+/** The text of a line, with its line end. A number that is not finite becomes null and is read back as NaN. */
 export function metricLine(metric: Metric): string {
   return `${JSON.stringify({
     iteration: metric.iteration,
@@ -21,8 +21,8 @@ export function metricLine(metric: Metric): string {
 }
 
 /**
- * The metrics of a file in order; none where there is no file. What follows the last line end was cut off and is left out.
- * @throws DamageError where a whole line is no metric or iterations do not rise.
+ * The metrics of a file in order; none where there is no file. Text after the last line end was cut off and is ignored.
+ * @throws DamageError where a whole line is not a metric, or iterations do not rise
  */
 export function readMetricsFile(path: string): Metric[] {
   const lines = readMetricsBytes(path).toString("utf8").split("\n").slice(0, -1);
@@ -31,7 +31,7 @@ export function readMetricsFile(path: string): Metric[] {
     const metric = parseMetric(line);
     if (!metric || metric.iteration <= (metrics.at(-1)?.iteration ?? -1)) {
       throw new DamageError(`Expected ${path} to hold a metric on every line, got a damaged line ${index + 1}.`, [
-        "Delete the run's directory to train it anew.",
+        "Delete the run's directory to train the run again.",
       ]);
     }
     metrics.push(metric);

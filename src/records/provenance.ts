@@ -1,6 +1,6 @@
-// Where a run's numbers come from: versions, source, engine and machine. Provenance is the list of all that a record may
-// hold of its surroundings, and README's: no variable of the environment, no user, host or home directory, as records are
-// published.
+// Where a run's numbers come from: versions, source, engine and machine. `Provenance` lists everything that a record may
+// say about the machine, and README repeats the list. Records are published, so they have no environment variables and no
+// names of users, hosts or home directories.
 import { execFileSync } from "node:child_process";
 import { readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -10,22 +10,22 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { availableCores } from "../system/cores.ts";
 
-/** What a run's numbers were made with: all that records hold beside the experiment and its results. */
+/** What a run's numbers were made with. Besides the experiment and its results, a record has only this. */
 export interface Provenance {
-  /** As typed, by `recordedCommand`. */
+  /** As typed, without private paths: see `recordedCommand`. */
   readonly command: readonly string[];
   /** ISO 8601, UTC. */
   readonly createdAt: string;
   readonly node: string;
-  /** This program and the packages it depends on that are installed, with their versions. */
+  /** The versions of this program and of the installed packages that it depends on. */
   readonly packages: Readonly<Record<string, string>>;
-  /** Of this program's own repository; null where it was not run from one. */
+  /** The commit of this program's own repository; null where the program was not run from one. */
   readonly gitCommit: string | null;
   /** Whether files other than results differ from that commit. */
   readonly gitDirty: boolean | null;
-  /** What began the run. */
+  /** The engine that began the run. */
   readonly engine: RecordedEngine;
-  /** Where it went on after it had been stopped: from the iteration after that one, and with what; in order. */
+  /** Each time the run resumed, in order: from which iteration, and with which engine. */
   readonly sittings?: readonly Sitting[];
   readonly cpu: string;
   readonly cores: number;
@@ -35,7 +35,7 @@ export interface Provenance {
 export interface RecordedEngine {
   readonly name: string;
   readonly description: string;
-  /** The instruction set its kernels were compiled for, where there are several. */
+  /** The instruction set that its kernels were compiled for, where there are several. */
   readonly variant?: string;
   readonly version: string;
   readonly threads: number;
@@ -43,11 +43,11 @@ export interface RecordedEngine {
 }
 
 export interface Sitting {
-  /** Of the checkpoint it went on from. */
+  /** The iteration of the checkpoint that the run resumed from. */
   readonly iteration: number;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
-  /** As the run's own; sittings of version 0.1.0 have neither. */
+  /** As in `Provenance`. Sittings of version 0.1.0 have neither. */
   readonly gitCommit?: string | null;
   readonly gitDirty?: boolean | null;
   readonly engine: RecordedEngine;
@@ -63,7 +63,7 @@ const packageSchema = z.object({
 // This file is src/records/provenance.ts or dist/records/provenance.js.
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
-/** Gathers a new run's provenance; `engine` is the one that will train it, `command` what `recordedCommand` made. */
+/** Gathers the provenance of a new run. `engine` will train it; `command` comes from `recordedCommand`. */
 export function gatherProvenance(engine: RecordedEngine, command: readonly string[]): Provenance {
   return {
     command,
@@ -79,8 +79,8 @@ export function gatherProvenance(engine: RecordedEngine, command: readonly strin
 }
 
 /**
- * "resnet-exp" and the words typed after it. A path that leads out of the working directory says how a machine and its
- * users are called: of an experiment file its name is kept, of any other place "…".
+ * "resnet-exp" and the words typed after it. A path outside the working directory may show names of the machine or its
+ * users: only the file name of an experiment file is kept, and any other path becomes "…".
  */
 export function recordedCommand(words: readonly string[], directory = process.cwd()): string[] {
   const recorded = words.map((word) => {
@@ -94,7 +94,7 @@ export function recordedCommand(words: readonly string[], directory = process.cw
   return ["resnet-exp", ...recorded];
 }
 
-/** The profiles of a recorded command, such as "cifar10"; undefined where it has none. */
+/** The profiles in a recorded command, such as "cifar10"; undefined where it has none. */
 export function typedProfile(command: readonly string[]): string | undefined {
   const profiles = command.flatMap((word, i) => {
     if (word.startsWith("--profile=")) return [word.slice("--profile=".length)];
@@ -103,26 +103,26 @@ export function typedProfile(command: readonly string[]): string | undefined {
   return profiles.length > 0 ? profiles.join(", ") : undefined;
 }
 
-/** The provenance of a run that goes on from a checkpoint's iteration. */
+/** The provenance of a run that resumes from the checkpoint of an iteration. */
 export function withSitting(provenance: Provenance, iteration: number, engine: RecordedEngine): Provenance {
   const startedAt = new Date().toISOString();
   const sitting = { iteration, startedAt, ...gitState(), engine: recordedEngine(engine) };
   return { ...provenance, sittings: [...(provenance.sittings ?? []), sitting] };
 }
 
-/** The engine that the run was last trained with. */
+/** The engine that last trained the run. */
 export function lastEngine({ engine, sittings }: Provenance): RecordedEngine {
   return sittings?.at(-1)?.engine ?? engine;
 }
 
-/** The sittings that went on with other code or on another GPU than the one before. */
+/** The sittings that used another engine, version, instruction set or GPU than the sitting before. */
 export function engineChanges({ engine, sittings = [] }: Provenance): Sitting[] {
   const code = ({ name, version, variant, device }: RecordedEngine) =>
     [name, version, variant, device.kind === "gpu" ? device.name : "cpu"].join();
   return sittings.filter((sitting, i) => code(sitting.engine) !== code(sittings[i - 1]?.engine ?? engine));
 }
 
-// Nothing but what is on the list.
+// Drops keys that are not on the list.
 function recordedEngine({ name, description, variant, version, threads, device }: RecordedEngine): RecordedEngine {
   return { name, description, ...(variant !== undefined && { variant }), version, threads, device };
 }

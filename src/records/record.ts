@@ -1,5 +1,5 @@
-// Reads what runs have left under results/, finished or not, without locks and without changing anything.
-// A directory that is no whole run is left out and named with the reason; nothing on the disk makes this throw.
+// Reads the records of runs under results/, finished or not. Takes no locks, changes nothing, and never throws because of
+// what is on the disk: a directory that is not a whole run is skipped, with the reason.
 import { basename, join } from "node:path";
 import { errorMessage, inOneLine } from "../errors.ts";
 import type { Metric, RunStatus } from "../types.ts";
@@ -18,7 +18,7 @@ import {
 } from "./run-files.ts";
 import { readUnreadableImages, type UnreadableImage } from "./unreadable-images.ts";
 
-/** One run as its files tell it. */
+/** One run, as its files describe it. */
 export interface RunRecord {
   readonly run: RunFile;
   readonly status: RunStatus;
@@ -27,13 +27,13 @@ export interface RunRecord {
   readonly failed?: FailedFile;
   /** Tests by other protocols, oldest first. */
   readonly evaluations: readonly EvaluationRecord[];
-  /** Images for which others stood in; absent where there are none. */
+  /** Images that could not be decoded and were replaced by others; absent where there are none. */
   readonly unreadableImages?: readonly UnreadableImage[];
   /** The run's directory. */
   readonly path: string;
 }
 
-/** A directory that holds no readable run, or a file of evaluations that holds lines that are none. */
+/** A directory without a readable run, or a file with damaged lines. */
 export interface SkippedDirectory {
   readonly path: string;
   /** A sentence without its subject: "run.json is missing". */
@@ -41,8 +41,8 @@ export interface SkippedDirectory {
 }
 
 /**
- * Names of the experiments that have a runs directory under `results`, sorted; none where it does not exist. Those that
- * cannot be looked into are among them: `readRuns` says why.
+ * Sorted names of the experiments that have a runs directory under `results`; none where `results` does not exist.
+ * Directories that cannot be read are included: `readRuns` says why they cannot be read.
  */
 export function listExperiments(results: string): string[] {
   const { names, unreadable } = directoriesIn(results);
@@ -51,8 +51,8 @@ export function listExperiments(results: string): string[] {
 }
 
 /**
- * The runs under `results`, of all experiments or of those named, by experiment and id.
- * What cannot be read is in `skipped`; damaged evaluations and lists of images are too, while their run is read.
+ * The runs under `results`, of all experiments or of those named, sorted by experiment and id.
+ * What cannot be read is in `skipped`. If only the evaluations or the list of images are damaged, the run is in `runs` too.
  */
 export function readRuns(
   results: string,
@@ -93,14 +93,14 @@ function tryUnreadableImages(path: string): { images: UnreadableImage[]; damage?
   }
 }
 
-/** The iteration a run has come to: of its failure, of its last line of metrics, or of a later checkpoint. */
+/** The iteration that a run has reached: of its failure, its last line of metrics, or a later checkpoint. */
 export function reachedIteration({ metrics, status, failed, path }: RunRecord): number {
   const measured = metrics.at(-1)?.iteration ?? 0;
-  const goesOn = status === "interrupted" || status === "running";
-  return failed?.iteration ?? Math.max(measured, goesOn ? checkpointIteration(join(path, "checkpoints")) : 0);
+  const hasMoreToDo = status === "interrupted" || status === "running";
+  return failed?.iteration ?? Math.max(measured, hasMoreToDo ? checkpointIteration(join(path, "checkpoints")) : 0);
 }
 
-/** What makes the directory of a run unreadable, and the way out; undefined where nothing does. */
+/** Why the directory of a run cannot be read, and what to do about it; undefined where it can. */
 export function recordDamage(path: string, experiment: string, id: string): string | undefined {
   try {
     const record = readRecord(path, experiment, id);
@@ -113,12 +113,12 @@ export function recordDamage(path: string, experiment: string, id: string): stri
 function withWayOut(reason: string, path: string): string {
   return inOneLine({
     message: reason,
-    hints: [`Put the files back as they were, or delete ${path} to train it anew.`],
+    hints: [`Restore the original files, or delete ${path} to train the run again.`],
   });
 }
 
 function readRecord(path: string, experiment: string, id: string): Omit<RunRecord, "evaluations"> | string {
-  // Before the files: a run that ends meanwhile is then shown as it was, never as done without a result.
+  // The status is read before the files: a run that ends in between is shown as running, never as done without a result.
   const status = runStatus(path);
   const run = readRunFile(join(path, "run.json"));
   if (!run) return "run.json is missing";

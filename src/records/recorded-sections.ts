@@ -1,5 +1,5 @@
-// The sections of a run as its record has them, read as the vocabulary has them today. A key that an older record lacks gets
-// its default, which is what runs did before there was the key; a key or value that this version does not know is refused.
+// Reads the sections of a recorded run by today's vocabulary. A key that an older record lacks gets its default, which is
+// what runs did before the key existed. A key or value that this version does not know is refused.
 import { z } from "zod";
 import { isPlain } from "../config/names.ts";
 import { type RunSections, runSchema } from "../config/schema.ts";
@@ -7,7 +7,7 @@ import { type RunSections, runSchema } from "../config/schema.ts";
 /** `spec.sections` of run.json, complete. */
 export const recordedSections: z.ZodType<RunSections> = z.preprocess(asWritten, runSchema);
 
-/** As an experiment file would say it: that a plain net has no shortcut is told by its block alone. */
+/** The sections as an experiment file has them: a plain net has no shortcut, so only its block is written there. */
 function asWritten(recorded: unknown): unknown {
   const found = z
     .looseObject({ model: z.looseObject({ block: runSchema.shape.model.in.shape.block, shortcut: z.literal("none") }) })

@@ -1,6 +1,6 @@
-// results/<experiment>/runs/<id>: one run's files, written by one process at a time. Knows nothing of training.
-// The order of writes is what makes a crash harmless: metrics reach the disk before the checkpoint that covers them, the
-// checkpoint before its pointer, the weights before done.json. A process whose lock another one took over writes nothing more.
+// results/<experiment>/runs/<id>: the files of one run, written by one process at a time. Knows nothing about training.
+// The order of writes makes a crash harmless: metrics reach the disk before the checkpoint that covers them, the checkpoint
+// before its pointer, the weights before done.json. A process that has lost its lock writes nothing more.
 import { createHash } from "node:crypto";
 import { closeSync, existsSync, fsyncSync, openSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -19,12 +19,12 @@ import { sealedText } from "./sealed-json.ts";
 import { giveSigns } from "./sign-of-life.ts";
 import { addUnreadableImage, type UnreadableImage } from "./unreadable-images.ts";
 
-/** Where a run's files are; nothing is made. */
+/** The directory of a run; does not create it. */
 export function runPath(results: string, experiment: string, id: string): string {
   return join(results, experiment, "runs", id);
 }
 
-/** What the files of a run directory say about it, without opening it; "planned" where there is none. */
+/** The status of a run according to its files; takes no lock. "planned" where there is no directory. */
 export function runStatus(path: string): RunStatus {
   if (existsSync(join(path, "done.json"))) return "done";
   if (existsSync(join(path, "failed.json"))) return "failed";
@@ -33,10 +33,10 @@ export function runStatus(path: string): RunStatus {
   return existsSync(join(path, "run.json")) ? "interrupted" : "planned";
 }
 
-/** Another process has taken the lock over, or someone deleted it: this one must write nothing more. */
+/** Another process took the lock over, or someone deleted it: this process must write nothing more. */
 export class LockLostError extends UserError {}
 
-/** An open run directory. Holds its lock until `close`; a process that is killed leaves a lock that the next one takes over. */
+/** An open run directory. Holds the lock until `close`. A killed process leaves its lock, which the next one takes over. */
 export class RunDirectory {
   readonly path: string;
   readonly #owner: LockOwner;
@@ -50,10 +50,10 @@ export class RunDirectory {
   }
 
   /**
-   * Makes the directory where it is missing and takes its lock.
+   * Creates the directory if necessary and takes its lock.
    * @param gone the nonce of a holder elsewhere that is known to be gone
-   * @throws LockHeldError where another process has it open, or may have
-   * @throws UserError where the disk refuses
+   * @throws LockHeldError where another process has it open, or may have it open
+   * @throws UserError where the directory cannot be written
    */
   static open(results: string, experiment: string, id: string, gone?: string): RunDirectory {
     const path = runPath(results, experiment, id);
@@ -65,7 +65,7 @@ export class RunDirectory {
     const owner = takeLock(join(path, "lock"), thisOwner(), gone);
     removeTemporaryFiles(path);
     if (existsSync(join(path, "checkpoints"))) removeTemporaryFiles(join(path, "checkpoints"));
-    // Left where a process died while it took the lock over from a dead one.
+    // A process that died while it took over a dead process's lock leaves these.
     for (const name of readdirSync(path)) if (name.startsWith("lock.")) rmSync(join(path, name), { force: true });
     return new RunDirectory(path, owner);
   }
@@ -75,7 +75,7 @@ export class RunDirectory {
     return isHolder(this.#file("lock"), this.#owner);
   }
 
-  /** done, failed, interrupted or planned, as the next process will find it. */
+  /** done, failed, interrupted or planned: the status that the next process will find. */
   status(): RunStatus {
     const status = runStatus(this.path);
     if (status !== "running") return status;
@@ -87,28 +87,28 @@ export class RunDirectory {
     writeFileAtomically(this.#file("run.json"), sealedText(run), this.#fence);
   }
 
-  /** Reads run.json; undefined where there is none yet. @throws UserError where it is damaged. */
+  /** Reads run.json; undefined where there is none yet. @throws UserError where it is damaged */
   readRun(): RunFile | undefined {
     return readRunFile(this.#file("run.json"));
   }
 
-  /** The metrics so far. @throws UserError where a line other than a cut-off last one is damaged. */
+  /** The metrics so far. @throws UserError where a line is damaged, except for a cut-off last line */
   readMetrics(): Metric[] {
     return readMetricsFile(this.#file("metrics.jsonl"));
   }
 
   /**
    * The newest good checkpoint; changes nothing.
-   * @throws DamageError where there are checkpoints and none can be used: the run is better left as it is than begun anew
+   * @throws DamageError where there are checkpoints but none can be used; the run is then left alone
    */
   lastState(): Resumption {
     return readResumption(this.path);
   }
 
   /**
-   * Goes back to what `lastState` found: metrics past it are dropped, and with them a line that was cut off. What is kept
-   * goes into a new file, as one who lost this lock and does not know it yet may be about to write into the old one.
-   * To be called once, before the first metric.
+   * Goes back to what `lastState` found: drops later metrics and a cut-off last line. Writes the rest into a new file,
+   * because a process that has lost the lock without noticing may still write into the old one.
+   * Call it once, before the first metric.
    */
   resume({ metrics }: Resumption): void {
     const path = this.#file("metrics.jsonl");
@@ -117,7 +117,7 @@ export class RunDirectory {
     this.#openMetrics();
   }
 
-  /** Appends a line to metrics.jsonl; it is sure to survive a power loss from the next checkpoint on. */
+  /** Appends a line to metrics.jsonl. It survives a power loss once the next checkpoint is written. */
   appendMetric(metric: Metric): void {
     this.#fence();
     try {
@@ -134,7 +134,7 @@ export class RunDirectory {
     writeCheckpointFile(this.#file("checkpoints"), state, metrics, this.#fence);
   }
 
-  /** Writes weights.safetensors, in the order given, then done.json with its digest and that of the metrics: the run is done. */
+  /** Ends the run: writes weights.safetensors in the order given, then done.json with the digests of weights and metrics. */
   finish(done: Omit<DoneFile, "weightsSha256" | "metricsSha256">, weights: readonly NamedTensor[]): void {
     this.#syncMetrics();
     const digest = createHash("sha256");
@@ -163,19 +163,20 @@ export class RunDirectory {
     addUnreadableImage(this.path, image);
   }
 
-  /** Gives the lock back. The directory must not be used afterwards. */
+  /** Releases the lock. The directory must not be used afterwards. */
   close(): void {
     this.#closeMetrics();
     this.#endSigns();
     releaseLock(this.#file("lock"), this.#owner);
   }
 
-  /** Every write asks here first. */
+  /** Called before every write. */
   readonly #fence = (): void => {
     if (this.isHeld) return;
-    throw new LockLostError(`Expected ${this.#file("lock")} to be this process's, got that of another or none.`, [
-      "The run is left to the process that has it now.",
-    ]);
+    throw new LockLostError(
+      `Expected this process to hold ${this.#file("lock")}, got another process's lock or none.`,
+      ["The run belongs to the process that holds the lock now."],
+    );
   };
 
   #openMetrics(): number {

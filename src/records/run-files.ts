@@ -1,6 +1,6 @@
-// The JSON files of a run directory: run.json, done.json and failed.json, parsed where they are read.
-// What a run is, its sections, is complete and as today's vocabulary has it; beside it unknown keys pass, so that records
-// of other versions stay readable.
+// The JSON files of a run directory, run.json, done.json and failed.json: their types, and how they are read and checked.
+// The sections of a run are read strictly, by today's vocabulary. Elsewhere unknown keys are allowed, so that records of
+// other versions stay readable.
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { errorCode, errorMessage, UserError } from "../errors.ts";
@@ -9,7 +9,7 @@ import type { Provenance, RecordedEngine } from "./provenance.ts";
 import { recordedSections } from "./recorded-sections.ts";
 import { unseal } from "./sealed-json.ts";
 
-/** run.json, written first: what is trained, and on what. */
+/** run.json, written first: what is trained, and on which data. */
 export interface RunFile {
   readonly id: string;
   readonly spec: RunSpec;
@@ -17,30 +17,30 @@ export interface RunFile {
   readonly specHash: string;
   readonly datasetDigest: string;
   readonly datasetTitle: string;
-  /** What was passed over in its files, sentence by sentence. */
+  /** What was skipped in the data set's files; each note is a sentence. */
   readonly datasetNotes?: readonly string[];
   readonly trainerVersion: string;
-  /** Tables and figures of the paper that the experiment reproduces. Decides no number, so it is not in the hash. */
+  /** Tables and figures of the paper that the experiment reproduces. They affect no number, so they are not in the hash. */
   readonly paper: readonly string[];
   /** What the experiment asks, in one sentence. */
   readonly question?: string;
   readonly provenance: Provenance;
 }
 
-/** done.json, written last: the run's result and what it took. */
+/** done.json, written last: the run's result, and its time and memory. */
 export interface DoneFile {
   readonly iteration: number;
   /** Seconds spent on training steps, over all sittings. */
   readonly trainSeconds: number;
   /** Seconds in all, tests and checkpoints included, over all sittings. */
   readonly totalSeconds?: number;
-  /** The most memory of the main processor that the process had held by the end, for earlier runs of it too. */
+  /** The process's peak use of main memory until the run's end, including earlier runs in the same process. */
   readonly peakMemoryBytes?: number;
   /** Training images a second, over all sittings. */
   readonly imagesPerSecond: number;
   /** The last line of metrics.jsonl. */
   readonly finalMetric: Metric;
-  /** The lowest test error of all evaluations, a fraction; never the headline. */
+  /** The lowest test error of all evaluations, a fraction; never reported as the result. */
   readonly bestTestError: { readonly iteration: number; readonly value: number };
   /** SHA-256 of weights.safetensors, in hex. */
   readonly weightsSha256: string;
@@ -48,7 +48,7 @@ export interface DoneFile {
   readonly metricsSha256?: string | undefined;
 }
 
-/** failed.json: why a run cannot go on. */
+/** failed.json: why a run failed. */
 export interface FailedFile {
   readonly iteration: number;
   /** A word for tables, such as "diverged". */
@@ -59,7 +59,7 @@ export interface FailedFile {
 
 const count = z.int().min(0);
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
-// JSON has no NaN: a loss that is no number is written as null.
+// JSON has no NaN: a loss that is NaN is written as null.
 const measured = z.number().or(z.null().transform(() => Number.NaN));
 
 const metricSchema: z.ZodType<Metric> = z.looseObject({
@@ -124,7 +124,7 @@ const runFileSchema: z.ZodType<RunFile> = z.looseObject({
   }),
 });
 
-/** What of run.json its hash is of. */
+/** The part of run.json that is hashed. */
 const hashedSchema = z.looseObject({
   id: z.string(),
   spec: z.looseObject({ seed: count, sections: z.looseObject({}) }),
@@ -151,27 +151,27 @@ const failedFileSchema: z.ZodType<FailedFile> = z.looseObject({
   message: z.string(),
 });
 
-/** Reads run.json; undefined where there is none. @throws UserError where it is damaged. */
+/** Reads run.json; undefined where there is none. @throws UserError where it is damaged */
 export function readRunFile(path: string): RunFile | undefined {
   return readJson(path, runFileSchema);
 }
 
-/** What of run.json its hash is of, just as written: an older version hashed the keys that it had. */
+/** The part of run.json that is hashed, unchanged: an older version hashed only the keys that it had. */
 export function readHashed(path: string): z.infer<typeof hashedSchema> | undefined {
   return readJson(path, hashedSchema);
 }
 
-/** Reads done.json; undefined where there is none. @throws UserError where it is damaged. */
+/** Reads done.json; undefined where there is none. @throws UserError where it is damaged */
 export function readDoneFile(path: string): DoneFile | undefined {
   return readJson(path, doneFileSchema);
 }
 
-/** Reads failed.json; undefined where there is none. @throws UserError where it is damaged. */
+/** Reads failed.json; undefined where there is none. @throws UserError where it is damaged */
 export function readFailedFile(path: string): FailedFile | undefined {
   return readJson(path, failedFileSchema);
 }
 
-/** One line of metrics.jsonl, or undefined where the text is none. */
+/** Parses a line of metrics.jsonl; undefined where the text is not a metric. */
 export function parseMetric(line: string): Metric | undefined {
   try {
     return metricSchema.parse(JSON.parse(line));
@@ -180,7 +180,7 @@ export function parseMetric(line: string): Metric | undefined {
   }
 }
 
-/** Parses a JSON file by a schema; undefined where there is no such file. @throws UserError where it is damaged. */
+/** Reads a JSON file and checks it by a schema; undefined where there is no file. @throws UserError where it is damaged */
 export function readJson<T>(path: string, schema: z.ZodType<T>): T | undefined {
   let text: string;
   try {
@@ -196,7 +196,7 @@ export function readJson<T>(path: string, schema: z.ZodType<T>): T | undefined {
     throw damaged(path, errorMessage(error));
   }
   const content = unseal(value);
-  if (content === undefined) throw damaged(path, "its checksum is of other content");
+  if (content === undefined) throw damaged(path, "its checksum does not match its content");
   const result = schema.safeParse(content);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
@@ -209,17 +209,17 @@ function issueText(issue: z.core.$ZodIssue | undefined): string {
   return `${at([...issue.path, issue.keys[0]!])}: a key that this version does not know`;
 }
 
-/** A file of a run directory cannot be read as what it should be: it is not as it was written, or another version wrote it. */
+/** A file of a run directory cannot be used: it is damaged, or another version wrote it. */
 export class DamageError extends UserError {}
 
 function damaged(path: string, problem: string): DamageError {
   return new DamageError(`Expected ${path} to be a whole record, got a damaged one (${problem}).`, [
-    "Delete the run's directory to train it anew.",
+    "Delete the run's directory to train the run again.",
   ]);
 }
 
 function foreign(path: string, issue: z.core.$ZodIssue): DamageError {
   return new DamageError(`Expected ${path} to have sections that this version reads, got ${issueText(issue)}.`, [
-    "Where a newer version wrote it, that one reads it. Else delete the run's directory to train it anew.",
+    "If a newer version wrote the file, use that version. Otherwise delete the run's directory to train the run again.",
   ]);
 }

@@ -1,5 +1,5 @@
-// Names a run so that one can read it and so that a changed spec never meets an old directory.
-// What decides no number (how often a checkpoint is written, axis names, labels) is not in the hash.
+// The id of a run: a readable name with a hash, so that a changed spec never gets the directory of an old run.
+// Values that affect no number (how often a checkpoint is written, axis names, labels) are not in the hash.
 import { createHash } from "node:crypto";
 import { decisiveValue } from "../config/decisive.ts";
 import type { RunSpec } from "../types.ts";
@@ -9,8 +9,8 @@ const hashDigits = 10;
 
 /**
  * The name of a run's directory: label, seed and the first digits of `specHash`, as in "resnet-34-a-s0-1a2b3c4d5e".
- * @param datasetDigest SHA-256 of the images and labels as drawn and limited
- * @param trainerVersion raised whenever the same spec would give other numbers
+ * @param datasetDigest SHA-256 of the images and labels that the run uses
+ * @param trainerVersion changes whenever the same spec would give other numbers
  */
 export function runId(spec: RunSpec, datasetDigest: string, trainerVersion: string): string {
   const slug = spec.label
@@ -21,13 +21,13 @@ export function runId(spec: RunSpec, datasetDigest: string, trainerVersion: stri
   return `${slug || "run"}-s${spec.seed}-${specHash(spec, datasetDigest, trainerVersion).slice(0, hashDigits)}`;
 }
 
-/** What of a spec is hashed. A record of an older version may lack sections' keys of today. */
+/** The part of a spec that is hashed. The sections of an older record may lack some of today's keys. */
 interface HashedSpec {
   readonly seed: number;
   readonly sections: object;
 }
 
-/** SHA-256, in hex, of all that decides the numbers of a run: sections, seed, data set and trainer. */
+/** SHA-256, in hex, of everything that decides the numbers of a run: sections, seed, data set and trainer. */
 export function specHash(spec: HashedSpec, datasetDigest: string, trainerVersion: string): string {
   const decisive = { sections: decisiveValue(spec.sections), seed: spec.seed, datasetDigest, trainerVersion };
   return createHash("sha256").update(canonicalJson(decisive)).digest("hex");

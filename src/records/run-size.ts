@@ -1,15 +1,15 @@
-// What a run takes on the disk.
+// The disk space that a run uses.
 import { readdirSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { readMetricsBytes } from "./metrics.ts";
 
 export interface RunSizes {
-  /** Of the largest checkpoint. */
+  /** The size of the largest checkpoint. */
   readonly checkpointBytes: number;
   readonly weightsBytes: number;
-  /** Of one line of metrics.jsonl, on average. */
+  /** The average size of a line of metrics.jsonl. */
   readonly metricBytes: number;
-  /** Of the small files. */
+  /** The total size of the small files. */
   readonly otherBytes: number;
 }
 
@@ -29,7 +29,7 @@ export function runSizes(path: string): RunSizes {
   };
 }
 
-/** Bytes of all files of a run directory. */
+/** The total size of the files in a run directory, in bytes. */
 export function runBytes(path: string): number {
   return sum(fileSizes(path));
 }

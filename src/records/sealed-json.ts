@@ -1,14 +1,14 @@
-// JSON files that know whether they are whole: the last key is a checksum of everything else. Files without one, written
-// by earlier versions or other programs, are taken as they are.
+// JSON files with a checksum, so that damage shows: the last key is the checksum of everything else. A file without it,
+// from an earlier version or another program, is accepted unchecked.
 import { createHash } from "node:crypto";
 import { jsonText } from "../system/atomic-file.ts";
 
-/** The text of a file that holds `value` and the checksum of it. */
+/** The text of a file with `value` and its checksum. */
 export function sealedText(value: object): string {
   return jsonText({ ...value, checksum: checksumOf(value) });
 }
 
-/** What was sealed, of a parsed file; undefined where that is not what the checksum is of. */
+/** The content of a parsed file without its checksum; undefined where the checksum does not match. */
 export function unseal(value: unknown): unknown {
   if (typeof value !== "object" || value === null || !("checksum" in value)) return value;
   const { checksum, ...rest } = value;

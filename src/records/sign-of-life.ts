@@ -1,6 +1,6 @@
-// Signs of life of who holds a lock: its process writes the file again every few seconds, from a thread of its own, as a
-// step of training may keep the main one for a minute. Who cannot see that process, from another machine or container,
-// watches the file: it changes, or it has stood still for so long that its holder is gone. The two clocks are never compared.
+// Signs of life of a lock's holder: its process rewrites the lock file every few seconds. A separate thread does this,
+// because a training step may block the main thread for a minute. A process on another machine or in another container
+// watches the file: if it does not change for long enough, the holder is gone. Two machines' clocks are never compared.
 import { closeSync, fstatSync, openSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
@@ -8,11 +8,11 @@ import { type LockOwner, ownerElsewhere } from "./lock.ts";
 
 /** Seconds between two signs of life. */
 const beatSeconds = 4;
-/** Seconds without a sign after which a holder is gone: time for a busy machine, and for a file server to pass it on. */
+/** Seconds without a sign after which a holder counts as gone. Long enough for a busy machine and a slow file server. */
 export const silenceSeconds = 24;
 
-// Writes its bytes over themselves, and so changes nothing but the file's time, which a file server takes from its own clock.
-// The file stays open: one that took the lock's place belongs to another process and is never touched.
+// Writes the same bytes again, which changes only the file's time; a file server sets it from its own clock.
+// The file stays open, so a new lock file in its place, which belongs to another process, is never touched.
 const threadSource = `
 const { closeSync, fsyncSync, openSync, readFileSync, writeSync } = require("node:fs");
 const { parentPort } = require("node:worker_threads");
@@ -43,7 +43,7 @@ setInterval(() => {
 
 let thread: Worker | undefined;
 
-/** Begins to give signs of life for a lock that this process took; the function returned ends them. */
+/** Starts signs of life for a lock that this process took. The returned function stops them. */
 export function giveSigns(path: string, { nonce }: LockOwner): () => void {
   thread ??= startThread();
   const signs = thread;
@@ -53,28 +53,28 @@ export function giveSigns(path: string, { nonce }: LockOwner): () => void {
 
 function startThread(): Worker {
   const started = new Worker(threadSource, { eval: true, execArgv: [], env: {} });
-  // Where memory is short there may be none; the holder is then seen by its process id only.
+  // If memory is short the thread may not start. The holder can then be found by its process id only.
   started.on("error", () => {});
   started.unref();
   return started;
 }
 
-/** How to wait. */
+/** How to watch a lock. */
 export interface Watching {
-  /** Hears of the holder that is watched, before the first second of it. */
+  /** Called with the holder before the watch starts. */
   readonly onWatch: (owner: LockOwner, seconds: number) => void;
   readonly signal?: AbortSignal | undefined;
-  /** Who may know better: true where the holder is gone, false where it is not, undefined where that cannot be said. */
+  /** Asks another source, such as Slurm: true where the holder is gone, false where it is not, undefined if unknown. */
   readonly isGone?: ((owner: LockOwner) => Promise<boolean | undefined>) | undefined;
-  /** A silence of so many seconds is the end; this and the pause between two looks are for tests to pass their own. */
+  /** Seconds of silence after which the holder counts as gone. Only tests set this and the pause between two looks. */
   readonly seconds?: number | undefined;
   readonly pauseMilliseconds?: number | undefined;
 }
 
 /**
- * Watches the lock at `path` where its holder cannot be seen from here.
- * @returns the nonce of a holder that is gone; undefined where there is none to watch, it gave a sign or let go, or
- * `signal` fired
+ * Watches the lock at `path` if its holder cannot be seen from here.
+ * @returns the nonce of a holder that is gone; undefined where there is no such holder, it gave a sign of life or
+ * released the lock, or `signal` fired
  */
 export async function goneHolder(
   path: string,
@@ -94,7 +94,7 @@ export async function goneHolder(
   return owner.nonce;
 }
 
-/** What changes with each sign of life and with each holder. Opened, as only that asks a file server for the file's time now. */
+/** A text that changes with each sign of life and each holder. Opens the file: only then a file server tells the latest time. */
 function lastSign(path: string): string {
   try {
     const file = openSync(path, "r");

@@ -1,10 +1,10 @@
-// Texts that tell whether what a report shows of runs has changed, without reading the runs.
+// Texts that change when a report's content may have changed. They are made without reading the runs.
 import { readdirSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
 import { listExperiments } from "./record.ts";
 import { runStatus } from "./run-directory.ts";
 
-/** Names, states, and sizes and times of the files that grow or appear, and of the plan; "" where there are no runs. */
+/** The names and states of runs, and the sizes and times of files that grow or appear, and of the plan; "" without runs. */
 export function runsSignature(results: string, experiment: string): string {
   const runs = runPaths(results, experiment).map(([name, path]) => {
     const files = ["metrics.jsonl", "evaluations.jsonl"].map((file) => fileSignature(join(path, file)));
@@ -18,7 +18,7 @@ function fileSignature(path: string): string {
   return `${found?.size ?? 0} ${found?.mtimeMs ?? 0}`;
 }
 
-/** Names and states of the runs of all experiments: changes where a run begins or ends, not as it goes on. */
+/** The names and states of the runs of all experiments. Changes when a run begins or ends, but not while it trains. */
 export function statesSignature(results: string): string {
   const paths = listExperiments(results).flatMap((experiment) => runPaths(results, experiment));
   return paths.map(([, path]) => `${path} ${runStatus(path)}`).join("\n");
@@ -28,7 +28,7 @@ function tryStat(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
   } catch {
-    // What may not be looked into tells nothing.
+    // A file that may not be read counts as missing.
     return undefined;
   }
 }

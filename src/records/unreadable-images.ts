@@ -1,5 +1,5 @@
-// unreadable-images.jsonl of a run directory: images of its data set that could not be decoded, each once, one JSON object
-// a line. The next image of the split stood in for each, so this belongs to what the numbers were made of.
+// unreadable-images.jsonl of a run directory: images of the data set that could not be decoded, one JSON object a line.
+// Instead of each of them the run used the next image of the split, so the list belongs to the record.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
@@ -17,7 +17,7 @@ export type UnreadableImage = z.infer<typeof imageSchema>;
 
 const fileName = "unreadable-images.jsonl";
 
-/** Adds an image unless its name is there. @throws UserError where the disk refuses, DamageError where the list is damaged */
+/** Adds an image unless its name is listed. @throws UserError if it cannot be written, DamageError if the list is damaged */
 export function addUnreadableImage(runPath: string, image: UnreadableImage): void {
   const images = readUnreadableImages(runPath);
   if (images.some(({ name }) => name === image.name)) return;
@@ -41,12 +41,12 @@ export function readUnreadableImages(runPath: string): UnreadableImage[] {
       .filter((line) => line !== "")
       .map((line) => imageSchema.parse(JSON.parse(line)));
   } catch {
-    throw damaged(path, "a line that is none of its own");
+    throw damaged(path, "a damaged line");
   }
 }
 
 function damaged(path: string, got: string): DamageError {
   return new DamageError(`Expected ${path} to be a list of images that could not be decoded, got ${got}.`, [
-    `Delete it; the run goes on without: ${path}`,
+    `Delete ${path}; the run does not need it.`,
   ]);
 }

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { decisiveDifferences, provenanceDifferences, readableValues } from "../../src/records/differences.ts";
 import { sampleRun } from "./sample-run.ts";
 
-it("finds each value that decides the numbers and differs, and no other", () => {
+it("finds the values that differ and decide the numbers, and no others", () => {
   const run = sampleRun();
   const other = sampleRun({
     seed: 1,
@@ -20,7 +20,7 @@ it("finds each value that decides the numbers and differs, and no other", () => 
   ]);
 });
 
-it("prints digests short and says what a run lacks", () => {
+it('shortens digests and prints "none" for a value that a run lacks', () => {
   expect(readableValues({ path: "datasetDigest", values: ["0123456789abcdef0123", undefined] })).toEqual([
     "0123456789abcdef",
     "none",
@@ -28,7 +28,7 @@ it("prints digests short and says what a run lacks", () => {
   expect(readableValues({ path: "seed", values: ["0", "1"] })).toEqual(["0", "1"]);
 });
 
-it("finds where the machines differ, but not when and by which command", () => {
+it("finds differences between machines, but ignores times and commands", () => {
   const run = sampleRun();
   const { provenance } = run;
   const other = {

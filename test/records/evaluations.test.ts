@@ -28,7 +28,7 @@ describe("evaluations of a run", () => {
   });
   const file = () => join(path, "evaluations.jsonl");
 
-  it("are appended and come back in their order", () => {
+  it("are appended and read back in order", () => {
     expect(readEvaluations(path)).toEqual({ evaluations: [] });
     appendEvaluation(path, evaluation);
     const before = readFileSync(file(), "utf8");
@@ -37,7 +37,7 @@ describe("evaluations of a run", () => {
     expect(readEvaluations(path)).toEqual({ evaluations: [evaluation, { ...evaluation, top1Error: 0.25 }] });
   });
 
-  it("survive a line that a crash cut off, which is passed over and named", () => {
+  it("survive a line that a crash cut off; that line is skipped and named", () => {
     appendEvaluation(path, evaluation);
     appendFileSync(file(), '{"createdAt":"2026-');
     const damage = { path: file(), reason: "line 2 holds no evaluation" };
@@ -47,7 +47,7 @@ describe("evaluations of a run", () => {
     expect(readFileSync(file(), "utf8").split("\n")).toHaveLength(4);
   });
 
-  it("are none where the file cannot be read, in words", () => {
+  it("are none where the file cannot be read, with the reason", () => {
     mkdirSync(file());
     expect(readEvaluations(path)).toEqual({
       evaluations: [],
@@ -55,7 +55,7 @@ describe("evaluations of a run", () => {
     });
   });
 
-  it("are read around every damaged line, of which the first is named", () => {
+  it("are read except for damaged lines; the first of these is named", () => {
     const lines = ["{}", JSON.stringify(evaluation), JSON.stringify({ ...evaluation, top1Error: 2 }), "null", ""];
     writeFileSync(file(), lines.join("\n"));
     expect(readEvaluations(path)).toEqual({
@@ -64,14 +64,14 @@ describe("evaluations of a run", () => {
     });
   });
 
-  it("supersede earlier ones of the same nets, protocol and images", () => {
+  it("replace earlier evaluations of the same nets, protocol and images", () => {
     const again = { ...evaluation, createdAt: "2026-01-03T00:00:00.000Z", top1Error: 0.5 };
     const crops = { ...evaluation, protocol: { ...evaluation.protocol, crops: 10 as const } };
     const ensemble = { ...evaluation, members: ["a", "b"] };
     expect(latestEvaluations([evaluation, crops, again, ensemble])).toEqual([again, crops, ensemble]);
   });
 
-  it("are refused as a user's error where the disk refuses", () => {
+  it("throw a user's error where the file cannot be written", () => {
     appendEvaluation(path, evaluation);
     expect(() => appendEvaluation(file(), evaluation)).toThrow(
       expect.objectContaining({

@@ -18,7 +18,7 @@ describe("the lock of a run", () => {
   });
   const leave = (owner: LockOwner, at = path) => writeFileSync(at, JSON.stringify(owner));
   const other = (change: Partial<LockOwner> = {}): LockOwner => ({ ...thisOwner(), nonce: randomUUID(), ...change });
-  // A process that has this one's pid but started at another time.
+  // A process with this process's pid that started at another time.
   const dead = () => other({ startTime: 1 });
   const holder = () => JSON.parse(readFileSync(path, "utf8")).nonce;
 
@@ -42,7 +42,7 @@ describe("the lock of a run", () => {
     expect(readdirSync(folder)).toEqual(["lock"]);
   });
 
-  it("is refused where a link that leads nowhere stands in its place", () => {
+  it("is refused where a broken link is in its place", () => {
     symlinkSync(join(folder, "nowhere"), path);
     expect(lockState(path)).toBe("unreadable");
     expect(() => takeLock(path)).toThrow(
@@ -68,14 +68,14 @@ describe("the lock of a run", () => {
     expect(readdirSync(folder)).toEqual(["lock"]);
   });
 
-  it("is taken over where its pid now belongs to a younger process", () => {
+  it("is taken over if its pid now belongs to a newer process", () => {
     leave(dead());
     expect(lockState(path)).toBe("stale");
     takeLock(path);
     expect(lockState(path)).toBe("held");
   });
 
-  it("is known to be held or stale whatever the machine is called by now", () => {
+  it("is recognised as held or stale even after the machine is renamed", () => {
     leave(other({ host: "before.example" }));
     expect(lockState(path)).toBe("held");
     leave(other({ host: "before.example", startTime: 1 }));
@@ -84,9 +84,9 @@ describe("the lock of a run", () => {
 
   it.each([
     ["another machine", { bootId: "of another machine", host: "elsewhere.example" }],
-    ["a machine of the same name", { bootId: "of another machine" }],
-    ["a container beside this one, whose processes have the same ids", { pidNamespace: "pid:[1]" }],
-  ] as const)("is not taken from %s, and says who holds it, where, and what to do", (_place, change) => {
+    ["a machine with the same name", { bootId: "of another machine" }],
+    ["another container with the same process ids", { pidNamespace: "pid:[1]" }],
+  ] as const)("is not taken from %s, and the error says who holds it, where, and what to do", (_place, change) => {
     leave(other({ ...change, pid: 42 }));
     expect(lockState(path)).toBe("elsewhere");
     const { host } = ownerElsewhere(path)!;
@@ -94,13 +94,13 @@ describe("the lock of a run", () => {
       expect.objectContaining({
         message: `Expected ${folder} to be free, got the lock of process 42 on ${host}: ${path}.`,
         hints: [
-          "Wait for it to end, or stop it there. Where it cannot be reached, delete the lock: it writes nothing from then on.",
+          "Wait for it to end, or stop it there. If you cannot reach it, delete the lock; the process then writes nothing more.",
         ],
       }),
     );
   });
 
-  it("is taken from a process elsewhere that is known to be gone, and from one that gave no sign of life for long", () => {
+  it("is taken from a process elsewhere that is known to be gone or has given no sign of life for a long time", () => {
     const owner = other({ bootId: "of another machine" });
     leave(owner);
     takeLock(path, thisOwner(), owner.nonce);
@@ -111,7 +111,7 @@ describe("the lock of a run", () => {
     expect(lockState(path)).toBe("held");
   });
 
-  it("is not taken where it cannot be read, and says how to remove it", () => {
+  it("is not taken if it cannot be read, and the error says how to remove it", () => {
     writeFileSync(path, "");
     expect(lockState(path)).toBe("unreadable");
     expect(() => takeLock(path)).toThrow(
@@ -122,7 +122,7 @@ describe("the lock of a run", () => {
     );
   });
 
-  it("goes to one of two that find the same dead owner: who claims it second is refused", () => {
+  it("goes to only one of two processes that find the same dead owner: the second is refused", () => {
     const gone = dead();
     leave(gone);
     leave(other(), join(folder, `lock.${gone.nonce}`));
@@ -130,7 +130,7 @@ describe("the lock of a run", () => {
     expect(holder()).toBe(gone.nonce);
   });
 
-  it("is taken over where an earlier taker died half-way, however many did", () => {
+  it("is taken over even if several processes died while they took it over", () => {
     const gone = dead();
     const first = dead();
     const second = dead();
@@ -142,7 +142,7 @@ describe("the lock of a run", () => {
     expect(readdirSync(folder)).toEqual(["lock"]);
   });
 
-  it("is not given back by one who no longer holds it", () => {
+  it("is not released by a process that no longer holds it", () => {
     const owner = takeLock(path);
     const next = other();
     leave(next);
@@ -150,7 +150,7 @@ describe("the lock of a run", () => {
     expect(holder()).toBe(next.nonce);
   });
 
-  it("names its owner's machine, boot, space of process ids and start", () => {
+  it("names its owner's machine, boot, process namespace and start time", () => {
     const owner = takeLock(path);
     expect(JSON.parse(readFileSync(path, "utf8"))).toEqual(owner);
     expect(owner).toMatchObject({ pid: process.pid, host: hostname() });

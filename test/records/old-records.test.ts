@@ -7,7 +7,7 @@ import { readRuns } from "../../src/records/record.ts";
 import { tabulate } from "../../src/reports/analysis/tabulate.ts";
 import { temporaryDirectory } from "./sample-run.ts";
 
-// Trained and recorded by version 0.1.0, before there were orders of activation, spans, weighed shortcuts and a last γ.
+// Trained by version 0.1.0, before the keys for orders of activation, spans, weighted shortcuts and the last γ existed.
 const old = new URL("../fixtures/old-records", import.meta.url).pathname;
 const plain = "plain-8-s0-0be37c46a1";
 const residual = "resnet-8-s0-73e04b55c9";
@@ -29,17 +29,17 @@ describe("a record of version 0.1.0", () => {
     expect(runs[0]?.run.spec.sections.model).toMatchObject({ shortcut: "none", lastGamma: 1, span: 2 });
   });
 
-  it("still has the hash of what it says, which is of fewer keys", async () => {
+  it("still matches its hash, which covers fewer keys", async () => {
     for (const record of readRuns(old).runs) {
       expect((await checkFiles(record, record.done!)).slice(0, 3)).toEqual([
-        { name: "run.json", state: "holds", detail: "spec has the hash in the run's id" },
+        { name: "run.json", state: "holds", detail: "its spec has the hash in the run's id" },
         { name: "done.json", state: "holds", detail: "agrees with metrics.jsonl" },
         { name: "metrics.jsonl", state: "unknown", detail: "2 lines; no checksum was recorded" },
       ]);
     }
   });
 
-  it("has its row in tables", () => {
+  it("has a row in tables", () => {
     expect(tabulate(readRuns(old).runs).map(({ label, grade }) => [label, grade])).toEqual([
       ["plain-8", "toy"],
       ["ResNet-8", "toy"],
@@ -71,7 +71,7 @@ describe("a record whose sections this version does not know", () => {
     [{ depth: "8" }, expect.stringContaining("spec.sections.model.depth: Invalid input")],
     [{ depth: 9 }, "spec.sections.model.depth: Expected depth to be 6n+2 (20, 32, 44, 56, 110 …), got 9."],
     [{ family: undefined }, expect.stringContaining("spec.sections.model.family: Invalid option")],
-  ])("is left out, with words for %j", (keys, words) => {
+  ])("is skipped, and the reason names %j", (keys, words) => {
     const [reason] = message((model) => Object.assign(model, keys));
     expect(reason?.replace(/^Expected run\.json to have sections that this version reads, got (.*)\.$/, "$1")).toEqual(
       words,

@@ -7,7 +7,7 @@ const device = { kind: "cpu", name: "AMD EPYC" } as const;
 const engine = { name: "native", description: "AVX2", version: "1.0.0", threads: 2, device };
 
 describe("provenance", () => {
-  it("holds exactly what is on its list", () => {
+  it("has exactly the keys on its list", () => {
     const withSecret = { ...engine, token: "secret" };
     const provenance = gatherProvenance(withSecret, ["resnet-exp"]);
     expect(Object.keys(provenance).sort()).toEqual([
@@ -29,7 +29,7 @@ describe("provenance", () => {
     expect(provenance.gitCommit ?? "0".repeat(40)).toMatch(/^[0-9a-f]{40}$/);
   });
 
-  it("has the versions of this program and of what it depends on", () => {
+  it("has the versions of this program and its dependencies", () => {
     const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
     const { packages } = gatherProvenance(engine, ["resnet-exp"]);
     expect(packages["resnet-exp"]).toBe(version);
@@ -60,7 +60,7 @@ describe("the recorded command", () => {
     ["--results=results", "--results=results"],
     ["model.depth=20,32", "model.depth=20,32"],
     ["ResNet-*", "ResNet-*"],
-  ])("keeps of %s: %s", (word, kept) => {
+  ])("keeps %s as %s", (word, kept) => {
     expect(recordedCommand(["run", word], "/home/ada/study/here")).toEqual(["resnet-exp", "run", kept]);
   });
 });

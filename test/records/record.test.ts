@@ -5,7 +5,7 @@ import { listExperiments, readRuns, recordDamage } from "../../src/records/recor
 import { RunDirectory } from "../../src/records/run-directory.ts";
 import { type SampleOptions, sampleMetric, sampleRun, sampleTensors, temporaryDirectory } from "./sample-run.ts";
 
-/** Writes a run as training would; `ending` says how far it came. */
+/** Writes a run as training would; `ending` says how far it got. */
 function writeRun(results: string, options: SampleOptions, ending: "done" | "failed" | "interrupted" = "done") {
   const run = sampleRun(options);
   const directory = RunDirectory.open(results, run.spec.experiment, run.id);
@@ -25,7 +25,7 @@ describe("readRuns", () => {
     results = temporaryDirectory();
   });
 
-  it("reads each run with its state, by experiment and id", () => {
+  it("reads each run with its state, sorted by experiment and id", () => {
     writeRun(results, { seed: 1 }, "failed");
     writeRun(results, { seed: 0 });
     writeRun(results, { experiment: "another" }, "interrupted");
@@ -47,13 +47,13 @@ describe("readRuns", () => {
     expect(readRuns(results, ["another", "unknown"]).runs).toHaveLength(1);
   });
 
-  it("finds nothing where there are no results", () => {
+  it("finds nothing where results/ does not exist", () => {
     expect(readRuns(join(results, "none"))).toEqual({ runs: [], skipped: [] });
     writeFileSync(join(results, "file"), "");
     expect(readRuns(join(results, "file"))).toEqual({ runs: [], skipped: [] });
   });
 
-  it("follows links to runs, to experiments and to results, and names links that lead nowhere", () => {
+  it("follows links to runs, experiments and results, and names broken links", () => {
     const moved = temporaryDirectory();
     const path = writeRun(moved, {});
     mkdirSync(join(results, "plain-vs-res/runs"), { recursive: true });
@@ -75,7 +75,7 @@ describe("readRuns", () => {
     ]);
   });
 
-  it("names what it cannot read, and reads the rest", () => {
+  it("says what it cannot read, and reads the rest", () => {
     const path = writeRun(results, {});
     const runs = join(path, "..");
     const damage = (name: string, change: (copy: string) => void) => {
@@ -109,7 +109,7 @@ describe("readRuns", () => {
     const short = join(runs, "e-short");
     const { experiment } = sampleRun().spec;
     expect(recordDamage(short, experiment, "e-short")).toBe(
-      `metrics.jsonl ends before the run did. Put the files back as they were, or delete ${short} to train it anew.`,
+      `metrics.jsonl ends before the run did. Restore the original files, or delete ${short} to train the run again.`,
     );
     expect(recordDamage(join(runs, sampleRun().id), experiment, sampleRun().id)).toBeUndefined();
   });

@@ -34,7 +34,7 @@ describe("a run directory", () => {
     files = (name) => join(path, name);
   });
   const open = () => RunDirectory.open(results, experiment, run.id);
-  // What a process leaves that was killed: all its files, and a lock whose owner is gone.
+  // Does what a kill does: leaves all files, and a lock whose owner is gone.
   const kill = (directory: RunDirectory) => {
     const lock = readFileSync(files("lock"), "utf8");
     directory.close();
@@ -47,7 +47,7 @@ describe("a run directory", () => {
     return found;
   };
 
-  /** Stands for training: ten iterations, a metric after each, a checkpoint after every third; stops after `writes` of them. */
+  /** Imitates training: ten iterations, a metric after each, a checkpoint after every third. Stops after `writes` writes. */
   function train(directory: RunDirectory, writes = Number.POSITIVE_INFINITY): boolean {
     let left = writes;
     if (!directory.readRun()) directory.writeRun(run);
@@ -81,7 +81,7 @@ describe("a run directory", () => {
       .update(readFileSync(files("weights.safetensors")))
       .digest("hex"),
   ];
-  // What a run that is never killed ends with; trained once for all tests.
+  // The files of a run that was never killed; trained once for all tests.
   let ending: string[] | undefined;
   function unbroken(): string[] {
     if (ending) return ending;
@@ -93,7 +93,7 @@ describe("a run directory", () => {
     return ending;
   }
 
-  it("goes from planned to interrupted, running and done as its files say", () => {
+  it("is planned, interrupted, running or done, as its files say", () => {
     expect(runStatus(path)).toBe("planned");
     const directory = open();
     expect(runStatus(path)).toBe("running");
@@ -126,20 +126,20 @@ describe("a run directory", () => {
     directory.close();
   });
 
-  it("is running for others where its lock was made on another machine", () => {
+  it("counts as running if its lock was made on another machine", () => {
     open().close();
     writeFileSync(files("lock"), JSON.stringify({ ...thisOwner(), bootId: "of another machine" }));
     expect(runStatus(path)).toBe("running");
   });
 
-  it("is opened by one process at a time", () => {
+  it("can be opened by only one process at a time", () => {
     const directory = open();
     expect(open).toThrow(UserError);
     directory.close();
     open().close();
   });
 
-  it("gives run.json back, and says so where it is damaged", () => {
+  it("gives run.json back, and reports damage", () => {
     const directory = open();
     expect(directory.readRun()).toBeUndefined();
     directory.writeRun(run);
@@ -149,7 +149,7 @@ describe("a run directory", () => {
     directory.close();
   });
 
-  it("keeps a digest of the weights, in the order they were given", () => {
+  it("keeps a digest of the weights, in the order given", () => {
     const directory = open();
     train(directory);
     const done = JSON.parse(readFileSync(files("done.json"), "utf8"));
@@ -162,7 +162,7 @@ describe("a run directory", () => {
     directory.close();
   });
 
-  it("ends with the same metrics and weights wherever it is killed between two writes", () => {
+  it("ends with the same metrics and weights after a kill between any two writes", () => {
     const whole = unbroken();
     for (let writes = 0; ; writes++) {
       let directory = open();
@@ -176,7 +176,7 @@ describe("a run directory", () => {
     }
   });
 
-  it("ends the same when killed again and again", () => {
+  it("ends the same after many kills", () => {
     const whole = unbroken();
     for (let sitting = 0; ; sitting++) {
       const directory = open();
@@ -199,7 +199,7 @@ describe("a run directory", () => {
       train(directory, 10);
       kill(directory);
     });
-    /** Lets `damage` happen, resumes, and tells from which iteration. */
+    /** Does the `damage`, resumes, and returns the iteration from which the run resumed. */
     const resumeAfter = (damage: () => void): { from: number; damaged: readonly string[] } => {
       damage();
       let directory = open();
@@ -219,7 +219,7 @@ describe("a run directory", () => {
           .filter((name) => name !== "checkpoints" && name !== "lock")
           .map((name) => [name, readFileSync(files(name), "latin1")]),
       );
-    /** As a process out of sight leaves it that has given no sign of life for long. */
+    /** Makes the lock that of a process elsewhere that has given no sign of life for a long time. */
     const leaveLock = (bootId: string) => {
       writeFileSync(files("lock"), JSON.stringify({ ...thisOwner(), bootId }));
       utimesSync(files("lock"), 0, 0);
@@ -238,7 +238,7 @@ describe("a run directory", () => {
       });
     });
 
-    it("goes on from the newest checkpoint, with the metrics up to it", () => {
+    it("resumes from the newest checkpoint, with the metrics up to it", () => {
       const directory = open();
       expect(resume(directory)).toMatchObject({
         state: { iteration: 6, tensors: sampleTensors(6), progress: { sum: expect.any(Number) } },
@@ -262,15 +262,15 @@ describe("a run directory", () => {
       expect(resumeAfter(() => {}).from).toBe(6);
     });
 
-    it("goes on from the newest checkpoint where the pointer is missing", () => {
+    it("resumes from the newest checkpoint if the pointer is missing", () => {
       expect(resumeAfter(() => rmSync(files("checkpoints/latest.json"))).from).toBe(6);
     });
 
-    it("goes on from the newest checkpoint where the pointer is damaged", () => {
+    it("resumes from the newest checkpoint if the pointer is damaged", () => {
       expect(resumeAfter(() => writeFileSync(files("checkpoints/latest.json"), '{"file":"../../x"}')).from).toBe(6);
     });
 
-    it("goes on from the older checkpoint where the newest is damaged, and says so", () => {
+    it("resumes from the older checkpoint if the newest is damaged, and says so", () => {
       const { from, damaged } = resumeAfter(() => truncateSync(checkpoint(6), 100));
       expect(from).toBe(3);
       expect(damaged).toEqual([
@@ -280,7 +280,7 @@ describe("a run directory", () => {
       ]);
     });
 
-    it("is left as it is where both checkpoints are damaged, and says how to begin anew", () => {
+    it("is left unchanged if both checkpoints are damaged, and the error says how to start again", () => {
       truncateSync(checkpoint(6), 0);
       truncateSync(checkpoint(3), 0);
       const before = allFiles();
@@ -288,7 +288,7 @@ describe("a run directory", () => {
       expect(() => directory.lastState()).toThrow(
         expect.objectContaining({
           message: expect.stringMatching(/^Expected .*6\.safetensors to be .*\. Expected .*3\.safetensors to be .*\.$/),
-          hints: [`Put the files back as they were, or delete ${path} to train it from iteration 0.`],
+          hints: [`Restore the original files, or delete ${path} to train the run from iteration 0.`],
         }),
       );
       directory.close();
@@ -299,44 +299,45 @@ describe("a run directory", () => {
       ["is gone", "no lines", () => rmSync(files("metrics.jsonl"))],
       ["lacks a line", "other lines", () => rewriteMetrics((text) => text.slice(text.indexOf("\n") + 1))],
       ["has another number", "other lines", () => rewriteMetrics((text) => text.replace(/\d(?=,"trainError")/, "x"))],
-    ])("is left as it is where metrics.jsonl %s: good checkpoints are not thrown away", (_title, got, damage) => {
+    ])("is left unchanged if metrics.jsonl %s: good checkpoints are not thrown away", (_title, got, damage) => {
       damage();
       const before = allFiles();
       const directory = open();
       expect(() => directory.lastState()).toThrow(
-        `Expected metrics.jsonl to begin as it did at ${checkpoint(6)}, got ${got}.`,
+        `Expected metrics.jsonl to begin with the lines that ${checkpoint(6)} covers, got ${got}.`,
       );
       directory.close();
       expect(allFiles()).toEqual(before);
     });
 
-    it("goes on where the lines of metrics.jsonl were given the ends of another system, and says so", () => {
+    it("resumes if the line ends of metrics.jsonl were changed to CR LF, and says so", () => {
       const { from, damaged } = resumeAfter(() => rewriteMetrics((text) => text.replaceAll("\n", "\r\n")));
       expect(from).toBe(6);
       expect(damaged).toEqual([
-        "Expected the lines of metrics.jsonl to end in LF, got CR LF: they are as they were again.",
+        "Expected the lines of metrics.jsonl to end in LF, got CR LF. They now end in LF again.",
       ]);
     });
 
-    it("is left as it is where run.json is gone, as no one can say what trained it", () => {
+    it("is left unchanged if run.json is gone, because nothing says what trained it", () => {
       rmSync(files("run.json"));
       const directory = open();
       expect(() => directory.lastState()).toThrow(
-        `Expected ${files("run.json")} to be there, got checkpoints without it.`,
+        `Expected ${files("run.json")} beside the checkpoints, got no such file.`,
       );
       directory.close();
     });
 
-    it("is written no more by a process whose lock another one took over, at whatever it does", () => {
+    it("is never written by a process whose lock was taken over, whatever it is doing", () => {
       const first = open();
       resume(first);
       leaveLock("of another host");
       const second = open();
       resume(second);
       const before = allFiles();
-      const lost = new LockLostError(`Expected ${files("lock")} to be this process's, got that of another or none.`, [
-        "The run is left to the process that has it now.",
-      ]);
+      const lost = new LockLostError(
+        `Expected this process to hold ${files("lock")}, got another process's lock or none.`,
+        ["The run belongs to the process that holds the lock now."],
+      );
       expect(first.isHeld).toBe(false);
       for (const write of [
         () => first.appendMetric(sampleMetric(7, 0.5)),
@@ -364,17 +365,17 @@ describe("a run directory", () => {
       second.close();
     });
 
-    it("is written no more once its lock was deleted by hand", () => {
+    it("is not written after its lock was deleted by hand", () => {
       const directory = open();
       rmSync(files("lock"));
       expect(() => directory.appendMetric(sampleMetric(7, 0.5))).toThrow(LockLostError);
       directory.close();
     });
 
-    it("is not harmed by a writer that asked for its lock, was stopped, and writes after another has gone on", () => {
+    it("is not harmed by a process that checked its lock, was suspended, and writes after another process has resumed the run", () => {
       const first = open();
       resume(first);
-      // What the first one holds open when it is stopped between its question and its writing.
+      // The first process has this file open when it is suspended between its check and its write.
       const handle = openSync(files("metrics.jsonl"), "a");
       leaveLock("of another host");
       const second = open();
@@ -387,19 +388,19 @@ describe("a run directory", () => {
       expect(outcome()).toEqual(whole);
     });
 
-    it("starts anew where the checkpoints were not copied along", () => {
+    it("starts again if its checkpoints were not copied with it", () => {
       expect(resumeAfter(() => rmSync(files("checkpoints"), { recursive: true })).from).toBe(0);
     });
 
-    it("goes no further back than the metrics that a checkpoint covers are whole", () => {
+    it("does not resume from a checkpoint whose metrics are damaged", () => {
       const { from, damaged } = resumeAfter(() => truncateSync(files("metrics.jsonl"), 500));
       expect(from).toBe(3);
       expect(damaged[0]).toMatch(
-        /^Expected metrics\.jsonl to begin as it did at .*00000006\.safetensors, got other lines\.$/,
+        /^Expected metrics\.jsonl to begin with the lines that .*00000006\.safetensors covers, got other lines\.$/,
       );
     });
 
-    it("does not take weights, or another's checkpoint, for its own", () => {
+    it("does not resume from weights, or from another run's checkpoint", () => {
       const { from, damaged } = resumeAfter(() => {
         const other = RunDirectory.open(results, experiment, "other");
         train(other);
@@ -407,10 +408,10 @@ describe("a run directory", () => {
         copyFileSync(join(other.path, "weights.safetensors"), checkpoint(6));
       });
       expect(from).toBe(3);
-      expect(damaged[0]).toMatch(/to be a checkpoint, got metadata of something else\.$/);
+      expect(damaged[0]).toMatch(/to be a checkpoint, got another kind of safetensors file\.$/);
     });
 
-    it("clears what a killed writer left", () => {
+    it("deletes the temporary files of a killed process", () => {
       resumeAfter(() => {
         writeFileSync(files(".done.json.1-1.tmp"), "half");
         writeFileSync(files("checkpoints/.00000009.safetensors.1-2.tmp"), "half");
@@ -430,7 +431,7 @@ describe("a run directory", () => {
     directory.close();
   });
 
-  it("does not write a checkpoint that could not be read back exactly", () => {
+  it("does not write a checkpoint that cannot be read back exactly", () => {
     const directory = open();
     const state = { ...sampleState(1), progress: { lossSum: Number.NaN } };
     expect(() => directory.writeCheckpoint(state)).toThrow(

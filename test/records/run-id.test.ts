@@ -10,13 +10,13 @@ import { sampleSpec } from "./sample-run.ts";
 const id = (options: Parameters<typeof sampleSpec>[0] = {}) => runId(sampleSpec(options), "digest", "1");
 
 describe("the id of a run", () => {
-  it("is its label and seed in plain letters, then ten digits of the hash", () => {
+  it("has its label and seed in plain letters, then ten digits of the hash", () => {
     expect(id({ label: "ResNet-34 A", seed: 3 })).toMatch(/^resnet-34-a-s3-[0-9a-f]{10}$/);
     expect(id({ label: "深い" })).toMatch(/^run-s0-[0-9a-f]{10}$/);
     expect(id({ label: "x".repeat(300) }).length).toBeLessThan(80);
   });
 
-  it("changes with whatever decides the numbers", () => {
+  it("changes with everything that decides the numbers", () => {
     const ids = [
       id(),
       id({ seed: 1 }),
@@ -30,11 +30,11 @@ describe("the id of a run", () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it("does not change with how often a checkpoint is written", () => {
+  it("does not depend on how often a checkpoint is written", () => {
     expect(id({ record: { checkpointEvery: 7 } })).toBe(id());
   });
 
-  it("does not change with a label's effect on the hash, the experiment's name or the order of keys", () => {
+  it("does not depend on the experiment's name or the order of keys, and its hash not on the label", () => {
     const spec = sampleSpec();
     const { dataset, ...rest } = spec.sections;
     const shuffled = { ...spec, experiment: "other", label: "other", axes: {}, sections: { ...rest, dataset } };
@@ -54,7 +54,7 @@ describe("the id of a run", () => {
     expect(specHash(spec, "digest", "1")).toBe(createHash("sha256").update(text).digest("hex"));
   });
 
-  it("is for each committed run what its record says, recomputed from the spec as recorded and as read today", () => {
+  it("of each committed run is the recorded one, computed from the spec as recorded and as read today", () => {
     const records = readdirSync(results, { recursive: true, encoding: "utf8" }).filter((path) =>
       /runs[/\\][^/\\]+[/\\]run\.json$/.test(path),
     );

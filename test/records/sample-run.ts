@@ -8,7 +8,7 @@ import type { RunFile } from "../../src/records/run-files.ts";
 import { runId, specHash } from "../../src/records/run-id.ts";
 import type { Metric, NamedTensor, RunSpec, TrainerState } from "../../src/types.ts";
 
-/** A directory of the test's own, deleted after it. */
+/** A directory for one test, deleted after it. */
 export function temporaryDirectory(): string {
   const path = mkdtempSync(join(tmpdir(), "resnet-exp-"));
   afterEach(() => rmSync(path, { recursive: true, force: true }));

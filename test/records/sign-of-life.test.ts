@@ -17,26 +17,26 @@ describe("a holder that cannot be seen from here", () => {
     watched.length = 0;
   });
 
-  it("is gone when its lock has stood still, and is named to who waits", async () => {
+  it("is gone if its lock does not change, and the waiting process learns its name", async () => {
     expect(await goneHolder(path, { onWatch, seconds: 0.05 })).toBe(owner.nonce);
     expect(watched).toEqual(["elsewhere.example for 0.05 s"]);
   });
 
   it.each([
     ["writes its lock again", () => rewrite()],
-    ["let go of it", () => renameSync(path, `${path}.away`)],
-    ["lost it to another", () => writeFileSync(`${path}.new`, "") ?? renameSync(`${path}.new`, path)],
-  ])("is not taken for gone if it %s meanwhile", async (_what, act) => {
+    ["releases it", () => renameSync(path, `${path}.away`)],
+    ["loses it to another process", () => writeFileSync(`${path}.new`, "") ?? renameSync(`${path}.new`, path)],
+  ])("is not gone if it %s meanwhile", async (_what, act) => {
     const seconds = 600;
     expect(await goneHolder(path, { onWatch: () => setImmediate(act), seconds, pauseMilliseconds: 5 })).toBeUndefined();
   });
 
-  it("is watched no longer once a signal asks for an end", async () => {
+  it("is no longer watched after a signal asks for an end", async () => {
     const signal = AbortSignal.abort();
     expect(await goneHolder(path, { onWatch, signal, seconds: 600 })).toBeUndefined();
   });
 
-  it("is not watched where the lock is of this machine, or there is none", async () => {
+  it("is not watched if the lock belongs to this machine, or there is no lock", async () => {
     writeFileSync(path, JSON.stringify(thisOwner()));
     expect(await goneHolder(path, { onWatch, seconds: 600 })).toBeUndefined();
     renameSync(path, `${path}.away`);

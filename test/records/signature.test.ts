@@ -7,7 +7,7 @@ import { evaluation, tenCrops } from "../reports/evaluated-records.ts";
 import { doneRecord } from "../reports/sample-records.ts";
 import { temporaryDirectory } from "./sample-run.ts";
 
-test("the signature of runs changes with a new run and with a new evaluation, and with nothing else", () => {
+test("the signature of runs changes with a new run and a new evaluation, and with nothing else", () => {
   const results = temporaryDirectory();
   const signature = () => runsSignature(results, "plain-vs-res");
   expect(signature()).toBe("");
@@ -20,7 +20,7 @@ test("the signature of runs changes with a new run and with a new evaluation, an
   expect(signature()).not.toBe(written);
 });
 
-test("the signature of states changes where a run begins or ends, in any experiment, not with a new evaluation", () => {
+test("the signature of states changes when a run of any experiment begins or ends, but not with a new evaluation", () => {
   const results = temporaryDirectory();
   expect(statesSignature(results)).toBe("");
   const record = doneRecord({}, 0.2, 0.3);

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { addUnreadableImage, readUnreadableImages } from "../../src/records/unreadable-images.ts";
 import { temporaryDirectory } from "../helpers/program.ts";
 
-test("a list of images has each once, in the order they were met", () => {
+test("a list of images has each image once, in the order in which they were found", () => {
   const run = temporaryDirectory();
   expect(readUnreadableImages(run)).toEqual([]);
   const images = [
@@ -18,11 +18,11 @@ test("a list of images has each once, in the order they were met", () => {
   expect(readFileSync(join(run, "unreadable-images.jsonl"), "utf8").split("\n")).toHaveLength(3);
 });
 
-test("a damaged list is refused by its path", () => {
+test("a damaged list is refused, and the error names its path", () => {
   const run = temporaryDirectory();
   const path = join(run, "unreadable-images.jsonl");
   writeFileSync(path, '{"name":"train/a.JPEG"');
   expect(() => readUnreadableImages(run)).toThrow(
-    `Expected ${path} to be a list of images that could not be decoded, got a line that is none of its own.`,
+    `Expected ${path} to be a list of images that could not be decoded, got a damaged line.`,
   );
 });
