@@ -1,20 +1,21 @@
-// Whole files or none: content goes to a temporary name beside the target, is flushed to the disk and then renamed.
-// Does not create directories. A crash leaves at most a hidden `.tmp` file, which `temporary-files.ts` clears.
+// Writes a file completely or not at all: the content goes to a temporary file beside the target, is flushed to the disk
+// and then renamed. Does not create directories. A crash leaves at most a hidden `.tmp` file, which `temporary-files.ts`
+// deletes.
 import { closeSync, fsyncSync, openSync, renameSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { errorCode, errorMessage, UserError } from "../errors.ts";
 import { makeDirectory } from "./make-directory.ts";
 import { discard, temporaryName } from "./temporary-files.ts";
 
-/** Takes the next bytes of a file that is written piece by piece. */
+/** Receives the next bytes of a file that is written piece by piece. */
 export type Sink = (bytes: Uint8Array) => void;
 
 /**
- * Writes `content`, or what the given function hands to its sink, so that a reader at any moment, also after a crash
- * or power loss, sees the old file or the new one whole.
- * @param beforeRename called when the content is on the disk; what it throws leaves the old file in place
- * @param elsewhere how the user chooses another place, for the hint
- * @throws UserError where the disk is full or refuses.
+ * Writes `content`, or what the given function passes to its sink. A reader sees either the whole old file or the whole
+ * new one at any moment, even after a crash or power loss.
+ * @param beforeRename called when the content is on the disk; if it throws, the old file stays
+ * @param elsewhere for the hint: how the user can choose another place
+ * @throws UserError where the disk is full or the file cannot be written
  */
 export function writeFileAtomically(
   path: string,
@@ -41,12 +42,12 @@ export function writeFileAtomically(
   }
 }
 
-/** The JSON text of our small files: two spaces of indent and a line end at the end. */
+/** The JSON text of our small files, indented by two spaces, with a line end. */
 export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
-/** Makes renames and new names in a directory last through a power loss, where the platform can. */
+/** Makes renames and new files in a directory survive a power loss, where the platform allows it. */
 export function syncDirectory(directory: string): void {
   let handle: number | undefined;
   try {
@@ -54,7 +55,7 @@ export function syncDirectory(directory: string): void {
     fsyncSync(handle);
   } catch (error) {
     const code = errorCode(error);
-    // Windows opens no directory, and some network file systems flush none.
+    // Windows cannot open a directory, and some network file systems cannot flush one.
     if (!["EINVAL", "EISDIR", "EPERM", "EACCES", "ENOTSUP"].includes(code ?? "")) throw error;
   } finally {
     if (handle !== undefined) closeSync(handle);
@@ -67,7 +68,7 @@ export function writeAll(file: number, bytes: Uint8Array): void {
   while (written < bytes.byteLength) written += writeSync(file, bytes, written, bytes.byteLength - written);
 }
 
-const noSpace = "Free some disk space; the same command then goes on.";
+const noSpace = "Free some disk space, then type the same command again.";
 const notThere = (elsewhere: string) => `Check who may write there, or choose another place with ${elsewhere}.`;
 const writeHints: Readonly<Record<string, (elsewhere: string) => string>> = {
   ENOSPC: () => noSpace,
@@ -77,25 +78,29 @@ const writeHints: Readonly<Record<string, (elsewhere: string) => string>> = {
   EROFS: notThere,
   ENOTDIR: notThere,
   EEXIST: notThere,
-  // What Node.js says where it should make several directories on a read-only file system.
+  // Node.js reports this when it should create several directories on a read-only file system.
   ENOENT: notThere,
 };
 
 /**
- * A refusal of the file system as a UserError that names the file; any other error as it is.
- * @param elsewhere how the user chooses another place
+ * Turns an error of the file system into a UserError that names the file; returns any other error unchanged.
+ * @param elsewhere how the user can choose another place
  */
 export function writeError(path: string, error: unknown, elsewhere = "--results DIR"): unknown {
   const code = errorCode(error);
-  // The system's own codes; Node.js's, of a call that was wrong, begin with ERR_.
+  // Codes of the system. Node.js's own codes, for wrong calls, begin with ERR_.
   if (!code || !/^E[A-Z0-9]+$/.test(code)) return error;
   const message = `Expected to write ${path}, got ${errorMessage(error)}.`;
-  return new UserError(message, [writeHints[code]?.(elsewhere) ?? "Check the disk; the same command then goes on."], {
-    cause: error,
-  });
+  return new UserError(
+    message,
+    [writeHints[code]?.(elsewhere) ?? "Check the disk, then type the same command again."],
+    {
+      cause: error,
+    },
+  );
 }
 
-/** Makes the directories above a file. @throws UserError where the file system refuses */
+/** Creates the directories above a file. @throws UserError where that fails */
 function makeDirectoryFor(path: string, elsewhere?: string): void {
   try {
     makeDirectory(dirname(path));
@@ -104,7 +109,7 @@ function makeDirectoryFor(path: string, elsewhere?: string): void {
   }
 }
 
-/** Writes a small file into the user's cache, directories and all. @throws UserError where that cannot be written */
+/** Writes a small file into the user's cache and creates its directories. @throws UserError where that fails */
 export function writeToCache(path: string, content: string): void {
   const elsewhere = "RESNET_EXP_CACHE=DIR";
   makeDirectoryFor(path, elsewhere);

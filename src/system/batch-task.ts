@@ -1,6 +1,6 @@
-// The task of a batch system that this process is part of, as Slurm's environment tells it.
+// The batch system's task that this process belongs to, from Slurm's environment variables.
 
-/** A task of Slurm. A requeued one has the same name and a higher count of restarts. */
+/** A Slurm task. A requeued task has the same id and a higher count of restarts. */
 export interface BatchTask {
   readonly cluster: string;
   /** "46_1" in an array, "46" outside of one. */

@@ -1,5 +1,5 @@
-// Where the program keeps what can be fetched or measured again: data sets, engines, calibrations. Nothing but a download
-// fails for want of it.
+// The directory of things that can be fetched or measured again: data sets, engines, calibrations. If it cannot be
+// written, only downloads fail.
 import { lstatSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -7,9 +7,9 @@ import { UserError } from "../errors.ts";
 import { homeDirectory, pathMeant } from "./path.ts";
 
 /**
- * RESNET_EXP_CACHE, else resnet-exp under XDG_CACHE_HOME, ~/Library/Caches (macOS) or ~/.cache; for a user without a home
- * directory a directory of that user's among the temporary ones.
- * @throws UserError where RESNET_EXP_CACHE is no path, or the temporary directory is another user's
+ * RESNET_EXP_CACHE, else resnet-exp under XDG_CACHE_HOME, ~/Library/Caches (macOS) or ~/.cache. A user without a home
+ * directory gets a private directory beside the temporary files.
+ * @throws UserError where RESNET_EXP_CACHE is not a path, or the private directory belongs to another user
  */
 export function cacheDirectory(): string {
   const { RESNET_EXP_CACHE, XDG_CACHE_HOME } = process.env;
@@ -20,7 +20,7 @@ export function cacheDirectory(): string {
   return join(home, process.platform === "darwin" ? "Library/Caches" : ".cache", "resnet-exp");
 }
 
-/** Engines are loaded from the cache, so that another user must not have made it. */
+/** Engines are loaded from the cache, so it must not belong to another user. */
 function temporaryCache(): string {
   const user = process.getuid?.() ?? 0;
   const path = join(tmpdir(), `resnet-exp-${user}`);

@@ -1,15 +1,15 @@
-// A module of this program in a process of its own, where a crash of a native library ends nothing else. The two talk in
-// messages; what it prints is kept for the case that it crashes.
+// Runs a module of this program in a child process, so that a crash of a native library ends only the child. The two
+// processes exchange messages. What the child prints is kept, to explain a crash.
 import { type ChildProcess, fork } from "node:child_process";
 
-/** A process that was started. */
+/** A child process. */
 export interface Child {
   readonly process: ChildProcess;
-  /** Resolves when it has ended: undefined where all went well, else how: "by SIGSEGV", "with exit code 1: TypeError…". */
+  /** Resolves when it has ended: undefined after success, else how it ended: "by SIGSEGV", "with exit code 1: …". */
   readonly ended: Promise<string | undefined>;
 }
 
-/** Starts a module; it ends with this process, at the latest. `env` are variables beside this process's own. */
+/** Starts a module. It ends with this process at the latest. `env` is added to this process's variables. */
 export function startChild(module: URL, env: NodeJS.ProcessEnv = {}): Child {
   const child = fork(module, {
     stdio: ["ignore", "ignore", "pipe", "ipc"],
@@ -33,7 +33,7 @@ export function startChild(module: URL, env: NodeJS.ProcessEnv = {}): Child {
   return { process: child, ended };
 }
 
-/** ": " and the first line that names an error, where there is one. */
+/** ": " and the first line that names an error; "" where there is none. */
 function errorIn(printed: string): string {
   const line = printed.split("\n").find((each) => /error|fatal|abort/i.test(each));
   return line ? `: ${line.trim()}` : "";

@@ -1,25 +1,25 @@
-// How many cores this process may keep busy: those it may run on, or fewer where its control group has a quota of
-// processor time, as a container's `--cpus` sets.
+// How many cores this process may use: the cores it may run on, or fewer if its control group limits processor time, as
+// a container's `--cpus` does.
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 
-/** Where the kernel tells of control groups; tests give others. */
+/** Where the kernel describes control groups. Tests pass other files. */
 export interface ControlGroupFiles {
-  /** The groups of this process, a line a hierarchy: "0::/user.slice" or "4:cpu,cpuacct:/docker/1f0a". */
+  /** Lists the groups of this process, one line for each hierarchy: "0::/user.slice" or "4:cpu,cpuacct:/docker/1f0a". */
   readonly groups: string;
-  /** The directory that the hierarchies are mounted under. */
+  /** The directory under which the hierarchies are mounted. */
   readonly mount: string;
 }
 
 const ownFiles: ControlGroupFiles = { groups: "/proc/self/cgroup", mount: "/sys/fs/cgroup" };
 
-/** Whole cores, at least 1. More threads than these would only wait for their turn. */
+/** Whole cores, at least 1. More threads than that would only wait for each other. */
 export function availableCores(files: ControlGroupFiles = ownFiles): number {
   return Math.max(1, Math.min(availableParallelism(), Math.floor(coreQuota(files) ?? Number.POSITIVE_INFINITY)));
 }
 
-/** Cores' worth of time that the control groups allow, a fraction; undefined where they set no bound. */
+/** The cores that the control groups allow, possibly a fraction; undefined where they set no limit. */
 export function coreQuota(files: ControlGroupFiles = ownFiles): number | undefined {
   const quotas = (read(files.groups) ?? "").split("\n").flatMap((line) => {
     const [, , controllers, group] = /^(\d+):([^:]*):(.*)$/.exec(line) ?? [];
@@ -33,8 +33,8 @@ export function coreQuota(files: ControlGroupFiles = ownFiles): number | undefin
 }
 
 /**
- * The quotas of a group and of all above it, as each bounds those within. In a container the mount is often the
- * container's own group while the path still counts from the machine's: the mount itself is then the one that is there.
+ * The quotas of a group and of all groups above it: each limits the groups inside it. In a container the mount is often
+ * the container's own group, while the path still starts at the machine's root. Then only the mount itself exists.
  */
 function quotasAbove(mount: string, group: string, quotaOf: (directory: string) => number | undefined): number[] {
   const directories = [mount];
@@ -42,13 +42,13 @@ function quotasAbove(mount: string, group: string, quotaOf: (directory: string) 
   return directories.flatMap((directory) => quotaOf(directory) ?? []);
 }
 
-/** Version 2: "200000 100000", or "max 100000" where there is no bound. */
+/** Version 2: "200000 100000", or "max 100000" where there is no limit. */
 function unifiedQuota(directory: string): number | undefined {
   const [quota, period] = (read(join(directory, "cpu.max")) ?? "").trim().split(" ");
   return ratio(quota, period);
 }
 
-/** Version 1, where −1 is no bound. */
+/** Version 1, where −1 means no limit. */
 function separateQuota(directory: string): number | undefined {
   return ratio(read(join(directory, "cpu.cfs_quota_us")), read(join(directory, "cpu.cfs_period_us")));
 }
@@ -62,7 +62,7 @@ function read(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch {
-    // Other systems have none.
+    // Other systems have no such file.
     return undefined;
   }
 }

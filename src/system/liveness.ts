@@ -1,18 +1,18 @@
-// Which process this is, and whether another one lives, so that what a dead one left can be told from what a living one holds.
-// A process id says nothing by itself: containers on one machine give the same ids, and an id returns after a while.
+// Identifies processes and tells whether one is alive, so that files of a dead process can be taken over.
+// A process id alone is not enough: two containers may use the same id, and ids are used again after a while.
 import { createHash } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { errorCode } from "../errors.ts";
 
-/** A process as others may find it named in a file, on this machine or on another one. */
+/** A process, as a file describes it to readers on this machine or another. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** Clock ticks from boot to the start of the process; null where the system does not say. */
+  /** Clock ticks from boot to the start of the process; null where the system does not tell. */
   readonly startTime: number | null;
-  /** A new one at each boot; null where the system has none. */
+  /** Changes at each boot; null where the system has none. */
   readonly bootId: string | null;
-  /** Within which the id means this process: a container has one of its own; null where the system has none. */
+  /** The namespace of the process id; a container has its own. Null where the system has none. */
   readonly pidNamespace: string | null;
   readonly host: string;
 }
@@ -23,20 +23,20 @@ export function thisProcess(): ProcessIdentity {
 }
 
 /**
- * Whether that process lives; "unseen" where it is, or was, of another machine, container or boot, whose processes this
- * one cannot see.
+ * Whether that process is alive. "unseen" where it belongs to another machine, container or boot: its processes are not
+ * visible from here.
  */
 export function processState(identity: ProcessIdentity): "alive" | "gone" | "unseen" {
   const { bootId, pidNamespace } = thisPlace();
   if (identity.bootId !== bootId || identity.pidNamespace !== pidNamespace) return "unseen";
-  // A system without ids of its boots has nothing but its name.
+  // A system without boot ids has only its name.
   if (bootId === null && identity.host !== hostname()) return "unseen";
   const startTime = processStartTime(identity.pid);
   if (startTime === undefined) return "gone";
   return identity.startTime === null || startTime === null || startTime === identity.startTime ? "alive" : "gone";
 }
 
-/** Whether a process of that id is there, also where it is another user's. */
+/** Whether there is a process with that id, possibly another user's. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -46,7 +46,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** A short name for all processes that see each other: equal for two of them, unlike for a container beside them. */
+/** A short name, equal for all processes that can see each other; another container on this machine has another name. */
 export function placeName(): string {
   const { bootId, pidNamespace } = thisPlace();
   return createHash("sha256")
@@ -70,14 +70,14 @@ function orNull(read: () => string): string | null {
   }
 }
 
-// Undefined for a process that is gone, null for one that lives but does not say when it started.
+// Undefined for a process that is gone, null for a living process whose start time is unknown.
 function processStartTime(pid: number): number | null | undefined {
   try {
-    // Fields of proc(5) from the third on; the second, the name, may itself hold spaces and brackets.
+    // The fields of proc(5) from the third on. The second, the name, may contain spaces and brackets.
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const state = fields[0];
-    // Ended, but its parent has not asked how: it can write nothing any more.
+    // A zombie: it has ended and can write nothing more, but its parent has not asked for the exit code.
     if (state === "Z" || state === "X") return undefined;
     return Number(fields[22 - 3]);
   } catch {

@@ -1,10 +1,11 @@
-// Makes directories one by one: Node's own recursion never ends where a file system refuses with ENOENT, as /proc does.
+// Creates directories one by one. Node.js's own recursive mkdir never returns where a file system answers ENOENT, as /proc
+// does.
 import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
- * Makes a directory and those above it that are not there.
- * @returns the uppermost one made, undefined where all were there
+ * Creates a directory and the missing directories above it.
+ * @returns the topmost directory created; undefined where all existed
  * @throws the file system's error
  */
 export function makeDirectory(path: string): string | undefined {
@@ -14,7 +15,7 @@ export function makeDirectory(path: string): string | undefined {
   try {
     mkdirSync(path);
   } catch (error) {
-    // Another process may have been quicker.
+    // Another process may have created it first.
     if (!isDirectory(path)) throw error;
     return first;
   }

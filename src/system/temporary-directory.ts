@@ -1,4 +1,4 @@
-// A directory for what a measurement leaves, where one can be made: TMPDIR, the usual places, the cache.
+// A temporary directory for the files of a measurement. Tries TMPDIR, the usual places and the cache.
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import { errorMessage, UserError } from "../errors.ts";
 import { cacheDirectory } from "./cache.ts";
 import { makeDirectory } from "./make-directory.ts";
 
-/** Makes an empty directory, which the caller deletes. @throws UserError where no place takes one */
+/** Creates an empty directory, which the caller deletes. @throws UserError where no place can be written */
 export function makeTemporaryDirectory(): string {
   const places = [tmpdir(), "/tmp", "/var/tmp", cacheDirectory()];
   let problem: unknown;
@@ -19,6 +19,6 @@ export function makeTemporaryDirectory(): string {
     }
   }
   throw new UserError(`Expected to make a temporary directory in ${places[0]}, got ${errorMessage(problem)}.`, [
-    "Set TMPDIR to a directory that can be written.",
+    "Set TMPDIR to a directory that you can write to.",
   ]);
 }

@@ -11,7 +11,7 @@ describe("an atomic write", () => {
     folder = temporaryDirectory();
   });
 
-  it("leaves the whole new file and nothing beside it", () => {
+  it("leaves the whole new file and no temporary file", () => {
     const path = join(folder, "table.csv");
     writeFileAtomically(path, "old");
     writeFileAtomically(path, (sink) => {
@@ -22,7 +22,7 @@ describe("an atomic write", () => {
     expect(readdirSync(folder)).toEqual(["table.csv"]);
   });
 
-  it("leaves the old file where the content fails half-way", () => {
+  it("leaves the old file if the content fails half-way", () => {
     const path = join(folder, "table.csv");
     writeFileAtomically(path, "old");
     const write = () =>
@@ -35,7 +35,7 @@ describe("an atomic write", () => {
     expect(readdirSync(folder)).toEqual(["table.csv"]);
   });
 
-  it("leaves the old file where the writer is told at the last moment that it may not write", () => {
+  it("leaves the old file if the writer learns at the last moment that it may not write", () => {
     const path = join(folder, "table.csv");
     writeFileAtomically(path, "old");
     const refuse = () => {
@@ -54,17 +54,17 @@ describe("an atomic write", () => {
     expect(() => writeFileAtomically(path, "text")).toThrow(/^Expected to write .*table\.csv, got ENOTDIR/);
   });
 
-  it("tells a full disk from a forbidden one and from a bug", () => {
+  it("distinguishes a full disk, a forbidden directory and a bug", () => {
     const full = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
     expect(writeError("a.csv", full)).toMatchObject({
       message: "Expected to write a.csv, got ENOSPC: no space left on device, write.",
-      hints: ["Free some disk space; the same command then goes on."],
+      hints: ["Free some disk space, then type the same command again."],
     });
     const bug = new TypeError("x");
     expect(writeError("a.csv", bug)).toBe(bug);
   });
 
-  it("formats JSON with two spaces and a last line end", () => {
+  it("indents JSON by two spaces and ends it with a line end", () => {
     expect(jsonText({ a: [1] })).toBe('{\n  "a": [\n    1\n  ]\n}\n');
   });
 });

@@ -1,4 +1,4 @@
-// Where the cache is, by the environment.
+// Where the cache is, depending on the environment.
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllEnvs());
 
 describe("the cache", () => {
-  it("is what RESNET_EXP_CACHE says, a ~ meaning the home directory", () => {
+  it("is where RESNET_EXP_CACHE says; ~ means the home directory", () => {
     vi.stubEnv("XDG_CACHE_HOME", "/xdg");
     expect(cacheDirectory()).toBe("/xdg/resnet-exp");
     vi.stubEnv("RESNET_EXP_CACHE", "~/cache");
@@ -27,7 +27,7 @@ describe("the cache", () => {
     expect(cacheDirectory()).toBe(join(homedir(), ".cache/resnet-exp"));
   });
 
-  it("is the user's own directory among the temporary ones where there is no home directory", () => {
+  it("is a private directory beside the temporary files for a user without a home directory", () => {
     vi.stubEnv("HOME", "nowhere");
     const path = join(temporary, `resnet-exp-${process.getuid?.()}`);
     expect(cacheDirectory()).toBe(path);
@@ -43,7 +43,7 @@ describe("the cache", () => {
   });
 });
 
-it("a temporary directory is made elsewhere where TMPDIR takes none", () => {
+it("a temporary directory is made elsewhere if TMPDIR cannot be written", () => {
   vi.stubEnv("TMPDIR", "/proc/nowhere");
   vi.stubEnv("RESNET_EXP_CACHE", temporary);
   const made = makeTemporaryDirectory();

@@ -1,4 +1,4 @@
-// The cores that a process may keep busy, by control groups laid out as the kernel lays them out.
+// The cores that a process may use, with files of control groups in the kernel's layout.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { availableCores, coreQuota } from "../../src/system/cores.ts";
 import { temporaryDirectory } from "../helpers/program.ts";
 
-/** Files as /proc/self/cgroup and /sys/fs/cgroup would have them. */
+/** Files laid out like /proc/self/cgroup and /sys/fs/cgroup. */
 function controlGroups(groups: string, files: Readonly<Record<string, string>>) {
   const root = temporaryDirectory();
   for (const [path, text] of Object.entries({ groups, ...files })) {
@@ -21,7 +21,7 @@ describe("the quota of control groups", () => {
     ["version 2, in a container", "0::/\n", { "cpu.max": "150000 100000\n" }, 1.5],
     ["version 2, nested", "0::/a/b\n", { "a/b/cpu.max": "max 100000\n", "a/cpu.max": "200000 100000\n" }, 2],
     [
-      "the smallest of those above",
+      "the smallest of several nested groups",
       "0::/a/b\n",
       { "a/b/cpu.max": "400000 100000\n", "a/cpu.max": "50000 100000\n" },
       0.5,
@@ -38,7 +38,7 @@ describe("the quota of control groups", () => {
       { "cpu/cpu.cfs_quota_us": "100000\n", "cpu/cpu.cfs_period_us": "50000\n" },
       2,
     ],
-  ] as const)("is read of %s", (_, groups, files, cores) => {
+  ] as const)("is read from %s", (_, groups, files, cores) => {
     expect(coreQuota(controlGroups(groups, files))).toBe(cores);
   });
 
@@ -47,18 +47,18 @@ describe("the quota of control groups", () => {
     ["version 1 says −1", "4:cpu:/\n", { "cpu/cpu.cfs_quota_us": "-1\n", "cpu/cpu.cfs_period_us": "100000\n" }],
     ["the files are empty", "0::/\n", { "cpu.max": "" }],
     ["there are no groups", "", {}],
-  ] as const)("is no bound where %s", (_, groups, files) => {
+  ] as const)("sets no limit where %s", (_, groups, files) => {
     expect(coreQuota(controlGroups(groups, files))).toBeUndefined();
   });
 
-  it("bounds the cores from above, and leaves at least one", () => {
+  it("limits the number of cores, but leaves at least one", () => {
     const cores = (max: string) => availableCores(controlGroups("0::/\n", { "cpu.max": max }));
     expect(cores("1000 100000")).toBe(1);
     expect(cores("100000 100000")).toBe(1);
     expect(cores("99999900000 100000")).toBe(availableParallelism());
   });
 
-  it("that cannot be read leaves the cores that the process may run on", () => {
+  it("that cannot be read does not limit the cores", () => {
     expect(availableCores({ groups: "/nowhere", mount: "/nowhere" })).toBe(availableParallelism());
   });
 });

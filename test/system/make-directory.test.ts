@@ -11,12 +11,12 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe("making a directory", () => {
-  it("makes those above it too, and says which was the uppermost", () => {
+  it("creates the directories above it too, and returns the topmost", () => {
     expect(makeDirectory(join(folder, "a", "b", "c"))).toBe(join(folder, "a"));
     expect(existsSync(join(folder, "a", "b", "c"))).toBe(true);
   });
 
-  it("leaves one that is there", () => {
+  it("leaves an existing directory alone", () => {
     mkdirSync(join(folder, "a"));
     expect(makeDirectory(join(folder, "a"))).toBeUndefined();
     expect(makeDirectory("/")).toBeUndefined();
@@ -28,7 +28,7 @@ describe("making a directory", () => {
     expect(() => makeDirectory(join(folder, "a", "b"))).toThrow("ENOTDIR");
   });
 
-  it.runIf(process.platform === "linux")("ends where a file system makes none, as /proc", () => {
+  it.runIf(process.platform === "linux")("returns where a file system creates none, as in /proc", () => {
     expect(() => makeDirectory("/proc/resnet-exp/results")).toThrow("ENOENT");
   });
 });

@@ -7,7 +7,7 @@ import { temporaryDirectory } from "../helpers/program.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
-/** The whole answer to a path that is refused. */
+/** The whole error for a path that is refused. */
 function refusal(text: string): string {
   try {
     return `accepted as ${pathMeant(text, "--results")}`;
@@ -17,7 +17,7 @@ function refusal(text: string): string {
   }
 }
 
-describe("a path as its user wrote it", () => {
+describe("a path as a user wrote it", () => {
   it.each([
     ["~", homedir()],
     ["~/out", join(homedir(), "out")],
@@ -31,7 +31,7 @@ describe("a path as its user wrote it", () => {
     expect(pathMeant(text, "--results")).toBe(path);
   });
 
-  it("with blanks around it means what is there by that name", () => {
+  it("with white space around it means the file of that name, if there is one", () => {
     const path = join(temporaryDirectory(), "runs ");
     mkdirSync(path);
     expect(pathMeant(path, "--results")).toBe(path);
@@ -39,24 +39,21 @@ describe("a path as its user wrote it", () => {
 
   it.each([
     ["", 'Expected --results to be a path, got "", which is empty.\nWrite the path of a file or directory.'],
-    ["/data ", 'Expected --results to be a path, got "/data ", with blanks around it.\nWrite "/data".'],
-    ["/data\r", 'Expected --results to be a path, got "/data\\r", with blanks around it.\nWrite "/data".'],
+    ["/data ", 'Expected --results to be a path, got "/data ", with white space around it.\nWrite "/data".'],
+    ["/data\r", 'Expected --results to be a path, got "/data\\r", with white space around it.\nWrite "/data".'],
     ["a\0b", 'Expected --results to be a path, got "a\\u0000b", which holds a NUL byte.\nLeave out the NUL byte.'],
-    [
-      '"/data"',
-      'Expected --results to be a path, got "\\"/data\\"", with quotes that no shell took away.\nWrite /data.',
-    ],
+    ['"/data"', 'Expected --results to be a path, got "\\"/data\\"", in quotes that no shell removed.\nWrite /data.'],
     [
       "--json",
-      'Expected --results to be a path, got "--json", which looks like an option.\nWrite ./--json where that is its name.',
+      'Expected --results to be a path, got "--json", which looks like an option.\nWrite ./--json if that is its name.',
     ],
     [
       "~bob/out",
-      'Expected --results to be a path, got "~bob/out", which only a shell expands.\nWrite the path in full, or ./~bob/out where that is its name.',
+      'Expected --results to be a path, got "~bob/out", which only a shell expands.\nWrite the full path, or ./~bob/out if that is its name.',
     ],
     [
       "file://host/data",
-      'Expected --results to be a path, got "file://host/data", a URL that names no file of this machine.\nWrite the path alone.',
+      'Expected --results to be a path, got "file://host/data", a URL that names no file on this machine.\nWrite only the path.',
     ],
     [
       "s3://bucket/data",
@@ -64,9 +61,9 @@ describe("a path as its user wrote it", () => {
     ],
     [
       "$NOWHERE/out",
-      'Expected --results to be a path, got "$NOWHERE/out", which no shell expanded.\nWrite the path in full, or ./$NOWHERE/out where that is its name.',
+      'Expected --results to be a path, got "$NOWHERE/out", which no shell expanded.\nWrite the full path, or ./$NOWHERE/out if that is its name.',
     ],
-  ])("%j is refused with what to write", (text, answer) => {
+  ])("%j is refused, and the error says what to write", (text, answer) => {
     expect(refusal(text)).toBe(answer);
   });
 
@@ -75,15 +72,15 @@ describe("a path as its user wrote it", () => {
     (text) => {
       vi.stubEnv("SCRATCH", "/scratch/me");
       expect(refusal(text)).toBe(
-        `Expected --results to be a path, got "${text}", which no shell expanded.\nWrite /scratch/me/out, or ./${text} where that is its name.`,
+        `Expected --results to be a path, got "${text}", which no shell expanded.\nWrite /scratch/me/out, or ./${text} if that is its name.`,
       );
     },
   );
 
-  it("under a home directory is refused where there is none", () => {
+  it("under ~ is refused if there is no home directory", () => {
     vi.stubEnv("HOME", "nowhere");
     expect(refusal("~/out")).toBe(
-      'Expected --results to be a path, got "~/out", and this user has no home directory.\nWrite the path in full.',
+      'Expected --results to be a path, got "~/out", and this user has no home directory.\nWrite the full path.',
     );
   });
 });

@@ -14,15 +14,15 @@ describe("a temporary file", () => {
   const write = (...names: string[]) => {
     for (const name of names) writeFileSync(join(folder, name), "half");
   };
-  /** Of this process; written so that its parts can be changed. */
+  /** A name of this process, in parts that a test can change. */
   const own = () => basename(temporaryName(join(folder, "table.csv")));
 
-  it("has a name of its own each time, which says which process writes it", () => {
+  it("has a new name each time, which says which process writes it", () => {
     expect(own()).toMatch(new RegExp(`^\\.table\\.csv\\.[0-9a-f]{8}-${process.pid}-[0-9a-f]{8}-\\d+\\.tmp$`));
     expect(own()).not.toBe(own());
   });
 
-  it("has another name in another process of the same id, as in a container", () => {
+  it("has another name in a process with the same id, as in another container", () => {
     const script = `process.stdout.write((await import(${JSON.stringify(moduleUrl)})).temporaryName("x"))`;
     const ask = () => {
       const command = ["--input-type=module", "-e", script];
@@ -35,13 +35,13 @@ describe("a temporary file", () => {
     expect(second).not.toBe(first);
   });
 
-  it("of a killed writer is cleared, and nothing else", () => {
+  it("of a killed process is deleted, and no other file is", () => {
     write(".done.json.123-1.tmp", own(), "notes.tmp");
     removeTemporaryFiles(folder);
     expect(readdirSync(folder)).toEqual(["notes.tmp"]);
   });
 
-  it("is cleared where others may be writing if its process is gone, and not if that lives", () => {
+  it("in a shared directory is deleted if its process is gone, but not if the process is alive", () => {
     const { pid } = spawnSync(process.execPath, ["--version"]);
     const alive = own();
     const dead = alive.replace(`-${process.pid}-`, `-${pid}-`);
@@ -50,7 +50,7 @@ describe("a temporary file", () => {
     expect(readdirSync(folder).sort()).toEqual([".hidden", alive, "notes.tmp"].sort());
   });
 
-  it("of a process that cannot be seen from here is cleared after a day, whatever its id", () => {
+  it("of a process that cannot be seen from here is deleted after a day, whatever its id", () => {
     const { pid } = spawnSync(process.execPath, ["--version"]);
     const name = (serial: number) => `.table.csv.01234567-${pid}-89abcdef-${serial}.tmp`;
     write(name(1), name(2), ".table.csv.515-7.tmp");

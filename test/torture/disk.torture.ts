@@ -51,7 +51,7 @@ describe("a small file system of its own", () => {
       const results = mount(`size=${size}`);
       if (!results) return;
       const file = writeStudy(temporaryDirectory());
-      refused(await resnetExp(command(results, file)), /Free some disk space; the same command then goes on\./);
+      refused(await resnetExp(command(results, file)), /Free some disk space, then type the same command again\./);
       remount(results, "size=64m");
       const last = await resnetExp(command(results, file));
       expect(last.code, last.err).toBe(0);
