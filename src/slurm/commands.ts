@@ -1,11 +1,11 @@
-// Calls of Slurm's own commands: sbatch, squeue and scontrol. Nothing else is needed of a cluster.
+// Calls Slurm's own commands, sbatch, squeue and scontrol. The program needs nothing else from a cluster.
 import { execFile } from "node:child_process";
 import { errorCode, UserError } from "../errors.ts";
 
-/** What a command answered, or its own line about what went wrong. */
+/** What a command printed, or its own error message. */
 export type Answer = { readonly text: string } | { readonly problem: string };
 
-/** Seconds until a controller that does not answer is given up. */
+/** Seconds to wait for an answer from Slurm's controller. */
 const patience = 60;
 
 /** Calls one of Slurm's commands. */
@@ -20,16 +20,16 @@ export function askSlurm(command: "sbatch" | "squeue" | "scontrol", args: readon
   });
 }
 
-/** The same for a call that nothing can go on without. @throws UserError with the command's own line */
+/** The same for a call that must succeed. @throws UserError with the command's own message */
 export async function needSlurm(...[command, args]: Parameters<typeof askSlurm>): Promise<string> {
   const answer = await askSlurm(command, args);
   if ("text" in answer) return answer.text;
   throw new UserError(`Expected ${command} to answer, got: ${answer.problem}.`, [
-    "Slurm's commands are on the login node of a cluster; without --on slurm the runs are trained here.",
+    "Slurm's commands are on the login node of a cluster. Without --on slurm, the runs are trained on this machine.",
   ]);
 }
 
-/** What the cluster is called, and the most tasks that an array may have. */
+/** The cluster's name, and how many tasks an array may have. */
 export async function clusterFacts(): Promise<{ readonly name: string; readonly maxArraySize: number }> {
   const text = await needSlurm("scontrol", ["show", "config"]);
   const value = (key: string) => new RegExp(`^${key}\\s*=\\s*(\\S+)`, "m").exec(text)?.[1];
@@ -37,8 +37,8 @@ export async function clusterFacts(): Promise<{ readonly name: string; readonly 
 }
 
 /**
- * This process's variables without those that Slurm gave the job that it may be part of: handed on, the count of restarts
- * of one job would be another's. Users' defaults for sbatch are SBATCH_*, and stay.
+ * This process's variables, without those that Slurm set if the process itself runs in a job: a new job must not inherit
+ * the count of restarts. Users' defaults for sbatch, SBATCH_*, are kept.
  */
 function environment(): NodeJS.ProcessEnv {
   const own = (name: string) => name.startsWith("SLURM_") && name !== "SLURM_CONF";

@@ -1,5 +1,5 @@
-// Follows runs that Slurm trains: their files tell how far they are, and one call of squeue now and then which of them are
-// still to come. An error of squeue ends nothing.
+// Follows runs that Slurm trains. Their files tell how far they are; a call of squeue now and then tells which are still
+// waiting. An error of squeue does not stop anything.
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { readMetricsFile } from "../records/metrics.ts";
@@ -9,7 +9,7 @@ import type { Metric, RunSpec } from "../types.ts";
 import { neverStarts, type QueuedTask, readQueue } from "./queue.ts";
 import { queuedRuns, type SubmittedRun } from "./submission.ts";
 
-/** What shows runs as they go. */
+/** Where progress is shown, and the signal that stops following. */
 export interface Following {
   readonly display: {
     begin(spec: RunSpec): (event: RunEvent) => void;
@@ -18,17 +18,17 @@ export interface Following {
   readonly signal: AbortSignal;
 }
 
-/** How it ended. */
+/** The state of the runs when following stopped. */
 export interface Followed {
   readonly trained: readonly { readonly spec: RunSpec; readonly id: string; readonly outcome: RunOutcome }[];
   /** Ids of the array jobs that are still in the queue. */
   readonly jobs: readonly string[];
 }
 
-/** Seconds between two looks at the files, and between two calls of squeue; more after errors. */
+/** Seconds between two looks at the files, and between two calls of squeue; after errors the calls are less frequent. */
 const looks = { files: 1, queue: 15, afterErrors: 60 };
 
-/** Follows the runs until each is done, failed, or no more in the queue; or until the signal. */
+/** Follows the runs until each is done, failed or no longer in the queue, or until the signal. */
 export async function follow(runs: readonly SubmittedRun[], results: string, following: Following): Promise<Followed> {
   const { display, signal } = following;
   const open = new Map(runs.map((run) => [run.id, new Watched(run, results)]));
@@ -42,7 +42,7 @@ export async function follow(runs: readonly SubmittedRun[], results: string, fol
     told.add(line);
   };
   for (;;) {
-    // Before the files: a run that ends between the two looks is then seen by its files as ended.
+    // squeue is asked before the files are read, so a run that ends in between is seen as ended by its files.
     let gone = false;
     if (performance.now() >= nextCall) {
       const answer = await readQueue();
@@ -81,7 +81,7 @@ export async function follow(runs: readonly SubmittedRun[], results: string, fol
   return { trained, jobs };
 }
 
-/** A run that is looked at again and again. */
+/** A run that is being followed. */
 class Watched {
   readonly #id: string;
   readonly #spec: RunSpec;
@@ -96,7 +96,7 @@ class Watched {
     this.#path = runPath(results, run.spec.experiment, id);
   }
 
-  /** Shows what is new. @returns its outcome where it has ended */
+  /** Shows what is new. @returns the outcome, if the run has ended */
   look(display: Following["display"]): RunOutcome | undefined {
     const status = runStatus(this.#path);
     if (status === "planned") return undefined;
@@ -106,7 +106,7 @@ class Watched {
     return this.#end(status, status === "failed" ? "its log says why" : undefined);
   }
 
-  /** Its task is no more in the queue, and its files do not say that it ended. */
+  /** For a run whose task is no longer in the queue, although its files do not say that it ended. */
   vanish(display: Following["display"]): RunOutcome {
     this.#begin(display);
     return this.#end("interrupted");
@@ -123,7 +123,7 @@ class Watched {
     try {
       return readMetricsFile(join(this.#path, "metrics.jsonl")).filter(({ iteration }) => iteration > this.#iteration);
     } catch {
-      // Read in the middle of a line's writing, or damaged: the run itself says so.
+      // Damaged, which the run itself reports.
       return [];
     }
   }

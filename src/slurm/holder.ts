@@ -1,21 +1,21 @@
-// Whether Slurm knows that the holder of a lock is gone, which is surer and sooner known than by its silence.
+// Asks Slurm whether the holder of a lock is gone. This is faster and more certain than waiting for a sign of life.
 import type { LockOwner } from "../records/lock.ts";
 import { thisBatchTask } from "../system/batch-task.ts";
 import { clusterFacts } from "./commands.ts";
 import { readQueue } from "./queue.ts";
 
-/** Seconds for which an answer of squeue serves. */
+/** Seconds for which an answer of squeue is used again. */
 const fresh = 15;
 
 let last:
   | { readonly at: number; readonly queue: ReturnType<typeof readQueue>; readonly cluster: Promise<string> }
   | undefined;
 
-/** True where the holder's task has ended or was started again, false where it runs, undefined where Slurm cannot say. */
+/** True if the holder's task has ended or was started again, false if it is running, undefined if Slurm cannot tell. */
 export async function isGone({ batch }: LockOwner): Promise<boolean | undefined> {
   if (!batch) return undefined;
   const own = thisBatchTask();
-  // Its successor is this process. Of the same start there may be other processes, on other nodes.
+  // This process belongs to a later start of the same task. Processes of the same start may run on other nodes.
   if (own?.cluster === batch.cluster && own.job === batch.job && own.restart > batch.restart) return true;
   const now = performance.now();
   if (!last || now - last.at > 1000 * fresh) {

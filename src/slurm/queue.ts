@@ -1,19 +1,19 @@
-// What squeue says of the user's tasks. An error is never read as "ended".
+// The user's tasks, according to squeue. An error never means that a task has ended.
 import { askSlurm, needSlurm } from "./commands.ts";
 
-/** A task that waits or runs. */
+/** A task that is waiting or running. */
 export interface QueuedTask {
   /** "46_1" in an array, "46" outside of one. */
   readonly job: string;
-  /** Of the array. */
+  /** The name of the array. */
   readonly name: string;
-  /** Within the array; undefined outside of one. */
+  /** The index in the array; undefined outside of one. */
   readonly index: number | undefined;
-  /** As squeue has it: PENDING, RUNNING … */
+  /** As squeue prints it: PENDING, RUNNING … */
   readonly state: string;
-  /** Why it waits: "Resources", "PartitionTimeLimit" …; "None" where it does not. */
+  /** Why it is waiting: "Resources", "PartitionTimeLimit" …; "None" if it is not. */
   readonly reason: string;
-  /** Where it runs, or ran last. */
+  /** The node where it is running or ran last. */
   readonly node: string;
   readonly restarts: number;
 }
@@ -26,24 +26,24 @@ const queueArguments = [
   ...["-O", fields.map((field) => `${field}:${width}`).join()],
 ];
 
-/** States from which a task does not come back by itself. */
+/** States in which a task does not start again by itself. */
 const ended = [
   ...["BOOT_FAIL", "CANCELLED", "COMPLETED", "DEADLINE", "FAILED", "NODE_FAIL", "OUT_OF_MEMORY"],
   ...["PREEMPTED", "REVOKED", "TIMEOUT"],
 ];
 
-/** All tasks of this user that have not ended, by one call; or squeue's own line about what went wrong. */
+/** All tasks of this user that have not ended, with one call; or squeue's own error message. */
 export async function readQueue(): Promise<{ readonly tasks: QueuedTask[] } | { readonly problem: string }> {
   const answer = await askSlurm("squeue", queueArguments);
   return "text" in answer ? { tasks: parseQueue(answer.text) } : answer;
 }
 
-/** The same for who cannot go on without. @throws UserError with squeue's own line */
+/** The same where the answer is needed. @throws UserError with squeue's own message */
 export async function needQueue(): Promise<QueuedTask[]> {
   return parseQueue(await needSlurm("squeue", queueArguments));
 }
 
-/** The tasks of squeue's table of fixed columns. */
+/** Parses squeue's table, whose columns have a fixed width. */
 export function parseQueue(text: string): QueuedTask[] {
   const tasks = text.split("\n").flatMap((line) => {
     if (line.trim() === "") return [];
@@ -65,7 +65,7 @@ export function parseQueue(text: string): QueuedTask[] {
   return tasks.filter(({ state }) => !ended.includes(state));
 }
 
-/** What keeps a waiting task from ever starting, as far as its reason tells. */
+/** Whether a waiting task can never start, as far as its reason tells. */
 export function neverStarts({ state, reason }: QueuedTask): boolean {
   return (
     state === "PENDING" &&

@@ -1,5 +1,5 @@
-// What Slurm adds to the state of a run: that it waits and why, where it runs, that it will not start. Asks squeue once, and
-// only where something was submitted.
+// What Slurm knows about the state of a run: why it is waiting, where it is running, or that it will not start. Calls
+// squeue once, and only if something was submitted.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ownerElsewhere } from "../records/lock.ts";
@@ -8,15 +8,15 @@ import { isGone } from "./holder.ts";
 import { neverStarts, type QueuedTask, readQueue } from "./queue.ts";
 import { jobsDirectory, queuedRuns } from "./submission.ts";
 
-/** The tasks of runs under one directory of results. */
+/** The tasks of runs in a results directory. */
 export interface SlurmTasks {
-  /** By the runs' ids. */
+  /** By run id. */
   readonly tasks: ReadonlyMap<string, QueuedTask>;
-  /** Why they are not known, in squeue's words. */
+  /** Why they are unknown, in squeue's words. */
   readonly problem: string | undefined;
 }
 
-/** The tasks that wait or run; none, and no call, where nothing was submitted from here. */
+/** The tasks that are waiting or running. Does not call squeue if nothing was submitted from here. */
 export async function slurmTasks(results: string): Promise<SlurmTasks> {
   if (!existsSync(jobsDirectory(results))) return { tasks: new Map(), problem: undefined };
   const answer = await readQueue();
@@ -27,13 +27,13 @@ export async function slurmTasks(results: string): Promise<SlurmTasks> {
 /** What is known of a run without Slurm. */
 export interface KnownRun {
   readonly status: RunStatus;
-  /** That it has come to. */
+  /** The iteration that it has reached. */
   readonly iteration: number;
   /** Its directory. */
   readonly path: string;
 }
 
-/** The state of a run in words. Its files come first: what is done or failed is so whatever the queue says. */
+/** The state of a run in words. Its files come first: a run that is done or failed stays so, whatever the queue says. */
 export async function stateWords({ status, iteration, path }: KnownRun, task: QueuedTask | undefined): Promise<string> {
   if (status === "done" || status === "failed") return status;
   if (!task) {

@@ -1,5 +1,5 @@
-// results/.slurm/resnet-exp-<8 hex>: what a job of Slurm trains, its script and its logs. The directory is called as the job,
-// so that a process that died after sbatch is known by what squeue says.
+// results/.slurm/resnet-exp-<8 hex>: what a Slurm job trains, with its script and its logs. The directory has the name of
+// the job, so the job is found in the queue even if the process that submitted it died right after.
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
@@ -9,7 +9,7 @@ import { jsonText, writeFileAtomically } from "../system/atomic-file.ts";
 import { makeDirectory } from "../system/make-directory.ts";
 import type { QueuedTask } from "./queue.ts";
 
-/** What the tasks of a job train: task i of T the runs i, i + T, i + 2 T … */
+/** What the tasks of a job train: task i of T trains the runs i, i + T, i + 2 T … */
 export interface Manifest {
   readonly options: StudyOptions;
   readonly tasks: number;
@@ -29,12 +29,12 @@ const manifestSchema = z.looseObject({
 
 export const namePattern = /^resnet-exp-[0-9a-f]{8}$/;
 
-/** Where jobs are kept. */
+/** The directory of all jobs. */
 export function jobsDirectory(results: string): string {
   return join(results, ".slurm");
 }
 
-/** Makes a job's directory with all that it needs; slurmd makes no directory for logs, and fails without it in silence. */
+/** Creates a job's directory and its files. Without the directory for logs, slurmd would fail silently. */
 export function writeJob(directory: string, manifest: Manifest, program: readonly string[]): void {
   makeDirectory(join(directory, "logs"));
   writeFileAtomically(join(directory, "manifest.json"), jsonText(manifest));
@@ -45,20 +45,20 @@ export function writeJob(directory: string, manifest: Manifest, program: readonl
   );
 }
 
-/** @throws UserError where it is damaged; undefined where there is none */
+/** Reads a manifest; undefined where there is none. @throws UserError where it is damaged */
 export function readManifest(path: string): Manifest | undefined {
   return readJson(path, manifestSchema) as unknown as Manifest | undefined;
 }
 
-/** The runs of a task. */
+/** The runs that a task trains. */
 export function runsOfTask({ runs, tasks }: Manifest, index: number): SubmittedRun[] {
   return runs.filter((_, i) => i % tasks === index);
 }
 
-/** By its id, the task of each run under `results` that waits or runs. */
+/** The task of each run under `results` that is waiting or running, by run id. */
 export function queuedRuns(results: string, queue: readonly QueuedTask[]): Map<string, QueuedTask> {
   const found = new Map<string, QueuedTask>();
-  // Of each job its tasks by index.
+  // The tasks of each job by index.
   const jobs = new Map<string, Map<number, QueuedTask>>();
   for (const task of queue) {
     if (!jobs.has(task.name)) jobs.set(task.name, new Map());
@@ -79,7 +79,7 @@ export function queuedRuns(results: string, queue: readonly QueuedTask[]): Map<s
   return found;
 }
 
-/** A word as the shell reads it back. */
+/** A word in quotes for the shell. */
 export function quoted(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }

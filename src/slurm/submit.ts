@@ -1,4 +1,4 @@
-// Hands runs to Slurm: one array job that trains them, and one behind it that makes the report.
+// Submits runs to Slurm: an array job that trains them, and a job after it that makes the report.
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
@@ -7,37 +7,37 @@ import { askSlurm, clusterFacts, needSlurm } from "./commands.ts";
 import { withoutGpus } from "./options.ts";
 import { jobsDirectory, type Manifest, quoted, writeJob } from "./submission.ts";
 
-/** What is asked for. */
+/** What to submit. */
 export interface Request {
   readonly manifest: Omit<Manifest, "tasks">;
-  /** Arguments of sbatch, as `sbatchOptions` makes them. */
+  /** Arguments for sbatch, from `sbatchOptions`. */
   readonly options: readonly string[];
-  /** Tasks at once, at most. */
+  /** The most tasks at once. */
   readonly atOnce?: number | undefined;
-  /** This program's own words: the node and the entry, absolute. */
+  /** The command that starts this program: absolute paths of Node.js and of the entry script. */
   readonly program: readonly string[];
 }
 
 /** What was submitted. */
 export interface Submitted {
-  /** The array's id. */
+  /** The id of the array. */
   readonly job: string;
   readonly name: string;
   readonly directory: string;
   readonly tasks: number;
-  /** Why no job makes the report, in sbatch's words; undefined where one does. */
+  /** Why no job makes the report, in sbatch's words; undefined where a job does. */
   readonly noReport: string | undefined;
 }
 
-/** Seconds before a time limit at which a task is told: for a checkpoint, and for the test that may be under way. */
+/** Seconds between Slurm's warning and the time limit: enough for a checkpoint, and for a test that may be running. */
 const warningSeconds = 120;
 
-/** Tasks of an array for so many runs. */
+/** The number of tasks for a number of runs. */
 export function taskCount(runs: number, maxArraySize: number): number {
   return Math.min(runs, maxArraySize);
 }
 
-/** Submits the runs. @throws UserError with sbatch's own line, and then leaves nothing behind */
+/** Submits the runs. If sbatch refuses, leaves no files. @throws UserError with sbatch's own message */
 export async function submit({ manifest, options, atOnce, program }: Request): Promise<Submitted> {
   const { maxArraySize } = await clusterFacts();
   const tasks = taskCount(manifest.runs.length, maxArraySize);
@@ -84,7 +84,7 @@ function jobOf(text: string): string {
   return text.trim().split(";")[0]!;
 }
 
-/** A path in which Slurm finds nothing to fill in. */
+/** A path in which Slurm replaces nothing. */
 function pattern(path: string): string {
   return path.replaceAll("%", "%%");
 }

@@ -1,22 +1,22 @@
-// A column of a table: its heading, its importance and its cell in one entry, for every format. A list of columns is a table;
-// the formats are in the files beside this one and in the page's html.ts.
+// A column of a table for all formats: its heading, its importance, and how to get a cell from a row. A list of columns
+// describes a table. The formats are in the other files here and in the page's html.ts.
 
-/** An exact value, as data files hold it: errors are fractions, nothing is rounded. Undefined and null are empty. */
+/** An exact value for data files: errors are fractions, and nothing is rounded. Undefined and null are empty. */
 export type Value = string | number | boolean | null | undefined;
 
 /** What people read. */
 export interface Readable<Row> {
   readonly title: string;
   readonly text: (row: Row) => string;
-  /** Numbers stand right; left without it. */
+  /** Aligns numbers to the right. Without it, text is aligned to the left. */
   readonly align?: "right";
-  /** A narrow terminal leaves out the lowest first; a column without it always stays. */
+  /** A narrow terminal leaves out columns of low importance first. A column without importance is always shown. */
   readonly importance?: number;
-  /** The text is a verdict or a grade, which the page shows as a mark of its own. */
+  /** The text is a verdict or a grade, which the page shows as a coloured label. */
   readonly mark?: true;
 }
 
-/** What programs read, by the names of the fields in CSV and JSON. */
+/** What programs read: the fields of CSV and JSON by name. */
 export interface Exact<Row> {
   readonly data: Readonly<Record<string, (row: Row) => Value>>;
 }
@@ -29,7 +29,7 @@ export interface ReadColumn extends Omit<Readable<never>, "text"> {
   readonly cells: readonly string[];
 }
 
-/** The columns that people read; one that is empty in every row is left out. */
+/** The columns that people read, without columns that are empty in every row. */
 export function readColumns<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): ReadColumn[] {
   return columns
     .filter((column) => column.title !== undefined)
@@ -37,7 +37,7 @@ export function readColumns<Row>(columns: readonly Column<Row>[], rows: readonly
     .filter(({ cells }) => cells.some((cell) => cell !== ""));
 }
 
-/** The fields of some columns, each with how to read it from a row. */
+/** The fields of columns, each with a function that reads it from a row. */
 export function fieldsOf<Row>(columns: readonly Column<Row>[]): [name: string, read: (row: Row) => Value][] {
   return columns.flatMap(({ data = {} }) => Object.entries(data));
 }

@@ -1,16 +1,16 @@
-// A table as CSV. Data, so nothing is rounded: numbers are in their shortest exact form.
+// A table as CSV. Nothing is rounded: numbers have their shortest exact form.
 import { stringify } from "csv-stringify/sync";
 import { type Column, fieldsOf, type Value } from "./column.ts";
 
 const cast = { boolean: String };
 
-/** A line of the fields' names and one line a row, ended by "\n". */
+/** A line of field names, then a line for each row. Each line ends in "\n". */
 export function csvText<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
   const fields = fieldsOf(columns);
   return stringify([fields.map(([name]) => name), ...rows.map((row) => fields.map(([, read]) => read(row)))], { cast });
 }
 
-/** Values as a part of a line, without its end. */
+/** Values as part of a line, without a line end. */
 export function csvCells(values: readonly Value[]): string {
   return stringify([[...values]], { cast, eof: false });
 }

@@ -1,4 +1,4 @@
-// A table in LaTeX, with the rules of the package booktabs. Any text is safe in a cell.
+// A table in LaTeX, with rules from the package booktabs. Any text is safe in a cell.
 import { type Column, type ReadColumn, readColumns } from "./column.ts";
 
 /** A `tabular` with all columns that are not empty; the document needs \usepackage{booktabs}. */
@@ -30,12 +30,12 @@ const escapes: Readonly<Record<string, string>> = {
   "≈": "$\\approx$",
 };
 
-/** Lines that LaTeX passes over, safe to uncomment; each ended by "\n". */
+/** Comment lines for LaTeX, which are safe to uncomment; each ends in "\n". */
 export function latexComment(lines: readonly string[]): string {
   return lines.map((line) => `% ${latexText(line)}\n`).join("");
 }
 
-/** A text that LaTeX prints as it stands. */
+/** Escapes a text so that LaTeX prints it unchanged. */
 export function latexText(text: string): string {
   return text.replace(/[\\~^<>|–−±×≈{}&%#_$]/g, (character) => escapes[character] ?? `\\${character}`);
 }

@@ -1,8 +1,8 @@
-// Text in lines of a given width: broken between words, padded, or as a list of names and values.
+// Text in lines of a given width: wrapped between words, padded, or as a list of names and values.
 
 const gap = "  ";
 
-/** Breaks a text between words into lines of at most `width` characters, each ended by "\n". */
+/** Wraps a text between words into lines of at most `width` characters. Each line ends in "\n". */
 export function wrapText(text: string, width: number): string {
   const lines: string[] = [];
   let line = "";
@@ -17,18 +17,18 @@ export function wrapText(text: string, width: number): string {
   return [...lines, line].map((each) => `${each}\n`).join("");
 }
 
-/** The text with spaces up to a width. */
+/** Pads a text with spaces to a width. */
 export function pad(text: string, width: number, align: "left" | "right"): string {
   const spaces = " ".repeat(Math.max(0, width - lengthOf(text)));
   return align === "right" ? spaces + text : text + spaces;
 }
 
-/** In characters as people count them, near enough. */
+/** The length in characters, roughly as people count them. */
 export function lengthOf(text: string): number {
   return [...text].length;
 }
 
-/** Names and values in two columns, indented by two; a value that is too long goes on below itself. Ended by "\n". */
+/** Names and values in two columns, indented by two. Long values continue on the next line. Each line ends in "\n". */
 export function textList(pairs: readonly (readonly [name: string, value: string])[], width: number): string {
   const nameWidth = Math.max(0, ...pairs.map(([name]) => lengthOf(name)));
   const indent = 2 + nameWidth + gap.length;

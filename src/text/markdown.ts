@@ -1,7 +1,7 @@
 // Tables and lists in Markdown.
 import { type Column, type ReadColumn, readColumns } from "./column.ts";
 
-/** All columns that are not empty; ends in "\n". */
+/** A table of all columns that are not empty; ends in "\n". */
 export function markdownTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
   const all = readColumns(columns, rows);
   const line = (textOf: (column: ReadColumn) => string | undefined) =>
@@ -13,7 +13,7 @@ export function markdownTable<Row>(columns: readonly Column<Row>[], rows: readon
   ].join("");
 }
 
-/** A line an item, each ended by "\n". */
+/** A list with a line for each item; each line ends in "\n". */
 export function markdownList(items: readonly string[]): string {
   return items.map((item) => `- ${item}\n`).join("");
 }

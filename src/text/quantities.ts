@@ -1,4 +1,4 @@
-// Seconds, bytes and fractions as people read them.
+// Formats seconds, bytes and fractions for people.
 
 /** "12.5 s", "3 min 20 s" or "2 h 5 min". */
 export function duration(seconds: number): string {
@@ -15,7 +15,7 @@ export function duration(seconds: number): string {
     .join(" ");
 }
 
-/** "320 kB", "1.5 MB" or "12.3 GB", of 1000 each. */
+/** "320 kB", "1.5 MB" or "12.3 GB"; 1 kB is 1000 bytes. */
 export function bytes(count: number): string {
   const [unit, size] = count < 999.5e3 ? ["kB", 1e3] : count < 999.5e6 ? ["MB", 1e6] : ["GB", 1e9];
   return `${Number((count / Number(size)).toPrecision(3))} ${unit}`;
@@ -26,7 +26,7 @@ export function grouped(count: number): string {
   return count.toLocaleString("en-US");
 }
 
-/** 0.1234 as "12.34"; a dash for what is no number. */
+/** 0.1234 as "12.34"; a dash for undefined and NaN. */
 export function percent(fraction: number | undefined): string {
   return fraction !== undefined && Number.isFinite(fraction) ? (100 * fraction).toFixed(2) : "–";
 }
@@ -37,7 +37,7 @@ export function signedPercent(fraction: number): string {
   return `${percent < 0 ? "−" : "+"}${Math.abs(percent)}%`;
 }
 
-/** "2h", "90m", "1h30m" or "45s" in seconds; undefined for any other text. */
+/** Parses "2h", "90m", "1h30m" or "45s" into seconds; undefined for any other text. */
 export function parseDuration(text: string): number | undefined {
   const [, hours, minutes, seconds] =
     /^(?=\d)(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?$/.exec(text) ?? [];

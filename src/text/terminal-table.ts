@@ -1,4 +1,5 @@
-// A table for a terminal of a given width. Where it is too narrow the least important columns go, and a line says which.
+// A table for a terminal of a given width. If the terminal is too narrow, the least important columns are left out, and a
+// line below the table names them.
 import { type Column, type ReadColumn, readColumns } from "./column.ts";
 import { lengthOf, pad, wrapText } from "./lines.ts";
 
@@ -9,8 +10,8 @@ interface Sized extends ReadColumn {
 }
 
 /**
- * The table's lines, each ended by "\n"; none for no rows. Below stand the columns that were left out.
- * @param width in characters; Infinity where nothing needs to be left out, as in a pipe
+ * The lines of the table, each ending in "\n"; none if there are no rows. The last line names the columns left out.
+ * @param width in characters; Infinity, for example in a pipe, shows all columns
  */
 export function terminalTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width: number): string {
   const all = readColumns(columns, rows).map((column) => ({
@@ -27,7 +28,7 @@ export function terminalTable<Row>(columns: readonly Column<Row>[], rows: readon
   return `${lines.join("\n")}\n${leftOutLines(all, kept, width)}`;
 }
 
-/** The rows alone, a line each without its end; every column stays. */
+/** Only the rows, as lines without line ends, with all columns. */
 export function alignedLines<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string[] {
   const all = readColumns(columns, rows).map((column) => ({
     ...column,

@@ -1,7 +1,7 @@
-// Curves as text: lines in braille dots (2×4 a character) with marks over them, or in plain ASCII where the terminal has
-// no Unicode. One chart has one axis of values; nothing is averaged or smoothed.
+// Draws curves as text: lines of braille dots (2×4 per character) with marks over them, or plain ASCII if the terminal has
+// no Unicode. A chart has one value axis. Nothing is averaged or smoothed.
 
-/** One curve. Values that are no finite number break a line and make no mark. */
+/** One curve. A value that is not finite leaves a gap in a line and gets no mark. */
 export interface TextSeries {
   readonly name: string;
   readonly style: "line" | "marks";
@@ -10,11 +10,11 @@ export interface TextSeries {
 
 export interface TextChartOptions {
   readonly title: string;
-  /** Characters in all, the axis included. */
+  /** The total width in characters, with the axis. */
   readonly width: number;
-  /** Lines of the drawing, without title and axis. */
+  /** The height of the drawing in lines, without title and axis. */
   readonly height: number;
-  /** The axis of x is from 0 to here. */
+  /** The x axis goes from 0 to this value. */
   readonly xMax: number;
   readonly formatY: (y: number) => string;
   readonly ascii: boolean;
@@ -22,12 +22,12 @@ export interface TextChartOptions {
 
 const narrowest = 10;
 
-/** What a chart is drawn with. */
+/** The characters that a chart is drawn with. */
 interface Glyphs {
-  /** Dots of a character, across and down. */
+  /** Dots per character, across and down. */
   readonly dots: readonly [across: number, down: number];
   readonly mark: string;
-  /** Of a line, for the legend. */
+  /** How the legend shows a line. */
   readonly line: string;
   readonly tick: string;
   readonly wall: string;
@@ -54,7 +54,7 @@ const plain: Glyphs = {
   floor: "-",
 };
 
-/** The chart's lines, each ended by "\n"; marks lie over lines. Values start at 0. */
+/** The lines of the chart, each ending in "\n". Marks cover lines. The value axis starts at 0. */
 export function textChart(series: readonly TextSeries[], options: TextChartOptions): string {
   const { title, width, height, xMax, formatY, ascii } = options;
   const glyphs = ascii ? plain : braille;
@@ -91,12 +91,12 @@ export function textChart(series: readonly TextSeries[], options: TextChartOptio
   return [heading, ...rows, floor, axis].map((line) => `${line}\n`).join("");
 }
 
-/** A grid of characters; each is a mark, or the dots that lie in it. */
+/** A grid of characters; each shows a mark, or the dots in it. */
 class Canvas {
   readonly #columns: number;
   readonly #height: number;
   readonly #glyphs: Glyphs;
-  /** Bit i is the dot i of a character, from left to right and top to bottom. */
+  /** Bit i is dot i of a character, counted from left to right and top to bottom. */
   readonly #dots: Uint8Array;
   readonly #marks = new Set<number>();
 
@@ -107,12 +107,12 @@ class Canvas {
     this.#dots = new Uint8Array(columns * height);
   }
 
-  /** Puts a mark on the character at a place, in dots from the upper left. */
+  /** Puts a mark on the character at a place, given in dots from the upper left corner. */
   mark(x: number, y: number): void {
     if (Number.isFinite(x + y)) this.#marks.add(this.#cell(Math.round(x), Math.round(y)));
   }
 
-  /** Joins places by straight lines; a place that is no number leaves a gap. */
+  /** Joins places with straight lines; a place that is not finite leaves a gap. */
   line(places: readonly (readonly [x: number, y: number])[]): void {
     for (const [i, [x, y]] of places.entries()) {
       if (!Number.isFinite(x + y)) continue;
@@ -151,7 +151,7 @@ class Canvas {
   }
 }
 
-/** Unicode counts a braille cell's dots down the left column, then the right, and the lowest pair last. */
+/** Unicode numbers the dots of a braille cell down the left column, then the right, with the lowest pair last. */
 const brailleOrder = [0x01, 0x08, 0x02, 0x10, 0x04, 0x20, 0x40, 0x80];
 
 function brailleBits(dots: number): number {

@@ -80,7 +80,7 @@ describe("resnet-exp", () => {
     ],
     [
       ["run", "x.yaml", "--slurm", "partition=gpu"],
-      "Expected --slurm and --detach beside --on slurm, got them alone.\n  Add --on slurm.\n",
+      "Expected --slurm and --detach together with --on slurm, got them without it.\n  Add --on slurm.\n",
     ],
     [
       ["run", "x.yaml", "--on", "slurm", "--json"],
@@ -88,7 +88,7 @@ describe("resnet-exp", () => {
     ],
     [
       ["run", "x.yaml", "--on", "slurm", "--slurm", "array=1-2"],
-      "Expected --slurm to leave array to resnet-exp, got array=1-2.\n  --jobs N trains at most N runs at once.\n",
+      "Expected --slurm without array, which resnet-exp sets itself, got array=1-2.\n  --jobs N trains at most N runs at once.\n",
     ],
     [
       ["describe", "resnext-50"],

@@ -1,5 +1,5 @@
-// A real Slurm of three nodes on this machine, from Debian's packages. Each node is a space of its own: its host name, its
-// process ids, its boot id. All share the file system and talk over loopback. What takes minutes on a cluster takes seconds.
+// A real Slurm cluster with three nodes on this machine, from Debian's packages. Each node has its own namespaces: its own
+// host name, process ids and boot id. All share the file system and talk over loopback. Slurm's waiting times are short.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import { setTimeout } from "node:timers/promises";
 export type NodeName = "n1" | "n2" | "n3";
 const nodeNames: readonly NodeName[] = ["n1", "n2", "n3"];
 
-/** Why there can be no cluster here; undefined where there can. */
+/** Why a cluster cannot be started here; undefined if it can. */
 export function noCluster(): string | undefined {
   if (process.getuid?.() !== 0) return "only root can start a cluster";
   for (const command of ["munged", "slurmctld", "slurmd", "sbatch", "unshare"]) {
@@ -18,12 +18,12 @@ export function noCluster(): string | undefined {
   }
   return spawnSync("unshare", ["--uts", "--mount", "--pid", "--fork", "--mount-proc", "true"]).status === 0
     ? undefined
-    : "spaces of processes are not allowed";
+    : "process namespaces are not allowed";
 }
 
-/** A cluster that runs; must be ended. */
+/** A running cluster. Must be ended. */
 export class Cluster {
-  /** What Slurm's commands and our program need. */
+  /** The variables that Slurm's commands and our program need. */
   readonly env: NodeJS.ProcessEnv;
   readonly #directory: string;
   readonly #processes = new Map<string, ChildProcess>();
@@ -63,7 +63,7 @@ export class Cluster {
     return cluster;
   }
 
-  /** One of Slurm's commands: its standard output. */
+  /** Calls one of Slurm's commands. @returns its standard output */
   ask(command: string, ...args: string[]): string {
     return execFileSync(command, args, { env: { ...process.env, ...this.env }, encoding: "utf8" });
   }
@@ -75,7 +75,7 @@ export class Cluster {
   }
 
   startNode(name: NodeName): void {
-    // Process 1 of its own space, so that its death is that of all its jobs, as when a machine loses power.
+    // As process 1 of a namespace, its death kills all its jobs, as when a machine loses power.
     const script = `hostname "$1"
       mount --bind "$2/hosts" /etc/hosts
       cat /proc/sys/kernel/random/uuid > "$2/$1/boot_id"
@@ -87,12 +87,12 @@ export class Cluster {
     this.#spawn(name, "unshare", [...space, "sh", "-c", script, "sh", name, this.#directory]);
   }
 
-  /** As a loss of power: the node ends at once, with all that runs on it. */
+  /** Imitates a loss of power: kills the node at once, with everything that is running on it. */
   async loseNode(name: NodeName): Promise<void> {
     await this.#kill(name);
   }
 
-  /** Ends what talks to the controller; jobs on the node live on. */
+  /** Kills the process that talks to the controller; jobs on the node keep running. */
   cutOffNode(name: NodeName): void {
     const child = this.#processes.get(name)!;
     const pid = readFileSync(join(this.#directory, name, "slurmd"), "utf8").trim();
@@ -120,7 +120,7 @@ export class Cluster {
   }
 }
 
-/** Waits for something to hold; looks now and then. */
+/** Waits until a condition holds. */
 export async function until(what: string, holds: () => boolean, seconds = 60): Promise<void> {
   const end = performance.now() + 1000 * seconds;
   while (!holds()) {
@@ -139,14 +139,14 @@ function configuration(directory: string, port: number): string {
   return [
     ...["ClusterName=test", "SlurmctldHost=ctl(127.0.0.1)", `SlurmctldPort=${port}`],
     ...["CommunicationParameters=NoInAddrAny,NoCtldInAddrAny", "SlurmUser=root", "SlurmdUser=root"],
-    // Until a credential has expired, a task that was requeued is held back.
+    // A requeued task waits until its old credential has expired.
     ...["AuthType=auth/munge", `AuthInfo=socket=${directory}/munge/socket,cred_expire=5`, "CredType=cred/munge"],
     ...[`StateSaveLocation=${directory}/ctl`, `SlurmctldPidFile=${directory}/ctl/pid`],
     ...[`SlurmctldLogFile=${directory}/ctl/log`, `SlurmdSpoolDir=${directory}/%n`],
     ...[`SlurmdPidFile=${directory}/%n/pid`, `SlurmdLogFile=${directory}/%n/log`],
     ...["ProctrackType=proctrack/linuxproc", "TaskPlugin=task/none", "JobAcctGatherType=jobacct_gather/none"],
     ...["AccountingStorageType=accounting_storage/none", "MpiDefault=none", "MailProg=/bin/true"],
-    // Nodes claim more cores than the machine may have.
+    // Nodes may claim more cores than the machine has.
     ...["SlurmdParameters=config_overrides", "SelectType=select/cons_tres", "SelectTypeParameters=CR_CPU_Memory"],
     ...["DefMemPerCPU=500", "GresTypes=gpu", "MaxArraySize=1001", "ReturnToService=2"],
     ...["PreemptType=preempt/partition_prio", "PreemptMode=REQUEUE", "JobRequeue=1"],

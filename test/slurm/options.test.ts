@@ -5,7 +5,7 @@ import { quoted, runsOfTask, type SubmittedRun } from "../../src/slurm/submissio
 import { taskCount } from "../../src/slurm/submit.ts";
 
 describe("--slurm", () => {
-  it("becomes options of sbatch as they stand, commas and all", () => {
+  it("becomes options of sbatch unchanged, even with commas", () => {
     expect(sbatchOptions(["partition=gpu,main", "gres=gpu:1", "constraint=[a|b]", "exclusive", "comment="])).toEqual([
       ...["--partition=gpu,main", "--gres=gpu:1", "--constraint=[a|b]", "--exclusive", "--comment="],
     ]);
@@ -16,21 +16,23 @@ describe("--slurm", () => {
     (word) => {
       const key = word.split("=")[0];
       expect(() => sbatchOptions([word])).toThrow(
-        expect.objectContaining({ message: `Expected --slurm to leave ${key} to resnet-exp, got ${word}.` }),
+        expect.objectContaining({
+          message: `Expected --slurm without ${key}, which resnet-exp sets itself, got ${word}.`,
+        }),
       );
     },
   );
 
-  it.each(["", "--mem=1", "Partition=x", "=1", "a b=1"])("is refused with %j, which is no option", (word) => {
+  it.each(["", "--mem=1", "Partition=x", "=1", "a b=1"])("refuses %j, which is not an option", (word) => {
     expect(() => sbatchOptions([word])).toThrow(
       expect.objectContaining({
-        message: `Expected --slurm KEY=VALUE with an option of sbatch as KEY, got ${word}.`,
+        message: `Expected --slurm KEY=VALUE, where KEY is an option of sbatch, got ${word}.`,
         hints: ["For example --slurm partition=gpu, --slurm gres=gpu:1 or --slurm time=4:00:00."],
       }),
     );
   });
 
-  it("asks for no GPU where the report is made", () => {
+  it("asks for no GPU in the job that makes the report", () => {
     expect(withoutGpus(["--partition=gpu", "--gres=gpu:1", "--gpus-per-task=1", "--mem=4G"])).toEqual([
       ...["--partition=gpu", "--mem=4G"],
     ]);
@@ -40,7 +42,7 @@ describe("--slurm", () => {
 describe("squeue's table", () => {
   const row = (...values: string[]) => `${values.map((value) => value.padEnd(64)).join("")}\n`;
 
-  it("gives the tasks that have not ended", () => {
+  it("lists the tasks that have not ended", () => {
     const text = [
       row("46", "1", "47", "RUNNING", "None", "n1", "2", "resnet-exp-0123abcd"),
       row("46", "2", "46", "PENDING", "Resources", "", "0", "resnet-exp-0123abcd"),
@@ -62,7 +64,7 @@ describe("squeue's table", () => {
     ]);
   });
 
-  it("tells what will not start from what waits", () => {
+  it("distinguishes tasks that will never start from waiting tasks", () => {
     const task = (reason: string, state = "PENDING") => ({
       ...{ job: "1", name: "x", index: 0, node: "", restarts: 0 },
       ...{ state, reason },
@@ -80,7 +82,7 @@ describe("squeue's table", () => {
 describe("an array", () => {
   const runs = Array.from({ length: 10 }, (_, i) => ({ id: String(i) }) as SubmittedRun);
 
-  it("has a task for each run, and where there are more than it may have every task trains several", () => {
+  it("has a task for each run, or several runs in each task if there are too many", () => {
     expect([taskCount(3, 1001), taskCount(1500, 1001)]).toEqual([3, 1001]);
     const manifest = { options: {} as never, tasks: 4, runs };
     const shares = [0, 1, 2, 3].map((index) => runsOfTask(manifest, index).map(({ id }) => id));
@@ -92,7 +94,7 @@ describe("an array", () => {
     ]);
   });
 
-  it("is started by a script whose words the shell reads as they are", () => {
+  it("is started by a script whose words the shell reads unchanged", () => {
     expect(quoted("it's $HOME")).toBe(`'it'\\''s $HOME'`);
   });
 });

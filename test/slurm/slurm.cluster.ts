@@ -1,4 +1,4 @@
-// Studies on a real Slurm of three nodes: submitted, requeued, preempted, cut off. The numbers are those of a local study.
+// Studies on a real Slurm cluster with three nodes: submitted, requeued, preempted, cut off. All give a local study's numbers.
 import {
   chmodSync,
   existsSync,
@@ -77,7 +77,7 @@ describe.skipIf(reason)("a study on Slurm", { timeout: 120_000 }, () => {
     rmSync(results, { recursive: true, force: true });
   });
 
-  test("is followed to its end with the numbers of a local one, and ends with the report; again it submits nothing", async () => {
+  test("is followed to its end, has the numbers of a local study and writes the report; a second command submits nothing", async () => {
     const { code, out, err } = await start(["--slurm", "time=5"]);
     expect(code, err).toBe(0);
     expect(err).toMatch(/^Submitted 2 runs as job \d+ \(resnet-exp-[0-9a-f]{8}\), 2 tasks\.\n/);
@@ -94,7 +94,7 @@ describe.skipIf(reason)("a study on Slurm", { timeout: 120_000 }, () => {
     expect(jobsOf(results)[0]!.log("report")).toContain("report.html");
   });
 
-  test("takes options of sbatch from the experiment file, those of the command line over them", async () => {
+  test("takes options of sbatch from the experiment file; the command line overrides them", async () => {
     const file = writeStudy(results, iterations);
     writeFileSync(file, `${readFileSync(file, "utf8")}slurm: { partition: urgent, time: 7, comment: "of the file" }\n`);
     const args = [
@@ -116,7 +116,7 @@ describe.skipIf(reason)("a study on Slurm", { timeout: 120_000 }, () => {
     expect(cluster.ask("squeue", "-h", "-n", name, "-o", "%P %l %k").trim()).toBe("urgent 9:00 of the file");
   });
 
-  test("submits nothing while it waits or runs, and after scancel of a task that task's run only", async () => {
+  test("submits nothing while it is waiting or running, and after scancel of a task only that task's run", async () => {
     await start(["--detach", "--jobs", "1"]);
     const waiting = await start(["--detach"]);
     expect(waiting.err).toBe("Nothing to submit: 2 of 2 runs are in the queue, the rest have ended.\n");
@@ -132,30 +132,32 @@ describe.skipIf(reason)("a study on Slurm", { timeout: 120_000 }, () => {
     expect(numbersOf(results)).toEqual(unbroken);
   });
 
-  test("told of its time limit by USR2 requeues the task that was told, the array's last, and no other", async () => {
+  test("requeues only the task that got USR2, even if it is the array's last", async () => {
     await start(["--detach"]);
     await underWay();
     const { job, log } = jobsOf(results)[0]!;
     cluster.ask("scancel", "--signal=USR2", "--batch", `${job}_1`);
-    await until("its return", () => log(1).includes("goes on from iteration"));
+    await until("its return", () => log(1).includes("resumes from iteration"));
     await allDone();
     expect(log(1)).toContain("stopped at a checkpoint");
     expect(log(0)).not.toContain("stopped at a checkpoint");
     expect(numbersOf(results)).toEqual(unbroken);
   });
 
-  test("is let go of by Ctrl-C, which says how to follow it again and how to end it", async () => {
+  test("keeps running after Ctrl-C, which says how to follow and how to cancel it", async () => {
     const args = ["run", writeStudy(results, 40_000), "--on", "slurm", "--results", results];
     const signalAt = { text: "Submitted", signal: "SIGINT", of: "err" } as const;
     const { code, err } = await resnetExp(args, { env: cluster.env, cwd: results, signalAt });
     const { job } = jobsOf(results)[0]!;
     expect(code).toBe(130);
-    expect(err).toContain(`The jobs go on. The same command follows them again: resnet-exp ${args.join(" ")}\n`);
-    expect(err).toContain(`To end them: scancel ${job}\n`);
+    expect(err).toContain(
+      `The jobs keep running. To follow them again, type the same command: resnet-exp ${args.join(" ")}\n`,
+    );
+    expect(err).toContain(`To cancel them: scancel ${job}\n`);
     expect(cluster.ask("squeue", "-h", "-r", "-n", jobsOf(results)[0]!.name, "-o", "%i").split("\n")).toHaveLength(3);
   });
 
-  test("goes on elsewhere when a node loses power", async () => {
+  test("resumes on another node when a node loses power", async () => {
     await start(["--detach"]);
     await underWay();
     const node = holder(runsOf(results)[0]!).host as NodeName;
@@ -166,7 +168,7 @@ describe.skipIf(reason)("a study on Slurm", { timeout: 120_000 }, () => {
     await until("three idle nodes", () => cluster.idleNodes() === 3);
   });
 
-  test("goes on under another job's id when a node lost power and its job was cancelled", async () => {
+  test("resumes in another job when a node lost power and its job was cancelled", async () => {
     await start(["--detach"]);
     await underWay();
     const node = holder(runsOf(results)[0]!).host as NodeName;
@@ -180,7 +182,7 @@ describe.skipIf(reason)("a study on Slurm", { timeout: 120_000 }, () => {
     await until("three idle nodes", () => cluster.idleNodes() === 3);
   });
 
-  test("has one writer of a run when a node is cut off from the controller and its job lives on", async () => {
+  test("has only one writer of a run when a node is cut off from the controller and its job keeps running", async () => {
     await start(["--detach"], {}, 40_000);
     await underWay();
     const [id] = runsOf(results) as [string];
@@ -200,13 +202,13 @@ describe.skipIf(reason)("a study on Slurm", { timeout: 120_000 }, () => {
     await until("three idle nodes", () => cluster.idleNodes() === 3);
   });
 
-  test("goes on with the same bits when more urgent jobs take its nodes", async () => {
+  test("resumes with the same bits after more urgent jobs took its nodes", async () => {
     await start(["--detach"]);
     await underWay();
     const urgent = ["--parsable", "-p", "urgent", "-N", "3", "--exclusive", "-o", "/dev/null", "--wrap", "sleep 3"];
     cluster.ask("sbatch", ...urgent);
     const { log } = jobsOf(results)[0]!;
-    await until("its return", () => log(0).includes("goes on from iteration"));
+    await until("its return", () => log(0).includes("resumes from iteration"));
     await allDone();
     expect(numbersOf(results)).toEqual(unbroken);
   });
@@ -215,7 +217,7 @@ describe.skipIf(reason)("a study on Slurm", { timeout: 120_000 }, () => {
     ["partition=nowhere", /invalid partition specified: nowhere/],
     ["mem=1T", /Memory specification can not be satisfied|Requested node configuration is not available/],
     ["no-such-option=1", /unrecognized option '--no-such-option=1'/],
-  ])("refused by sbatch for %s exits 2 with its line and leaves nothing behind", async (option, line) => {
+  ])("that sbatch refuses for %s exits 2 with sbatch's message and leaves no files", async (option, line) => {
     const { code, err } = await start(["--slurm", option]);
     expect(code).toBe(2);
     expect(err).toMatch(/^Expected sbatch to answer, got: sbatch: /);
@@ -224,7 +226,7 @@ describe.skipIf(reason)("a study on Slurm", { timeout: 120_000 }, () => {
     expect(cluster.ask("squeue", "-h").trim()).toBe("");
   });
 
-  test("is submitted once where the process dies between sbatch and its own note of it", async () => {
+  test("is submitted only once even if the process dies right after sbatch", async () => {
     const tools = join(results, "tools");
     writeTool(tools, "sbatch", '/usr/bin/sbatch "$@"; kill -KILL $PPID');
     const first = await start(["--detach"], { env: { PATH: `${tools}:${process.env.PATH}` } });
@@ -235,7 +237,7 @@ describe.skipIf(reason)("a study on Slurm", { timeout: 120_000 }, () => {
     expect(numbersOf(results)).toEqual(unbroken);
   });
 
-  test("of 1,500 runs has tasks 0 to 1000 and each run once; looked at again it asks squeue once", async () => {
+  test("of 1,500 runs has tasks 0 to 1000 and each run once; a second command calls squeue once", async () => {
     const tools = join(results, "tools");
     writeTool(tools, "squeue", `echo >> ${tools}/calls; exec /usr/bin/squeue "$@"`);
     const env = { PATH: `${tools}:${process.env.PATH}` };
@@ -252,7 +254,7 @@ describe.skipIf(reason)("a study on Slurm", { timeout: 120_000 }, () => {
     expect(readFileSync(join(tools, "calls"), "utf8")).toBe("\n");
   });
 
-  test("sees of a node's GPUs the one that it asked for", async () => {
+  test("sees only the GPU that it asked for", async () => {
     await start(["--detach", "--slurm", "gres=gpu:1", "--slurm", "hold"]);
     cluster.ask("scontrol", "release", jobsOf(results)[0]!.job);
     await underWay();
@@ -263,18 +265,18 @@ describe.skipIf(reason)("a study on Slurm", { timeout: 120_000 }, () => {
     for (const devices of visible) expect(devices).toMatch(/^[01]$/);
   });
 
-  test("says that there is no Slurm here where its commands are not in PATH", async () => {
+  test("says that Slurm is missing if its commands are not in PATH", async () => {
     const tools = join(results, "tools");
     writeTool(tools, "none", "true");
     const { code, err } = await start([], { env: { PATH: tools } });
     expect([code, err]).toEqual([
       2,
-      "Expected squeue to answer, got: there is no squeue in PATH.\n  Slurm's commands are on the login node of a cluster; without --on slurm the runs are trained here.\n",
+      "Expected squeue to answer, got: there is no squeue in PATH.\n  Slurm's commands are on the login node of a cluster. Without --on slurm, the runs are trained on this machine.\n",
     ]);
   });
 });
 
-/** The variables of each worker of that directory. */
+/** The environment variables of each worker for that results directory. */
 function workersOf(results: string): string[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))

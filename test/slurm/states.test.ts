@@ -12,7 +12,7 @@ const task = (change: Partial<QueuedTask> = {}): QueuedTask => ({
 });
 const path = "nowhere";
 
-describe("the state of a run that is a task of Slurm", () => {
+describe("the state of a run that Slurm trains", () => {
   it.each([
     ["planned", task(), "queued (Resources)"],
     ["planned", task({ reason: "PartitionTimeLimit" }), "will not start (PartitionTimeLimit)"],
@@ -35,12 +35,12 @@ describe("squeue", () => {
     process.env.PATH = PATH;
   });
 
-  it("is not asked where nothing was submitted", async () => {
+  it("is not called if nothing was submitted", async () => {
     process.env.PATH = temporaryDirectory();
     expect(await slurmTasks(temporaryDirectory())).toEqual({ tasks: new Map(), problem: undefined });
   });
 
-  it("that does not answer is told of, and no run is taken for ended because of it", async () => {
+  it("is reported if it does not answer, and no run counts as ended because of that", async () => {
     const results = temporaryDirectory();
     mkdirSync(join(results, ".slurm"));
     const tools = temporaryDirectory();

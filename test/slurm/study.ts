@@ -1,4 +1,4 @@
-// The study that the cluster trains in tests, and what must be the same however it got there.
+// The study that the cluster trains in tests, and the numbers that it must always reach.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -42,7 +42,7 @@ export function numbersOf(results: string): Record<string, string> {
   );
 }
 
-/** The only job's directory under results/.slurm, or that of the given number in order of making. */
+/** The jobs under results/.slurm, in order of submission. */
 export function jobsOf(results: string): { name: string; job: string; log: (index: number | "report") => string }[] {
   const directory = join(results, ".slurm");
   return readdirSync(directory)

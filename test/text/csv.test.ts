@@ -9,7 +9,7 @@ const columns: readonly Column<Record<"a" | "b" | "c", Value>>[] = [
 ];
 
 describe("CSV text", () => {
-  it("keeps numbers exact, leaves empty what is not there and quotes where it must", () => {
+  it("keeps numbers exact, leaves missing values empty and quotes only where necessary", () => {
     const rows = [
       { a: 0.1 + 0.2, b: undefined, c: true },
       { a: 1e-7, b: 'x, "y"', c: null },
@@ -18,7 +18,7 @@ describe("CSV text", () => {
     expect(csvText(columns, rows)).toBe('a,b,c\n0.30000000000000004,,true\n1e-7,"x, ""y""",\nNaN,,false\n');
   });
 
-  it("is a header line alone where there are no rows", () => {
+  it("is only a header line if there are no rows", () => {
     expect(csvText(columns, [])).toBe("a,b,c\n");
   });
 });

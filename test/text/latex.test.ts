@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { latexTable, latexText } from "../../src/text/latex.ts";
 
-it("escapes all that LaTeX would take for a command", () => {
+it("escapes everything that is special in LaTeX", () => {
   expect(latexText("a_b & 5% #1 $x$ {y} ~ ^ \\ <>|")).toBe(
     "a\\_b \\& 5\\% \\#1 \\$x\\$ \\{y\\} \\textasciitilde{} \\textasciicircum{} \\textbackslash{} \\textless{}\\textgreater{}\\textbar{}",
   );

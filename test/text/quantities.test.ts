@@ -17,7 +17,7 @@ it("prints a difference with its sign", () => {
   expect([0.123, -0.05, 0, -0.001].map(signedPercent)).toEqual(["+12%", "−5%", "+0%", "+0%"]);
 });
 
-it("reads a time, and nothing else", () => {
+it("parses a time, and nothing else", () => {
   expect(["2h", "90m", "1h30m", "45s", "1.5h", "1h0m1s"].map(parseDuration)).toEqual([
     7200, 5400, 5400, 45, 5400, 3601,
   ]);

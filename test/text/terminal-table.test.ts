@@ -20,7 +20,7 @@ describe("a table for the terminal", () => {
     );
   });
 
-  it("leaves out the least important columns where it is too narrow, and says which and where they are seen", () => {
+  it("leaves out the least important columns if the terminal is too narrow, and says which and how to see them", () => {
     expect(terminalTable(columns, rows, 20)).toBe(terminalTable(columns, rows, Number.POSITIVE_INFINITY));
     expect(terminalTable(columns, rows, 19)).toBe(
       [
@@ -43,11 +43,11 @@ describe("a table for the terminal", () => {
     expect(terminalTable(columns, rows, 5)).toContain("best,\ntest.\n");
   });
 
-  it("says nothing of a column that is empty in every row", () => {
+  it("does not mention a column that is empty in every row", () => {
     expect(terminalTable(columns, [["a", "", "1"]], 9)).toBe("net  test\n───  ────\na       1\n");
   });
 
-  it("is nothing where there are no rows", () => {
+  it("is empty if there are no rows", () => {
     expect(terminalTable(columns, [], 80)).toBe("");
   });
 });

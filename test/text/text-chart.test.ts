@@ -33,7 +33,7 @@ describe("a chart of text", () => {
 `);
   });
 
-  it("draws in plain characters where there are no others", () => {
+  it("draws in ASCII if the terminal has no Unicode", () => {
     const text = textChart([falling, tests], { ...options, ascii: true });
     expect(text).toBe(`error   .. train   o test
 100 +..   o
@@ -46,7 +46,7 @@ describe("a chart of text", () => {
 `);
   });
 
-  it("is as wide as it is asked to be, and leaves gaps where a value is no number", () => {
+  it("is as wide as asked, and leaves gaps where a value is not a number", () => {
     const broken = { ...falling, points: [...falling.points.slice(0, 1), { x: 5, y: Number.NaN }, { x: 10, y: 0 }] };
     const lines = textChart([broken], { ...options, width: 56 })
       .trimEnd()

@@ -3,21 +3,21 @@
 import { schemaAt, valuePaths } from "../../config/vocabulary.ts";
 import { type RunRecord, reachedIteration } from "../../records/record.ts";
 
-/** One word: what it stands for and what kind of value that is. */
+/** A key: its name, and the kind of value that it stands for. */
 export interface RunWord {
   readonly name: string;
   readonly kind: "number" | "percent" | "text";
-  /** The only values there can be, where they are words of a list. */
+  /** All possible values, if they are words from a list. */
   readonly choices?: readonly string[];
-  /** Another name of the value, by which conditions find it too. */
+  /** Another name of the value, which conditions accept too. */
   readonly alias?: (record: RunRecord) => string;
-  /** The value in a run, a fraction where people read percent; undefined where it has none, as a run that was never tested has no test error. */
+  /** The value in a run; of kind percent, a fraction. Undefined if a run has none, such as a test error before a test. */
   readonly read: (record: RunRecord) => number | string | undefined;
 }
 
 const statuses = ["running", "interrupted", "done", "failed"] as const satisfies readonly RunRecord["status"][];
 
-/** Words of the run itself, in the order of the columns of `ls`. */
+/** The keys of the run itself, in the order of the columns of `ls`. */
 const recordWords: readonly RunWord[] = [
   { name: "experiment", kind: "text", read: ({ run }) => run.spec.experiment },
   { name: "id", kind: "text", read: ({ run }) => run.id },
@@ -49,7 +49,7 @@ export function lastTestError({ metrics }: RunRecord): number | undefined {
 export const recordWordNames: readonly string[] = recordWords.map(({ name }) => name);
 export const specWordNames: readonly string[] = valuePaths.map(shortName);
 
-/** The word of a name, or undefined where there is none. */
+/** The key with a name; undefined where there is none. */
 export function runWord(name: string): RunWord | undefined {
   const path = valuePaths.find((each) => each === name || shortName(each) === name);
   return recordWords.find((word) => word.name === name) ?? (path === undefined ? undefined : specWord(path));
@@ -71,7 +71,7 @@ function specWord(path: string): RunWord {
   return { name: path, kind, read };
 }
 
-/** The last key of a path; the whole path where that is the last key of another too, or a word of the run itself. */
+/** The last key of a path; the whole path if another path ends in the same key, or a key of the run itself has that name. */
 function shortName(path: string): string {
   const last = path.slice(path.lastIndexOf(".") + 1);
   const shared = valuePaths.filter((other) => other.endsWith(`.${last}`)).length > 1;

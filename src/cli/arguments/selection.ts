@@ -38,14 +38,14 @@ export function tellOfLost(experiment: string, lost: readonly string[], kept: bo
   );
 }
 
-/** Says why figures were not drawn as PNGs too. */
+/** Says why the figures were not also drawn as PNGs. */
 export function tellWithoutPng({ message, hints }: UserError, io: Pick<Io, "err">): void {
   io.err(
-    `${[message, "  No PNG of a figure was drawn; each is there as SVG.", ...hints.map((hint) => `  ${hint}`)].join("\n")}\n`,
+    `${[message, "  The figures were written as SVG only, not as PNG.", ...hints.map((hint) => `  ${hint}`)].join("\n")}\n`,
   );
 }
 
-/** Where files cannot be written, says so once on standard error, and keeps the problem: what was read is printed all the same. */
+/** If files cannot be written, says so on standard error and keeps the problem. The command still prints its tables. */
 export async function orTell<T>(
   write: () => T | Promise<T>,
   problems: UserError[],
@@ -56,7 +56,7 @@ export async function orTell<T>(
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     io.err(
-      `${error.message}\n  What was read is printed all the same; \`resnet-exp export\` with the same --results prints all numbers.\n`,
+      `${error.message}\n  The tables are printed anyway. \`resnet-exp export\` with the same --results prints all numbers.\n`,
     );
     problems.push(error);
     return undefined;

@@ -73,14 +73,14 @@ function numberOf(word: RunWord, text: string): number {
   return percent || word.kind === "percent" ? Number(digits) / 100 : Number(digits);
 }
 
-/** Negative, 0 or positive; NaN, for which only != holds, where one is not a number. */
+/** Negative, 0 or positive; NaN if one of the numbers is NaN, for which only != is true. */
 function compare(a: number | string, b: number | string): number {
   if (typeof a === "number" && typeof b === "number") return a - b;
   return String(a) < String(b) ? -1 : Number(String(a) > String(b));
 }
 
 /**
- * Reads KEY or KEY:desc into an order of runs; those without the value come last either way, equal ones stay as they are.
+ * Reads KEY or KEY:desc into an order of runs. Runs without the value come last in either direction; equal runs keep their order.
  * @throws UserError for an unknown key or direction
  */
 export function parseSort(text: string): (a: RunRecord, b: RunRecord) => number {
@@ -101,9 +101,9 @@ function knownWord(name: string, option: string): RunWord {
   const word = runWord(name);
   if (word) return word;
   const nearest = meantWord(name, [...recordWordNames, ...specWordNames]);
-  throw new UserError(`Expected ${option} to name a word of a run, got ${JSON.stringify(name)}.`, [
+  throw new UserError(`Expected ${option} to use a known key, got ${JSON.stringify(name)}.`, [
     ...(nearest ? [`Did you mean ${nearest}?`] : []),
-    `Words: ${recordWordNames.join(", ")}.`,
-    `Of the experiment file: ${specWordNames.join(", ")}.`,
+    `Keys: ${recordWordNames.join(", ")}.`,
+    `Keys of the experiment file: ${specWordNames.join(", ")}.`,
   ]);
 }

@@ -1,5 +1,5 @@
-// `run FILE… --on slurm`: hands every run that is neither done nor in the queue to Slurm, follows them and ends with the
-// table. Typed again it submits nothing twice. Ctrl-C ends the following only.
+// `run FILE… --on slurm`: submits every run that has not ended and is not in the queue, follows the runs and prints the
+// table at the end. Typed again, it submits no run twice. Ctrl-C only stops following.
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadExperiment } from "../../config/load.ts";
@@ -28,14 +28,14 @@ import { reportStudy } from "./study-report.ts";
 type RunOptions = OptionsOf<typeof run>;
 
 /**
- * Submits the runs of the experiments. 0 where all are done, or all are submitted with `detach`; 3 where some are neither
- * done nor in the queue any more.
- * @throws UserError where a file or the data is wrong, and with sbatch's own line; then nothing is left behind
+ * Submits the runs of the experiments. Returns 0 if all are done, or if all are submitted with `detach`; 3 if some are
+ * neither done nor in the queue any more.
+ * @throws UserError where a file or the data is wrong, or sbatch refuses; then no files are left behind
  */
 export async function runOnSlurm(files: readonly string[], options: RunOptions, io: Io): Promise<number> {
   requireFitting(options);
   const typed = options.slurm ?? [];
-  // What was typed is refused before any file is read.
+  // Wrong options are refused before any file is read.
   sbatchOptions(typed);
   const experiments = files.map((file) => loadExperiment(file, options));
   const studies = experiments.map((experiment) => {
@@ -64,8 +64,8 @@ export async function runOnSlurm(files: readonly string[], options: RunOptions, 
   display.stop();
   if (io.signal.aborted) {
     const again = ["resnet-exp", ...process.argv.slice(2).map(shellWord)].join(" ");
-    io.err(`The jobs go on. The same command follows them again: ${again}\n`);
-    if (ended.jobs.length > 0) io.err(`To end them: scancel ${ended.jobs.join(" ")}\n`);
+    io.err(`The jobs keep running. To follow them again, type the same command: ${again}\n`);
+    if (ended.jobs.length > 0) io.err(`To cancel them: scancel ${ended.jobs.join(" ")}\n`);
     return 0;
   }
   const problems: UserError[] = [];
@@ -74,14 +74,16 @@ export async function runOnSlurm(files: readonly string[], options: RunOptions, 
   return problems.length > 0 ? 2 : 0;
 }
 
-/** @throws UserError where an option has no meaning without Slurm, or none with it */
+/** @throws UserError for options that make sense only with Slurm, or only without it */
 function requireFitting({ on, retries, failFast, json }: RunOptions): void {
   if (on !== "slurm") {
-    throw new UserError("Expected --slurm and --detach beside --on slurm, got them alone.", ["Add --on slurm."]);
+    throw new UserError("Expected --slurm and --detach together with --on slurm, got them without it.", [
+      "Add --on slurm.",
+    ]);
   }
   const alone = [
-    ["--retries", retries, "Slurm starts a task again whose node is lost."],
-    ["--fail-fast", failFast, "The tasks of an array do not know each other."],
+    ["--retries", retries, "Slurm starts a task again if its node fails."],
+    ["--fail-fast", failFast, "The tasks of an array do not know about each other."],
     ["--json", json, "`resnet-exp ls --json` says how far the runs are."],
   ] as const;
   for (const [option, value, hint] of alone) {
@@ -89,7 +91,7 @@ function requireFitting({ on, retries, failFast, json }: RunOptions): void {
   }
 }
 
-/** Submits the runs that are neither at an end nor in the queue, one command at a time for one directory of results. */
+/** Submits the runs that have not ended and are not in the queue. A lock lets only one command submit at a time. */
 async function submitMissing(
   chosen: readonly SubmittedRun[],
   results: string,
@@ -141,7 +143,7 @@ async function submitMissing(
   }
 }
 
-/** Fetches and checks each data set once, here: the tasks find it. */
+/** Fetches and checks each data set once, before any task needs it. */
 async function digests(runs: readonly SubmittedRun["run"][], options: RunOptions, io: Io) {
   const bar = downloadBar(io);
   const found = new Map<string, string>();

@@ -1,4 +1,5 @@
-// The tables that end a study: written until no run has begun or ended meanwhile, and printed for the runs of the command.
+// The report at the end of a study. It is written again until no run has begun or ended in the meantime. The table of
+// this command's runs is printed.
 import type { Experiment } from "../../config/load.ts";
 import type { UserError } from "../../errors.ts";
 import { type RunRecord, readRuns } from "../../records/record.ts";
@@ -18,13 +19,13 @@ export interface ReportOptions {
   readonly tensorboard?: boolean | undefined;
 }
 
-/** Whether a run is done by now: another process may have ended one that was busy. */
+/** Whether a run is done by now. A busy run may have been finished by another process. */
 export function isFinished({ spec, id, outcome }: TrainedRun, results: string): boolean {
   if (outcome === "busy") return runStatus(runPath(results, spec.experiment, id)) === "done";
   return outcome === "done" || outcome === "skipped";
 }
 
-/** Writes the tables of an experiment and prints that of the runs of this command. */
+/** Writes the report of an experiment and prints the table of this command's runs. */
 export async function reportStudy(
   { document }: Experiment,
   trained: readonly TrainedRun[],
@@ -40,14 +41,14 @@ export async function reportStudy(
   if (runs.length === 0) return;
   const chosen = new Set(trained.filter(({ spec }) => spec.experiment === name).map(({ id }) => id));
   const inOrder = [...chosen].flatMap((id) => runs.filter(({ run }) => run.id === id));
-  // Those that were done before have none yet where they were trained without.
+  // Runs that were trained earlier without --tensorboard have no event file yet.
   if (options.tensorboard) for (const record of inOrder) if (record.status !== "running") writeEventFile(record);
   if (options.json) return;
   const outcomes = outcomeTable(inOrder, io.tableWidth);
   io.out(`\n${summaryTable(inOrder, io.columns, io.tableWidth)}\n${outcomes && `${outcomes}\n`}${writtenLines(paths)}`);
 }
 
-/** Writes the report until no run has begun or ended meanwhile: of processes that train side by side the last saw all. */
+/** Writes the report until no run has begun or ended in the meantime: the last of several processes then reports all runs. */
 async function latestReport(
   results: string,
   experiment: string,
@@ -57,7 +58,7 @@ async function latestReport(
     const states = statesSignature(results);
     const { runs: all } = readRuns(results);
     const runs = all.filter(({ run }) => run.spec.experiment === experiment);
-    // Where every run was refused there is nothing to report.
+    // If every run was refused there is nothing to report.
     if (runs.length === 0) return { runs, paths: [] };
     const paths = [
       ...(await writeReport(results, experiment, runs, (problem) => tellWithoutPng(problem, io))),

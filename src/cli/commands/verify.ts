@@ -35,7 +35,7 @@ export async function verifyCommand(names: readonly string[], options: VerifyOpt
   }
   const held = verifications.filter(({ holds }) => holds).length;
   if (options.json) io.out(`${JSON.stringify(verifications, undefined, 2)}\n`);
-  else io.out(`${held} of ${verifications.length} ${verifications.length === 1 ? "run holds" : "runs hold"}.\n`);
+  else io.out(`${held} of ${verifications.length} ${verifications.length === 1 ? "run" : "runs"} passed all checks.\n`);
   return held === verifications.length ? 0 : 4;
 }
 

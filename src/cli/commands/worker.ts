@@ -1,5 +1,5 @@
-// `worker MANIFEST`: trains one task's share of the runs that `run --on slurm` wrote down. Slurm calls it, or whatever else
-// numbers tasks from 0: --index, as $JOB_COMPLETION_INDEX of Kubernetes.
+// `worker MANIFEST`: trains one task's share of the runs that `run --on slurm` submitted. Slurm calls it. Another system
+// that numbers its tasks from 0 can call it with --index, for example Kubernetes with $JOB_COMPLETION_INDEX.
 import { UserError } from "../../errors.ts";
 import { runPath, runStatus } from "../../records/run-directory.ts";
 import { trainStudy } from "../../running/study.ts";
@@ -12,22 +12,22 @@ import type { ExitCode, Io } from "../terminal/io.ts";
 import { progressDisplay } from "../terminal/progress.ts";
 
 /**
- * Trains the runs of a task. 0 where all are done, 3 where some are not. Slurm's warning before a time limit, USR2, puts the
- * task back into the queue after a checkpoint; where no step was made the time is too short, and it ends with 3.
- * @throws UserError where there is no such manifest or no index
+ * Trains the runs of a task. Returns 0 if all are done, 3 if some are not. After Slurm's warning before a time limit, USR2,
+ * it writes a checkpoint and requeues the task. If the task made no step, the time is too short and it returns 3.
+ * @throws UserError where the manifest or the index is missing
  */
 export async function workerCommand(path: string, options: OptionsOf<typeof worker>, io: Io): Promise<ExitCode> {
-  // A job that is cancelled while it checkpoints must not come back.
+  // A job that is cancelled while it writes a checkpoint must not be requeued.
   let cancelled = false;
   process.on("SIGTERM", () => {
     cancelled = true;
   });
   const manifest = readManifest(path);
-  if (!manifest) throw new UserError(`Expected ${path} to be there, as run --on slurm writes it.`);
+  if (!manifest) throw new UserError(`Expected ${path}, which \`run --on slurm\` writes, to exist, got no such file.`);
   const index = options.index ?? Number(process.env["SLURM_ARRAY_TASK_ID"] ?? Number.NaN);
   if (!(index >= 0 && index < manifest.tasks)) {
-    throw new UserError(`Expected the index of a task, 0 to ${manifest.tasks - 1}, got ${index}.`, [
-      "--index N says which; in a job of Slurm its array does.",
+    throw new UserError(`Expected the index of the task to be 0 to ${manifest.tasks - 1}, got ${index}.`, [
+      "Use --index N. Slurm sets the index in the tasks of an array.",
     ]);
   }
   const own = runsOfTask(manifest, index).map(({ run }) => run);
@@ -64,13 +64,13 @@ export async function workerCommand(path: string, options: OptionsOf<typeof work
   return trained.length === own.length && trained.every(done) ? 0 : 3;
 }
 
-/** Puts this task, and it alone, back into the queue. */
+/** Puts only this task back into the queue. */
 async function requeue(steps: number, io: Io): Promise<number> {
   const task = thisBatchTask();
   if (!task) return 3;
   if (steps === 0) {
     io.err(
-      "Expected a step to fit into the time limit, got none since the last start. --slurm time=TIME gives more.\n",
+      "Expected at least one training step within the time limit, got none. Use --slurm time=TIME for more time.\n",
     );
     return 3;
   }

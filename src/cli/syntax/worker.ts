@@ -4,10 +4,10 @@ import { whole } from "./option.ts";
 
 export const worker = define({
   group: "Train",
-  summary: "Train one task's share of the runs that `run --on slurm` wrote down",
+  summary: "Train one task's share of the runs that `run --on slurm` submitted",
   argument: "<manifest>",
   argumentText: "the file that `run --on slurm` wrote",
-  options: { index: whole("<n>", "the task's number, from 0; Slurm's own without it", 0) },
+  options: { index: whole("<n>", "the task's number, from 0; default: the index that Slurm sets", 0) },
   examples: [],
   hidden: true,
 });

@@ -1,11 +1,11 @@
-// Training as bars on a terminal.
+// Shows training progress as bars on a terminal.
 import { MultiBar, Presets, type SingleBar } from "cli-progress";
 import type { RunEvent } from "../../running/run-events.ts";
 import type { RunSpec } from "../../types.ts";
 import type { Io } from "./io.ts";
 import { duration, lineFor, type ProgressDisplay, percent, RunFacts, rounded, runName } from "./progress-display.ts";
 
-/** A bar for all runs, and one for each under way; they appear with the first run. */
+/** A bar for the whole study, and one for each run that is being trained. They appear with the first run. */
 export class ProgressBars implements ProgressDisplay {
   readonly #io: Io;
   readonly #runs: number;
@@ -23,7 +23,7 @@ export class ProgressBars implements ProgressDisplay {
   begin(spec: RunSpec): (event: RunEvent) => void {
     this.#bars ??= createBars(this.#io, this.#runs, this.#atOnce);
     const { free } = this.#bars;
-    // The first of those that are free: a run that takes another's place takes its line.
+    // A new run gets the line of the run that ended last.
     const bar = free.shift()!;
     const facts = new RunFacts(spec);
     bar.setTotal(spec.sections.training.iterations);
@@ -43,7 +43,7 @@ export class ProgressBars implements ProgressDisplay {
   #showMatrix(): void {
     const names = [...this.#underWay];
     this.#bars?.matrix.update(this.#ended, {
-      status: this.#atOnce === 1 ? names.join() : `${names.length} under way`,
+      status: this.#atOnce === 1 ? names.join() : `${names.length} in training`,
     });
   }
 
@@ -102,7 +102,7 @@ function createBars(io: Io, runs: number, atOnce: number) {
 
 const emptyRun = { loss: "–", error: "–", rate: "–", speed: "–", left: "–" };
 
-/** As many fields of a run's bar as a line holds, and the bar's length: what is left of the line. */
+/** As many fields of a run's bar as fit into a line. The bar fills the rest of the line. */
 function runFormat(columns: number, named: boolean): { format: string; barsize: number } {
   const fields: readonly [width: number, format: string][] = [
     [12, " loss {loss}"],
@@ -126,7 +126,7 @@ function runFormat(columns: number, named: boolean): { format: string; barsize: 
   };
 }
 
-/** Of the names of runs beside their bars. */
+/** The width of the run names beside the bars. */
 const nameWidth = 18;
 
 function padded(name: string, width: number): string {

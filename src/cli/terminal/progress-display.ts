@@ -1,22 +1,22 @@
-// What the displays of training share: their interface, the facts that they keep about a run, and their wording.
+// What the displays of training progress share: their interface, the facts that they keep about a run, and their wording.
 import type { RunEvent } from "../../running/run-events.ts";
 import type { RunSpec } from "../../types.ts";
 
 /** Shows the runs of a study, one after another or several at once. */
 export interface ProgressDisplay {
-  /** Announces a run; the function returned shows its events, up to its end. */
+  /** Announces a run. The returned function shows the run's events, up to its end. */
   begin(spec: RunSpec): (event: RunEvent) => void;
   /** Writes a line, above the bars where there are any. */
   log(line: string): void;
-  /** Takes the bars away; must be called, after a failure too. */
+  /** Removes the bars. Must be called, even after a failure. */
   stop(): void;
 }
 
-/** What both displays keep of a run under way. */
+/** The facts that both displays keep about a run that is being trained. */
 export class RunFacts {
   readonly spec: RunSpec;
   iterations = 0;
-  /** Of a step; an average that forgets over about 20 steps. */
+  /** The time of a step: a moving average over about 20 steps. */
   seconds = 0;
 
   constructor(spec: RunSpec) {
@@ -32,11 +32,11 @@ export class RunFacts {
   }
 }
 
-/** The line that an event is worth in either display. */
+/** The line that both displays print for an event, if any. */
 export function lineFor(event: RunEvent): string | undefined {
   switch (event.kind) {
     case "start":
-      return event.iteration > 0 ? `goes on from iteration ${event.iteration}` : undefined;
+      return event.iteration > 0 ? `resumes from iteration ${event.iteration}` : undefined;
     case "warning":
       return event.message;
     case "end":
@@ -50,9 +50,9 @@ const endLine = {
   done: () => undefined,
   failed: (message) => `failed: ${message}`,
   interrupted: () => "stopped at a checkpoint; the same command resumes",
-  skipped: () => "done before",
+  skipped: () => "already done",
   crashed: (message) => `crashed: ${message}`,
-  damaged: (message) => `left as it is: ${message}`,
+  damaged: (message) => `left unchanged: ${message}`,
   busy: (message) => `left alone: ${message}`,
   refused: (message) => `not trained: ${message}`,
 } satisfies Record<Extract<RunEvent, { kind: "end" }>["outcome"], (message?: string) => string | undefined>;

@@ -1,4 +1,4 @@
-// Training as lines: one for each test of a run, and one for its end.
+// Shows training progress as lines: one for each test of a run, and one for its end.
 import type { RunEvent } from "../../running/run-events.ts";
 import type { RunSpec } from "../../types.ts";
 import type { Io } from "./io.ts";

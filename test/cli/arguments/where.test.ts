@@ -52,13 +52,13 @@ describe("--where", () => {
     ]);
   });
 
-  it("names the words there are", () => {
+  it("lists the known keys", () => {
     expect(() => parseWhere("state=done,dpeth>3")).toThrow(
-      error('Expected --where to name a word of a run, got "dpeth".', "Did you mean depth?"),
+      error('Expected --where to use a known key, got "dpeth".', "Did you mean depth?"),
     );
     expect(() => parseWhere("momentum>0")).toThrow(
       error(
-        'Expected --where to name a word of a run, got "momentum".',
+        'Expected --where to use a known key, got "momentum".',
         expect.stringMatching(/training\.momentum/) as unknown as string,
       ),
     );
@@ -85,19 +85,19 @@ describe("--where", () => {
 });
 
 describe("--sort", () => {
-  it("orders by any word, runs without the value last, equal ones as they were", () => {
+  it("sorts by any key, with runs without the value last and equal runs in their order", () => {
     expect(sorted("depth")).toEqual(["plain-18", "ResNet-18", "plain-34", "ResNet-34"]);
     expect(sorted("depth:desc")).toEqual(["plain-34", "ResNet-34", "plain-18", "ResNet-18"]);
     expect(sorted("testError")).toEqual(["ResNet-34", "plain-18", "plain-34", "ResNet-18"]);
     expect(sorted("testError:desc")).toEqual(["plain-18", "ResNet-34", "plain-34", "ResNet-18"]);
   });
 
-  it("refuses other words and directions", () => {
+  it("refuses unknown keys and directions", () => {
     expect(() => parseSort("depth:up")).toThrow(
       error('Expected --sort to be KEY, KEY:asc or KEY:desc, got "depth:up".'),
     );
     expect(() => parseSort("testErorr")).toThrow(
-      error('Expected --sort to name a word of a run, got "testErorr".', "Did you mean testError?"),
+      error('Expected --sort to use a known key, got "testErorr".', "Did you mean testError?"),
     );
   });
 });

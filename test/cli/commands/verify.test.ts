@@ -69,25 +69,25 @@ describe("verify", () => {
     }
   });
 
-  test("prints a line a check and how many runs hold", async () => {
+  test("prints a line for each check, and how many runs passed", async () => {
     const { text } = await verify(["plain-8"], trained, { json: false });
     const lines = text.split("\n");
     expect(lines[0]).toMatch(/^plain-8-s0-[0-9a-f]{10}$/);
     expect(lines[2]).toBe("  ok      done.json            agrees with metrics.jsonl");
-    expect(lines.at(-2)).toBe("1 of 1 run holds.");
+    expect(lines.at(-2)).toBe("1 of 1 run passed all checks.");
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100);
   });
 
-  test("takes another engine's test error that is near, and says how near", async () => {
+  test("accepts a test error on another engine within bounds, and states the bounds", async () => {
     const { code, verdicts } = await verify(["plain-8"], trained, { engine: "cpu" });
     expect(code).toBe(0);
-    // One image of 40 may change sides.
+    // One image of 40 may be classified differently.
     expect(verdicts[0]!.checks.at(-1)!.detail).toMatch(
       /^\d+\.\d\d %, loss \d\.\d{6} on cpu .*; the record says \d+\.\d\d %, loss \d\.\d{6} on native .*: within 2\.50 points and a loss within 0\.1 %$/,
     );
   });
 
-  test("reads a run without a checksum of its metrics kindly", async () => {
+  test("accepts a run whose record has no checksum of its metrics", async () => {
     const { results, record } = copyOf(trained);
     edit(join(record("plain-8").path, "done.json"), /,\s*"metricsSha256": "[0-9a-f]+"/, "");
     const { code, verdicts } = await verify(["plain-8"], results);
@@ -107,7 +107,9 @@ describe("verify", () => {
     expect(verified.verdicts.map(({ holds }) => holds)).toEqual([false, true]);
     // The checkpoints say with which metrics they belong together.
     expect(Object.keys(failures(verified))).toEqual(["metrics.jsonl", "checkpoints"]);
-    expect(failures(verified)["metrics.jsonl"]).toMatch(/^4 lines, SHA-256 [0-9a-f]{10}…, recorded is [0-9a-f]{10}…$/);
+    expect(failures(verified)["metrics.jsonl"]).toMatch(
+      /^4 lines, SHA-256 [0-9a-f]{10}…, the record says [0-9a-f]{10}…$/,
+    );
   });
 
   test("finds weights that are no numbers, though their checksums are right", async () => {
@@ -139,7 +141,9 @@ describe("verify", () => {
       /00000012\.safetensors to be a whole safetensors file, got bytes that do not match its sha256\.$/,
     );
     rmSync(join(path, "weights.safetensors"));
-    expect(failures(await verify(["plain-8"], results))["weights.safetensors"]).toBe("not there; git keeps no weights");
+    expect(failures(await verify(["plain-8"], results))["weights.safetensors"]).toBe(
+      "is missing; weights are not in git",
+    );
   });
 
   test("finds a flipped weight, however well the records agree with it", async () => {

@@ -85,7 +85,7 @@ test("a finished run without its weights says how to have them again", async () 
   await expect(weightsExportCommand("ResNet-8", { to, results }, collectingIo())).rejects.toMatchObject({
     message: `Expected ${join(path, "weights.safetensors")} to exist, got no such file.`,
     hints: [
-      `Put it back. Or delete ${join(path, "done.json")}: \`run\` then makes it again, from the last checkpoint where one is left.`,
+      `Put the file back. Or delete ${join(path, "done.json")}: \`run\` then makes it again from the last checkpoint, or trains the run again if there is none.`,
     ],
   });
 });

@@ -53,7 +53,7 @@ describe("without a terminal, progress", () => {
   });
 
   test.each([
-    ["skipped", undefined, "done before"],
+    ["skipped", undefined, "already done"],
     ["failed", "it diverged", "failed: it diverged"],
     ["crashed", "its process ended by SIGKILL", "crashed: its process ended by SIGKILL"],
     ["busy", "another process is training it", "left alone: another process is training it"],
@@ -64,9 +64,9 @@ describe("without a terminal, progress", () => {
     expect(text()).toBe(`[1/4] plain-20 seed 1: ${line}\n`);
   });
 
-  test("says where a run goes on from", () => {
+  test("says from which iteration a run resumes", () => {
     const { shown, text } = display();
     shown.show({ kind: "start", id: "x", iteration: 120, iterations: 600 });
-    expect(text()).toBe("[1/4] plain-20 seed 1: goes on from iteration 120\n");
+    expect(text()).toBe("[1/4] plain-20 seed 1: resumes from iteration 120\n");
   });
 });
