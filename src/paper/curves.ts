@@ -88,7 +88,7 @@ export const curves: readonly PaperCurve[] = [
   ...figure6Curves,
 ];
 
-/** The last points of the curves as rows, so that they can stand beside ours like a table's. */
+/** The last points of the curves as rows, so that they can be compared with our results like the rows of a table. */
 export const curveEnds: readonly PaperRow[] = curves
   .filter(({ set }) => set !== "train")
   .map((tested) => {

@@ -1,20 +1,20 @@
-// Finds the paper's number for a net of ours.
+// Finds the paper's results for one of our nets.
 import { implied } from "../config/implied.ts";
 import { modelSchema } from "../config/schema.ts";
 import { curveEnds } from "./curves.ts";
 import { identityMappings } from "./identity-mappings.ts";
 import { type PaperModel, type PaperRow, tables } from "./tables.ts";
 
-/** A net in the words of an experiment file, as far as it decides which of the paper's nets it is. */
+/** The values of an experiment file that decide which of the paper's nets a net is. */
 export type Net = { readonly [Key in keyof Omit<PaperModel, "weighing">]: string | number } & Pick<
   PaperModel,
   "weighing"
 > & { readonly stochasticDepth?: { readonly lastSurvival: number } | undefined };
 
 /**
- * The rows of a table, or the curve ends of a figure, in the paper's order; those of one net where `model` is given.
- * None where the reference holds no errors. Width and data do not decide.
- * @param reference as experiment files say it: "table-2", "figure-6"
+ * The rows of a table, or the ends of a figure's curves, in the paper's order; only those of one net if `model` is given.
+ * Empty if the reference has no errors. Width and data set are ignored.
+ * @param reference as in experiment files: "table-2", "figure-6"
  */
 export function paperRows(reference: string, model?: Net): readonly PaperRow[] {
   return [...tables, ...curveEnds, ...identityMappings].filter(
@@ -22,12 +22,12 @@ export function paperRows(reference: string, model?: Net): readonly PaperRow[] {
   );
 }
 
-/** Whether a net of ours is a net of the paper, its width aside. */
+/** Whether our net is the paper's net, apart from its width. */
 export function isSameNet(paper: PaperModel, ours: Net): boolean {
   return paper.depth === ours.depth && isSameUnit(paper, ours);
 }
 
-/** Whether a net of ours is built of the same units as a net of the paper, its depth and width aside. */
+/** Whether our net has the same units as the paper's net, apart from depth and width. */
 export function isSameUnit(paper: PaperModel, ours: Net): boolean {
   return (
     paper.family === ours.family &&
@@ -42,10 +42,10 @@ export function isSameUnit(paper: PaperModel, ours: Net): boolean {
   );
 }
 
-// What a net has where neither it nor the paper's row says otherwise; the family and depth do not matter here.
+// The default values of a net. The family and depth do not matter here.
 const usual = modelSchema.parse({ family: "cifar", depth: 20 });
 
-// The weights that a shortcut uses; the others decide nothing.
+// The numbers that a kind of shortcut uses. The others have no effect.
 function weighs({ shortcut }: PaperModel): readonly (keyof NonNullable<PaperModel["weighing"]>)[] {
   if (shortcut === "scaling") return ["shortcutScale", "residualScale"];
   if (shortcut === "dropout") return ["dropoutRate"];

@@ -1,5 +1,6 @@
-// How the paper trained its nets, as documents of the vocabulary, so that a report can say where a run does otherwise.
-// Sections 3.4 and 4.2; the ImageNet drops are where Figure 4 shows them, the text only says "when the error plateaus".
+// How the paper trained its nets, written as experiment files, so that a report can list a run's deviations.
+// From Sections 3.4 and 4.2. The ImageNet learning rate drops where Figure 4 shows it; the text only says "when the error
+// plateaus".
 import { leavesOf } from "../config/decisive.ts";
 import { type ModelConfig, modelSchema, type RunSections, runSchema, type WrittenSections } from "../config/schema.ts";
 import { withUsedRate } from "../config/used-rate.ts";
@@ -9,15 +10,15 @@ import { type PaperModel, tables } from "./tables.ts";
 
 type Family = ModelConfig["family"];
 
-/** What the paper did with one family of nets. */
+/** How the paper trained one family of nets. */
 export interface PaperRecipe {
   readonly dataset: "ImageNet" | "CIFAR-10";
   readonly trainImages: number;
-  /** Training images held out to choose the schedule; whether the final nets saw them, the paper does not say. */
+  /** Training images held out to choose the schedule. The paper does not say whether the final nets were trained on them. */
   readonly heldOut: number;
-  /** GPUs that a batch was split over, so that batch normalisation saw a part of it at a time. */
+  /** GPUs that shared a batch: batch normalisation used only the part of the batch on each GPU. */
   readonly gpus: number;
-  /** The sections of an experiment file, but for the net; what is not given has the default of every file. */
+  /** The sections of an experiment file without the net. Missing values have their defaults. */
   readonly document: Omit<WrittenSections, "model">;
 }
 
@@ -65,8 +66,8 @@ export const recipes = {
 } satisfies Record<Family, PaperRecipe>;
 
 /**
- * What the paper would have trained: its net most like the given one, by its recipe for that depth.
- * @param references what the experiment reproduces; nets of the follow-up count only where it names their table
+ * What the paper trained: its net that is most similar to the given one, with its recipe for that depth.
+ * @param references what the experiment reproduces; the follow-up's nets are included only if it names their table
  */
 export function paperSections(model: ModelConfig, references: readonly string[]): RunSections {
   const { document } = recipes[model.family];
@@ -75,13 +76,13 @@ export function paperSections(model: ModelConfig, references: readonly string[])
   return { ...sections, training };
 }
 
-/** The paper's nets, then those of the follow-up, each with its values. */
+/** The paper's nets, then the follow-up's, each with its values. */
 const nets = [...tables, ...curveEnds, ...identityMappings].flatMap(({ model, reference }) =>
   model ? [{ net: model, reference, leaves: leavesOf(modelSchema.parse(asWritten(model))) }] : [],
 );
 const followUp = new Set(identityMappings.map(({ reference }) => reference));
 
-/** The first of the nets with the fewest values that differ. */
+/** The net with the fewest different values; the first of several. */
 function nearestNet(model: ModelConfig, references: readonly string[]): PaperModel {
   const own = new Map(leavesOf(model));
   const distances = nets
@@ -94,7 +95,7 @@ function nearestNet(model: ModelConfig, references: readonly string[]): PaperMod
   return distances.find(({ distance }) => distance === least)!.net;
 }
 
-/** As an experiment file would say it: that a plain net has no shortcut is told by its block alone. */
+/** The net as an experiment file has it: a plain net has no shortcut, so only its block is written there. */
 function asWritten({ shortcut, ...net }: PaperModel): WrittenSections["model"] {
   return shortcut === "none" ? net : { ...net, shortcut };
 }

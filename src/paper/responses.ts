@@ -1,13 +1,13 @@
 // Figure 7: the standard deviation of each layer's response on CIFAR-10, read off the paper's vector figure (± 0.02).
-// A response is the output of a 3×3 convolution after its batch normalisation, before ReLU or addition: 6n+1 of them,
-// the first convolution's first. The paper does not say over what it pools, nor which images it used.
+// A response is the output of a 3×3 convolution after its batch normalisation, before ReLU or addition. A net has 6n+1 of
+// them, from the first convolution on. The paper does not say over what it pools, nor which images it used.
 import type { PaperModel } from "./tables.ts";
 
 /** One net of Figure 7. */
 export interface PaperResponses {
   readonly label: string;
   readonly model: PaperModel;
-  /** Standard deviations by layer, from the first convolution on. */
+  /** Standard deviations, layer by layer from the first convolution on. */
   readonly stds: readonly number[];
 }
 

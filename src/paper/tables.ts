@@ -1,16 +1,16 @@
 // The numbers of Tables 1 to 6 of "Deep Residual Learning for Image Recognition" (He et al., arXiv 1512.03385v1, 2015).
-// Errors are fractions: the paper's 27.94 is 0.2794 here. Parameters and multiply-adds are as printed, so rounded.
-// A row says what its number measures, because ours seldom measures quite the same.
+// Errors are fractions: the paper's 27.94 is 0.2794 here. Parameters and multiply-adds are rounded, as printed.
+// Each row says what its error measures, because our errors seldom measure exactly the same.
 import type { Activation, Shortcut } from "../config/schema.ts";
 
-/** The net of a row, in the words of an experiment file; what is not given is as in the paper's original unit. */
+/** The net of a row, with the keys of an experiment file. Missing values are those of the paper's original unit. */
 export interface PaperModel {
   readonly family: "cifar" | "imagenet";
   readonly depth: number;
   readonly block: "plain" | "basic" | "bottleneck";
   readonly shortcut: "none" | Shortcut;
   readonly activation?: Activation;
-  /** 3×3 convolutions that a shortcut crosses; 2 where not given. */
+  /** The number of 3×3 convolutions that a shortcut crosses; 2 by default. */
   readonly span?: number;
   readonly weighing?: {
     readonly shortcutScale?: number;
@@ -20,11 +20,11 @@ export interface PaperModel {
   };
 }
 
-/** One row of a table, or the end of one curve, of the paper. */
+/** A row of a table, or the end of a curve, of the paper. */
 export interface PaperRow {
-  /** As experiment files say it: "table-2". */
+  /** As in experiment files: "table-2". */
   readonly reference: string;
-  /** As people say it: "Table 2". */
+  /** As in the paper: "Table 2". */
   readonly table: string;
   /** The row's name: "plain-34", "ResNet-34 A". */
   readonly label: string;
@@ -34,24 +34,24 @@ export interface PaperRow {
   readonly error?: number;
   /** Top-5 error, a fraction. */
   readonly top5?: number;
-  /** Where the paper prints "fail" instead of an error: above 20 %. */
+  /** The paper prints "fail" instead of the error, because it is above 20 %. */
   readonly fails?: true;
-  /** What is particular to this row. */
+  /** What is special about this row. */
   readonly note?: string;
-  /** Mean and standard deviation over `runs` runs, where the paper gives them; `error` is then the best run's. */
+  /** Mean and standard deviation over `runs` runs, if the paper gives them. Then `error` is that of the best run. */
   readonly mean?: number;
   readonly std?: number;
   readonly runs?: number;
-  /** Training error, a fraction; only figures have it. */
+  /** Training error, a fraction; only in rows from figures. */
   readonly trainError?: number;
   /** As printed: 0.27M is 270000. */
   readonly parameters?: number;
   readonly dataset: "ImageNet" | "CIFAR-10";
-  /** What the error is an error of. */
+  /** How the error was measured. */
   readonly protocol: string;
-  /** How each test image was looked at, by crops or as a whole at several short sides; once where not given. */
+  /** How each test image was shown to the net: as crops, or whole at several short sides. By default, once. */
   readonly looks?: { readonly crops: 1 | 10; readonly scales: readonly number[] | null };
-  /** Where it was read. */
+  /** Where the number comes from. */
   readonly source: string;
 }
 

@@ -1,5 +1,4 @@
-// The parent of a process that trains one run. Loads no engine.
-
+// Starts a child process that trains one run, and passes its events on. Loads no engine.
 import type { Choice } from "../engines/choice.ts";
 import { UserError } from "../errors.ts";
 import { startChild } from "../system/child-process.ts";
@@ -14,8 +13,8 @@ export interface JobObserver {
 }
 
 /**
- * Trains the run; `signal` asks for a checkpoint and an end. A process that ends by itself is the run's end: "crashed".
- * @throws UserError where the run cannot be trained, as it would be thrown in this process
+ * Trains the run. `signal` asks it to write a checkpoint and end. If the child process dies, the outcome is "crashed".
+ * @throws UserError where the run cannot be trained: the same error as in this process
  */
 export async function trainJob(
   id: string,

@@ -1,29 +1,29 @@
-// Where each of several parallel runs computes: on its own GPU if there are several, and on its share of the cores.
+// Distributes parallel runs over the machine: each gets its own GPU if there are several, and a share of the cores.
 import { readdirSync } from "node:fs";
 import type { EngineOptions } from "../engines/engine.ts";
 import { availableCores } from "../system/cores.ts";
 
-/** What a run's process is given. */
+/** What a run's process gets. */
 export interface Placement {
   readonly engineOptions: EngineOptions & { readonly threads: number };
-  /** Variables that its engine reads. */
+  /** Environment variables for its engine. */
   readonly env: Readonly<Record<string, string>>;
 }
 
 export interface Machine {
   readonly cores: number;
-  /** NVIDIA's GPUs by the names that CUDA_VISIBLE_DEVICES takes. */
+  /** NVIDIA GPUs, by their names in CUDA_VISIBLE_DEVICES. */
   readonly gpus: readonly string[];
 }
 
-/** This machine, as far as its environment lets this process see it. */
+/** This machine, as far as this process may use it. */
 export function thisMachine(): Machine {
   return { cores: availableCores(), gpus: visibleGpus() };
 }
 
 /**
- * The place of the run in a slot, 0 … jobs−1. `threads` is what the user wants for each run; without it the slots share
- * the cores. `adapter` may be several, "0,1", which take turns. Where there are more slots than GPUs, they share those.
+ * The placement of the run in a slot, 0 … jobs−1. `threads` is the number for each run; without it the slots share the
+ * cores. `adapter` may list several, "0,1", which are used in turn. If there are more slots than GPUs, slots share a GPU.
  */
 export function placementOf(slot: number, jobs: number, options: EngineOptions, machine: Machine): Placement {
   const adapters = options.adapter?.split(",") ?? [];

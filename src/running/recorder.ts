@@ -1,21 +1,21 @@
-// Records a run: writes each training event to the run's directory and passes it on, with the time of each step.
+// Records a run: writes its training events to the run's directory and passes them on with the time of each step.
 import type { RunDirectory } from "../records/run-directory.ts";
 import type { TrainEvent } from "../training/train.ts";
 import type { Metric, NamedTensor, TrainerState } from "../types.ts";
 import type { RunEvent } from "./run-events.ts";
 
-/** Writes a run's events to its directory and passes them on, with the time that steps take. */
+/** Writes a run's events to its directory and passes them on with the time of each step. */
 export class Recorder {
   iteration: number;
-  /** Whether the last checkpoint was made before the test that its iteration is due. */
+  /** Whether the last checkpoint was written before the test at its iteration. */
   testDue: boolean;
   readonly #id: string;
   readonly #directory: RunDirectory;
   readonly #onEvent: (event: RunEvent) => void;
-  /** Seconds of training steps over all sittings; rides in the checkpoints. */
+  /** Seconds of training steps over all sittings. Checkpoints store it. */
   #trainSeconds: number;
   #lastTime = performance.now();
-  /** Steps to come whose time was measured with the last one's, and what each took. */
+  /** How many of the next steps were timed together with the last one, and the time of each. */
   #sharing = 0;
   #stepSeconds = 0;
   readonly #secondsBefore: number;

@@ -1,8 +1,8 @@
-// The events of a run, which displays print, and the ways in which a run can end.
+// The events of a run, which progress displays print, and the ways in which a run can end.
 import type { Metric } from "../types.ts";
 
 export type RunEvent =
-  /** `iteration` is 0 for a new run, else that of the checkpoint it goes on from. */
+  /** `iteration` is 0 for a new run, else that of the checkpoint from which the run resumes. */
   | { readonly kind: "start"; readonly id: string; readonly iteration: number; readonly iterations: number }
   | { readonly kind: "warning"; readonly id: string; readonly message: string }
   | {
@@ -12,18 +12,18 @@ export type RunEvent =
       readonly loss: number;
       readonly error: number;
       readonly learningRate: number;
-      /** Of this step. */
+      /** The time of this step. */
       readonly seconds: number;
     }
   | { readonly kind: "evaluating"; readonly id: string; readonly iteration: number }
   | { readonly kind: "metric"; readonly id: string; readonly metric: Metric }
   | { readonly kind: "checkpoint"; readonly id: string; readonly iteration: number }
-  /** `id` is empty where the data could not be opened, as its digest is part of the id. */
+  /** `id` is empty if the data could not be opened, because the data's digest is part of the id. */
   | { readonly kind: "end"; readonly id: string; readonly outcome: RunOutcome; readonly message?: string };
 
 /**
- * "skipped" had been finished before; "busy" is being trained by another process; "crashed" is one whose own process
- * ended before it did, or that ran out of memory; "damaged" is one whose files are not as they were written, and are left alone;
- * "refused" is one that the user has to mend something for: its data, its engine or its directory.
+ * How a run ended. "skipped": it was already done. "busy": another process is training it. "crashed": its process died or
+ * ran out of memory. "damaged": its files are damaged and were left unchanged. "refused": the user has to correct
+ * something first, in its data, its engine or its directory.
  */
 export type RunOutcome = "done" | "failed" | "crashed" | "interrupted" | "damaged" | "skipped" | "busy" | "refused";

@@ -1,5 +1,5 @@
 // Trains one run, from its spec to its record. Only this file uses data, model, engine and records together.
-// Reports progress as events; prints nothing.
+// Reports progress as events and prints nothing.
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { batchesPerEpoch } from "../datasets/enough.ts";
@@ -28,7 +28,7 @@ import type { RunEvent, RunOutcome } from "./run-events.ts";
 export interface RunContext {
   readonly results: string;
   readonly dataset: Dataset;
-  /** The engine in force. */
+  /** The engine that is in use. */
   readonly engine: Engine;
   /** The command line, for the record. */
   readonly command: readonly string[];
@@ -37,16 +37,16 @@ export interface RunContext {
   readonly question?: string | undefined;
   /** Resume with this engine even if another engine trained the run so far; the record notes it. */
   readonly changeEngine?: boolean;
-  /** Asks for a checkpoint and an end after the step under way. */
+  /** Asks the run to write a checkpoint and end after the current step. */
   readonly signal: AbortSignal;
   readonly onEvent: (event: RunEvent) => void;
 }
 
 /**
- * Trains a run that is not done, from its last checkpoint where it has one, and records it.
- * Divergence ends the run as "failed" and damage as "damaged"; neither is an error.
- * @throws UserError where the directory cannot be written, the run was begun on another engine, a tensor of it would be
- * larger than the engine takes, or there are fewer training images than a batch
+ * Trains a run that is not done, from its last checkpoint if it has one, and records it.
+ * A run that diverges ends as "failed", and damaged files as "damaged"; neither is an error.
+ * @throws UserError where the directory cannot be written, another engine began the run, a tensor is too large for the
+ * engine, or the training images are too few for a batch
  */
 export async function executeRun(spec: RunSpec, context: RunContext): Promise<RunOutcome> {
   const { dataset, engine, results, signal, onEvent } = context;
@@ -70,7 +70,7 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
       onEvent({
         kind: "warning",
         id,
-        message: `its lock is that of process ${pid} on ${host}; waits up to ${seconds} s for a sign of life of it`,
+        message: `process ${pid} on ${host} holds its lock; waiting up to ${seconds} s for a sign of life`,
       }),
   });
   let directory: RunDirectory;
@@ -109,7 +109,7 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
     const task = { ...feed, classes: dataset.classes.length, training, evaluation, record: recording };
     for await (const event of train({ ...task, model, resume: state, signal, stepsAhead, slow })) {
       record.add(event);
-      // Lets timers draw and signals arrive: an engine on the CPU never waits for anything.
+      // Lets timers run and signals arrive: an engine on the CPU never waits for anything.
       await setImmediate();
     }
     if (record.iteration < training.iterations || record.testDue) return end("interrupted");
@@ -126,7 +126,7 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
   } finally {
     model?.dispose();
     directory.close();
-    // The system gets back the memory that the engine freed when the event loop turns: wait for that before the next run.
+    // The memory that the engine freed returns to the system only in the next turn of the event loop: wait for it.
     await setImmediate();
   }
 }
@@ -156,7 +156,7 @@ function requireFits({ sections }: RunSpec, { train, classes }: Dataset, { name,
   requireTensorsFit(model, input, { size: evaluation.batchSize, key: "evaluation.batchSize" }, maximumTensorBytes);
 }
 
-/** @throws UserError where another engine has trained the run so far, and no word said to change it */
+/** @throws UserError if another engine has trained the run so far and `changeEngine` is not set */
 function checkEngine(directory: RunDirectory, id: string, { engine, changeEngine }: RunContext): void {
   const begun = directory.readRun();
   if (!begun || changeEngine) return;
@@ -168,7 +168,7 @@ function checkEngine(directory: RunDirectory, id: string, { engine, changeEngine
   ]);
 }
 
-/** Writes run.json for a new run, and into that of a begun one that it goes on from `iteration`, and with what. */
+/** Writes run.json for a new run. For a resumed run, adds from which iteration and with which engine it resumes. */
 function describeRun(
   directory: RunDirectory,
   id: string,
@@ -200,7 +200,7 @@ function describeRun(
   });
 }
 
-/** The batches of a run; an image that cannot be decoded is told of once a sitting and kept in the run's list. */
+/** The batches of a run. An image that cannot be decoded is reported once per sitting and added to the run's list. */
 function feedOf({ sections, seed }: RunSpec, { dataset, onEvent }: RunContext, id: string, directory: RunDirectory) {
   const told = new Set<string>();
   return openFeed(dataset, sections, seed, (name, reason) => {

@@ -1,4 +1,4 @@
-// The data sets of a study, each opened once before anything is trained, and which runs can never be trained on theirs.
+// The data sets of a study. Each is opened once before training starts, to find the runs that cannot be trained on it.
 import type { DatasetConfig } from "../config/schema.ts";
 import { openDataset } from "../datasets/dataset.ts";
 import { batchesPerEpoch } from "../datasets/enough.ts";
@@ -8,17 +8,17 @@ import type { Dataset, RunSpec } from "../types.ts";
 
 type SpecOnly = { readonly spec: RunSpec };
 
-/** By run: what was kept of its data set, or why it cannot be trained. */
+/** For each run: what was kept of its data set, or why the run cannot be trained. */
 export interface StudyData<T> {
-  /** Of a run that is not refused. */
+  /** What was kept of the data set. Only for a run that is not refused. */
   of(run: SpecOnly): T;
   refusal(run: SpecOnly): UserError | undefined;
 }
 
-/** A data set with what is kept of it, or why it cannot be opened. */
+/** What is kept of a data set, or why it cannot be opened. */
 type Opened<T> = { readonly trainImages: number; readonly kept: T } | UserError;
 
-/** Opens each data set that the runs need, and keeps of it what is wanted. One that cannot be opened refuses its runs only. */
+/** Opens each data set that the runs need and keeps what `keep` returns. One that cannot be opened refuses only its runs. */
 export async function openStudyData<T>(
   runs: readonly SpecOnly[],
   options: DatasetOptions,

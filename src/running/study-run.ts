@@ -1,16 +1,16 @@
-// A run of a study, as the trainer gets it, in this process or another.
+// What a trainer gets: a run of a study and the options of the study. It may be in another process.
 import type { EngineOptions } from "../engines/engine.ts";
 import type { EngineName } from "../engines/names.ts";
 import type { RunSpec } from "../types.ts";
 
-/** A run, and the texts of its experiment file that go into its record. */
+/** A run, and the texts from its experiment file for its record. */
 export interface StudyRun {
   readonly spec: RunSpec;
   readonly paper: readonly string[];
   readonly question?: string | undefined;
 }
 
-/** How the runs of a study are trained, the same for each. */
+/** The training options that all runs of a study share. */
 export interface StudyOptions {
   /** The command line, for the records of new runs. */
   readonly command: readonly string[];
@@ -18,8 +18,8 @@ export interface StudyOptions {
   readonly data?: string | undefined;
   readonly engine: EngineName | "auto";
   readonly engineOptions: EngineOptions;
-  /** Train on an engine that failed its last conformance. */
+  /** Train on an engine even if it failed its last conformance test. */
   readonly unproven: boolean;
-  /** Resume with the engine even if another engine trained a run so far. */
+  /** Resume runs with this engine even if another engine has trained them so far. */
   readonly changeEngine: boolean;
 }

@@ -1,4 +1,4 @@
-// Trains the runs of a study: one after another in this process, or several at once, each in a process of its own.
+// Trains the runs of a study: one after another in this process, or several at once in child processes.
 // Loads an engine only in the first case.
 import type { DatasetOptions, Progress } from "../datasets/source.ts";
 import type { Choice } from "../engines/choice.ts";
@@ -17,15 +17,15 @@ import type { StudyOptions, StudyRun } from "./study-run.ts";
 
 /** Callbacks for the events of a study. */
 export interface StudyObserver {
-  /** Of a download, where data has to be fetched. */
+  /** Called during a download, if data has to be fetched. */
   readonly onProgress: (progress: Progress) => void;
-  /** Of the runs that the data does not refuse, before the first of them begins. */
+  /** Called before the first run begins, with the runs that are not refused because of their data. */
   readonly onPlan?: (runs: readonly RunName[]) => void;
-  /** Of each data set that is opened. */
+  /** Called for each data set that is opened. */
   readonly onDataset: (dataset: Dataset) => void;
-  /** Of the engine, once, before the first event. */
+  /** Called once with the engine, before the first event. */
   readonly onEngine: (choice: Choice) => void;
-  /** Of a run that begins; the function returned hears its events. */
+  /** Called when a run begins. The returned function receives the run's events. */
   readonly onBegin: (spec: RunSpec) => (event: RunEvent) => void;
 }
 
@@ -35,20 +35,21 @@ export interface TrainedRun {
   readonly outcome: RunOutcome;
 }
 
-/** How many at once, in processes of their own; in this process without it. And what a failure does. */
+/** How many runs are trained at once, and what happens after a failure. */
 export interface Scheduling {
+  /** The number of child processes; without it, runs are trained in this process. */
   readonly jobs?: number | undefined;
-  /** How often a run that crashed goes on from its checkpoint; 0 without it. */
+  /** How often a run that crashed resumes from its checkpoint; by default never. */
   readonly retries?: number | undefined;
-  /** Whether the first failure ends all. */
+  /** Whether the first failure stops all runs. */
   readonly failFast: boolean;
 }
 
 /**
- * Trains every run that is not done, in order. A signal ends it after a checkpoint of each run under way. A run that the
- * user has to mend something for is refused and the others are trained: known from the data before any is trained, or
- * when its turn comes, as where another engine began it or its directory cannot be written.
- * @throws UserError where the engine is wrong, and where no run at all could be trained
+ * Trains every run that is not done, in order. After a signal, each current run writes a checkpoint and ends. A run for
+ * which the user has to correct something is refused, and the others are trained. Problems with data are found before
+ * training starts, others when the run's turn comes: another engine began it, or its directory cannot be written.
+ * @throws UserError where the engine is wrong, and where no run could be trained at all
  */
 export async function trainStudy(
   runs: readonly StudyRun[],
@@ -105,7 +106,7 @@ export async function trainStudy(
         }
       }
     };
-    // What is thrown in one slot stops the others; it is passed on when all of them have come to their end.
+    // An error in one slot stops the others, and is thrown when all of them have ended.
     const ends = Array.from({ length: slots }, (_, slot) =>
       work(slot).catch((error: unknown) => {
         stopAll();
@@ -121,12 +122,12 @@ export async function trainStudy(
 }
 
 type Train = (run: StudyRun, slot: number, onEvent: (event: RunEvent) => void) => Promise<RunOutcome>;
-/** How the runs of a study are trained, the data opened. */
+/** A way to train the runs of a study, with the data opened. */
 interface Method {
   readonly train: Train;
   /** Why a run can never be trained on its data. */
   readonly refusal: (run: StudyRun) => UserError | undefined;
-  /** Of a run that its data does not refuse. */
+  /** The id of a run that is not refused. */
   readonly idOf: (run: StudyRun) => string;
 }
 type OpenMethod = (
@@ -136,7 +137,7 @@ type OpenMethod = (
   signal: AbortSignal,
 ) => Promise<Method>;
 
-/** Has a run that crashed go on from its checkpoint, so many times; a crash that is made good is a warning. */
+/** Resumes a crashed run from its checkpoint, at most `retries` times. A crash before a retry is only a warning. */
 function retried(train: Train, retries: number, signal: AbortSignal): Train {
   return async (run, slot, onEvent) => {
     for (let retry = 1; ; retry++) {
@@ -168,7 +169,7 @@ const trainHere: OpenMethod = async (runs, options, observer, signal) => {
 
 function trainInProcesses(slots: number): OpenMethod {
   return async (runs, options, observer, signal) => {
-    // Fetched and checked once, here; each process reads them for itself.
+    // Data is fetched and checked once, here. Each process then reads it for itself.
     const { of, refusal } = await openStudyData(runs, dataOptions(options, observer, signal), (dataset) => {
       observer.onDataset(dataset);
       return dataset.digest;
@@ -201,7 +202,7 @@ function dataOptions({ data }: StudyOptions, { onProgress }: StudyObserver, sign
   return { data, onProgress, signal };
 }
 
-/** Where one thing refuses every run, it is an error of the command and no engine is opened. */
+/** If all runs are refused for the same reason, that is an error of the command, and no engine is opened. */
 function requireOne(runs: readonly StudyRun[], refusal: Method["refusal"]): void {
   const refusals = runs.map(refusal);
   const [first] = refusals;

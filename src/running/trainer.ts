@@ -1,4 +1,4 @@
-// Trains runs in this process: opens the engine and calls run.ts. Loads TensorFlow.js, so that it is imported only where
+// Trains runs in this process: opens the engine and calls run.ts. Loads TensorFlow.js, so it is imported only when
 // something is trained.
 import { refuseFailed } from "../conformance/verdict.ts";
 import { type Choice, openEngine } from "../engines/choice.ts";
@@ -7,13 +7,13 @@ import { executeRun } from "./run.ts";
 import type { RunEvent, RunOutcome } from "./run-events.ts";
 import type { StudyOptions, StudyRun } from "./study-run.ts";
 
-/** An engine that is open to train on. */
+/** An open engine that trains runs. */
 export interface Trainer {
   readonly choice: Choice;
   train(run: StudyRun, dataset: Dataset, onEvent: (event: RunEvent) => void, signal: AbortSignal): Promise<RunOutcome>;
 }
 
-/** Opens the engine. @throws UserError where it is not here, or failed its last conformance */
+/** Opens the engine. @throws UserError where it is not available, or failed its last conformance test */
 export async function openTrainer({
   command,
   engine,

@@ -1,18 +1,19 @@
-// The process that trains one run: takes the task as a message, answers with the run's events, and ends. It stops at a
-// checkpoint when it is told to, on TERM, USR1 and USR2, and when the process that started it is gone. Ctrl-C and the HUP of
-// a terminal that is closed reach that one too, which then tells. What takes time to load is imported after the handlers.
+// The program of a child process that trains one run: receives the task as a message, sends the run's events, and ends.
+// It writes a checkpoint and stops when its parent asks, on TERM, USR1 and USR2, and when its parent is gone. It ignores
+// Ctrl-C and the HUP of a closed terminal, because its parent gets them too and then asks. Slow imports come after the
+// handlers.
 import type { Choice } from "../engines/choice.ts";
 import { UserError } from "../errors.ts";
 import type { RunEvent, RunOutcome } from "./run-events.ts";
 import type { StudyOptions, StudyRun } from "./study-run.ts";
 
-/** What is trained, and how. */
+/** What to train, and how. */
 export interface WorkerTask {
   readonly run: StudyRun;
   readonly options: StudyOptions;
 }
 
-/** What a task is answered with; an outcome or a refusal comes last. */
+/** The messages that answer a task. An outcome or a refusal comes last. */
 export type WorkerMessage =
   | { readonly kind: "engine"; readonly choice: Choice }
   | { readonly kind: "event"; readonly event: RunEvent }
@@ -22,7 +23,7 @@ export type WorkerMessage =
 const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGHUP"]) process.on(signal, () => {});
 for (const event of ["SIGTERM", "SIGUSR1", "SIGUSR2", "disconnect"]) process.on(event, () => stop.abort());
-// Whoever reads it may be gone first.
+// The reader of standard error may be gone already.
 process.stderr.on("error", () => {});
 process.on("message", (message: WorkerTask | "stop") => {
   if (message === "stop") stop.abort();
@@ -48,6 +49,6 @@ async function work({ run, options }: WorkerTask): Promise<void> {
 }
 
 function tell(message: WorkerMessage): void {
-  // That the other one is gone is heard as a disconnection; here it must not end the run before its checkpoint.
+  // If the parent is gone, "disconnect" stops the run. An error here must not end it before its checkpoint.
   if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }

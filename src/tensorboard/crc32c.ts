@@ -1,4 +1,4 @@
-// CRC-32C (Castagnoli), as RFC 3720 defines it for iSCSI, and the masked form that TFRecord files hold.
+// CRC-32C (Castagnoli), as RFC 3720 defines it for iSCSI, and the masked form that TFRecord files use.
 
 const polynomial = 0x82f63b78;
 
@@ -15,7 +15,7 @@ export function crc32c(bytes: Uint8Array): number {
   return (crc ^ 0xffffffff) >>> 0;
 }
 
-/** The checksum rotated right by 15 bits plus a constant, so that a checksum of a checksum is no degenerate case. */
+/** The checksum, rotated right by 15 bits, plus a constant: data that contains its own checksum has no special value. */
 export function maskedCrc32c(bytes: Uint8Array): number {
   const crc = crc32c(bytes);
   return (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0;

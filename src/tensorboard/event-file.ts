@@ -1,5 +1,5 @@
-// A run's metrics as an event file of TensorBoard, in the run's directory. It repeats metrics.jsonl, so it can be deleted
-// and made again; only the times at which the lines were written are lost.
+// Writes a run's metrics as a TensorBoard event file in the run's directory. The file repeats metrics.jsonl, so it can be
+// deleted and made again. Only the times of its lines are then lost.
 import { closeSync, openSync, readFileSync, statSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import { errorCode } from "../errors.ts";
@@ -21,10 +21,10 @@ export class EventFile {
   }
 
   /**
-   * Opens the file of a run that goes on from `iteration`: what it holds of later steps is dropped, as metrics past the
-   * checkpoint are; where it does not hold all earlier ones it is made again from metrics.jsonl.
-   * @param createdAt when the run was begun, in seconds since 1970
-   * @param now the same for the times of lines whose own is not known
+   * Opens the file of a run that resumes from `iteration`. Drops later steps, as the run drops its metrics after the
+   * checkpoint. If earlier steps are missing, makes the file again from metrics.jsonl.
+   * @param createdAt when the run began, in seconds since 1970
+   * @param now the current time, for lines whose own time is unknown
    */
   static open(runDirectory: string, iteration: number, createdAt: number, now: number): EventFile {
     const metrics = readMetricsFile(join(runDirectory, "metrics.jsonl")).filter(
@@ -54,9 +54,9 @@ export class EventFile {
 }
 
 /**
- * Writes the event file of a run that is at rest, unless it has a whole one. The times of its lines are spread evenly over
- * those of the run, as metrics.jsonl holds none.
- * @returns its path
+ * Writes the event file of a run that is not being trained, unless it has a whole one. metrics.jsonl has no times, so the
+ * times of the lines are spread evenly over the run.
+ * @returns the file's path
  */
 export function writeEventFile({ path: directory, run, metrics, done }: RunRecord): string {
   const createdAt = secondsOf(run.provenance.createdAt);
@@ -77,7 +77,7 @@ function eventPath(runDirectory: string, createdAt: number): string {
   return join(runDirectory, `events.out.tfevents.${Math.floor(createdAt)}.resnet-exp`);
 }
 
-/** Cuts off what a file holds past an iteration. False where it does not begin with these metrics, all of them. */
+/** Cuts off the steps after an iteration. Returns false if the steps before are not exactly those of `metrics`. */
 function dropAfter(path: string, iteration: number, metrics: readonly Metric[]): boolean {
   let file: Uint8Array;
   try {
@@ -100,7 +100,7 @@ function dropAfter(path: string, iteration: number, metrics: readonly Metric[]):
   return true;
 }
 
-/** A whole file; the last line is of `endedAt`, those before it of times in proportion to their iterations. */
+/** A whole file. The last line has the time `endedAt`; the times before are proportional to their iterations. */
 function encode(metrics: readonly Metric[], createdAt: number, endedAt: number): Uint8Array {
   const last = metrics.at(-1)?.iteration ?? 1;
   const events = metrics.map((metric) =>
@@ -116,7 +116,7 @@ function scalarsOf(metric: Metric): Scalar[] {
   });
 }
 
-/** Charts of TensorBoard by group, for what a line of metrics holds. */
+/** TensorBoard's charts, by group, for the values of a line of metrics. */
 const tags = [
   ["error/train", "trainError"],
   ["error/test", "testError"],

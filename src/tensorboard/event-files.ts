@@ -1,4 +1,4 @@
-// `run --tensorboard`: event files that grow as runs are trained. The one place that gives their lines the time of day.
+// `run --tensorboard`: event files that grow while runs are trained. Only here lines get the time of day.
 import { join } from "node:path";
 import { runPath } from "../records/run-directory.ts";
 import { readRunFile } from "../records/run-files.ts";
@@ -6,7 +6,7 @@ import type { RunEvent } from "../running/run-events.ts";
 import type { RunSpec } from "../types.ts";
 import { EventFile, secondsOf } from "./event-file.ts";
 
-/** The event files of the runs under way; must be closed. */
+/** The event files of the runs that are being trained. Must be closed. */
 export class EventFiles {
   readonly #results: string;
   readonly #open = new Map<string, EventFile>();
@@ -15,7 +15,7 @@ export class EventFiles {
     this.#results = results;
   }
 
-  /** Writes what an event tells of a run's metrics. @throws UserError where the disk refuses */
+  /** Writes an event's metrics to the run's event file. @throws UserError where it cannot be written */
   show({ experiment }: RunSpec, event: RunEvent): void {
     const now = Date.now() / 1000;
     const { id } = event;

@@ -1,17 +1,17 @@
 // The protocol buffers of TensorBoard's event files, as far as scalars need them:
 //   Event   { double wall_time = 1; int64 step = 2; string file_version = 3; Summary summary = 5; }
 //   Summary { repeated Value value = 1; }   Value { string tag = 1; float simple_value = 2; }
-// A field is its number and wire type, then its value; numbers are little endian, lengths and steps varints.
+// A field has its number and wire type, then its value. Numbers are little-endian; lengths and steps are varints.
 
 export interface Scalar {
-  /** TensorBoard groups charts by what stands before a slash. */
+  /** TensorBoard groups charts by the part before the slash. */
   readonly tag: string;
   readonly value: number;
 }
 
 const wire = { varint: 0, double: 1, bytes: 2, float: 5 } as const;
 
-/** The record that every event file starts with. @param wallTime seconds since 1970 */
+/** The first record of every event file. @param wallTime seconds since 1970 */
 export function versionEvent(wallTime: number): Uint8Array {
   return Buffer.concat([doubleField(1, wallTime), bytesField(3, Buffer.from("brain.Event:2"))]);
 }
@@ -29,7 +29,7 @@ export function scalarEvent(wallTime: number, step: number, scalars: readonly Sc
   ]);
 }
 
-/** The step of an event as this file writes them; undefined where it has none. */
+/** The step of an event that this file encoded; undefined where it has none. */
 export function stepOf(event: Uint8Array): number | undefined {
   // The step follows the wall time, a key and 8 bytes.
   if (event[9] !== key(2, wire.varint)[0]) return undefined;
@@ -61,7 +61,7 @@ function key(field: number, wireType: number): Uint8Array {
   return varint(field * 8 + wireType);
 }
 
-/** Seven bits a byte, the lowest first; the top bit says that more follow. */
+/** Seven bits in each byte, the lowest first. The top bit says that more bytes follow. */
 function varint(value: number): Uint8Array {
   const bytes: number[] = [];
   let rest = value;

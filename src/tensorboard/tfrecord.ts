@@ -1,4 +1,4 @@
-// TFRecord, the framing of TensorBoard's event files: length (8 bytes, little endian), masked CRC-32C of the length,
+// TFRecord, the framing of TensorBoard's event files: length (8 bytes, little-endian), masked CRC-32C of the length,
 // the record, masked CRC-32C of the record.
 import { maskedCrc32c } from "./crc32c.ts";
 
@@ -16,7 +16,7 @@ export function frameRecord(record: Uint8Array): Uint8Array {
   return framed;
 }
 
-/** The whole records of a file in order, each with the offset behind it; ends before the first that is cut off or damaged. */
+/** The records of a file in order, each with the offset of its end. Stops at a record that is cut off or damaged. */
 export function* readRecords(file: Uint8Array): Generator<{ readonly record: Uint8Array; readonly end: number }> {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   for (let start = 0; start + headBytes + tailBytes <= file.length; ) {

@@ -1,12 +1,12 @@
-// The script that keeps an open page up to date. It listens for changes and replaces the page's body, and keeps the
-// reader's place. A saved page has no server and does not change.
+// The script that keeps an open page up to date. It listens for changes, replaces the page's body and keeps the scroll
+// position. A saved page has no server and does not change.
 
-/** A script element for a page of one experiment, or of all. */
+/** The script element for the page of an experiment, or for the index. */
 export function liveScript(experiment: string | undefined): string {
   return `<script>(${live})(${JSON.stringify(experiment ?? null).replaceAll("<", "\\u003c")});</script>`;
 }
 
-// Text, as it is compiled for no browser: it runs there as it stands here.
+// The script is a text because nothing compiles it for a browser.
 const live = `function (experiment) {
   if (window.resnetExpLive) return;
   window.resnetExpLive = true;
@@ -48,7 +48,7 @@ const live = `function (experiment) {
   events.addEventListener("change", ({ data }) => {
     if (experiment === null || JSON.parse(data).experiment === experiment) void refresh();
   });
-  // What changed while there was no connection is not told again.
+  // The server does not repeat changes that happened while there was no connection.
   let opened = false;
   events.addEventListener("open", () => { if (opened) void refresh(); opened = true; });
 }`;

@@ -1,5 +1,5 @@
-// Serves pages of experiments on loopback and tells open ones when theirs has changed, by server-sent events.
-// Reads no files: the caller passes functions that make a page and that tell whether it has changed.
+// Serves the pages of experiments on loopback, and tells open pages by server-sent events when they have changed.
+// Reads no files: the caller passes functions that make a page and tell whether it has changed.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { errorCode, UserError } from "../errors.ts";
@@ -9,14 +9,14 @@ import { nothingHere, route } from "./requests.ts";
 
 /** What is watched. */
 export interface WatchSource {
-  /** Names of the experiments there are now. */
+  /** Names of the experiments that exist now. */
   experiments(): readonly string[];
-  /** The page over all of them. */
+  /** The page about all experiments. */
   index(): Promise<Page>;
   page(experiment: string): Promise<Page>;
-  /** A text that changes when an experiment's page does. */
+  /** A text that changes whenever the experiment's page changes. */
   signature(experiment: string): string;
-  /** Hears why a page could not be made. */
+  /** Called with the reason if a page could not be made. */
   problem(error: unknown): void;
 }
 
@@ -32,14 +32,14 @@ const securityHeaders = {
   "X-Content-Type-Options": "nosniff",
 };
 
-/** A server that listens; must be closed. */
+/** A running server. Must be closed. */
 export class WatchServer {
   readonly url: string;
   readonly #server: Server;
   readonly #source: WatchSource;
   readonly #listeners = new Set<ServerResponse>();
   readonly #signatures = new Map<string, string>();
-  /** Pages by experiment ("" is the index), with the signature they were made at. */
+  /** Pages by experiment ("" is the index), each with the signature when it was made. */
   readonly #pages = new Map<string, { readonly signature: string; readonly page: Promise<Page> }>();
   #pageSeconds = 0;
 
@@ -51,7 +51,7 @@ export class WatchServer {
     server.on("request", (request, response) => void this.#answer(request, response));
   }
 
-  /** Listens on a port of loopback; 0 takes a free one. @throws UserError where the port is taken or not allowed */
+  /** Listens on a port of loopback; 0 means any free port. @throws UserError where the port is in use or not allowed */
   static open(source: WatchSource, port: number): Promise<WatchServer> {
     const server = createServer();
     return new Promise((resolve, reject) => {
@@ -59,18 +59,18 @@ export class WatchServer {
         const code = errorCode(error);
         if (code !== "EADDRINUSE" && code !== "EACCES") return reject(error);
         const problem = code === "EACCES" ? "one that this user may not open" : "one in use";
-        reject(new UserError(`Expected port ${port} to be free, got ${problem}.`, ["--port 0 takes any free one."]));
+        reject(new UserError(`Expected port ${port} to be free, got ${problem}.`, ["--port 0 uses any free port."]));
       });
       server.listen(port, loopback, () => resolve(new WatchServer(server, source)));
     });
   }
 
-  /** What the last page took to make: who checks often makes pages often, on the cores that train. */
+  /** How long the last page took to make. Frequent checks make pages often, on the cores that train. */
   get pageSeconds(): number {
     return this.#pageSeconds;
   }
 
-  /** Looks for changes and tells the open pages of them. */
+  /** Looks for changes and tells the open pages. */
   check(): void {
     for (const experiment of this.#source.experiments()) {
       const signature = this.#source.signature(experiment);
@@ -111,7 +111,7 @@ export class WatchServer {
 
   #listen(request: IncomingMessage, response: ServerResponse): void {
     response.writeHead(200, { ...securityHeaders, "Content-Type": "text/event-stream" });
-    // Sends the head at once; a comment is no event.
+    // Sends the head at once. A comment is not an event.
     response.write(": watching\n\n");
     if (request.method === "HEAD") {
       response.end();
@@ -121,7 +121,7 @@ export class WatchServer {
     request.on("close", () => this.#listeners.delete(response));
   }
 
-  /** The page as of now, made once however often it is asked for. */
+  /** The current page, made only once however often it is requested. */
   #page(experiment: string | undefined): Promise<Page> {
     const key = experiment ?? "";
     this.check();
@@ -145,8 +145,8 @@ function refuse(response: ServerResponse, status: number, message: string): void
 }
 
 /**
- * A page with the script that follows changes at the end of its body. The page's own security policy, which lets it
- * connect to nothing, gives way to that of the answer's head, which lets it connect here.
+ * A page with the script that follows changes at the end of its body. The page's own security policy forbids all
+ * connections, so it is removed; the policy in the answer's head allows connections to this server.
  */
 function livePage(html: string, experiment: string | undefined): string {
   const page = html.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, "");

@@ -1,5 +1,5 @@
-// The report's pages for the watch server, made in memory from the runs' current files, with the files that a page links
-// to. Writes nothing.
+// The report's pages for the watch server, made in memory from the current files of the runs, with the files that they
+// link to. Writes nothing.
 import { waitingRuns } from "../records/planned-runs.ts";
 import { listExperiments, readRuns } from "../records/record.ts";
 import { runsSignature } from "../records/signature.ts";
@@ -7,8 +7,8 @@ import { indexPage, type StudyRuns, studyPage } from "../reports/pages.ts";
 import type { WatchSource } from "./server.ts";
 
 /**
- * The pages of the experiments under `results` that are named, or of all that come to be there.
- * @param problem hears why a page could not be made
+ * The pages of the named experiments under `results`, or of all experiments there, new ones included.
+ * @param problem called with the reason if a page could not be made
  */
 export function studyPages(results: string, named: readonly string[], problem: (error: unknown) => void): WatchSource {
   const experiments = () => listExperiments(results).filter((name) => named.length === 0 || named.includes(name));

@@ -17,7 +17,7 @@ describe("the paper's curves", () => {
     expect(at("figure-4", "ResNet-34", "validation", 310_000)).toBe(0.292);
   });
 
-  it("have train and test for each net, at rising iterations", () => {
+  it("have training and test errors for each net, at rising iterations", () => {
     for (const reference of ["figure-1", "figure-4", "figure-6"]) {
       const labels = curves.filter((curve) => curve.reference === reference).map(({ label }) => label);
       for (const label of labels) expect(labels.filter((other) => other === label)).toHaveLength(2);
@@ -30,14 +30,14 @@ describe("the paper's curves", () => {
     expect(curves.filter(({ reference }) => reference === "figure-1")).toHaveLength(4);
   });
 
-  it("end where Table 6 says, within what can be read off a drawing", () => {
+  it("end at the errors of Table 6, within reading error", () => {
     for (const end of curveEnds.filter(({ reference }) => reference === "figure-6")) {
       const [row] = end.model ? paperRows("table-6", end.model) : [];
       if (row) expect(Math.abs((end.error ?? 1) - (row.mean ?? row.error ?? 0)), end.label).toBeLessThan(0.0008);
     }
   });
 
-  it("show the degradation: the deeper plain net ends with more training error, the deeper residual one with less", () => {
+  it("show the degradation: the deeper plain net ends with a higher training error, the deeper residual net with a lower one", () => {
     for (const [reference, shallow, deep] of [
       ["figure-4", 18, 34],
       ["figure-6", 20, 56],

@@ -26,11 +26,11 @@ describe("the tables of Identity Mappings", () => {
     expect(errors(2)).toEqual([0.0661, 0.0593, 0.0817, 0.065, 0.0784, 0.0614, 0.0671, 0.0591, 0.0637, 0.0546]);
   });
 
-  it("have the pairs of Table 3, with shortcuts around one layer too", () => {
+  it("have the pairs of Table 3, including shortcuts around one layer", () => {
     expect(errors(3)).toEqual([0.099, 0.0891, 0.0661, 0.0637, 0.0593, 0.0546, 0.0761, 0.0492]);
   });
 
-  it("have the original unit of 110 layers at the mean of Table 6", () => {
+  it("give the original unit with 110 layers the mean error of Table 6", () => {
     const originals = identityMappings.filter(({ label }) => /^(original|ResNet-110 original)$/.test(label));
     expect(originals.map(({ error }) => error)).toEqual([0.0661, 0.0661, 0.0661]);
   });

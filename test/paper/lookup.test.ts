@@ -10,7 +10,7 @@ describe("paperRows", () => {
     expect(paperRows("table-2", optionC)).toEqual([]);
   });
 
-  it("finds the end of a curve where no table has the net", () => {
+  it("finds the end of a curve if no table has the net", () => {
     const plain = { family: "cifar", depth: 56, block: "plain", shortcut: "none" };
     expect(paperRows("table-6", plain)).toEqual([]);
     expect(paperRows("figure-6", plain)).toEqual([
@@ -28,7 +28,7 @@ describe("paperRows", () => {
     ]);
   });
 
-  it("tells units apart by order, span and weights, as far as the shortcut uses them", () => {
+  it("distinguishes units by order, span and the numbers that the shortcut uses", () => {
     const net = { family: "cifar", depth: 110, block: "basic", shortcut: "scaling" };
     const scaled = (shortcutScale: number, residualScale: number) =>
       paperRows("identity-mappings-table-1", { ...net, weighing: { shortcutScale, residualScale, gateBias: -6 } });

@@ -2,11 +2,11 @@ import { describe, expect, it } from "vitest";
 import { responses } from "../../src/paper/responses.ts";
 
 describe("the paper's layer responses", () => {
-  it("have 6n+1 layers for 6n+2 weighted ones", () => {
+  it("have 6n+1 layers for 6n+2 weighted layers", () => {
     for (const { model, stds } of responses) expect(stds).toHaveLength(model.depth - 1);
   });
 
-  // Mean, maximum and minimum as taken from the drawing together with the values.
+  // Mean, maximum and minimum, read off the drawing together with the values.
   it.each([
     ["plain-20", 1.82, 2.32, 1.28],
     ["ResNet-20", 1.62, 2.5, 1.13],

@@ -22,7 +22,7 @@ describe("the paper's tables", () => {
     expect(paperRows("table-3")).toHaveLength(10);
   });
 
-  it("have the residual nets of Table 6 with parameters, and five runs of 110 layers", () => {
+  it("have the residual nets of Table 6 with parameters, and five runs of ResNet-110", () => {
     expect(errors("table-6")).toMatchObject({ "ResNet-20": 0.0875, "ResNet-56": 0.0697, "ResNet-1202": 0.0793 });
     expect(paperRows("table-6", { family: "cifar", depth: 110, block: "basic", shortcut: "A" })).toEqual([
       {
@@ -42,7 +42,7 @@ describe("the paper's tables", () => {
     ]);
   });
 
-  it("say how images are looked at: ten crops in Tables 2 and 3, five scales in 4 and 5, once in 6 (section 3.4)", () => {
+  it("say how images are tested: ten crops in Tables 2 and 3, five scales in 4 and 5, one view in 6 (section 3.4)", () => {
     const looks = (reference: string) => [...new Set(paperRows(reference).map((row) => row.looks))];
     expect(looks("table-2")).toEqual([{ crops: 10, scales: null }]);
     expect(looks("table-3")).toEqual([{ crops: 10, scales: null }]);
@@ -51,7 +51,7 @@ describe("the paper's tables", () => {
     expect(looks("table-6")).toEqual([undefined]);
   });
 
-  it("have parameters that are 97216·n − 21926 rounded as printed, for 6n+2 layers with option A", () => {
+  it("have 97216·n − 21926 parameters, rounded as printed, for 6n+2 layers with option A", () => {
     for (const { model, parameters } of paperRows("table-6")) {
       if (!model || parameters === undefined) continue;
       const exact = (97_216 * (model.depth - 2)) / 6 - 21_926;
@@ -67,7 +67,7 @@ describe("the paper's tables", () => {
     }
   });
 
-  it("hold fractions, top-5 below top-1, and say where each was read and what it measures", () => {
+  it("have fractions, top-5 below top-1, and say where each comes from and what it measures", () => {
     for (const { error, top5, source, protocol, label } of tables) {
       expect(error ?? top5, label).toBeDefined();
       for (const value of [error, top5]) if (value !== undefined) expect(value).toBeGreaterThan(0.03);

@@ -1,4 +1,4 @@
-// `plan --calibrate` and what `run` then says, through the built program: the measuring is done by its child processes.
+// `plan --calibrate`, and what `run` says afterwards, with the built program: child processes do the measuring.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, it, vi } from "vitest";
@@ -22,7 +22,7 @@ beforeEach(() => {
   args = [join(folder, "tiny.yaml"), "--results", join(folder, "results")];
 });
 
-it("a net is measured once, then its runs are predicted, and the prediction is compared with what they took", {
+it("a net is measured once, then its runs are predicted, and the predictions are compared with the actual costs", {
   timeout: 90_000,
 }, async () => {
   const first = await resnetExp(["plan", ...args, "--calibrate", "--json"]);
@@ -50,7 +50,7 @@ it("a net is measured once, then its runs are predicted, and the prediction is c
   const [done] = JSON.parse(afresh.out);
   expect(done).toMatchObject({ state: "done", secondsLeft: 0 });
   expect(done.actual.seconds).toBeGreaterThan(0);
-  // Sizes are no matter of luck, but for digits of the numbers in the small files.
+  // Sizes do not vary, except for the digits of numbers in the small files.
   expect(Math.abs(done.predicted.diskBytes / done.actual.diskBytes - 1)).toBeLessThan(0.05);
 });
 

@@ -29,7 +29,7 @@ describe("a calibration", () => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  it("is kept in the cache, and measured again where its file is damaged", () => {
+  it("is kept in the cache, and measured again if its file is damaged", () => {
     const cache = join(temporaryDirectory(), "cache");
     expect(readCalibration(cache, "key")).toBeUndefined();
     const calibration = {

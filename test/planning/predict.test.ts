@@ -33,19 +33,19 @@ describe("a prediction", () => {
       peakMemoryBytes: 1e9,
       diskBytes: 2 * 2000 + 1000 + 7 * 100 + 50,
     });
-    // The last step is a test and a checkpoint once only; here at 30, 60, 90, 120 and 40, 80, 120.
+    // The last step has only one test and one checkpoint: tests at 30, 60, 90, 120, checkpoints at 40, 80, 120.
     expect(predict(sections(120), calibration, 500).seconds).toBeCloseTo(0.5 + 12 + 2 + 6 + 0.25, 10);
-    // One checkpoint is all there is; lines at 20, 30 and 35.
+    // There is only one checkpoint; lines at 20, 30 and 35.
     expect(predict(sections(35), calibration, 500).diskBytes).toBe(2000 + 1000 + 300 + 50);
   });
 
-  it("counts the test images that are used, and those held out", () => {
+  it("counts the test images that are used, and the images held out", () => {
     const limited = sections(100, { testImages: 10, validationImages: 20 });
     expect(predict(limited, calibration, 500).seconds).toBeCloseTo(0.5 + 10 + 4 * 30 * 0.001 + 6 + 0.25, 10);
   });
 
   it("leaves out what an interrupted run has already done", () => {
-    // From 80 on: tests at 90 and 100, a checkpoint at 100.
+    // After 80: tests at 90 and 100, a checkpoint at 100.
     expect(predict(sections(100), calibration, 500, 80).seconds).toBeCloseTo(0.5 + 2 + 1 + 2 + 0.25, 10);
     expect(predict(sections(100), calibration, 500, 80).diskBytes).toBe(
       predict(sections(100), calibration, 500).diskBytes,
@@ -59,7 +59,7 @@ it("adds up time and disk of consecutive runs, and takes the largest memory", ()
   expect(total([])).toEqual({ seconds: 0, peakMemoryBytes: 0, diskBytes: 0 });
 });
 
-it("fills a budget with each run in turn that still fits", () => {
+it("fills a budget in order with each run that still fits", () => {
   expect(fitBudget([3, 5, 2, 4, 1], 6)).toEqual([true, false, true, false, true]);
   expect(fitBudget([3], 3)).toEqual([true]);
   expect(fitBudget([], 3)).toEqual([]);

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { type TimedEvent, timings } from "../../src/planning/stopwatch.ts";
 
-it("takes means over everything after the first test, which is warm-up", () => {
+it("takes means over everything after the first test, which only warms up", () => {
   const events: TimedEvent[] = [
     { kind: "step", at: 3, seconds: 2 },
     { kind: "evaluating", at: 3 },
@@ -30,7 +30,7 @@ it("measures the spread of the middle half of the steps", () => {
     { kind: "evaluating", at: 0 },
     { kind: "metric", at: 1 },
   ];
-  // Quartiles 2 and 4 about a median of 3; the one step that took long does not count.
+  // Quartiles 2 and 4 around a median of 3; the one long step does not count.
   const steps = [3, 1, 100, 2, 4].map(step);
   expect(timings([step(9), ...test, ...steps, ...test], 1, 1).stepSpread).toBeCloseTo(2 / 3, 10);
   expect(timings([step(9), ...test, step(2), step(2), ...test], 1, 1).stepSpread).toBe(0);

@@ -1,5 +1,5 @@
-// Who trains a run, where the processes cannot see each other: in containers with equal process ids, and on a machine that
-// is gone.
+// Which process trains a run if the processes cannot see each other: in containers with the same process ids, and on a
+// machine that is gone.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -28,7 +28,7 @@ function study(): { args: string[]; run: () => string } {
   };
 }
 
-/** Starts the program in a space of process ids of its own, as a container has it. */
+/** Starts the program in its own process namespace, like a container. */
 function inContainer(args: readonly string[]): { child: ChildProcess; ended: Promise<Finished> } {
   const child = spawn("unshare", [
     ...["--pid", "--fork", "--kill-child", "--mount-proc", process.execPath],
@@ -49,7 +49,7 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 describe.skipIf(!canSeparate)("a run that a container trains", () => {
-  test("is left alone by a container with the same process ids, which names the holder and its lock and exits 3", async () => {
+  test("is left alone by another container with the same process ids, which names the holder and its lock and exits 3", async () => {
     const { args, run } = study();
     const first = inContainer(args);
     await until(() => existsSync(args.at(-1)!) && existsSync(join(args.at(-1)!, "held", "runs")));
@@ -69,11 +69,11 @@ describe.skipIf(!canSeparate)("a run that a container trains", () => {
     expect(iterations).toEqual(iterations.map((_, i) => 5 * (i + 1)));
   });
 
-  test("goes on with another process where its lock is as old as a gone container's, and the first stops before it writes", async () => {
+  test("is taken over by another process if its lock is as old as a gone container's, and the first process then writes nothing", async () => {
     const { args, run } = study();
     const first = inContainer(args);
     await until(() => existsSync(join(args.at(-1)!, "held", "runs")) && existsSync(join(run(), "checkpoints")));
-    // Stopped, as a machine that is cut off or asleep, for long enough to be taken for gone.
+    // Suspended, like a machine that is cut off or asleep, for so long that it counts as gone.
     const trainer = Number(
       readFileSync(`/proc/${first.child.pid}/task/${first.child.pid}/children`, "utf8").split(" ")[0],
     );
@@ -94,7 +94,7 @@ describe.skipIf(!canSeparate)("a run that a container trains", () => {
 });
 
 describe("a lock that cannot be read", () => {
-  test("leaves its run alone, with the file and a way out, while the other runs are trained", async () => {
+  test("leaves its run alone and says what to do, while the other runs are trained", async () => {
     const { args, run } = study();
     const short = ["--set", "training.iterations=3", "--set", "record.checkpointEvery=3"];
     const two = [...args, ...short, "--seeds", "0,1"];

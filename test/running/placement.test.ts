@@ -6,22 +6,22 @@ const places = (jobs: number, machine: { cores: number; gpus: string[] }, option
   Array.from({ length: jobs }, (_, slot) => placementOf(slot, jobs, options, machine));
 const threads = (...given: Parameters<typeof places>) => places(...given).map((place) => place.engineOptions.threads);
 
-test("runs at once share the cores, and each has one at least", () => {
+test("parallel runs share the cores, and each has at least one", () => {
   expect(threads(3, { cores: 8, gpus: [] })).toEqual([2, 2, 2]);
   expect(threads(2, { cores: 1, gpus: [] })).toEqual([1, 1]);
 });
 
-test("the user's number of threads is each run's", () => {
+test("the user's number of threads applies to each run", () => {
   expect(threads(2, { cores: 8, gpus: [] }, { threads: 5 })).toEqual([5, 5]);
 });
 
-test("each run has a GPU of its own as long as there are, by the names that this process sees", () => {
+test("each run has its own GPU if there are enough, by the names that this process sees", () => {
   const gpus = places(3, { cores: 8, gpus: ["3", "GPU-5f"] }).map(({ env }) => env["CUDA_VISIBLE_DEVICES"]);
   expect(gpus).toEqual(["3", "GPU-5f", "3"]);
   expect(places(1, { cores: 8, gpus: [] })[0]!.env).toEqual({});
 });
 
-test("several graphics adapters take turns", () => {
+test("several graphics adapters are used in turn", () => {
   const adapters = places(3, { cores: 8, gpus: [] }, { adapter: "0,1" }).map((place) => place.engineOptions.adapter);
   expect(adapters).toEqual(["0", "1", "0"]);
 });

@@ -1,4 +1,4 @@
-// A run from file to record, in processes of its own: killed, resumed, on one thread and on two.
+// Runs from experiment file to record, in child processes: killed, resumed, on one thread and on two.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ record: { trainEvery: 4, checkpointEvery: 6 }
 matrix: { model.block: [plain, basic] }
 `;
 
-/** Trains the tiny experiment and returns the bytes that must not depend on how it got there. */
+/** Trains the tiny experiment and returns the bytes that must not depend on kills or threads. */
 async function trainTiny(results: string, args: readonly string[] = [], options: ProgramOptions = {}) {
   const file = join(results, "tiny.yaml");
   writeFileSync(file, experiment);
@@ -49,12 +49,12 @@ function resultsOf(results: string): Record<string, string> {
 }
 
 describe("a study", () => {
-  test("killed with -9 again and again and resumed equals the unbroken one byte for byte, on any number of threads", async () => {
+  test("killed with -9 many times and resumed equals the unbroken study byte for byte, on any number of threads", async () => {
     const [unbroken, killed] = [temporaryDirectory(), temporaryDirectory()];
     const first = await trainTiny(unbroken, ["--threads", "1"]);
     expect(first.code).toBe(0);
 
-    // In the first run past a checkpoint, in it before the next one, after its last metrics line, and in the second run.
+    // In the first run after a checkpoint, before the next one, after the last line of metrics, and in the second run.
     for (const text of [
       '"iteration":8,',
       '"iteration":11,',
@@ -74,7 +74,7 @@ describe("a study", () => {
   test.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],
-  ] as const)("stopped by %s checkpoints, exits %i, and goes on from that very step", async (signal, code) => {
+  ] as const)("stopped by %s writes a checkpoint, exits %i, and resumes from that step", async (signal, code) => {
     const [unbroken, stopped] = [temporaryDirectory(), temporaryDirectory()];
     await trainTiny(unbroken);
     const first = await trainTiny(stopped, [], { signalAt: { text: '"iteration":9,', signal } });
@@ -101,7 +101,7 @@ describe("a study", () => {
     ]);
   });
 
-  test("goes on after a run that diverges, records its iteration and exits 3", async () => {
+  test("trains the other runs after one diverges, records the iteration and exits 3", async () => {
     const results = temporaryDirectory();
     const { code, events } = await trainTiny(results, ["--set", "training.learningRate.warmUp.learningRate=0.01,1e30"]);
     expect(code).toBe(3);
@@ -121,7 +121,7 @@ describe("a study", () => {
     expect(states.sort()).toEqual(["done", "done", "failed", "failed"]);
   });
 
-  test("begun on one engine goes on with another only where that is said, and its record tells from where on", async () => {
+  test("begun on one engine resumes on another only with --change-engine, and its record says from which iteration", async () => {
     const results = temporaryDirectory();
     const small = ["batchSize=4", "iterations=8"].map((value) => `training.${value}`);
     const few = ["dataset.testImages=4", "dataset.validationImages=4", "evaluation.every=4"];
@@ -140,7 +140,7 @@ describe("a study", () => {
     expect(changed.err).toMatch(/It was trained on native \(.*\) and resumes on cpu \(plain JavaScript, 1 thread\): /);
     const { engine, sittings } = provenanceOf(results);
     expect(engine.name).toBe("native");
-    // A busy machine takes a step or two more before the signal arrives.
+    // On a busy machine the signal may arrive a step or two later.
     expect(sittings).toMatchObject([
       { iteration: expect.any(Number), engine: { name: "cpu", version: expect.any(String) } },
     ]);
@@ -160,7 +160,7 @@ describe("a study", () => {
   });
 });
 
-/** Of the only run. */
+/** The record of the only run. */
 function provenanceOf(results: string): Provenance {
   const runs = join(results, "tiny", "runs");
   return JSON.parse(readFileSync(join(runs, readdirSync(runs)[0]!, "run.json"), "utf8")).provenance;

@@ -1,4 +1,4 @@
-// Runs at once, each in a process of its own: their numbers, and what becomes of a study whose processes are killed.
+// Parallel runs, each in a child process: their numbers, and what happens if processes are killed.
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ async function train(results: string, args: readonly string[], options: ProgramO
   return { ...finished, events: lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
 }
 
-/** The bytes of every run that must not depend on how it was trained. */
+/** The bytes of every run that must not depend on how the run was trained. */
 function numbersOf(results: string): Record<string, string> {
   const runs = join(results, "tiny", "runs");
   const digest = (path: string) => createHash("sha256").update(readFileSync(path)).digest("hex");
@@ -36,15 +36,15 @@ function numbersOf(results: string): Record<string, string> {
   );
 }
 
-/** The process that holds the first run of that label. */
+/** The process that holds the lock of the first run with that label. */
 function trainingProcess(results: string, label: string): number {
   const runs = join(results, "tiny", "runs");
   const id = readdirSync(runs).find((name) => name.startsWith(label))!;
   return (JSON.parse(readFileSync(join(runs, id, "lock"), "utf8")) as { pid: number }).pid;
 }
 
-describe("runs at once", () => {
-  test("give the numbers of one after another byte for byte, and their parent loads no engine", async () => {
+describe("parallel runs", () => {
+  test("give the same bytes as runs one after another, and their parent loads no engine", async () => {
     const [one, two, told] = [temporaryDirectory(), temporaryDirectory(), temporaryDirectory()];
     expect((await train(one, [])).code).toBe(0);
     const preload = new URL("../helpers/tell-engine.mjs", import.meta.url).href;
@@ -61,7 +61,7 @@ describe("runs at once", () => {
     );
   });
 
-  test("go on when the process of one is killed, which is interrupted, and exit 3; the same command resumes it", async () => {
+  test("are trained if the process of one is killed; that run is interrupted, the exit code is 3, and the same command resumes it", async () => {
     const [whole, killed] = [temporaryDirectory(), temporaryDirectory()];
     await train(whole, []);
     const act = () => process.kill(trainingProcess(killed, "resnet-8-s0"), "SIGKILL");
@@ -85,7 +85,7 @@ describe("runs at once", () => {
     expect(numbersOf(killed)).toEqual(numbersOf(whole));
   });
 
-  test("go on by themselves where a retry is left for the one that was killed", async () => {
+  test("are all trained if there is a retry for the run whose process was killed", async () => {
     const [whole, killed] = [temporaryDirectory(), temporaryDirectory()];
     await train(whole, []);
     const act = () => process.kill(trainingProcess(killed, "resnet-8-s0"), "SIGKILL");
@@ -99,7 +99,7 @@ describe("runs at once", () => {
     expect(numbersOf(killed)).toEqual(numbersOf(whole));
   });
 
-  test("are trained behind one that is out of memory, which fails alone and says how much a step wants", async () => {
+  test("are trained if one runs out of memory, which fails alone and says how much memory a step needs", async () => {
     const [whole, scarce] = [temporaryDirectory(), temporaryDirectory()];
     await train(whole, []);
     const preload = new URL("../helpers/break-kernel.mjs", import.meta.url).href;
@@ -115,7 +115,7 @@ describe("runs at once", () => {
     expect(numbersOf(scarce)).toEqual(numbersOf(whole));
   });
 
-  test("are all stopped at a checkpoint by SIGTERM to their parent, which exits 143", async () => {
+  test("all stop at a checkpoint after SIGTERM to their parent, which exits 143", async () => {
     const results = temporaryDirectory();
     const signalAt = { text: '"iteration":9,', signal: "SIGTERM" } as const;
     const { code, events } = await train(results, ["--jobs", "2"], { signalAt });
@@ -133,12 +133,12 @@ describe("runs at once", () => {
   describe.each([
     ["in this process", []],
     ["in processes of their own", ["--jobs", "2"]],
-  ])("of which one asks for more images than there are, %s", (_, args) => {
+  ])("of which one asks for too many images, %s", (_, args) => {
     const sizes = ["--only", "plain-* seed 0", "--set", "training.batchSize=16,128,32"];
     const refusal =
       "Expected training.batchSize to be at most the number of training images, 96, got 128. Set training.batchSize to 96 or less.";
 
-    test("refuse it before any is trained, leave nothing of it, train the others, report and exit 3", async () => {
+    test("refuse that run before any is trained, leave no files of it, train the others, report and exit 3", async () => {
       const results = temporaryDirectory();
       const { code, events } = await train(results, [...sizes, ...args]);
       expect(code).toBe(3);
@@ -157,7 +157,7 @@ describe("runs at once", () => {
       expect(readdirSync(join(results, "tiny"))).toContain("report.html");
     });
 
-    test("train none of them with --fail-fast", async () => {
+    test("are not trained with --fail-fast", async () => {
       const results = temporaryDirectory();
       const { code, events } = await train(results, [...sizes, ...args, "--fail-fast"]);
       expect([code, events.map(({ outcome }) => outcome)]).toEqual([3, ["refused"]]);
@@ -165,7 +165,7 @@ describe("runs at once", () => {
     });
   });
 
-  test("that all ask for more images than there are exit 2 with the hint, and leave nothing", async () => {
+  test("that all ask for too many images exit 2 with the hint, and leave no files", async () => {
     const results = temporaryDirectory();
     const { code, err, events } = await train(results, ["--set", "training.batchSize=128"]);
     expect([code, events]).toEqual([2, []]);
@@ -175,10 +175,10 @@ describe("runs at once", () => {
     expect(readdirSync(results)).toEqual(["tiny.yaml"]);
   });
 
-  test("are trained where the data of another is damaged, and exit 3", async () => {
+  test("are trained if the data of another run is damaged, and exit 3", async () => {
     const results = temporaryDirectory();
     const data = temporaryDirectory();
-    // An empty file is used before any whole copy elsewhere on the machine.
+    // The empty file is found before any whole copy elsewhere on the machine.
     writeFileSync(join(data, "train-images-idx3-ubyte.gz"), "");
     const sets = ["--only", "plain-8* seed 0", "--set", "dataset.name=fashion-mnist,synthetic", "--data", data];
     const { code, events } = await train(results, sets);
@@ -193,7 +193,7 @@ describe("runs at once", () => {
     );
   });
 
-  test("are trained where the directory of another cannot be written, and exit 3", async () => {
+  test("are trained if the directory of another run cannot be written, and exit 3", async () => {
     const results = temporaryDirectory();
     const { events } = await train(results, ["--only", "plain-8*"]);
     const runs = join(results, "tiny", "runs");
@@ -207,7 +207,7 @@ describe("runs at once", () => {
     expect(ends[0]).toMatchObject({ id, message: expect.stringMatching(/^Expected to write .*, got E[A-Z]+/) });
   });
 
-  test("exit 2 with the message where none of them can be trained", async () => {
+  test("exit 2 with the message if none of them can be trained", async () => {
     const results = temporaryDirectory();
     mkdirSync(join(results, "tiny"), { recursive: true });
     writeFileSync(join(results, "tiny", "runs"), "no directory");

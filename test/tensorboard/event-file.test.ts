@@ -29,7 +29,7 @@ function eventBytes(): Buffer {
   expect(others).toEqual([]);
   return readFileSync(join(directory, name!));
 }
-/** Steps and times in seconds of the records, the first one's too. */
+/** The steps and times, in seconds, of all records, including the first. */
 function records(): [step: number | undefined, time: number][] {
   const bytes = eventBytes();
   const whole = [...readRecords(bytes)];
@@ -38,7 +38,7 @@ function records(): [step: number | undefined, time: number][] {
 }
 
 describe("the event file of a run in progress", () => {
-  it("has a record a line of metrics", () => {
+  it("has a record for each line of metrics", () => {
     const file = EventFile.open(directory, 0, createdAt, 1001);
     for (const metric of metrics(10, 20)) file.append(metric, 1000 + metric.iteration);
     file.close();
@@ -49,7 +49,7 @@ describe("the event file of a run in progress", () => {
     ]);
   });
 
-  it("goes on from a checkpoint without what came after it, and keeps the times before", () => {
+  it("drops the steps after the checkpoint when a run resumes, and keeps the times before", () => {
     const first = EventFile.open(directory, 0, createdAt, 1001);
     for (const metric of metrics(10, 20, 30)) first.append(metric, 1000 + metric.iteration);
     first.close();
@@ -66,7 +66,7 @@ describe("the event file of a run in progress", () => {
     ]);
   });
 
-  it("is made again from the metrics where it lacks some", () => {
+  it("is made again from the metrics if steps are missing", () => {
     const first = EventFile.open(directory, 0, createdAt, 1001);
     first.append(sampleMetric(10, 0.5), 1010);
     first.close();
@@ -83,7 +83,7 @@ describe("the event file of a run in progress", () => {
 });
 
 describe("the event file of a finished run", () => {
-  it("is made from its record alone, the same bytes each time", () => {
+  it("is made from the record alone, with the same bytes each time", () => {
     const { done, run, ...rest } = doneRecord({}, 0.25, 0.5);
     const record = { ...rest, run, path: directory, done: { ...done!, totalSeconds: 120 } };
     const path = writeEventFile(record);
@@ -103,7 +103,7 @@ describe("the event file of a finished run", () => {
     expect(before.includes("error/validation")).toBe(false);
   });
 
-  it("is left as it is where it is whole", () => {
+  it("is not changed if it is whole", () => {
     const record = { ...doneRecord({}, 0.25, 0.5), path: directory };
     const file = EventFile.open(directory, 0, secondsOf(record.run.provenance.createdAt), 1);
     for (const metric of record.metrics) file.append(metric, 7 + metric.iteration);

@@ -1,4 +1,4 @@
-// The bytes of event files against the RFC's checksums and against a file that TensorBoard itself wrote.
+// Compares event files with the RFC's checksums and with a file that TensorBoard itself wrote.
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { crc32c, maskedCrc32c } from "../../src/tensorboard/crc32c.ts";
@@ -23,7 +23,7 @@ const events = [
 
 describe("CRC-32C", () => {
   const count = (map: (i: number) => number) => Uint8Array.from({ length: 32 }, (_, i) => map(i));
-  // RFC 3720, appendix B.4, whose bytes are in the order of the wire, the lowest first.
+  // RFC 3720, appendix B.4, which gives the bytes in transmission order, the lowest first.
   it.each([
     ["32 bytes of zeroes", count(() => 0), 0x8a9136aa],
     ["32 bytes of ones", count(() => 0xff), 0x62a8ab43],
@@ -42,17 +42,17 @@ describe("CRC-32C", () => {
   });
 
   it("is masked by a rotation of 15 bits and a constant", () => {
-    // By hand for 32 zeroes: 0x8a9136aa >>> 15 = 0x11522, 0x8a9136aa << 17 = 0x6d540000; their sum and 0xa282ead8.
+    // By hand for 32 zeroes: 0x8a9136aa >>> 15 = 0x11522, 0x8a9136aa << 17 = 0x6d540000; their sum plus 0xa282ead8.
     expect(maskedCrc32c(new Uint8Array(32))).toBe(0x0fd7fffa);
   });
 });
 
 describe("an event file", () => {
-  it("is byte for byte the one that TensorBoard writes", () => {
+  it("is byte for byte the file that TensorBoard writes", () => {
     expect(Buffer.concat(events.map(frameRecord)).toString("hex")).toBe(theirs.toString("hex"));
   });
 
-  it("is read back up to the first record that is cut off, wherever that is", () => {
+  it("is read back up to the first record that is cut off, wherever the cut is", () => {
     const whole = [...readRecords(theirs)];
     expect(whole.map(({ record }) => stepOf(record))).toEqual([undefined, 20, 64000]);
     expect(whole.map(({ record }) => Buffer.from(record))).toEqual(events.map((event) => Buffer.from(event)));

@@ -1,5 +1,5 @@
-// An open page that follows its experiment, in a real browser. The page plays the reader: it opens a paragraph, hides a line,
-// asks for /ready/ when it stands, and tells by the page that it asks for next what became of it.
+// An open page that follows its experiment, in a real browser. The page itself acts as the reader: it opens a paragraph,
+// hides a line, requests /ready/ once it is shown, and reports its state through the next page that it requests.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterEach, describe, expect, it } from "vitest";
@@ -48,7 +48,7 @@ describe.skipIf(!chromium)("an open page in Chromium", () => {
     await server?.close();
   });
 
-  it("shows what has changed and stays as the reader left it", { timeout: 60_000 }, async () => {
+  it("shows what has changed and keeps the reader's settings", { timeout: 60_000 }, async () => {
     let version = 1;
     const outcome = new Promise<string>((resolve) => {
       const source = {

@@ -70,7 +70,7 @@ describe("the watch server", () => {
     }
   });
 
-  it("serves the page with the script that keeps it up to date, and lets nothing else in or out", async () => {
+  it("serves the page with the script that keeps it up to date, and allows no other connections", async () => {
     const { status, headers, body } = await ask("/study/");
     expect(status).toBe(200);
     expect(body).toMatch(
@@ -86,7 +86,7 @@ describe("the watch server", () => {
     expect(await ask("/study/", {}, "HEAD")).toMatchObject({ status: 200, body: "" });
   });
 
-  it("refuses another name of this machine, another site's page, and what is no page", async () => {
+  it("refuses another name of this machine, another site's page, and unknown paths", async () => {
     expect(await ask("/study/", { Host: "evil.example" })).toMatchObject({ status: 403 });
     expect(await ask("/events", { Origin: "http://evil.example" })).toMatchObject({ status: 403 });
     expect(await ask("/package.json")).toMatchObject({ status: 404, body: "There is no such page here.\n" });
@@ -94,7 +94,7 @@ describe("the watch server", () => {
     expect(made).toEqual([]);
   });
 
-  it("serves the files that a page links to, and no others of any name", async () => {
+  it("serves the files that a page links to, and no other files", async () => {
     expect(await ask("/study/figures/a.csv")).toMatchObject({
       status: 200,
       body: "study data",
@@ -112,7 +112,7 @@ describe("the watch server", () => {
     }
   });
 
-  it("makes a page once for as long as nothing changes", async () => {
+  it("makes a page only once while nothing changes", async () => {
     await Promise.all([ask("/study/"), ask("/study/"), ask("/")]);
     await ask("/study/");
     expect(made.toSorted()).toEqual(["index", "study"]);
@@ -123,7 +123,7 @@ describe("the watch server", () => {
     expect(made.toSorted()).toEqual(["index", "index", "other", "study", "study"]);
   });
 
-  it("tells open pages which experiment has changed, also one that was not there before", async () => {
+  it("tells open pages which experiment has changed, even a new one", async () => {
     const answer = await fetch(`${server.url}events`);
     expect(answer.headers.get("content-type")).toBe("text/event-stream");
     const reader = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
@@ -144,19 +144,19 @@ describe("the watch server", () => {
     await reader.cancel();
   });
 
-  it("goes on after a page that could not be made, and says why", async () => {
+  it("keeps serving after a page could not be made, and says why", async () => {
     versions["broken"] = 1;
     expect(await ask("/broken/")).toMatchObject({ status: 500 });
     expect(problems).toEqual([new Error("cannot draw")]);
     expect(await ask("/study/")).toMatchObject({ status: 200 });
   });
 
-  it("says that a port is taken", async () => {
+  it("says that a port is in use", async () => {
     const port = Number(new URL(server.url).port);
     await expect(WatchServer.open(source, port)).rejects.toMatchObject({
       name: "UserError",
       message: `Expected port ${port} to be free, got one in use.`,
-      hints: ["--port 0 takes any free one."],
+      hints: ["--port 0 uses any free port."],
     });
   });
 });

@@ -9,7 +9,7 @@ import { doneRecord } from "../reports/sample-records.ts";
 const record = doneRecord({}, 0.25, 0.5);
 const { experiment } = record.run.spec;
 
-it("makes pages of all studies, linked ones too as in `report`, and shows no file beside the runs", async () => {
+it("makes pages of all studies, including linked ones as `report` does, and shows no files of the runs", async () => {
   const [results, outside] = [temporaryDirectory(), temporaryDirectory()];
   writeRecords(results, [record]);
   writeRecords(outside, [record]);
