@@ -1,5 +1,5 @@
-// Builds dist/ in a checkout, which `npm ci` asks for. TypeScript is a development dependency: where npm left those out,
-// as with NODE_ENV=production, says what to type, or keeps a dist/ that is there.
+// Builds dist/ in a checkout; `npm ci` runs this script. TypeScript is a development dependency. If npm left those out,
+// for example because of NODE_ENV=production, the script keeps an existing dist/, or says what to type.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -16,9 +16,9 @@ if (existsSync(join(root, "node_modules/typescript/package.json"))) {
   });
   process.exitCode = build.status ?? 1;
 } else if (existsSync(join(root, "dist/cli/main.js"))) {
-  console.log(`resnet-exp: dist/ stays as it is, as npm left TypeScript out. To build it anew: \`${command}\`.`);
+  console.log(`resnet-exp: npm left TypeScript out, so dist/ was not built again. To build it: \`${command}\`.`);
 } else {
   console.error(`Expected TypeScript, which builds the program, but npm left development dependencies out.`);
-  console.error(`  Run \`${command}\`; afterwards \`npm prune --omit=dev\` takes them away again.`);
+  console.error(`  Run \`${command}\`. Afterwards, \`npm prune --omit=dev\` removes them again.`);
   process.exitCode = 1;
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The program's entry, as installed by npm. CommonJS, as only that can size libuv's pool of threads, which decodes images,
-// before Node.js starts it with four.
+// The program's entry point, which npm installs. It is CommonJS because only CommonJS can set the size of libuv's thread
+// pool, which decodes images, before Node.js starts it with four threads.
 const { stopSignal } = require("./signals.cjs");
 const { existsSync } = require("node:fs");
 const { availableParallelism } = require("node:os");
@@ -14,7 +14,7 @@ if (existsSync(main)) {
   import(pathToFileURL(main).href).then(
     ({ main: run }) => run(process.argv.slice(2), stopSignal),
     (error) => {
-      // Before anything is there that could say it: the program's own files are many.
+      // The program has many files, so this can happen before the code that reports errors is loaded.
       if (error.code !== "EMFILE") throw error;
       process.stderr.write(
         "Expected to open more files at once, got EMFILE: the limit is reached.\n  Raise it in this shell with `ulimit -n 1024`, then type the same command again.\n",

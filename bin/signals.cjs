@@ -1,14 +1,14 @@
-// What signals ask for: a checkpoint and an end. The first module of a process that trains, so that the handlers are there
-// before anything that takes time to load: until then HUP, USR2 and TERM kill, and USR1 opens Node.js's debugger.
+// Handles signals: they ask for a checkpoint and an end. A process that trains loads this module first, before anything
+// that takes time. Without the handlers, HUP, USR2 and TERM kill the process, and USR1 opens Node.js's debugger.
 const { readFileSync, readlinkSync } = require("node:fs");
 
-/** Milliseconds within which two of them are one Ctrl-C, which npx passes on to a process that the terminal told already. */
+/** Two interrupts within so many milliseconds are one Ctrl-C: npx passes it on to a process that already got it. */
 const sameInterrupt = 300;
 
-/** Asked at the start, as the parent may end before this process. */
+/** Found out at the start, because the parent may end before this process. */
 const startedByNohup = /(^|\/)nohup$/.test(process.env._ ?? "") || parentIgnoresHup();
 
-/** Aborted with the name of the first signal. */
+/** Aborted with the name of the first signal as the reason. */
 const stop = new AbortController();
 let interruptedAt;
 
@@ -16,7 +16,8 @@ for (const name of ["SIGHUP", "SIGINT", "SIGTERM", "SIGUSR1", "SIGUSR2"]) {
   process.on(name, () => {
     if (name === "SIGHUP" && isUnderNohup()) return;
     if (name === "SIGINT") {
-      // The second Ctrl-C means it: the last checkpoint is what remains. Batch systems send TERM twice and mean it once.
+      // The second Ctrl-C ends the process at once, with the last checkpoint. A second TERM does not, because batch systems
+      // often send TERM twice.
       if (performance.now() - interruptedAt > sameInterrupt) process.exit(130);
       interruptedAt ??= performance.now();
     }
@@ -24,9 +25,9 @@ for (const name of ["SIGHUP", "SIGINT", "SIGTERM", "SIGUSR1", "SIGUSR2"]) {
   });
 }
 
-// Node.js takes back that nohup ignores HUP. What remains of nohup: a standard input that is /dev/null opened for writing
-// only, where it was started on a terminal; its name in the variable `_`, where bash started it; and a parent that ignores
-// HUP, where it was started on a script.
+// nohup ignores HUP, but Node.js undoes that. These signs of nohup remain: standard input is /dev/null, open for writing
+// only, if it was started on a terminal; the variable `_` has its name, if bash started it; and the parent ignores HUP, if
+// it was started on a script.
 function isUnderNohup() {
   return startedByNohup || hasInputOfNohup();
 }

@@ -21,7 +21,7 @@ it("says what to type if nothing can be built", () => {
   expect(run("prepare.js")).toEqual([
     1,
     "",
-    "Expected TypeScript, which builds the program, but npm left development dependencies out.\n  Run `npm ci --include=dev`; afterwards `npm prune --omit=dev` takes them away again.\n",
+    "Expected TypeScript, which builds the program, but npm left development dependencies out.\n  Run `npm ci --include=dev`. Afterwards, `npm prune --omit=dev` removes them again.\n",
   ]);
   expect(run("resnet-exp.cjs")).toEqual([
     2,
@@ -30,12 +30,12 @@ it("says what to type if nothing can be built", () => {
   ]);
 });
 
-it("keeps a program that was built, and says so", () => {
+it("keeps a program that was already built, and says so", () => {
   mkdirSync(join(checkout, "dist/cli"), { recursive: true });
   writeFileSync(join(checkout, "dist/cli/main.js"), "");
   expect(run("prepare.js")).toEqual([
     0,
-    "resnet-exp: dist/ stays as it is, as npm left TypeScript out. To build it anew: `npm ci --include=dev`.\n",
+    "resnet-exp: npm left TypeScript out, so dist/ was not built again. To build it: `npm ci --include=dev`.\n",
     "",
   ]);
 });
