@@ -1,4 +1,4 @@
-// Records are published: nothing of the environment may be in them, wherever a run is trained and whatever becomes of it.
+// Records are published: they must have nothing from the environment, wherever a run is trained and however it ends.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ training: { batchSize: 8, iterations: 4, learningRate: { initial: ${learningRate
 record: { trainEvery: 1, checkpointEvery: 2 }
 `;
 
-test("no file of a run, done or diverged, and no page holds anything of the environment", async () => {
+test("no file of a run, done or diverged, and no page has anything from the environment", async () => {
   const home = join(temporaryDirectory(), "canary-home");
   const results = join(home, "canary-results");
   mkdirSync(results, { recursive: true });
@@ -50,7 +50,7 @@ test("no file of a run, done or diverged, and no page holds anything of the envi
   for (const path of files) {
     const text = readFileSync(path, "latin1");
     expect(text, path).not.toMatch(/canary/i);
-    // As a word these may be anything; as a value or the last part of a path they are names.
+    // As words these may mean anything; as values or last parts of paths they are private names.
     for (const name of [hostname(), userInfo().username]) {
       for (const form of [`"${name}"`, `/${name}/`, `@${name}`])
         expect(text.includes(form), `${path}: ${form}`).toBe(false);

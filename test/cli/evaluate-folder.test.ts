@@ -1,5 +1,5 @@
-// `evaluate --weights` on a folder of images, beside the usual steps of PyTorch's ImageNet test: short side 256, crops of
-// 224, division by the deviations, softmax; here with sharp and one image at a time.
+// `evaluate --weights` on a folder of images, compared with the usual steps of PyTorch's ImageNet test: short side 256,
+// crops of 224, division by the deviations, softmax. Here they use sharp and one image at a time.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
@@ -18,7 +18,7 @@ import { collectingIo } from "./results.ts";
 
 const mean = [0.485, 0.456, 0.406];
 const std = [0.229, 0.224, 0.225];
-// Sorted by name, as torchvision's ImageFolder numbers them.
+// Sorted by name, because torchvision's ImageFolder numbers classes in that order.
 const images = ["n1/val_n10", "n1/val_n11", "n20/val_n200", "n20/val_n201", "n3/val_n30"];
 const labels = [0, 0, 1, 1, 2];
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
   await openEngine("native");
 });
 
-/** A tiny net of random weights under torchvision's names, of which the classes' probabilities differ from image to image. */
+/** A tiny net with random weights and torchvision's names, whose class probabilities differ between images. */
 async function weightsFile(directory: string): Promise<string> {
   const file = join(directory, "weights.safetensors");
   const config = modelSchema.parse({ family: "imagenet", depth: 18, width: 4, stem: "7x7", strideIn: "3x3" });
@@ -42,7 +42,7 @@ async function weightsFile(directory: string): Promise<string> {
 }
 
 describe("evaluate --weights on a folder of images", () => {
-  test("gives the errors and loss of the usual steps, for one crop, ten, and whole images at two scales", async () => {
+  test("gives the errors and loss of the usual steps, for one crop, ten crops, and whole images at two scales", async () => {
     const data = temporaryDirectory();
     await writeImageFolder(join(data, "imagenet"));
     const weights = await weightsFile(data);
@@ -87,7 +87,7 @@ describe("evaluate --weights on a folder of images", () => {
       expect(found.loss).toBeCloseTo(loss, 5);
     };
 
-    // 341×256: the crop's places are 117 columns and 32 rows apart; Python rounds 58.5 to 58.
+    // 341×256: the crop has 117 columns and 32 rows of room; Python rounds 58.5 to 58.
     const crop = (name: string, left: number, top: number) =>
       resized(name, 256).extract({ left, top, width: 224, height: 224 });
     await expectScore(await run({}), async (name) => [await probabilities(crop(name, 58, 16))]);

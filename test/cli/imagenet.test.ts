@@ -1,4 +1,4 @@
-// The ImageNet profile from images to tables, in processes of their own, on small generated images.
+// The ImageNet profile from images to tables, in child processes, on small generated images.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -24,14 +24,14 @@ async function trainTiny(data: string, results: string, args: readonly string[] 
   return resnetExp([...run, "--only", "ResNet-18", ...args], options);
 }
 
-/** A file of the only run, as text. */
+/** Reads a file of the only run. */
 function fileOf(results: string, name: string): string {
   const runs = join(results, "plain-vs-res/runs");
   return readFileSync(join(runs, readdirSync(runs)[0]!, name), "utf8");
 }
 
 describe("the profile imagenet", () => {
-  test("trains on a folder of images, to the same bytes on one thread and on four, unbroken and after a kill", async () => {
+  test("trains on a folder of images with the same bytes on one thread and on four, unbroken and after a kill", async () => {
     const data = await imageFolder();
     const [one, four, killed] = [temporaryDirectory(), temporaryDirectory(), temporaryDirectory()];
     vi.stubEnv("UV_THREADPOOL_SIZE", "1");
@@ -52,7 +52,7 @@ describe("the profile imagenet", () => {
     }
   });
 
-  test("goes on past an image that cannot be decoded, says so once and keeps its name", async () => {
+  test("does not stop at an image that cannot be decoded, says so once and keeps its name", async () => {
     const [data, results] = [await imageFolder(), temporaryDirectory()];
     writeFileSync(join(data, "imagenet/val/n1/val_n10.JPEG"), "no image");
     const { code, err } = await trainTiny(data, results);
@@ -74,7 +74,7 @@ describe("the profile imagenet", () => {
   });
 });
 
-describe("what is passed over in a folder of images", () => {
+describe("what is skipped in a folder of images", () => {
   test("is in the log, in the record and in datasets verify", async () => {
     const [data, results] = [await imageFolder(), temporaryDirectory()];
     writeFileSync(join(data, "imagenet/train/n20/n20_9.bmp"), "x");
@@ -87,7 +87,7 @@ describe("what is passed over in a folder of images", () => {
     expect([verified.code, verified.out.split("\n").at(-2)]).toEqual([4, `  ${said}`]);
   });
 
-  test("is refused where a class is left without images, and allowed where that is asked for", async () => {
+  test("is refused if a class has no images left, unless that is allowed", async () => {
     const [data, results] = [await imageFolder(), temporaryDirectory()];
     writeFileSync(join(data, "imagenet/val/n3/notes.txt"), "x");
     for (const file of readdirSync(join(data, "imagenet/val/n3"))) {
@@ -110,12 +110,12 @@ describe("what is passed over in a folder of images", () => {
 });
 
 describe("datasets prepare imagenet", () => {
-  test("killed with -9 and called again makes shards that verify, and training reads them", async () => {
+  test("killed with -9 and called again makes shards that pass verify, and training reads them", async () => {
     const [data, results] = [await imageFolder(), temporaryDirectory()];
     writeFileSync(join(data, "imagenet/train/n20/n20_3.JPEG"), "no image");
     const prepare = ["datasets", "prepare", "imagenet", "--data", data, "--shard-images", "2"];
     const program = new URL("../../bin/resnet-exp.cjs", import.meta.url).pathname;
-    // Stopped by the shell as soon as the first shard is there.
+    // The shell stops it as soon as the first shard is there.
     const script = `"$0" "$@" & while [ ! -e ${data}/imagenet-shards-480/train-00000.json ]; do :; done; kill -9 $!; wait $!; echo $?`;
     const killed = execFileSync("bash", ["-c", script, process.execPath, program, ...prepare], {
       encoding: "utf8",

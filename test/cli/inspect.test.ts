@@ -1,4 +1,4 @@
-// `show`, `compare`, `why` and `export` on results that are on the disk.
+// `show`, `compare`, `why` and `export` on results on the disk.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -42,7 +42,7 @@ describe("show", () => {
     }
   });
 
-  it("prints plain characters only where it is told to", async () => {
+  it("prints only ASCII if told so", async () => {
     const page = await text((io) => showCommand(shallow.run.id, { results, ascii: true }, io));
     expect(page.slice(page.indexOf("error %,"), page.indexOf("\nspec"))).toMatch(/^[\n -~]+$/);
   });
@@ -94,12 +94,12 @@ images/s              640       640
     );
   });
 
-  it("prints a paragraph a value where the columns do not fit", async () => {
+  it("prints a paragraph for each value if the columns do not fit", async () => {
     const narrow = await text((io) => compareCommand(["plain-18 seed 0", "plain-34"], { results }, io), 30);
     expect(narrow).toContain("model.depth\n  plain-18  18\n  plain-34  34\n");
   });
 
-  it("gives scripts all of it", async () => {
+  it("gives scripts everything", async () => {
     const json = await text((io) => compareCommand(["plain-18 seed 0", failed.run.id], { results, json: true }, io));
     expect(JSON.parse(json)).toMatchObject({
       runs: [
@@ -120,7 +120,7 @@ images/s              640       640
 });
 
 describe("why", () => {
-  it("names the values in which a run differs from the finished one most like it", async () => {
+  it("names the values in which a run differs from the most similar finished run", async () => {
     expect(await text((io) => whyCommand("plain-18 seed 1", { results }, io))).toBe(
       `${failed.run.id} is failed.
 
@@ -133,12 +133,12 @@ seed   1         0
     );
   });
 
-  it("prints a paragraph a value where the columns do not fit", async () => {
+  it("prints a paragraph for each value if the columns do not fit", async () => {
     const narrow = await text((io) => whyCommand("plain-34", { results }, io), 20);
     expect(narrow).toContain("They differ in:\n\nmodel.depth\n  this run  34\n  there     18\n");
   });
 
-  it("answers for a run of an experiment file that is not begun", async () => {
+  it("answers for a run of an experiment file that has not begun", async () => {
     const file = join(results, "study.yaml");
     writeFileSync(
       file,
@@ -150,7 +150,7 @@ seed   1         0
     expect(paths).toEqual(expect.arrayContaining(["training.iterations", "datasetDigest"]));
   });
 
-  it("says so where there is no other finished run", async () => {
+  it("says so if there is no other finished run", async () => {
     const empty = temporaryDirectory();
     writeRecords(empty, [shallow]);
     expect(await text((io) => whyCommand("plain-18", { results: empty }, io))).toBe(
@@ -160,7 +160,7 @@ seed   1         0
 });
 
 describe("export and ls", () => {
-  it("print the rows and the runs asked for", async () => {
+  it("print the requested rows and runs", async () => {
     expect(await text((io) => exportCommand([], { results, format: "csv" }, io))).toMatch(
       /^experiment,label,[^\n]*\nplain-vs-res,plain-18,/,
     );

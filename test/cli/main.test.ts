@@ -1,4 +1,4 @@
-// The built program as a user meets it: exit codes, streams, help, and errors in words.
+// The built program as a user sees it: exit codes, streams, help, and errors in words.
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -39,7 +39,7 @@ describe("resnet-exp", () => {
     });
   });
 
-  test.each([24, 64])("with %i open files at most says so and exits 2", (limit) => {
+  test.each([24, 64])("with a limit of %i open files says so and exits 2", (limit) => {
     const script = `ulimit -n ${limit} && exec ${process.execPath} ${binary} ls`;
     expect(spawnSync("sh", ["-c", script], { encoding: "utf8" })).toMatchObject({
       status: 2,
@@ -116,7 +116,7 @@ describe("resnet-exp", () => {
     expect([code, out, err]).toEqual([2, "", message]);
   });
 
-  test("names a file that is not there and exits 2, from any directory", async () => {
+  test("names a missing file and exits 2, from any directory", async () => {
     const directory = temporaryDirectory();
     writeFileSync(join(directory, "plain-vs-res.yaml"), "");
     const { code, err } = await resnetExp(["run", "plain-vs-rse.yaml"], { cwd: directory });
@@ -126,7 +126,7 @@ describe("resnet-exp", () => {
     expect(err).not.toMatch(/\n\s+at /);
   });
 
-  test("writes no control code into a pipe", async () => {
+  test("writes no control codes into a pipe", async () => {
     const directory = temporaryDirectory();
     const file = join(directory, "tiny.yaml");
     writeFileSync(
@@ -135,7 +135,7 @@ describe("resnet-exp", () => {
     );
     const { code, out, err } = await resnetExp(["run", file, "--results", directory]);
     expect(code).toBe(0);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the test looks for control characters
     expect(out + err).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/);
     expect(err).toMatch(
       /^1 run on native \(.*\)\n\[1\/1\] ResNet-8 seed 0: iteration 3\/3, loss \d\.\d{3}, train error /,
@@ -158,7 +158,7 @@ describe("describe", () => {
     expect(JSON.parse(out)).toMatchObject({ parameters, weightedLayers });
   });
 
-  test("prints a row a layer and the sums", async () => {
+  test("prints a row for each layer, and the sums", async () => {
     const { out } = await resnetExp(["describe", "cifar-20"]);
     expect(out).toMatch(/^stage2\.block1\.shortcut +identity \/2 +16×16×32 +0 +0$/m);
     expect(out).toMatch(/^parameters +269,722$/m);

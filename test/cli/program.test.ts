@@ -1,4 +1,4 @@
-// The command line made from the definitions of commands: what it reads, what its help says, and what the reference says.
+// The command line that is made from the definitions of commands: how it is parsed, its help, and the reference.
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { buildProgram } from "../../src/cli/program.ts";
@@ -13,7 +13,7 @@ interface Read {
   readonly given: readonly unknown[];
 }
 
-/** What the program would call, for the words after its name. */
+/** What the program would call for the words after its name. */
 async function read(words: readonly string[]): Promise<{ called: Read | undefined; text: string }> {
   let called: Read | undefined;
   let text = "";
@@ -37,7 +37,7 @@ function wordsOf(line: string): string[] {
 }
 
 describe("the command line", () => {
-  test("gives a command its argument and its options, read, with the defaults of those that are absent", async () => {
+  test("gives a command its parsed argument and options, with the defaults of missing options", async () => {
     const { called } = await read([
       "plan",
       "a.yaml",
@@ -59,7 +59,7 @@ describe("the command line", () => {
     });
   });
 
-  test("tells a word that may be left out from one that is there", async () => {
+  test("distinguishes an optional word that is missing from one that is there", async () => {
     expect((await read(["datasets", "verify"])).called?.given[0]).toBeUndefined();
     expect((await read(["datasets", "verify", "cifar10"])).called?.given[0]).toBe("cifar10");
   });
@@ -77,13 +77,13 @@ describe("the command line", () => {
     });
   });
 
-  test("asks for an option that a command does not do without", async () => {
+  test("asks for an option that a command needs", async () => {
     expect((await read(["weights", "export", "x"])).text).toContain(
       "error: required option '--to <file>' not specified",
     );
   });
 
-  test.each(definitions)("%s has at least two examples that it reads", async (name, { examples }) => {
+  test.each(definitions)("%s has at least two examples that it accepts", async (name, { examples }) => {
     expect(examples.length).toBeGreaterThanOrEqual(2);
     for (const { command } of examples) {
       const { called, text } = await read(wordsOf(command));
@@ -104,7 +104,7 @@ describe("the command line", () => {
   );
 });
 
-test("docs/commands.md says what the definitions say; `npm run docs` writes it anew", async () => {
+test("docs/commands.md says what the definitions say; `npm run docs` writes it again", async () => {
   await expect(commandReference()).toMatchFileSnapshot("../../docs/commands.md");
 });
 

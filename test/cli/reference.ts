@@ -1,4 +1,4 @@
-// The reference of commands as Markdown, from their definitions: docs/commands.md.
+// Makes docs/commands.md, the reference of commands in Markdown, from their definitions.
 import { type CommandName, commands, families } from "../../src/cli/syntax/commands.ts";
 import { type AnyDefinition, groups } from "../../src/cli/syntax/definition.ts";
 import { flagOf, type Option } from "../../src/cli/syntax/option.ts";

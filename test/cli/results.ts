@@ -1,10 +1,10 @@
-// A terminal that collects its text, and results on the disk, for the tests of `ls` and `report`.
+// A terminal that collects its text, and results on the disk, for tests of commands.
 import type { Io } from "../../src/cli/terminal/io.ts";
 import type { RunRecord } from "../../src/records/record.ts";
 import { RunDirectory } from "../../src/records/run-directory.ts";
 import { sampleTensors } from "../records/sample-run.ts";
 
-/** A terminal 100 characters wide; `text` and `errors` are what it was given. */
+/** A terminal 100 characters wide. `text` and `errors` are what was written to it. */
 export function collectingIo(): Io & { text: string; errors: string } {
   return {
     text: "",

@@ -1,4 +1,4 @@
-// A label that fits several runs, in each command that takes names of runs.
+// A label that fits several runs, in each command that takes the names of runs.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -25,7 +25,7 @@ beforeEach(() => {
   plain = copy.record("plain-8").run;
 });
 
-/** A made-up run called plain-8 of the same study, on the same images, begun at that time. */
+/** A made-up run called plain-8 in the same study, on the same images, begun at that time. */
 function another(seed: number, createdAt: string, ...options: string[]): RunRecord["run"] {
   const record = doneRecord(
     {
@@ -45,7 +45,7 @@ function another(seed: number, createdAt: string, ...options: string[]): RunReco
   return run;
 }
 
-/** Calls a command as the command line would, with what its options are by themselves. */
+/** Calls a command as the command line would, with the default options. */
 async function calling(name: CommandName, argument: string | readonly string[], options: object = {}) {
   const io = collectingIo();
   const own = { crops: 1, statistics: "running", statisticsBatches: 3, mean: [], std: [] };
@@ -62,14 +62,14 @@ const commands = (): readonly [CommandName, string | readonly string[], object?]
 ];
 
 describe("a label that fits runs of two profiles", () => {
-  test("is the run of the newest in every command, which says so", async () => {
+  test("is the newest profile's run in every command, which says so", async () => {
     const older = another(0, "2020-01-01T00:00:00.000Z", "--profile", "smoke");
     for (const [name, argument, options] of commands()) {
       const { code, text, errors } = await calling(name, argument, options);
       expect({ name, code }).toEqual({ name, code: 0 });
       expect(errors).toContain(`"plain-8" fits runs of 2 set-ups. Took ${plain.id} of the newest: `);
       expect(errors).toContain(`  ${older.id}  profile smoke`);
-      // `why` may name it as the run to compare with.
+      // `why` may name the other run to compare with.
       if (name !== "why") expect(text).not.toContain(older.id);
     }
   });
@@ -81,7 +81,7 @@ describe("a label that fits runs of two profiles", () => {
   });
 });
 
-test("a label that fits two seeds of one set-up is refused by commands on one run, with what tells the seeds apart", async () => {
+test("a label that fits two seeds of one set-up is refused by commands for one run, with what distinguishes the seeds", async () => {
   const again = another(1, "2020-01-01T00:00:00.000Z");
   const lines = [`${plain.id}  seed 0`, `${again.id}  seed 1`].sort();
   for (const [name, argument, options] of commands().filter(([name]) => name !== "evaluate")) {

@@ -1,4 +1,4 @@
-// What signals do to a run, and to a process that has hardly begun.
+// What signals do to a run, and to a process that has just started.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -45,7 +45,7 @@ describe("a run", () => {
     },
   );
 
-  test("is stopped within a step where the engine is slow: as if that had not begun", async () => {
+  test("stops within a step if the engine is slow, as if the step had not begun", async () => {
     const { results, args } = study();
     const signalAt = { text: '"kind":"start"', signal: "SIGTERM" } as const;
     const finished = await resnetExp([...args, "--engine", "cpu"], { signalAt });
@@ -54,7 +54,7 @@ describe("a run", () => {
     expect(finished.out).not.toContain('"step"');
   });
 
-  test("told to end twice by TERM, as srun does, writes its checkpoint all the same", async () => {
+  test("that gets TERM twice, as from srun, still writes its checkpoint", async () => {
     const { results, args } = study();
     const act = (kill: (signal: NodeJS.Signals) => void) => {
       kill("SIGTERM");
@@ -66,7 +66,7 @@ describe("a run", () => {
     expect(filesOf(results)).not.toContain("lock");
   });
 
-  test("started by nohup in a script goes on at HUP and heeds TERM", async () => {
+  test("started by nohup in a script ignores HUP and obeys TERM", async () => {
     const { args } = study();
     const act = (kill: (signal: NodeJS.Signals) => void) => {
       kill("SIGHUP");
@@ -77,7 +77,7 @@ describe("a run", () => {
     expect(finished.code).toBe(143);
   });
 
-  test("told to end by one Ctrl-C that comes twice, as through npx, writes its checkpoint all the same", async () => {
+  test("that gets one Ctrl-C twice, as through npx, still writes its checkpoint", async () => {
     const { results, args } = study();
     const act = (kill: (signal: NodeJS.Signals) => void) => {
       kill("SIGINT");
@@ -90,7 +90,7 @@ describe("a run", () => {
 });
 
 describe("a process that does not end by itself", () => {
-  test("ends at the second Ctrl-C at once, and at no other second signal", async () => {
+  test("ends at once at the second Ctrl-C, but not at any other second signal", async () => {
     const signals = JSON.stringify(new URL("../../bin/signals.cjs", import.meta.url).pathname);
     const script = `const { stopSignal } = require(${signals});
       stopSignal.onabort = () => console.log("told by", stopSignal.reason);
@@ -111,12 +111,12 @@ describe("a process that does not end by itself", () => {
   });
 });
 
-describe("a process that has hardly begun", () => {
+describe("a process that has just started", () => {
   test.each([
     ["SIGUSR1", 138],
     ["SIGUSR2", 140],
     ["SIGHUP", 129],
-  ] as const)("heeds %s before it has loaded anything else: no debugger, exit code %i", async (signal, code) => {
+  ] as const)("obeys %s before it has loaded anything else: no debugger, exit code %i", async (signal, code) => {
     const { results, args } = study();
     const preload = new URL("../helpers/signal-early.mjs", import.meta.url).href;
     const env = { NODE_OPTIONS: `--import=${preload}`, SIGNAL_EARLY: signal };

@@ -1,4 +1,4 @@
-// A log or a reader of results that goes away: the work goes on, and the exit code is that of the work.
+// A log or a reader of results that goes away: the work continues, and the exit code is that of the work.
 import { spawn } from "node:child_process";
 import { openSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -23,7 +23,7 @@ function study(): { results: string; args: string[] } {
   return { results, args: ["run", file, "--results", results] };
 }
 
-/** Runs the program and closes a stream when it has given its first text; resolves with the exit code and the other stream. */
+/** Runs the program and closes a stream after its first text. Resolves to the exit code and the other stream. */
 function closing(name: "stdout" | "stderr", args: readonly string[]): Promise<{ code: number | null; other: string }> {
   const child = spawn(process.execPath, [program, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   let other = "";
@@ -32,7 +32,7 @@ function closing(name: "stdout" | "stderr", args: readonly string[]): Promise<{ 
   return new Promise((resolve) => child.on("close", (code) => resolve({ code, other })));
 }
 
-/** Runs the program with a stream on a disk that is full. */
+/** Runs the program with a stream on a full disk. */
 function onFullDisk(
   name: "stdout" | "stderr",
   args: readonly string[],
@@ -52,7 +52,7 @@ async function stateOf(results: string): Promise<string[]> {
 }
 
 describe("a run", () => {
-  test.each([[[]], [["--jobs", "1"]]])("goes on when its log is closed, and exits 0 (%j)", async (more) => {
+  test.each([[[]], [["--jobs", "1"]]])("continues when its log is closed, and exits 0 (%j)", async (more) => {
     const { results, args } = study();
     const { code, other } = await closing("stderr", [...args, ...more]);
     expect(code).toBe(0);
@@ -60,19 +60,19 @@ describe("a run", () => {
     expect(await stateOf(results)).toEqual(["done"]);
   });
 
-  test("goes on when the reader of its events has seen enough, and exits 0", async () => {
+  test("continues when the reader of its events closes the pipe, and exits 0", async () => {
     const { results, args } = study();
     expect(await closing("stdout", [...args, "--json"])).toEqual({ code: 0, other: "" });
     expect(await stateOf(results)).toEqual(["done"]);
   });
 
-  test("goes on when the disk under its log is full, and exits 0", async () => {
+  test("continues when the disk with its log is full, and exits 0", async () => {
     const { results, args } = study();
     expect(await onFullDisk("stderr", args)).toMatchObject({ code: 0 });
     expect(await stateOf(results)).toEqual(["done"]);
   });
 
-  test("is trained to its end where its results cannot be printed; then it says so and exits 2", async () => {
+  test("is trained to its end even if its results cannot be printed; then it says so and exits 2", async () => {
     const { results, args } = study();
     const { code, other } = await onFullDisk("stdout", args);
     expect(code).toBe(2);
@@ -84,7 +84,7 @@ describe("a run", () => {
 });
 
 describe("a command that prints", () => {
-  test("ends quietly where its reader has seen enough", async () => {
+  test("ends quietly when its reader closes the pipe", async () => {
     expect(await closing("stdout", ["schema"])).toEqual({ code: 0, other: "" });
   });
 

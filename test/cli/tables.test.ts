@@ -1,4 +1,4 @@
-// The tables that commands print, wide, narrow and for scripts, as files. After a change that is meant:
+// The tables that commands print, wide, narrow and for scripts, as files. After an intended change, run
 // npx vitest run test/cli/tables.test.ts --update
 import { expect, it, vi } from "vitest";
 import { datasetsListCommand } from "../../src/cli/commands/datasets.ts";
@@ -61,7 +61,7 @@ it("describe", () =>
 
 it("datasets list", async () => {
   const data = temporaryDirectory();
-  // Debian's package puts it outside DIR.
+  // Debian's package puts it outside of DIR.
   vi.spyOn(sources["fashion-mnist"], "locate").mockReturnValue(undefined);
   await expectOutput("datasets-list", (json, io) => datasetsListCommand({ data, json }, io));
 });

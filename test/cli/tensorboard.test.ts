@@ -1,4 +1,4 @@
-// `run --tensorboard` killed and resumed, and `export --format tensorboard`, through the built program.
+// `run --tensorboard`, killed and resumed, and `export --format tensorboard`, with the built program.
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -14,7 +14,7 @@ training: { batchSize: 16, iterations: 24 }
 record: { trainEvery: 2, checkpointEvery: 5 }
 `;
 
-it("a run that was killed has each line of its metrics once, also where its event file is made afterwards", async () => {
+it("a run that was killed has each line of its metrics once, even if its event file is made afterwards", async () => {
   const results = temporaryDirectory();
   const file = join(results, "tiny.yaml");
   writeFileSync(file, experiment);

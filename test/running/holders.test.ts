@@ -57,7 +57,7 @@ describe.skipIf(!canSeparate)("a run that a container trains", () => {
     const second = await inContainer([...args, "--fail-fast"]).ended;
     expect(second.code).toBe(3);
     const lock = join(run(), "lock");
-    expect(second.err).toContain("waits up to 24 s for a sign of life of it\n");
+    expect(second.err).toContain("holds its lock; waiting up to 24 s for a sign of life\n");
     expect(second.err).toContain(`left alone: Expected ${run()} to be free, got the lock of process 1 on `);
     expect(second.err).toContain(`: ${lock}. Wait for it to end, or stop it there.`);
     first.child.kill("SIGKILL");

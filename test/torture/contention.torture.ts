@@ -1,4 +1,4 @@
-// Many processes on one results directory: each run is trained once, dead owners are succeeded, living ones never.
+// Many processes on one results directory: each run is trained once, and only locks of dead processes are taken over.
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
@@ -32,7 +32,7 @@ test("processes that start together train each run once", async () => {
   for (let round = 0; round < scaled(10); round++) {
     const results = temporaryDirectory();
     const all = await Promise.all(Array.from({ length: processes }, () => resnetExp(args(results))));
-    // 3 of one that left a run to another, which was still at it when the first had nothing else to do.
+    // A process exits 3 if another was still training a run when it had nothing else to do.
     for (const { code, out, err } of all) expect([0, out.includes('"busy"') ? 3 : 0], err).toContain(code);
     expect(all.map(({ code }) => code)).toContain(0);
     const seen = all.flatMap(({ out }) => events(out));
@@ -45,7 +45,7 @@ test("processes that start together train each run once", async () => {
   }
 });
 
-test("processes that die and are succeeded, in any order, never train one step of a run twice from one state", async () => {
+test("processes that die and are replaced, in any order, never train a step of a run twice from one state", async () => {
   const unbroken = temporaryDirectory();
   const args = (results: string) => ["run", writeStudy(results), "--threads", "1", "--json", "--results", results];
   expect((await resnetExp(args(unbroken))).code).toBe(0);

@@ -1,5 +1,5 @@
-// Damages each file of a run directory, cut short or with a bit turned, at every kind of place. What can be mended by an
-// older checkpoint is; what cannot is named and left as it is; the other runs go on.
+// Damages each file of a run directory at many places: cuts it short or flips a bit. If an older checkpoint is whole the run
+// resumes from it; otherwise the run is named and left unchanged. The other runs are trained.
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { scaled } from "./scale.ts";
 import { finalBytes, name, runs, writeStudy } from "./study.ts";
 
 let unbroken: string;
-/** One run interrupted behind a checkpoint, the others not begun. */
+/** One run is interrupted after a checkpoint; the others have not begun. */
 let interrupted: string;
 
 const run = (results: string, signalAt?: string): Promise<Finished> =>
@@ -55,7 +55,7 @@ const events = ({ out }: Finished): Event[] =>
     .split("\n")
     .map((line) => JSON.parse(line) as Event);
 
-/** A copy of a results directory, with the path of its first run. */
+/** Copies a results directory. @returns the copy and the path of its first run */
 function copyOf(results: string): { results: string; first: string } {
   const copy = temporaryDirectory();
   cpSync(results, copy, { recursive: true });
@@ -73,7 +73,7 @@ describe.each(damages)("a file $title", ({ damage }) => {
   test.each([
     ["the newest checkpoint", (first: string) => join("checkpoints", newest(first))],
     ["the pointer to it", () => join("checkpoints", "latest.json")],
-  ])("%s: the run goes on from what is whole and ends as the unbroken one", async (_title, fileOf) => {
+  ])("%s: the run resumes from what is whole and ends like the unbroken run", async (_title, fileOf) => {
     const { results, first } = copyOf(interrupted);
     damage(join(first, fileOf(first)));
     const finished = await run(results);
@@ -82,7 +82,7 @@ describe.each(damages)("a file $title", ({ damage }) => {
     rmSync(results, { recursive: true });
   });
 
-  test("the metrics: the run goes on where a checkpoint's lines are all there, and else is named and left as it is", async () => {
+  test("the metrics: the run resumes if all lines of a checkpoint are there; otherwise it is named and left unchanged", async () => {
     const { results, first } = copyOf(interrupted);
     const path = join(first, "metrics.jsonl");
     damage(path);
@@ -96,7 +96,7 @@ describe.each(damages)("a file $title", ({ damage }) => {
     rmSync(results, { recursive: true });
   });
 
-  test("run.json: the run is named and left as it is, the others are trained", async () => {
+  test("run.json: the run is named and left unchanged, and the others are trained", async () => {
     const { results, first } = copyOf(interrupted);
     const path = join(first, "run.json");
     const before = readFileSync(path, "utf8");
@@ -105,7 +105,7 @@ describe.each(damages)("a file $title", ({ damage }) => {
     const finished = await run(results);
     expect(finished.err).not.toMatch(/\n {4}at /);
     const outcomes = events(finished).flatMap(({ outcome }) => outcome ?? []);
-    // The turned last byte is the line end, which is no part of what the file says.
+    // The last byte is the line end, which is not part of the content.
     if (JSON.stringify(parsed(damaged)) === JSON.stringify(JSON.parse(before))) return expect(finished.code).toBe(0);
     expect(finished.code).toBe(3);
     expect(outcomes.sort()).toEqual(["damaged", ...Array.from({ length: runs - 1 }, () => "done")]);

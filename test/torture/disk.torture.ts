@@ -1,5 +1,5 @@
-// Disks that are full, read-only or failing: the program says so in words, and once the disk is well the same command ends
-// the study as if nothing had been.
+// Disks that are full, read-only or failing: the program says so in words. Once the disk works again, the same command
+// finishes the study as if nothing had happened.
 import { spawnSync } from "node:child_process";
 import { constants } from "node:os";
 import { join } from "node:path";
@@ -27,8 +27,8 @@ function refused({ code, err }: Finished, words: RegExp): void {
   expect(code).toBe(2);
 }
 
-describe("a small file system of its own", () => {
-  /** Mounts one, or says why it cannot. */
+describe("a small file system", () => {
+  /** Mounts it, or says why it cannot be mounted. */
   function mount(options: string): string | undefined {
     const directory = temporaryDirectory();
     const { status, stderr } = spawnSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", directory], {
@@ -59,7 +59,7 @@ describe("a small file system of its own", () => {
     },
   );
 
-  test("that is read-only: the study ends in words, and begins when it can write", async () => {
+  test("that is read-only: the study ends with a message, and starts once it can write", async () => {
     const results = mount("size=64m,ro");
     if (!results) return;
     const file = writeStudy(temporaryDirectory());
@@ -97,8 +97,8 @@ describe("a disk that fails once", () => {
           FAIL_ERRNO: String(constants.errno[error]),
         };
         const failed = await resnetExp(command(results, file), { env });
-        // 3 where one run met the failure and the others were trained, 2 where the study's own files met it. Some
-        // failures stop nothing: a lock can be made without a link.
+        // 3 if the failure hit one run and the others were trained, 2 if it hit the study's own files. Some
+        // failures do no harm: a lock can be made without a link.
         expect([0, 2, 3], `${call} ${at}: ${failed.err}`).toContain(failed.code);
         if (failed.code !== 0) expect(failed.err).toContain(error === "EIO" ? "EIO" : "Free some disk space");
         expect(failed.err).not.toMatch(/\n {4}at |a bug of resnet-exp/);

@@ -1,4 +1,4 @@
-// Random harm to data files that are read whole, IDX and CIFAR-10, and to what brings them: gzip and tar.
+// Random damage to data files that are read whole, IDX and CIFAR-10, and to their packing, gzip and tar.
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -29,7 +29,7 @@ test("IDX within gzip", async () => {
   });
 });
 
-test("gzip that grows is refused before it has grown", async () => {
+test("gzip that unpacks to gigabytes is refused before it is unpacked", async () => {
   const bomb = gzipSync(Buffer.alloc(200_000_000));
   expect(await fuzz("gzip bomb", { count: 1, make: () => bomb, read: () => gunzip(bomb, "x", 10_000) })).toBe(1);
 });
@@ -61,7 +61,7 @@ test("CIFAR-10", async () => {
   });
 });
 
-// Archives of entries in all their kinds, with names that lead away and headers that lie.
+// Archives with all kinds of entries, names that lead outside and wrong headers.
 const names = [
   "d/a",
   "d/b",
@@ -90,7 +90,7 @@ function entry(dice: Dice): Buffer {
   return dice(4) ? resum(made) : made;
 }
 
-test("tar writes the members asked for into their directory, and nothing else anywhere", async () => {
+test("tar writes the requested members into their directory, and nothing anywhere else", async () => {
   const outer = join(folder, "outer");
   const inner = join(outer, "middle", "inner");
   mkdirSync(inner, { recursive: true });

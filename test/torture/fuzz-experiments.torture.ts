@@ -1,4 +1,4 @@
-// Random harm to what a user writes: experiment files, byte by byte and by YAML's own grammar, and --set.
+// Random damage to what a user writes: experiment files, byte by byte and by YAML's grammar, and --set.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -17,7 +17,7 @@ const scalars = "null ~ true 1e999 -0 0x1f .nan .inf 1_0 99999999999999999999 19
 const keys = ["model:", "matrix:", "profiles:", "__proto__:", "constructor:"];
 const tokens = [...punctuation, ...tags, ...scalars, ...keys, ": ", "\n", "  ", "\t", "\u0000", "\ufeff"];
 
-test("experiment files, harmed byte by byte and word by word", async () => {
+test("experiment files, damaged byte by byte and word by word", async () => {
   const files = readdirSync(experiments).filter((file) => file.endsWith(".yaml"));
   const texts = files.map((file) => readFileSync(join(experiments, file)));
   await fuzz("experiment files", {
@@ -29,7 +29,7 @@ test("experiment files, harmed byte by byte and word by word", async () => {
   });
 });
 
-test("documents of the vocabulary, values and keys replaced by others of YAML's grammar", async () => {
+test("valid experiment files with values and keys replaced by other YAML", async () => {
   const texts = readdirSync(experiments).filter((file) => file.endsWith(".yaml"));
   const documents: unknown[] = texts.map((file) => parse(readFileSync(join(experiments, file), "utf8")));
   const words = "name dataset model training depth block seeds matrix model.depth model.width exclude".split(" ");
@@ -41,7 +41,7 @@ test("documents of the vocabulary, values and keys replaced by others of YAML's 
     if (kind === 4) return `[${some(dice, 3, () => value(dice, depth - 1)).join(", ")}]`;
     return `{ ${some(dice, 3, () => `${pick(dice, words)}: ${value(dice, depth - 1)}`).join(", ")} }`;
   };
-  // Most of a document stays, so that what is wrong is met at every depth of the checks.
+  // Most of the file is kept, so that every check meets a wrong value.
   const regrow = (node: unknown, dice: Dice): string => {
     if (dice(40) === 0) return value(dice, 3);
     if (typeof node !== "object" || node === null) return JSON.stringify(node) ?? "null";
@@ -69,7 +69,7 @@ test("anything in --set", async () => {
   });
 });
 
-test("documents that grow when they are read are refused at once", async () => {
+test("files that grow when they are read are refused at once", async () => {
   const ninefold = (letter: string, i: number) => `${letter}: &${letter} [${Array(9).fill(`*${"abcdefghi"[i]}`)}]`;
   const bombs = [
     ["a: &a [x, x, x, x, x, x, x, x, x]", ..."bcdefghij".split("").map(ninefold)].join("\n"),

@@ -1,5 +1,5 @@
-// Random harm to images of every kind that ImageNet holds, as a run reads them and as `datasets prepare` does, and to the
-// shards that it writes. An image that cannot be decoded is named and counted, and never ends anything.
+// Random damage to images of every kind in ImageNet, as a run and `datasets prepare` read them, and to the shards that
+// `datasets prepare` writes. An image that cannot be decoded is named and counted, and never stops anything.
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -23,7 +23,7 @@ import { cases, type Dice, fuzz, harm, pick, scratchDirectory } from "./fuzz.ts"
 
 const folder = scratchDirectory();
 const whole: Buffer[] = [];
-// Markers of JPEG, chunks of PNG, sizes without end.
+// JPEG markers, PNG chunks, huge sizes.
 const tokens = ["ffd8", "ffd9", "ffda", "ffc0", "ffc2", "ffc4", "ffdb", "ffdd0004ffff", "ffff", "7fffffff", "00"]
   .map((hex) => Buffer.from(hex, "hex"))
   .concat(["IHDR", "IDAT", "IEND", "RIFF", "VP8 ", "II*\u0000", "Exif"].map((text) => Buffer.from(text)));
@@ -38,11 +38,11 @@ beforeAll(async () => {
   whole.push(wave, ...(await Promise.all(kinds.map((kind) => kind.toBuffer()))));
 });
 
-/** Of a pixel while its image is decoded. 24 were seen, of a damaged file of 107 bytes that claimed 12.6 million pixels. */
+/** Bytes per pixel while an image is decoded. 24 were measured, for a damaged file of 107 bytes that claimed 12.6 million pixels. */
 const bytesPerPixel = 32;
 const mostPixels = 100_000_000;
 
-/** What decoding may take by the size that an image claims; none where that is not read or is too large. */
+/** The memory that decoding may use for the size that an image claims; 0 if the size is not read or is too large. */
 async function bytesOfPixels(bytes: Uint8Array): Promise<number> {
   const { width, height } = await imageFacts(bytes).catch(() => ({ width: 0, height: 0 }));
   return bytesPerPixel * width * height;
@@ -51,7 +51,7 @@ async function bytesOfPixels(bytes: Uint8Array): Promise<number> {
 const harmed = (dice: Dice) => harm(pick(dice, whole), dice, tokens);
 
 test("images in training batches", async () => {
-  // Two images, of which the second is harmed: where it cannot be decoded the first stands in.
+  // Two images, the second damaged: if it cannot be decoded the first is used instead.
   const setOf = (bytes: Uint8Array): ImageFiles => ({
     ...{ count: 2, height: 8, width: 8, channels: 3, labels: Uint16Array.of(0, 1), mean: new Float32Array(3) },
     name: (index) => `image ${index}`,
@@ -111,7 +111,7 @@ test("images in `datasets prepare`, many at once", async () => {
   const most = 1000;
   await fuzz("folders to shards", {
     count: Math.ceil(cases / most),
-    // About as much as the images of a folder are.
+    // About as much as a folder of images needs.
     make: () => new Uint8Array(Math.min(cases, most) * 400),
     beside: bytesPerPixel * mostPixels, // one that claims as many as it may
     async read(_, dice) {
@@ -160,9 +160,9 @@ test("shards", async () => {
       writeFileSync(join(other, name), bytes);
       try {
         const manifest = readManifest(other);
-        // All of a data set where it hangs on the manifest alone; the mean image takes longer than all else.
+        // All of a data set, if everything but the manifest is whole; the mean image takes longer than everything else.
         if (name === "manifest.json") await imagenet.read({}, { data: other });
-        // What is read stays open until the process ends, so both splits are checked before that.
+        // Files that are read stay open until the process ends, so both splits are checked first.
         for (const images of splits.map((split) => openShards(other, manifest, split))) {
           for (let i = 0; i < images.paths.length; i++) await images.read(i);
         }

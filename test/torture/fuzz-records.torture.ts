@@ -1,4 +1,4 @@
-// Random harm to what training leaves and reads again: weights, of our own and of other programs, and run directories.
+// Random damage to files that training writes and reads again: run directories, and weights of this and other programs.
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";

@@ -1,5 +1,5 @@
-// What all fuzzing shares: dice, harm to bytes, and the bounds that each case is held to. A case reads harmed bytes: its
-// answer is a value or an error in words, soon, in memory that the size of what is read bounds; never any other error.
+// What all fuzzing shares: random numbers, damage to bytes, and the bounds of each case. A case reads damaged bytes: the
+// result is a value or a UserError, soon, with memory in proportion to the bytes read. No other error is allowed.
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,22 +8,22 @@ import { UserError } from "../../src/errors.ts";
 import { randomStream } from "../../src/random.ts";
 import { scaled } from "./scale.ts";
 
-/** Of each kind of input. */
+/** The number of cases for each kind of input. */
 export const cases = scaled(100_000);
 
-/** Of processor time, on all threads: a case that waits for ever ends in the test's own limit. */
+/** Seconds of processor time, on all threads. The test's own time limit stops a case that waits forever. */
 const longestMilliseconds = 5000;
 
 /**
- * Memory a case may add, in bytes: so much, and so much for each byte it reads. Resident memory at its highest, which V8
- * lets grow by whole spaces before it collects garbage; and arrays outside of V8's heap, touched or not, by its end.
+ * Memory that a case may add, in bytes: a fixed amount, and an amount for each byte that it reads. Measured as peak resident
+ * memory, which V8 lets grow in large pieces before it collects garbage, and as arrays outside of V8's heap at the end.
  */
 export const bounds = {
   resident: { constant: 64e6, perByte: 500 },
   arrays: { constant: 1e6, perByte: 16 },
 };
 
-/** Whole numbers below a bound, one after another. */
+/** Random whole numbers below a bound. */
 export type Dice = (below: number) => number;
 
 export function diceOf(seed: number): Dice {
@@ -36,12 +36,12 @@ export function pick<T>(dice: Dice, list: readonly T[]): T {
   return list[dice(list.length)]!;
 }
 
-/** Up to so many, made one after another. */
+/** Makes up to so many items, one after another. */
 export function some<T>(dice: Dice, most: number, make: () => T): T[] {
   return Array.from({ length: dice(most + 1) }, make);
 }
 
-/** A directory for the tests of a file, in memory where the system offers that: what is fuzzed is not the disk. */
+/** A directory for the tests of a file, in memory if possible: the disk is not what is fuzzed. */
 export function scratchDirectory(): string {
   const directory = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "fuzz-"));
   afterAll(() => rmSync(directory, { recursive: true }));
@@ -49,17 +49,17 @@ export function scratchDirectory(): string {
 }
 
 export interface Fuzzing {
-  /** How many; `cases` without it. */
+  /** The number of cases; by default `cases`. */
   readonly count?: number;
-  /** What the case reads. */
+  /** The bytes that the case reads. */
   readonly make: (dice: Dice, index: number) => Uint8Array;
-  /** Reads it. All that it may throw is a UserError. */
+  /** Reads them. It may throw nothing but a UserError. */
   readonly read: (bytes: Uint8Array, dice: Dice, index: number) => unknown;
-  /** Bytes of memory that a case may add beyond `bounds`, for other files that it reads or pixels that it makes. */
+  /** Bytes of memory that a case may add beyond `bounds`, for other files or for pixels. */
   readonly beside?: number | ((bytes: Uint8Array) => Promise<number>);
 }
 
-/** Makes and reads each case, holds it to the bounds, and prints what was seen. Returns how many were refused. */
+/** Makes and reads each case, checks the bounds, and prints what was measured. Returns how many cases were refused. */
 export async function fuzz(title: string, { count = cases, make, read, beside = 0 }: Fuzzing): Promise<number> {
   let [refused, slowest, mostResident, mostArrays] = [0, 0, 0, 0];
   for (let index = 0; index < count; index++) {
@@ -95,9 +95,9 @@ export async function fuzz(title: string, { count = cases, make, read, beside = 
   return refused;
 }
 
-/** Begins to watch this process's memory; the function it gives ends that and tells what was added, in bytes. */
+/** Starts watching this process's memory. The returned function stops and returns the bytes that were added. */
 function beginMeasure(): () => { resident: number; arrays: number } {
-  // Linux forgets the highest mark so far; without that it is of the whole process and tells only of the worst case.
+  // Linux can reset the peak. Without that, the peak belongs to the whole process and shows only the worst case.
   if (existsSync(forget)) writeFileSync(forget, "5");
   const before = { resident: highestResident(), arrays: process.memoryUsage().arrayBuffers };
   return () => ({
@@ -113,7 +113,7 @@ function highestResident(): number {
   return Number(/VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "latin1"))?.[1]) * 1024;
 }
 
-/** Turns bits, cuts, repeats and moves pieces, and puts in bytes that mean something. */
+/** Flips bits, cuts, repeats and moves pieces, and inserts bytes that have a meaning. */
 export function harm(bytes: Uint8Array, dice: Dice, tokens: readonly (string | Uint8Array)[]): Buffer {
   let harmed = Buffer.from(bytes);
   for (let i = 1 + dice(4); i > 0; i--) {

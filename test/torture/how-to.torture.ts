@@ -1,6 +1,6 @@
-// Follows the how-tos of CONTRIBUTING in a copy of the checkout: makes their changes, asks the compiler once a new word is
-// there, and runs their commands. A block whose fence names a file is a change of it ("diff") or the file itself; a block of "sh"
-// are commands, and what stands behind "# →" must be in their output.
+// Follows the how-tos of CONTRIBUTING in a copy of the checkout: makes their changes, runs the compiler once a new key is
+// there, and runs their commands. A block whose fence names a file is a change to it ("diff") or the file itself. A block
+// of "sh" has commands, and the text after "# →" must be in their output.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import { expect, onTestFinished, test } from "vitest";
 const checkout = new URL("../..", import.meta.url).pathname;
 const copied = ["bin", "experiments", "src", "test", "biome.json", "package.json", "tsconfig.json"];
 const configurations = ["tsconfig.build.json", "vitest.config.ts", "vitest.torture.config.ts"];
-/** What no how-to changes. */
+/** Directories that no how-to changes. */
 const linked = ["build", "node_modules"];
 
 interface Block {
@@ -40,7 +40,7 @@ function blocksOf(section: string): Block[] {
   );
 }
 
-/** A directory with all that a build needs. */
+/** Makes a directory with everything that a build needs. */
 function copyCheckout(): string {
   const directory = mkdtempSync(join(tmpdir(), "resnet-exp-how-to-"));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
@@ -50,7 +50,7 @@ function copyCheckout(): string {
   return directory;
 }
 
-/** Makes a change: each part of it must fit one place of the file. */
+/** Makes a change. Each part of it must match exactly one place in the file. */
 function change(text: string, { file, text: changes }: Block): string {
   return changes.split(/^@@\n/m).reduce((changed, hunk) => {
     const lines = hunk.replace(/\n$/, "").split("\n");
@@ -68,7 +68,7 @@ function apply(directory: string, block: Block): void {
   else writeFileSync(path, change(readFileSync(path, "utf8"), block));
 }
 
-/** What a command prints, and whether it failed. */
+/** Runs a command. @returns its output, and whether it failed */
 function shell(directory: string, command: string): { failed: boolean; output: string } {
   const env = { ...process.env, NO_COLOR: "1", RESNET_EXP_DATA: join(directory, "data") };
   try {
@@ -83,7 +83,7 @@ function filesWithErrors(output: string): string[] {
   return [...new Set([...output.matchAll(/^(src\/\S+)\(\d+,\d+\): error/gm)].map(([, file]) => file!))].sort();
 }
 
-test("there is one for each kind", () => {
+test("there is a how-to for each kind of change", () => {
   expect(howTos.map(({ title }) => title)).toEqual(
     expect.arrayContaining([
       "One more block",

@@ -1,6 +1,6 @@
-// Kills a study with -9 again and again, at random moments and in the middle of writing; the same command goes on each
-// time, and in the end every metric, weight and table is that of the unbroken study. TORTURE_ENGINES=cpu,webgpu names the
-// engines; without it, those that are quick and are here.
+// Kills a study with -9 many times, at random moments and in the middle of a write. The same command resumes it each
+// time, and at the end every metric, weight and table equals the unbroken study's. TORTURE_ENGINES=cpu,webgpu chooses
+// engines; by default, the available fast ones are used.
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, rmSync, watch } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ import { finalBytes, name, type StudySize, writeStudy } from "./study.ts";
 
 const program = new URL("../../bin/resnet-exp.cjs", import.meta.url).pathname;
 
-/** Which study, and whether it is stormed unasked: on SwiftShader each start compiles shaders for many seconds. */
+/** The study of each engine, and whether it is used by default: SwiftShader compiles shaders for many seconds at each start. */
 const storms = {
   native: { size: "small", unasked: true },
   tensorflow: { size: "small", unasked: true },
@@ -24,7 +24,7 @@ const storms = {
 const asked = process.env.TORTURE_ENGINES?.split(",");
 const engines = engineNames.filter((engine) => asked?.includes(engine) ?? storms[engine].unasked);
 
-/** Kills the process after a time, or as it writes the n-th file whose name holds the word. */
+/** Kills the process after a time, or while it writes the n-th file whose name contains the word. */
 type Moment = { readonly after: number } | { readonly word: string; readonly nth: number };
 
 const words = [
@@ -40,14 +40,14 @@ const words = [
   "figures",
 ];
 
-/** Half of the moments are drawn in time, up to `longest` milliseconds, half at a file. */
+/** Half of the kills happen after a random time of at most `longest` milliseconds, half at a file. */
 function momentOf(kill: number, longest: number): Moment {
   const draw = (index: number) => random(8, "conformance", kill, index);
   if (kill % 2 === 0) return { after: draw(0) * longest };
   return { word: words[Math.floor(draw(0) * words.length)]!, nth: 1 + Math.floor(draw(1) * 4) };
 }
 
-/** Resolves with whether the process was killed before it ended by itself. */
+/** Resolves to whether the process was killed before it ended by itself. */
 async function runAndKill(args: readonly string[], results: string, moment: Moment, longest: number): Promise<boolean> {
   const child = spawn(process.execPath, [program, ...args], { stdio: "ignore" });
   const ended = new Promise<boolean>((resolve) => child.on("close", (_code, signal) => resolve(signal === "SIGKILL")));
@@ -83,7 +83,7 @@ test.each(engines)(
   async (engine) => {
     const [unbroken, stormy] = [temporaryDirectory(), temporaryDirectory()];
     const { size } = storms[engine];
-    // A fixed number of threads: TensorFlow's sums depend on it.
+    // The number of threads is fixed because TensorFlow's sums depend on it.
     const args = (results: string) => {
       return ["run", writeStudy(results, size), "--engine", engine, "--threads", "2", "--results", results];
     };
@@ -101,7 +101,7 @@ test.each(engines)(
     let ended = 0;
     for (let attempt = 0; killed < kills; attempt++) {
       if (await runAndKill(args(stormy), stormy, momentOf(attempt, longest), longest)) killed++;
-      // Where it ended by itself, the study begins anew, and the storm with it.
+      // If the study ended by itself, start the study and the kills again.
       else {
         expect(finalBytes(stormy)).toEqual(expected);
         ended++;

@@ -1,9 +1,9 @@
-// The small study that the torture is done to, and the bytes of it that no mishap may change.
+// The small study of the torture tests, and its bytes, which no accident may change.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** `small` takes the native engine a second or two; `tiny` is for engines that are slow, and has the same kinds of files. */
+/** `small` takes a second or two on the native engine. `tiny` is for slow engines, and has the same kinds of files. */
 const experiments = {
   small: `
 name: tortured
@@ -27,7 +27,7 @@ matrix: { model.block: [plain, basic] }
 };
 export type StudySize = keyof typeof experiments;
 
-/** Runs of the small study. */
+/** The runs of the small study. */
 export const runs = 4;
 export const name = "tortured";
 
@@ -38,7 +38,7 @@ export function writeStudy(directory: string, size: StudySize = "small"): string
   return file;
 }
 
-/** Hashes of everything that must be the same however a study came to its end: metrics, final weights, tables. */
+/** Hashes of everything that must not depend on interruptions: metrics, final weights, tables. */
 export function finalBytes(results: string): Record<string, string> {
   const study = join(results, name);
   const files = [
@@ -55,7 +55,7 @@ export function finalBytes(results: string): Record<string, string> {
   return Object.fromEntries(files.sort().map((file) => [file, hash(join(study, file))]));
 }
 
-/** Tables that hold times, which differ from run to run. */
+/** Tables with times, which differ between runs. */
 const timed = /^runs\./;
 
 function hash(path: string): string {

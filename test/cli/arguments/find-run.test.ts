@@ -12,7 +12,7 @@ const plain18again = doneRecord({ seed: 1 }, 0.25, 0.5);
 const residual = doneRecord({ label: "ResNet-34", model: { block: "basic", depth: 34, shortcut: "A" } }, 0.2, 0.4);
 const elsewhere = interruptedRecord({ experiment: "another", label: "ResNet-34 A", model: { depth: 34 } });
 
-/** The record as if it were trained on that day by `run` with these options. */
+/** A record as if `run` had trained it on that day with these options. */
 function trained(record: RunRecord, day: string, ...options: string[]): RunRecord {
   const { run } = record;
   const command = ["resnet-exp", "run", "experiments/plain-vs-res.yaml", ...options];
@@ -34,24 +34,24 @@ describe("RUN", () => {
     writeRecords(results, [plain18, plain18again, residual, elsewhere]);
   });
 
-  it("is an id, its beginning or its end", () => {
+  it("is an id, or its beginning or end", () => {
     const { id } = plain18.run;
     expect(find(id)).toBe(id);
     expect(find(id.slice(0, -3))).toBe(id);
     expect(find(id.slice(-10))).toBe(id);
   });
 
-  it("is a label, with a seed or an experiment where more runs have it, or a glob", () => {
+  it("is a label, with a seed or an experiment if several runs have it, or a glob", () => {
     expect(find("PLAIN-18 seed 1")).toBe(plain18again.run.id);
     expect(find("plain-*seed 0")).toBe(plain18.run.id);
     expect(find("another/resnet-*")).toBe(elsewhere.run.id);
   });
 
-  it("is the run of that very label where other labels begin with it", () => {
+  it("is the run with exactly that label, even if other labels begin with it", () => {
     expect(find("ResNet-34")).toBe(residual.run.id);
   });
 
-  it("lists the candidates where it could be several", () => {
+  it("lists the candidates if several runs fit", () => {
     expect(() => find("plain-18")).toThrow(
       expect.objectContaining({
         name: "UserError",
@@ -64,7 +64,7 @@ describe("RUN", () => {
     );
   });
 
-  it("is that of the newest set-up where the other runs are of other profiles or data sets, and says so", () => {
+  it("is the run of the newest set-up if the other runs have other profiles or data sets, and says so", () => {
     const cifar = trained(doneRecord({ datasetTitle: "CIFAR-10" }, 0.2, 0.3), "2026-01-03", "--profile", "cifar10");
     writeRecords(results, [cifar]);
     expect(find("plain-18")).toBe(cifar.run.id);
@@ -81,7 +81,7 @@ ${[`  ${plain18.run.id}  synthetic  no profile       seed 0`, `  ${plain18again.
     expect(told).toBe("");
   });
 
-  it("is that of the newest set-up by a glob too, but not by a part of ids", () => {
+  it("is the run of the newest set-up for a glob too, but not for a part of ids", () => {
     const smoke = trained(doneRecord({ training: { iterations: 6 } }, 0.9, 0.9), "2026-01-03", "--profile=smoke");
     writeRecords(results, [smoke]);
     expect(find("plain-*")).toBe(smoke.run.id);
@@ -95,7 +95,7 @@ ${[`  ${plain18.run.id}  synthetic  no profile       seed 0`, `  ${plain18again.
     );
   });
 
-  it("lists all candidates where the newest set-up has several, with what tells them apart", () => {
+  it("lists all candidates if the newest set-up has several, with what distinguishes them", () => {
     const cifar = [0, 1].map((seed) =>
       trained(doneRecord({ seed, datasetTitle: "CIFAR-10" }, 0.2, 0.3), "2026-01-03", "--profile", "cifar10"),
     );
@@ -114,7 +114,7 @@ ${[`  ${plain18.run.id}  synthetic  no profile       seed 0`, `  ${plain18again.
     expect(told).toBe("");
   });
 
-  it("lists the candidates with any other value that alone tells them apart", () => {
+  it("lists the candidates with another value, if that value alone distinguishes them", () => {
     const faster = doneRecord({ training: { learningRate: { initial: 0.5 } } }, 0.2, 0.3);
     writeRecords(results, [faster]);
     expect(() => find("plain-18 seed 0")).toThrow(
@@ -136,13 +136,13 @@ ${[`  ${plain18.run.id}  synthetic  no profile       seed 0`, `  ${plain18again.
     );
   });
 
-  it("is no damaged directory, which is said with the reason", () => {
+  it("is not a damaged directory, and the error gives the reason", () => {
     const stray = join(results, "another", "runs", "stray");
     mkdirSync(stray);
     expect(() => find("stray")).toThrow(`Expected ${stray} to hold a whole run, but run.json is missing.`);
   });
 
-  it("is nothing where there are no results", () => {
+  it("is nothing if there are no results", () => {
     const none = join(results, "none");
     expect(() => findRecord("plain-18", none, io)).toThrow(
       expect.objectContaining({
@@ -159,7 +159,7 @@ ${[`  ${plain18.run.id}  synthetic  no profile       seed 0`, `  ${plain18again.
     );
   });
 
-  it("named twice is one", () => {
+  it("named twice is one run", () => {
     const names = ["plain-18 seed 0", plain18.run.id, "ResNet-34"];
     expect(findRecords(names, results, io).map(({ run }) => run.id)).toEqual([plain18.run.id, residual.run.id]);
   });
@@ -173,7 +173,7 @@ describe("RUN…", () => {
     writeRecords(results, [plain18, plain18again, residual, elsewhere]);
   });
 
-  it("is all seeds of a label and all that a glob matches, in the order of the names, each once", () => {
+  it("is all seeds of a label and all matches of a glob, in the order of the names, each once", () => {
     expect(findAll("ResNet-34", "plain-18", "plain-* seed 0")).toEqual([
       residual.run.id,
       ...[plain18.run.id, plain18again.run.id].sort(),
@@ -181,7 +181,7 @@ describe("RUN…", () => {
     expect(findAll("another/*")).toEqual([elsewhere.run.id]);
   });
 
-  it("is all set-ups, or where the command wants one the newest, which is said", () => {
+  it("is all set-ups, or the newest if the command needs one, and says so", () => {
     const cifar = [0, 1].map((seed) =>
       trained(doneRecord({ seed, datasetTitle: "CIFAR-10" }, 0.2, 0.3), "2026-01-03", "--profile", "cifar10"),
     );
@@ -198,15 +198,15 @@ describe("RUN…", () => {
     );
   });
 
-  it("is no part of several ids", () => {
+  it("is not a part of several ids", () => {
     expect(() => findAll("plain-18-s")).toThrow('Expected "plain-18-s" to be one run, got 2.');
   });
 
-  it("is refused where a name means none", () => {
+  it("is refused if a name means no run", () => {
     expect(() => findAll("plain-18", "palin-18")).toThrow('its beginning or end, or a label, got "palin-18".');
   });
 
-  it("may be a directory that holds no readable run, which is handed on with the reason", () => {
+  it("may be a directory without a readable run, which is passed on with the reason", () => {
     const stray = join(results, "another", "runs", "stray");
     mkdirSync(stray);
     expect(findAllRecords(["stray"], results)).toEqual({

@@ -5,7 +5,7 @@ import { collectingIo } from "../results.ts";
 
 const experiment = (name: string, file: string) => ({ document: { name }, file }) as Experiment;
 
-it("two files of one name are warned of, one file twice is not", () => {
+it("warns of two files with one name, but not of one file twice", () => {
   const io = collectingIo();
   warnOfSharedNames([experiment("a", "x.yaml"), experiment("b", "y.yaml"), experiment("b", "y.yaml")], io);
   expect(io.errors).toBe("");

@@ -64,7 +64,7 @@ describe("--where", () => {
     );
   });
 
-  it("says what a condition is made of", () => {
+  it("says how to write a condition", () => {
     expect(() => parseWhere("depth")).toThrow(
       error(
         'Expected a condition of --where to be WORD OPERATOR VALUE, got "depth".',

@@ -58,7 +58,7 @@ describe("datasets list", () => {
       expect(rows).toContain(row);
   });
 
-  it("says how to get what is not there", async () => {
+  it("says how to get a data set that is missing", async () => {
     const io = terminal();
     const locate = vi.spyOn(sources["fashion-mnist"], "locate").mockReturnValue(undefined);
     await datasetsListCommand({ data: temporaryDirectory() }, io);
@@ -70,7 +70,7 @@ describe("datasets list", () => {
     expect(io.text.out).toContain("\n  imagenet       download it from image-net.org, then --data DIR\n");
   });
 
-  it("prints an array with --json, the directory null where the data is not there", async () => {
+  it("prints an array with --json; the directory of a missing data set is null", async () => {
     const io = terminal();
     await datasetsListCommand({ data: temporaryDirectory(), json: true }, io);
     const rows: unknown = JSON.parse(io.text.out);
@@ -88,7 +88,7 @@ describe("datasets list", () => {
 });
 
 describe("datasets fetch", () => {
-  it("downloads nothing that is there", async () => {
+  it("does not download a data set again", async () => {
     const data = dataDirectory();
     const io = terminal();
     expect(await datasetsFetchCommand("cifar10", { data }, io)).toBe(0);
@@ -110,7 +110,7 @@ describe("datasets fetch", () => {
     fetch.mockRestore();
   });
 
-  it("suggests the name that was meant", async () => {
+  it("suggests the similar name", async () => {
     await expect(datasetsFetchCommand("cifar-10", {}, terminal())).rejects.toMatchObject({
       message: `Expected the data set to be ${alternatives(datasetNames)}, got "cifar-10".`,
       hints: ["Did you mean cifar10?"],
@@ -142,7 +142,7 @@ describe("datasets verify", () => {
     });
   });
 
-  it("passes over what is not on this machine, unless it was asked for", async () => {
+  it("skips data sets that are not on this machine, unless they are named", async () => {
     const data = temporaryDirectory();
     const io = terminal();
     vi.spyOn(sources["fashion-mnist"], "locate").mockReturnValue(undefined);

@@ -37,12 +37,12 @@ function installedMachine(): string {
 }
 
 describe.skipIf(process.platform !== "linux")("engine install", () => {
-  it("prints each step and how far it is on stderr, a line for each", async () => {
+  it("prints a line for each step and its progress on stderr", async () => {
     fakeMachine();
     const io = terminal();
     await expect(engineInstallCommand("tensorflow", {}, io)).rejects.toThrow("Expected TensorFlow to compute");
     expect(io.text.out).toBe("");
-    // How many lines of tenths such small files make depends on the pieces their streams come in.
+    // The number of progress lines for such small files depends on the sizes of the stream's pieces.
     expect(io.text.err.replace(/(unpack: 0 of 0 MB\n)+/, "$1").split("\n")).toEqual([
       "Downloading tensorflow-cpu 2.21.0",
       "Unpacking TensorFlow's library",
@@ -53,7 +53,7 @@ describe.skipIf(process.platform !== "linux")("engine install", () => {
     ]);
   });
 
-  it("does nothing where it is installed, and says where", async () => {
+  it("does nothing if the engine is installed, and says where", async () => {
     const path = installedMachine();
     const io = terminal();
     expect(await engineInstallCommand("tensorflow", {}, io)).toBe(0);
@@ -77,7 +77,7 @@ describe("engine remove", () => {
     expect(io.text.out).toBe(`TensorFlow 2.21.0 is removed from ${path}\nThe tensorflow engine was not installed.\n`);
   });
 
-  it("prints JSON where asked", async () => {
+  it("prints JSON with --json", async () => {
     const path = installedMachine();
     const io = terminal();
     await engineRemoveCommand("tensorflow", { json: true }, io);

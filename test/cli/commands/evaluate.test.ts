@@ -33,7 +33,7 @@ async function scores(names: string[], results: string, options: Partial<Evaluat
 }
 
 describe("evaluate", () => {
-  test("of one view is the run's own test", async () => {
+  test("with one view repeats the run's own test", async () => {
     const { results, record } = copyOf(trained);
     const { images, runs, ensemble } = await scores(["plain-8"], results);
     const { finalMetric } = record("plain-8").done!;
@@ -44,7 +44,7 @@ describe("evaluate", () => {
     expect(runs[0]!.top5Error).toBeLessThanOrEqual(runs[0]!.top1Error);
   });
 
-  test("writes each score beside its run, an ensemble's beside every member, and keeps what was there", async () => {
+  test("adds each score to its run, and an ensemble's to every member, and keeps earlier scores", async () => {
     const { results, record } = copyOf(trained);
     await scores(["plain-8"], results, { crops: 10 });
     const { runs, ensemble } = await scores(["plain-8", "ResNet-8"], results, { scales: [24, 32] });
@@ -59,7 +59,7 @@ describe("evaluate", () => {
     });
     expect(shared).toMatchObject({ members: ids, ...ensemble });
     expect(record("ResNet-8").evaluations.at(-1)).toEqual(shared);
-    // The run itself is what it was.
+    // The run itself is unchanged.
     expect(record("plain-8").status).toBe("done");
   });
 
@@ -76,7 +76,7 @@ describe("evaluate", () => {
     });
   });
 
-  test("does not depend on how many images a forward pass takes", async () => {
+  test("does not depend on the number of images per forward pass", async () => {
     const { results } = copyOf(trained);
     const [a, b] = [await scores(["*"], results, { batch: 7 }), await scores(["*"], results, { batch: 40 })];
     expect(a.ensemble!.top1Error).toBe(b.ensemble!.top1Error);
@@ -96,7 +96,7 @@ describe("evaluate", () => {
     expect((await evaluate(["plain-8"], results)).text).toMatch(/^the whole image; running statistics; 40 test images/);
   });
 
-  test("prints scores also where they cannot be written down", async () => {
+  test("prints scores even if they cannot be written", async () => {
     const { results, record } = copyOf(trained);
     mkdirSync(join(record("plain-8").path, "evaluations.jsonl"));
     const io = collectingIo();
@@ -104,7 +104,7 @@ describe("evaluate", () => {
     expect(io.text).toMatch(/^plain-8 seed 0 +\d+\.\d\d/m);
   });
 
-  test("refuses ten crops of a run that never saw the padding they show", async () => {
+  test("refuses ten crops for a run that was trained without the padding that they show", async () => {
     const { results, record } = copyOf(trained);
     const { path, run } = record("plain-8");
     const file = join(path, "run.json");

@@ -32,7 +32,7 @@ describe("ls", () => {
     expect(io.errors).toBe("");
   });
 
-  it("counts what a checkpoint keeps, behind the last line of metrics and before the first", async () => {
+  it("counts iterations that only a checkpoint covers, after the last line of metrics or before the first", async () => {
     const begun = { ...interruptedRecord({ experiment: "begun" }), metrics: [] };
     writeRecords(results, [interrupted, begun]);
     const state = { tensors: sampleTensors(1), progress: {} };
@@ -52,7 +52,7 @@ describe("ls", () => {
     ]);
   });
 
-  it("gives scripts an array, of the named experiments only", async () => {
+  it("gives scripts an array of only the named experiments", async () => {
     writeRecords(results, [done, failed, interrupted]);
     const io = collectingIo();
     await lsCommand(["plain-vs-res"], { results, json: true }, io);
@@ -85,7 +85,7 @@ describe("ls", () => {
     expect(io.errors).toBe(`Skipped ${stray}: run.json is missing.\n`);
   });
 
-  it("reminds that errors are in % where no run meets a condition on them", async () => {
+  it("says that errors are in % if no run meets a condition on an error", async () => {
     writeRecords(results, [done]);
     const io = collectingIo();
     await lsCommand([], { results, where: "testError<0.6" }, io);
@@ -94,7 +94,7 @@ describe("ls", () => {
     expect(io.text).toContain(done.run.id);
   });
 
-  it("is empty, and no error, where there are no results", async () => {
+  it("is empty, without an error, if there are no results", async () => {
     const io = collectingIo();
     expect(await lsCommand([], { results }, io)).toBe(0);
     expect(io).toMatchObject({ text: "", errors: `No runs under ${results} yet.\n` });
@@ -110,7 +110,7 @@ describe("ls", () => {
     expect(json.text).toBe("[]\n");
   });
 
-  it("suggests the experiment that was meant", async () => {
+  it("suggests the similar name of an experiment", async () => {
     writeRecords(results, [done, interrupted]);
     await expect(lsCommand(["plain-vs-rse"], { results }, collectingIo())).rejects.toMatchObject({
       name: "UserError",

@@ -45,7 +45,7 @@ async function idOf(spec: RunSpec): Promise<string> {
   return runId(spec, (await datasetDigest(spec.sections.dataset))!, trainerVersion);
 }
 
-/** Writes a record under the id that the plan gives the run. */
+/** Writes a record with the id that the plan gives the run. */
 async function write(spec: RunSpec, record: RunRecord): Promise<string> {
   const datasetDigestOfSpec = (await datasetDigest(spec.sections.dataset))!;
   const id = await idOf(spec);
@@ -77,7 +77,7 @@ ResNet-34  seed 0  planned  0.332 M parameters  18.2 M multiply-adds
 `);
   });
 
-  it("says of each run what became of it", async () => {
+  it("says what happened to each run", async () => {
     const [first, second, third] = planRuns(loadExperiment(file));
     await write(first!, doneRecord({}, 0.25, 0.5));
     await write(second!, failedRecord({}));
@@ -98,7 +98,7 @@ ResNet-34  seed 0  planned  0.332 M parameters  18.2 M multiply-adds
     }
   });
 
-  it("says what keeps an earlier run from being this one", async () => {
+  it("says in what an earlier run differs from this run", async () => {
     const [first] = planRuns(loadExperiment(file));
     const id = await write(first!, doneRecord({}, 0.25, 0.5));
     const text = await plan({ profile: "smoke", set: ["training.learningRate.dropAt=[10]"] }, 200);
@@ -107,7 +107,7 @@ ResNet-34  seed 0  planned  0.332 M parameters  18.2 M multiply-adds
     );
   });
 
-  it("refuses a run that asks for more images than there are, says what to set, and exits 2", async () => {
+  it("refuses a run that asks for too many images, says what to set, and exits 2", async () => {
     const io = { ...collectingIo(), columns: 200 };
     const set = ["dataset.trainImages=64", "training.batchSize=64,65"];
     expect(await planCommand([file], { results, engine: "auto", only: "plain-18*", set }, io)).toBe(2);
@@ -142,7 +142,7 @@ ResNet-34  seed 0  planned  0.332 M parameters  18.2 M multiply-adds
     expect(io.text).toContain(`  ${why}\n`);
   });
 
-  it("leaves the id open where the data is not on this machine", async () => {
+  it("shows no id if the data is not on this machine", async () => {
     const options = { set: ["dataset.name=cifar10"], only: "plain-18", data: folder };
     expect(await plan(options)).toMatch(/\n {4}cifar10 is not on this machine: resnet-exp datasets fetch cifar10\n$/);
     expect(JSON.parse(await plan({ ...options, json: true }))[0].id).toBeNull();
@@ -191,7 +191,7 @@ ResNet-34  seed 0  planned  0.332 M parameters  18.2 M multiply-adds
   it("fits the terminal and sends no control codes", async () => {
     const text = await plan({ explain: true }, 40);
     expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(40);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what the test is about
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the test looks for control characters
     expect(text).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f]/);
   });
 

@@ -36,7 +36,7 @@ describe("report", () => {
     ]);
   });
 
-  it("is of the named experiments only, under their names where there are several", async () => {
+  it("reports on only the named experiments, with their names as headings if there are several", async () => {
     writeRecords(results, [...fourNets(), doneRecord({ experiment: "another" }, 0.1, 0.2)]);
     const one = collectingIo();
     await reportCommand(["another"], { results }, one);
@@ -47,7 +47,7 @@ describe("report", () => {
     expect(both.text).toContain("\n\nplain-vs-res\n\nnet ");
   });
 
-  it("names each directory that holds no run it can read, in a line, and reports on the rest", async () => {
+  it("names each directory without a readable run in a line, and reports on the rest", async () => {
     writeRecords(results, fourNets());
     const runs = join(results, "plain-vs-res", "runs");
     mkdirSync(join(runs, "half-written"));
@@ -66,7 +66,7 @@ describe("report", () => {
     expect(io.text).toMatch(/^ResNet-34 /m);
   });
 
-  it("shows what was evaluated, from the files, and names a damaged line and goes on", async () => {
+  it("shows evaluations from the files, and names a damaged line but does not stop", async () => {
     const records = fourNets();
     writeRecords(results, records);
     const [deep] = records;
@@ -80,7 +80,7 @@ describe("report", () => {
     expect(io.text).toContain(`${join(results, "plain-vs-res", "tables")}/ (7 files)\n`);
   });
 
-  it("names an experiment that is a link to nowhere", async () => {
+  it("names an experiment that is a broken link", async () => {
     mkdirSync(results, { recursive: true });
     symlinkSync("nowhere", join(results, "plain-vs-res"));
     const io = collectingIo();
@@ -91,7 +91,7 @@ describe("report", () => {
     expect(io.errors).toBe(`Skipped ${join(results, "plain-vs-res")}: it is a link to nowhere, which is not there.\n`);
   });
 
-  it("asks for runs where there are none, and for a name that is known", async () => {
+  it("asks for runs if there are none, and for a known name", async () => {
     await expect(reportCommand([], { results }, collectingIo())).rejects.toMatchObject({
       name: "UserError",
       message: `Expected runs under ${results}, got none.`,
@@ -108,7 +108,7 @@ describe("report", () => {
     });
   });
 
-  it("is never replaced by an emptier one without a word", async () => {
+  it("says so if the new report has fewer runs, and is not replaced by an empty one", async () => {
     const done = doneRecord({}, 0.25, 0.5);
     const other = interruptedRecord({ seed: 1 });
     writeRecords(results, [done, other]);
@@ -134,7 +134,7 @@ describe("report", () => {
     expect(page()).toBe(whole);
   });
 
-  it("prints its tables where it cannot be written, says so and exits 2", async () => {
+  it("prints its tables even if it cannot be written, says so and exits 2", async () => {
     writeRecords(results, [doneRecord({}, 0.25, 0.5)]);
     writeFileSync(join(results, "plain-vs-res/tables"), "no directory");
     const io = collectingIo();

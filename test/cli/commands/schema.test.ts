@@ -10,7 +10,7 @@ const experiments = new URL("../../../experiments/", import.meta.url);
 const committed = readFileSync(new URL("experiment.schema.json", experiments), "utf8");
 
 describe("schema", () => {
-  it("prints what is committed as experiments/experiment.schema.json", async () => {
+  it("prints the committed experiments/experiment.schema.json", async () => {
     const io = collectingIo();
     expect(await schemaCommand({}, io)).toBe(0);
     expect(io.text).toBe(committed);
@@ -21,15 +21,15 @@ describe.each(readdirSync(experiments).filter((name) => name.endsWith(".yaml")))
   const url = new URL(name, experiments);
   const text = readFileSync(url, "utf8");
 
-  it("tells editors of the schema in its first line", () => {
+  it("names the schema for editors in its first line", () => {
     expect(text.split("\n", 1)).toEqual(["# yaml-language-server: $schema=./experiment.schema.json"]);
   });
 
-  it("is taken by the schema", () => {
+  it("is valid by the schema", () => {
     expect(z.fromJSONSchema(JSON.parse(committed)).safeParse(parse(text)).error).toBeUndefined();
   });
 
-  it("loads, under each of its profiles too", () => {
+  it("loads, also with each of its profiles", () => {
     const { document } = loadExperiment(url.pathname);
     expect(`${document.name}.yaml`).toBe(name);
     for (const profile of Object.keys(parse(text).profiles ?? {})) {

@@ -30,13 +30,13 @@ async function verify(names: string[], results: string, options: Partial<VerifyO
   return { code, verdicts: options.json === false ? [] : (JSON.parse(io.text) as Verdict[]), text: io.text };
 }
 
-/** What does not hold of the one run, as name: detail. */
+/** The failed checks of the only run, as name: detail. */
 function failures({ verdicts }: { verdicts: Verdict[] }): Record<string, string> {
   const failed = verdicts.flatMap(({ checks }) => checks).filter(({ state }) => state === "fails");
   return Object.fromEntries(failed.map(({ name, detail }) => [name, detail]));
 }
 
-/** Replaces a part of a text file that occurs in it; its own checksum is taken out, as a forger would. */
+/** Replaces a part of a text file and removes the file's own checksum, as a forger would. */
 function edit(path: string, from: string | RegExp, to: string): void {
   const text = readFileSync(path, "utf8");
   const edited = text.replace(from, to);
@@ -51,7 +51,7 @@ function flipBit(path: string, at: number): void {
 }
 
 describe("verify", () => {
-  test("finds finished runs whole, their test error the same to the last bit, and exits 0", async () => {
+  test("finds that finished runs are whole and their test errors the same to the last bit, and exits 0", async () => {
     const { code, verdicts } = await verify(["plain-8", "ResNet-*"], trained);
     expect(code).toBe(0);
     expect(verdicts.map(({ holds }) => holds)).toEqual([true, true]);
@@ -105,14 +105,14 @@ describe("verify", () => {
     const verified = await verify(["tiny/plain-8", "tiny/resnet-8"], results);
     expect(verified.code).toBe(4);
     expect(verified.verdicts.map(({ holds }) => holds)).toEqual([false, true]);
-    // The checkpoints say with which metrics they belong together.
+    // The checkpoints say which metrics they cover.
     expect(Object.keys(failures(verified))).toEqual(["metrics.jsonl", "checkpoints"]);
     expect(failures(verified)["metrics.jsonl"]).toMatch(
       /^4 lines, SHA-256 [0-9a-f]{10}…, the record says [0-9a-f]{10}…$/,
     );
   });
 
-  test("finds weights that are no numbers, though their checksums are right", async () => {
+  test("finds weights that are NaN, even if their checksums are right", async () => {
     const { results, record } = copyOf(trained);
     const { path, done } = record("plain-8");
     const file = join(path, "weights.safetensors");
@@ -129,7 +129,7 @@ describe("verify", () => {
     );
   });
 
-  test("finds a flipped bit in the weights and in a checkpoint, and weights that are gone", async () => {
+  test("finds a flipped bit in the weights or in a checkpoint, and missing weights", async () => {
     const { results, record } = copyOf(trained);
     const { path } = record("plain-8");
     flipBit(join(path, "weights.safetensors"), 3000);
@@ -146,7 +146,7 @@ describe("verify", () => {
     );
   });
 
-  test("finds a flipped weight, however well the records agree with it", async () => {
+  test("finds a flipped weight, even if the records agree with it", async () => {
     const { results, record } = copyOf(trained);
     const { path, done } = record("plain-8");
     flipBit(join(path, "weights.safetensors"), statSync(join(path, "weights.safetensors")).size - 6);
@@ -163,7 +163,7 @@ describe("verify", () => {
     });
   });
 
-  test("finds a test error that the weights do not have, however well the records agree", async () => {
+  test("finds a test error that the weights do not have, even if the records agree with each other", async () => {
     const { results, record } = copyOf(trained);
     const { path, done } = record("plain-8");
     rmSync(join(path, "checkpoints"), { recursive: true });

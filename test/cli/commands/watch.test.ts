@@ -1,11 +1,11 @@
-// `watch` on results that are on the disk: the report's pages, as they are and as they come to be.
+// `watch` on results on the disk: the report's pages, and how they change.
 import { expect, it, vi } from "vitest";
 import { watchCommand } from "../../../src/cli/commands/watch.ts";
 import { temporaryDirectory } from "../../records/sample-run.ts";
 import { doneRecord, interruptedRecord } from "../../reports/sample-records.ts";
 import { collectingIo, writeRecords } from "../results.ts";
 
-it("serves the page of the report with its figures, follows the runs, and ends with the signal", async () => {
+it("serves the report's page with its figures, follows the runs, and ends with the signal", async () => {
   const results = temporaryDirectory();
   writeRecords(results, [interruptedRecord({})]);
   const controller = new AbortController();
@@ -31,7 +31,7 @@ it("serves the page of the report with its figures, follows the runs, and ends w
   expect(io.errors).toBe("");
 });
 
-it("knows no experiment that is not there", async () => {
+it("refuses an experiment that does not exist", async () => {
   const results = temporaryDirectory();
   writeRecords(results, [interruptedRecord({})]);
   await expect(watchCommand(["plain"], { results, port: 0 }, collectingIo())).rejects.toMatchObject({

@@ -32,7 +32,7 @@ async function exported(options: { json?: boolean } = {}) {
 }
 
 describe("weights export", () => {
-  test("writes every weight of the run, filters as [out, in, height, width], and says what differs", async () => {
+  test("writes every weight of the run, with filters as [out, in, height, width], and says what differs", async () => {
     const { file, io } = await exported();
     const { tensors } = readForeignWeights(file);
     const own = readSafetensors(join(copyOf(trained).record("ResNet-8").path, "weights.safetensors")).tensors;
@@ -48,7 +48,7 @@ describe("weights export", () => {
     );
   });
 
-  test("tells scripts the same", async () => {
+  test("gives scripts the same", async () => {
     const { file, io } = await exported({ json: true });
     expect(JSON.parse(io.text)).toMatchObject({
       file,
@@ -58,7 +58,7 @@ describe("weights export", () => {
     expect(io.errors).toBe("");
   });
 
-  test("overwrites nothing, and takes finished runs only", async () => {
+  test("overwrites nothing, and exports only finished runs", async () => {
     const { file } = await exported();
     const before = readFileSync(file);
     await expect(
@@ -77,7 +77,7 @@ describe("weights export", () => {
   });
 });
 
-test("a finished run without its weights says how to have them again", async () => {
+test("for a finished run without weights, says how to get them again", async () => {
   const { results, record } = copyOf(trained);
   const { path } = record("ResNet-8");
   rmSync(join(path, "weights.safetensors"));
@@ -101,7 +101,7 @@ describe("evaluate --weights", () => {
     return io.text;
   };
 
-  test("scores the weights on images less the mean, over the deviation, that they were trained with", async () => {
+  test("tests the weights on images normalised by the mean and deviation that they were trained with", async () => {
     const { file } = await exported();
     const found = JSON.parse(await run(["cifar-8"], file)) as { images: number; top1Error: number; loss: number };
 
@@ -120,12 +120,12 @@ describe("evaluate --weights", () => {
     const expected = await evaluate(model, batches);
     model.dispose();
     expect(found.images).toBe(2000);
-    // An image or two lie within rounding of another class.
+    // Rounding may change the class of an image or two.
     expect(Math.abs(found.top1Error - expected.error)).toBeLessThanOrEqual(0.001);
     expect(found.loss).toBeCloseTo(expected.loss, 5);
   });
 
-  /** An exported file with its tensors changed. */
+  /** Exports a file and changes its tensors. */
   const changed = async (change: (tensors: NamedTensor[]) => NamedTensor[]) => {
     const { file } = await exported();
     const { tensors } = readSafetensors(file);
@@ -134,7 +134,7 @@ describe("evaluate --weights", () => {
     return { file, target };
   };
 
-  test("takes off what DataParallel puts before names, and says so", async () => {
+  test("removes the prefix that DataParallel adds to names, and says so", async () => {
     const { file, target } = await changed((tensors) =>
       tensors.map((tensor) => ({ ...tensor, name: `module.${tensor.name}` })),
     );
@@ -145,7 +145,7 @@ describe("evaluate --weights", () => {
     expect(score(io.text)).toBe(score(await run(["cifar-8"], file)));
   });
 
-  test("refuses weights that are no numbers, and a net of another number of classes", async () => {
+  test("refuses weights that are NaN, and a net with another number of classes", async () => {
     const nan = await changed((tensors) =>
       tensors.map((tensor, i) => (i === 3 ? { ...tensor, data: tensor.data.map(() => Number.NaN) } : tensor)),
     );
@@ -172,7 +172,7 @@ describe("evaluate --weights", () => {
     expect(text).toMatch(/^cifar-8 +\d+\.\d\d +\d+\.\d\d +\d\.\d{4}$/m);
   });
 
-  test("refuses another net's weights, several models, no data set, and what needs training images", async () => {
+  test("refuses another net's weights, several models, a missing data set, and options that need training images", async () => {
     const { file } = await exported();
     await expect(run(["cifar-14"], file)).rejects.toMatchObject({
       message: `Expected ${file} to have the weights of this net, got the weights of another net.`,

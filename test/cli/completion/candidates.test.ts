@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { candidates } from "../../../src/cli/completion/candidates.ts";
 import { temporaryDirectory } from "../../helpers/program.ts";
 
-/** The words that may stand for the last of these. */
+/** The words that may replace the last of these words. */
 function words(line: string): unknown {
   const found = candidates(line.split(" "));
   return typeof found === "string" ? found : found.map(({ word }) => word);
@@ -52,7 +52,7 @@ describe("the last word of a command line may become", () => {
     expect(words("completion bash ")).toEqual([]);
   });
 
-  test("a run or an experiment under the directory of results", () => {
+  test("a run or an experiment in the results directory", () => {
     const results = temporaryDirectory();
     for (const run of ["b/runs/plain-18-s0-01", "b/runs/ResNet-18-s0-02", "a/runs/plain-8-s0-03", "c/tables"]) {
       mkdirSync(join(results, run), { recursive: true });
@@ -68,7 +68,7 @@ describe("the last word of a command line may become", () => {
     expect(candidates(["show", "--results", join(results, "none"), ""])).toEqual([]);
   });
 
-  test("nothing behind a command that there is not", () => {
+  test("nothing after an unknown command", () => {
     expect(words("frobnicate ")).toEqual([]);
     expect(words("datasets frobnicate ")).toEqual([]);
   });

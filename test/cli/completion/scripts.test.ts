@@ -1,4 +1,4 @@
-// The scripts in the shells that this machine has: what a shell offers for a line that is begun.
+// The completion scripts in the shells of this machine: what a shell offers for the beginning of a line.
 import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { temporaryDirectory } from "../../helpers/program.ts";
 
 const program = new URL("../../../bin/resnet-exp.cjs", import.meta.url).pathname;
 
-/** A directory with files, and an environment in which `resnet-exp` is this program. */
+/** A directory with files, and an environment in which `resnet-exp` starts this program. */
 function workplace() {
   const cwd = temporaryDirectory();
   const bin = join(cwd, "bin");

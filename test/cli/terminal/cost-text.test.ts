@@ -11,7 +11,7 @@ const done: Estimate = {
 };
 
 describe("an estimate", () => {
-  it("says what a run takes, and whether it fits", () => {
+  it("says what a run costs, and whether it fits", () => {
     expect(estimateText(open)).toBe("1 min 40 s, 500 MB of memory, 3.5 MB on the disk");
     expect(estimateText({ ...open, fits: true })).toBe("1 min 40 s, 500 MB of memory, 3.5 MB on the disk; fits");
     expect(estimateText({ ...open, secondsLeft: 30, fits: false })).toBe(
@@ -19,13 +19,13 @@ describe("an estimate", () => {
     );
   });
 
-  it("says of a finished run how far off it was", () => {
+  it("says how far off it was for a finished run", () => {
     expect(estimateText(done)).toBe("took 1 min 20 s, predicted 1 min 40 s (+25%)");
   });
 });
 
 describe("the total", () => {
-  it("is of what is left to train, and of what of it fits", () => {
+  it("covers what is left to train, and the part of it that fits", () => {
     const runs = [done, { ...open, fits: true }, { ...open, secondsLeft: 50, fits: false }];
     expect(totalText(runs, undefined)).toBe("Left to train: 2 min 30 s, 500 MB of memory, 7 MB on the disk.\n");
     expect(totalText(runs, 7200)).toBe(
@@ -33,7 +33,7 @@ describe("the total", () => {
     );
   });
 
-  it("says where nothing is left, and where nothing is known", () => {
+  it("says if nothing is left, or nothing is known", () => {
     expect(totalText([done], 60)).toBe("Nothing is left to train.\n");
     expect(totalText([undefined, undefined], 60)).toBe("Not measured: 2 of 2 runs.\n");
     expect(totalText([undefined, done], undefined)).toBe("Not measured: 1 of 2 runs.\n");

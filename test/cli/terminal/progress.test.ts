@@ -28,7 +28,7 @@ describe("without a terminal, progress", () => {
     return { shown: { show }, text: () => text };
   }
 
-  test("is a line for each test, with the time that is left", () => {
+  test("is a line for each test, with the time left", () => {
     const { shown, text } = display();
     shown.show({ kind: "start", id: "x", iteration: 0, iterations: 600 });
     shown.show({ kind: "step", id: "x", iteration: 1, loss: 2, error: 0.9, learningRate: 0.1, seconds: 0.16 });

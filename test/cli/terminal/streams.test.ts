@@ -1,4 +1,4 @@
-// What is made of a terminal's size, name and locale.
+// How a terminal's size, name and locale affect the output.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -15,12 +15,12 @@ describe("the width", () => {
     [undefined, "wide", undefined, 80],
     [undefined, "", undefined, 80],
     [1, undefined, 1, 1],
-  ])("of an output of %j, with COLUMNS %j, errors of %j, is %i", (output, asked, errors, columns) => {
+  ])("of an output of %j, with COLUMNS %j and errors of %j, is %i", (output, asked, errors, columns) => {
     expect(columnsOf(output, asked, errors)).toBe(columns);
   });
 });
 
-it("of a table has no bound in a pipe, unless COLUMNS sets one", () => {
+it("of a table has no limit in a pipe, unless COLUMNS sets one", () => {
   expect([tableWidthOf(undefined, undefined), tableWidthOf(0, "60"), tableWidthOf(40, "60")]).toEqual([
     Number.POSITIVE_INFINITY,
     60,
@@ -28,11 +28,11 @@ it("of a table has no bound in a pipe, unless COLUMNS sets one", () => {
   ]);
 });
 
-it("has control codes where a terminal is named that is not dumb", () => {
+it("has control codes if TERM names a terminal that is not dumb", () => {
   expect(["xterm", "linux", "dumb", "", undefined].map(hasControlCodes)).toEqual([true, true, false, false, false]);
 });
 
-it("keeps JSON and SVG what they are in plain characters", () => {
+it("does not change JSON and SVG in ASCII", () => {
   expect(asciiResult('{"a":"×"}', ["ls", "--json"])).toBe('{"a":"\\u00d7"}');
   expect(asciiResult('{"a":"×"}', ["schema"])).toBe('{"a":"\\u00d7"}');
   expect(asciiResult("<svg>×</svg>", ["describe", "cifar-20", "--draw", "net"])).toBe("<svg>&#215;</svg>");
@@ -55,7 +55,7 @@ describe.each(locales)("in the locale of %j", (env) => {
 });
 
 describe("a narrow line", () => {
-  it.each(["1", "10", "39"])("of %s columns loses no column in silence", async (columns) => {
+  it.each(["1", "10", "39"])("of %s columns never drops a column silently", async (columns) => {
     const env = { COLUMNS: columns };
     const directory = temporaryDirectory();
     writeFileSync(

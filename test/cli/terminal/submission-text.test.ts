@@ -16,7 +16,7 @@ describe("plan --on slurm", () => {
     expect(submissionText(runs("done"), wanted, 1001, none)).toBe("Nothing to submit.\n");
   });
 
-  it("holds the longest task, of several runs where there are more than tasks, against the time limit", () => {
+  it("compares the longest task, which may train several runs, with the time limit", () => {
     const estimate = () => ({ secondsLeft: 90 }) as Estimate;
     expect(submissionText(runs("planned", "planned", "planned"), ["--time=5"], 2, estimate)).toBe(
       "Would submit 3 runs as 2 tasks: sbatch --time=5\nThe longest task takes 3 min on this machine; its time limit is 5.\n",

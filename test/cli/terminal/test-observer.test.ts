@@ -4,7 +4,7 @@ import { testObserver, unreadableNote } from "../../../src/cli/terminal/test-obs
 const signal = new AbortController().signal;
 
 describe("a test image that cannot be decoded", () => {
-  it("is named once, however often it is looked at, without what a terminal would obey, and below the scores", () => {
+  it("is named once, however often it is read, without control codes, and below the scores", () => {
     const heard: string[] = [];
     const observer = testObserver({ err: (text) => heard.push(text), stderrIsTerminal: false, signal });
     expect(unreadableNote(observer, 80)).toBe("");
