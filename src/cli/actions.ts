@@ -1,5 +1,5 @@
-// What each command does, loaded when it is called, so that help and completion load none of it. The type has an action
-// for every command, and each takes the argument and the options of its syntax.
+// What each command does. It is loaded when the command is called, so help and completion stay fast. The type demands an
+// action for every command, with the argument and the options of its syntax.
 import type { Commands } from "./syntax/commands.ts";
 import type { Action } from "./syntax/definition.ts";
 

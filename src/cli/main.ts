@@ -1,6 +1,6 @@
-// The program: reads the command line, imports the command asked for, and turns whatever comes back into an exit code.
-// The only catch-all and the only place that sets one: 0 done, 1 a bug of ours, 2 the user can mend it, 3 runs failed,
-// 4 a check did not hold, 128 and its number on a signal.
+// The program: parses the command line, imports the requested command, and turns its result into an exit code. This is the
+// only place that catches all errors and sets an exit code: 0 success, 1 a bug of ours, 2 the user can correct it, 3 some
+// runs are not done, 4 a check failed, and 128 plus the signal's number after a signal.
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { setImmediate } from "node:timers/promises";
@@ -24,7 +24,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   } catch (error) {
     code = explain(error, io);
   }
-  // Errors of a stream are told in the next turn of the event loop.
+  // Errors of a stream are reported in the next turn of the event loop.
   await setImmediate();
   const loss = lost();
   if (loss !== undefined) io.err(`${loss}\n`);
@@ -33,7 +33,7 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   else process.exitCode = signal.aborted && number ? 128 + number : code || (loss === undefined ? 0 : 2);
 }
 
-/** Prints what went wrong, a stack only for what is our bug. */
+/** Prints what went wrong, with a stack only for our own bugs. */
 function explain(error: unknown, io: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   const aborted = error === io.signal.reason || (error instanceof Error && error.name === "AbortError");
@@ -50,7 +50,7 @@ function explain(error: unknown, io: Io): number {
 async function dispatch(args: readonly string[], io: Io): Promise<ExitCode> {
   let code: ExitCode = 0;
   const program = buildProgram(packageVersion(), io, async (name, given) => {
-    // Throws where it was removed: paths would mean nothing.
+    // Throws if the working directory was removed: relative paths would mean nothing.
     process.cwd();
     code = await call(name, given, io);
   });

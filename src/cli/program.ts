@@ -8,10 +8,10 @@ import { type AnyDefinition, groups } from "./syntax/definition.ts";
 import { flagOf, type Option } from "./syntax/option.ts";
 import type { ExitCode, Io } from "./terminal/io.ts";
 
-/** Calls a command with what commander read; the exit code comes back. */
+/** Calls a command with the values that commander parsed. Returns the exit code. */
 export type Call = (name: CommandName, given: readonly unknown[]) => Promise<void>;
 
-/** Loads what the command does, and does it. */
+/** Loads a command's action and calls it. */
 export async function call(name: CommandName, given: readonly unknown[], io: Io): Promise<ExitCode> {
   const action = (await actions[name]()) as (...given: readonly unknown[]) => Promise<ExitCode>;
   return action(...given, io);
@@ -29,7 +29,7 @@ export function buildProgram(version: string, io: Pick<Io, "out" | "err" | "colu
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .configureHelp({ helpWidth: io.columns })
     .showSuggestionAfterError()
-    // After a command's name --version is the command's: `engine install tensorflow --version 2.21.0`.
+    // After a command's name, --version belongs to the command: `engine install tensorflow --version 2.21.0`.
     .enablePositionalOptions()
     .exitOverride();
   const parents = new Map<string, Command>();
@@ -75,7 +75,7 @@ function addCommand(
   for (const [key, option] of Object.entries(options)) command.addOption(commanderOption(key, option));
   const lines = examples.map((example) => `  resnet-exp ${example.command}\n      ${example.does}\n`);
   if (lines.length > 0) command.addHelpText("after", `\nExamples:\n${lines.join("")}`.trimEnd());
-  // Commander adds the command itself, behind the argument and the options.
+  // Commander also passes the command itself, after the argument and the options.
   command.action((...given: unknown[]) => call(given.slice(0, argument === "" ? 1 : 2)));
 }
 

@@ -35,7 +35,7 @@ describe("resnet-exp", () => {
     expect(spawnSync("sh", ["-c", script], { encoding: "utf8" })).toMatchObject({
       status: 2,
       stderr:
-        "Expected the working directory to be there, got one that was removed.\n  Change to a directory that is there, then type the same command again.\n",
+        "Expected the working directory to exist, got one that was removed.\n  Change to a directory that exists, then type the same command again.\n",
     });
   });
 

@@ -4,7 +4,7 @@ import { meantWord } from "../../config/vocabulary.ts";
 import type { DatasetName } from "../../datasets/dataset.ts";
 import { UserError } from "../../errors.ts";
 
-/** A word as the name of a data set. @throws UserError with the names there are */
+/** A word as the name of a data set. @throws UserError that lists the names */
 export function parseDatasetName(name: string): DatasetName {
   const known = datasetNames.find((each) => each === name);
   if (known) return known;

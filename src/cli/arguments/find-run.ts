@@ -67,8 +67,8 @@ function unknown(
 }
 
 /**
- * The record of the one run under `results` that a name means. Where a label or a glob fits runs of several set-ups, that
- * is a run of the newest, which `io` is told.
+ * The record of the one run under `results` that a name means. If a label or a glob fits runs of several set-ups, it means
+ * a run of the newest set-up, and a line on `io` says so.
  * @throws UserError with the candidates where none or several match, and for a damaged run
  */
 export function findRecord(name: string, results: string, io: Pick<Io, "err">): RunRecord {
@@ -81,17 +81,17 @@ export function findRecords(names: readonly string[], results: string, io: Pick<
   return [...new Set(names.map((name) => findIn(name, found, results, io)))];
 }
 
-/** What names mean to a command that takes several runs: runs, and directories of such a name that hold no readable one. */
+/** What names mean to a command that takes several runs: runs, and directories without a readable run. */
 export interface FoundRuns {
   readonly records: readonly RunRecord[];
   readonly damaged: readonly SkippedDirectory[];
 }
 
 /**
- * All runs under `results` that the names mean, in their order, each once: a label is all of its seeds, a glob all that it
- * matches; a part of an id is that of one run.
- * @param io where given, only runs of the newest set-up that a name fits are meant, and `io` is told which
- * @throws UserError for a name that means none, and for a part of several ids
+ * All runs under `results` that the names mean, in their order, each once. A label means all its seeds, a glob all its
+ * matches, and a part of an id only one run.
+ * @param io if given, a name means only runs of the newest set-up, and a line on `io` says which
+ * @throws UserError for a name that means no run, and for a part of several ids
  */
 export function findAllRecords(names: readonly string[], results: string, io?: Pick<Io, "err">): FoundRuns {
   const { runs, skipped } = readRuns(results);

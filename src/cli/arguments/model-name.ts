@@ -25,7 +25,7 @@ const imagenetDepths: readonly number[] = [18, 34, 50, 101, 152];
 
 /**
  * Reads "cifar-56", "imagenet-50", "resnet50", "ResNet-56" or "plain-34" and its options.
- * @throws UserError for a name of another form, and for what the schema refuses
+ * @throws UserError for a name of another form, and for values that the schema refuses
  */
 export function parseModel(name: string, options: ModelOptions): { model: ModelConfig; input: ModelInput } {
   const { family, depth, block: namedBlock } = netOf(name);

@@ -1,19 +1,19 @@
-// Of runs that one name fits, those of the newest set-up: after `run FILE` and `run FILE --profile cifar10` there are two
-// runs called plain-34, and the one that was trained last is meant. Whoever chooses says so.
+// Chooses the runs of the newest set-up if a name fits several: after `run FILE` and `run FILE --profile cifar10` there are
+// two runs called plain-34, and the name means the run that was trained last. The command says which runs it took.
 import type { RunFile } from "../../records/run-files.ts";
 import type { Io } from "../terminal/io.ts";
 import { datasetText, profileText, toldApart } from "./told-apart.ts";
 
 const listedRuns = 10;
 
-/** The runs that share data set and profile with the run that was begun last; all runs where they share them. */
+/** The runs with the same data set and profile as the run that began last. */
 export function newestSetup(runs: readonly RunFile[]): readonly RunFile[] {
   const begun = ({ provenance }: RunFile) => Date.parse(provenance.createdAt);
   const newest = runs.reduce((last, run) => (begun(run) > begun(last) ? run : last));
   return runs.filter((run) => setupText(run) === setupText(newest));
 }
 
-/** Says on standard error which of the runs that a name fits are taken, and lists the others. */
+/** Says on standard error which runs a command took, and lists the other runs that the name fits. */
 export function tellTaken(
   name: string,
   found: readonly RunFile[],

@@ -1,18 +1,18 @@
-// What a command says where it finds no runs. Its way out keeps the --results that was given.
+// The error of a command that finds no runs. Its hints keep the --results that was given.
 import { UserError } from "../../errors.ts";
 import type { SkippedDirectory } from "../../records/record.ts";
 import { shellWord } from "../../text/shell.ts";
 
-/** ` --results DIR`, as a command must have it to look there too; empty for the default. */
+/** ` --results DIR`, so that a command in a hint looks in the same directory; empty for the default. */
 export function resultsOption(results: string): string {
   return results === "results" ? "" : ` --results ${shellWord(results)}`;
 }
 
-/** The error of a command that needs runs and has read none; what it passed over was told before. */
+/** The error of a command that needs runs and could read none. Skipped directories were reported before. */
 export function noRuns(results: string, skipped: readonly SkippedDirectory[]): UserError {
   if (skipped.length > 0) {
     return new UserError(`Expected runs under ${results}, got none that can be read.`, [
-      "Mend what was skipped; --results DIR looks in another directory.",
+      "Repair what was skipped, or look in another directory with --results DIR.",
     ]);
   }
   return new UserError(`Expected runs under ${results}, got none.`, [

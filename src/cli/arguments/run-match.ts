@@ -9,9 +9,9 @@ export interface MatchedRun {
 }
 
 /**
- * The runs that a name fits in the way that comes first, and whether that way is a part of their ids. An exact id goes
- * before an exact label ("plain-18", "plain-18 seed 0"), that before a part of an id, and that before a glob ("ResNet-*").
- * EXPERIMENT/ before any of them keeps to that experiment. Case does not matter.
+ * The runs that a name fits, and whether the name is a part of their ids. The first of these ways that fits any run is
+ * used: an exact id, an exact label ("plain-18", "plain-18 seed 0"), a part of an id, a glob ("ResNet-*").
+ * EXPERIMENT/ in front limits the name to that experiment. Case does not matter.
  */
 export function matchRuns<Run extends MatchedRun>(
   name: string,

@@ -21,19 +21,19 @@ export function chooseExperiments(results: string, names: readonly string[]): re
   return [...new Set(names)];
 }
 
-/** Names directories that hold no readable run, on standard error. */
+/** Names directories without a readable run on standard error. */
 export function reportSkipped(skipped: readonly SkippedDirectory[], io: Io): void {
   for (const { path, reason } of skipped) io.err(`Skipped ${path}: ${reason.replace(/\.$/, "")}.\n`);
 }
 
-/** Says on standard error which runs the report of an experiment is about to lose, or has kept as there are none instead. */
+/** Says on standard error which runs a new report loses, or that the old report is kept because no run can be read. */
 export function tellOfLost(experiment: string, lost: readonly string[], kept: boolean, io: Io): void {
   if (lost.length === 0) return;
   const listed = lost.slice(0, 10).join(", ") + (lost.length > 10 ? ` and ${lost.length - 10} more` : "");
   const runs = `${lost.length} ${lost.length === 1 ? "run" : "runs"}`;
   io.err(
     kept
-      ? `The report of ${experiment} stays as it was: none of its ${runs} can be read.\n`
+      ? `The report of ${experiment} is not changed: none of its ${runs} can be read.\n`
       : `The report of ${experiment} had ${runs} that can no longer be read: ${listed}.\n`,
   );
 }

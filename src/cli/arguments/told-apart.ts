@@ -1,14 +1,14 @@
-// Lines that tell runs apart: for each run its id and what it does not share with the others.
+// Lines that distinguish runs: for each run its id and the values that it does not share with the others.
 import { decisiveDifferences, readableValues } from "../../records/differences.ts";
 import { typedProfile } from "../../records/provenance.ts";
 import type { RunFile } from "../../records/run-files.ts";
 
-/** A run on the disk, or one of a plan, which has no data set title and no provenance. */
+/** A run on the disk, or a planned run, which has no data set title and no provenance. */
 export type ComparableRun = Pick<RunFile, "id" | "spec" | "trainerVersion"> & {
   readonly datasetDigest: string | undefined;
 } & Partial<Pick<RunFile, "datasetTitle" | "provenance">>;
 
-/** One line a run, in their order, in columns. A run's experiment stands before its id where there are several. */
+/** A line for each run, in order and in columns. If there are several experiments, ids have their names in front. */
 export function toldApart(runs: readonly ComparableRun[]): string[] {
   const columns = [namesOf(runs), ...factsOf(runs)];
   const widths = columns.map((cells) => Math.max(...cells.map((cell) => cell.length)));
@@ -34,7 +34,7 @@ function namesOf(runs: readonly ComparableRun[]): string[] {
   return runs.map(({ id, spec }) => (several ? `${spec.experiment}/${id}` : id));
 }
 
-/** Columns of what differs: data set, profile, seed and iterations; then other values, until no two runs look the same. */
+/** Columns of the values that differ: data set, profile, seed and iterations, then others until no two lines are equal. */
 function factsOf(runs: readonly ComparableRun[]): string[][] {
   const differences = decisiveDifferences(runs).filter(({ path }) => !/^dataset(Digest$|\.name$)/.test(path));
   const values = (wanted: string, text: (value: string) => string) =>

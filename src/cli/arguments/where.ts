@@ -5,17 +5,17 @@ import { UserError } from "../../errors.ts";
 import type { RunRecord } from "../../records/record.ts";
 import { type RunWord, recordWordNames, runWord, specWordNames } from "./run-words.ts";
 
-/** Longer ones first, as the text is tried against them in this order. */
+/** Longer operators come first, because they are tried in this order. */
 const operators = ["!=", "<=", ">=", "!~", "=", "<", ">", "~"] as const;
 type Operator = (typeof operators)[number];
 
 type Condition = (record: RunRecord) => boolean;
 
 /**
- * Reads conditions separated by commas (none within braces): WORD, an operator (= != < <= > >=, or ~ and !~ for globs
- * over text), and a value. Errors are in %, as in the columns of `ls`; any number may end in %. A run without the value
- * meets only != and !~.
- * @throws UserError that names the part that is wrong and what may stand there
+ * Reads conditions separated by commas (except in braces): a key, an operator (= != < <= > >=, or ~ and !~ for globs on
+ * text), and a value. Errors are in %, as in the columns of `ls`; any number may end in %. For a run without the value, only
+ * != and !~ are true.
+ * @throws UserError that names the wrong part and what is allowed there
  */
 export function parseWhere(text: string): Condition {
   const conditions = text.split(/,(?![^{]*\})/).map((part) => parseCondition(part.trim()));
@@ -25,7 +25,7 @@ export function parseWhere(text: string): Condition {
 function parseCondition(text: string): Condition {
   const [, name, operator, value] = /^([^!<>=~]*)(!=|<=|>=|!~|=|<|>|~)(.*)$/s.exec(text) ?? [];
   if (name === undefined || operator === undefined || value === undefined) {
-    throw new UserError(`Expected a condition of --where to be WORD OPERATOR VALUE, got ${JSON.stringify(text)}.`, [
+    throw new UserError(`Expected a condition of --where to be KEY OPERATOR VALUE, got ${JSON.stringify(text)}.`, [
       "Example: state=done,depth>=34,label~ResNet-*",
       `Operators: ${operators.join(" ")}`,
     ]);
@@ -80,7 +80,7 @@ function compare(a: number | string, b: number | string): number {
 }
 
 /**
- * Reads KEY or KEY:desc into an order of runs. Runs without the value come last in either direction; equal runs keep their order.
+ * Reads KEY or KEY:desc into an order of runs. Runs without the value come last; equal runs keep their order.
  * @throws UserError for an unknown key or direction
  */
 export function parseSort(text: string): (a: RunRecord, b: RunRecord) => number {

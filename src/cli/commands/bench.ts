@@ -1,5 +1,5 @@
-// `bench MODEL`: the time of a training step (data, forward, backward, update) or of an evaluation on random images, what
-// that makes in images and arithmetic a second, and the memory it took.
+// `bench MODEL`: measures the time of a training step (data, forward, backward, update) or of an evaluation on random
+// images, and prints images per second, arithmetic per second and memory.
 import { noiseBatches } from "../../datasets/noise.ts";
 import { measurePeak, openEngine } from "../../engines/choice.ts";
 import { mixedEngines } from "../../engines/names.ts";
@@ -16,7 +16,7 @@ import { kernelTable, milliseconds } from "../terminal/kernel-table.ts";
 /** Warm-up steps that are not timed: the first steps fill the engine's buffers. */
 const warmUpSteps = 2;
 
-/** Times a model's steps. Always 0. @throws UserError where there is no such model or engine */
+/** Times a net's steps. Always returns 0. @throws UserError where there is no such net or engine */
 export async function benchCommand(name: string, options: OptionsOf<typeof bench>, io: Io): Promise<number> {
   const { model, input } = parseModel(name, options);
   const { parameters, multiplyAdds } = describeModel(model, input);
@@ -55,11 +55,11 @@ export async function benchCommand(name: string, options: OptionsOf<typeof bench
     fastestSeconds: Math.min(...totals),
     slowestSeconds: Math.max(...totals),
     parts,
-    // Each batch is made by the thread that then computes on it.
+    // The thread that makes a batch also computes on it.
     dataOverlapsStep: false,
     imagesPerSecond: batch / seconds,
     gigaflopsPerSecond: operations / seconds / 1e9,
-    // What direct convolution could reach at most; Winograd's counts as if it took all the products.
+    // The most that direct convolution could reach. Winograd's counts as if it computed all the products.
     ...(peak !== undefined && { peakGigaflopsPerSecond: peak }),
     peakMB: Math.round(process.resourceUsage().maxRSS / 1024),
     parameters,
@@ -90,7 +90,7 @@ export async function benchCommand(name: string, options: OptionsOf<typeof bench
   return 0;
 }
 
-/** ", 120% of the measured peak of 234", where the peak is known. */
+/** ", 120% of the measured peak of 234"; "" if the peak is unknown. */
 function shareOf(gigaflops: number, peak: number | undefined): string {
   return peak === undefined
     ? ""

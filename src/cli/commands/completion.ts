@@ -1,11 +1,11 @@
-// `completion SHELL`: prints the script that has a shell complete resnet-exp. `complete WORD…` is what the script calls.
+// `completion SHELL`: prints a script with which a shell completes resnet-exp. The script calls `complete WORD…`.
 import { UserError } from "../../errors.ts";
 import { candidates } from "../completion/candidates.ts";
 import { scripts } from "../completion/scripts.ts";
 import { shells } from "../syntax/completion.ts";
 import type { Io } from "../terminal/io.ts";
 
-/** Always 0. @throws UserError for another shell */
+/** Prints the script. Always returns 0. @throws UserError for another shell */
 export async function completionCommand(name: string, _options: object, io: Io): Promise<number> {
   const shell = shells.find((each) => each === name);
   if (!shell) throw new UserError(`Expected the shell to be bash, zsh or fish, got ${JSON.stringify(name)}.`);
@@ -13,7 +13,7 @@ export async function completionCommand(name: string, _options: object, io: Io):
   return 0;
 }
 
-/** Always 0. */
+/** Prints the completions of the last word. Always returns 0. */
 export async function completeCommand(words: readonly string[], _options: object, io: Io): Promise<number> {
   const found = candidates(words);
   if (typeof found === "string") io.out(`${found}\n`);

@@ -19,7 +19,7 @@ import { datasetFacts, datasetText } from "../terminal/dataset-text.ts";
 import { downloadBar } from "../terminal/download-bar.ts";
 import type { Io } from "../terminal/io.ts";
 
-/** Prints each data set's size and where it is. Always 0. */
+/** Prints each data set's size and where it is. Always returns 0. */
 export async function datasetsListCommand(options: OptionsOf<typeof datasetsList>, io: Io): Promise<number> {
   const rows = datasetNames.map((name) => ({
     name,
@@ -52,7 +52,7 @@ export async function datasetsListCommand(options: OptionsOf<typeof datasetsList
   return 0;
 }
 
-/** Downloads a data set unless it is there. 0 where it is there in the end. @throws UserError with the ways out */
+/** Downloads a data set unless it is there. Returns 0 on success. @throws UserError that says what to do */
 export async function datasetsFetchCommand(
   name: string,
   options: OptionsOf<typeof datasetsFetch>,
@@ -74,8 +74,8 @@ export async function datasetsFetchCommand(
 }
 
 /**
- * Makes shards of ImageNet's folder, or the rest of them. 0 where all are there in the end.
- * @throws UserError where the folder is missing or no data set to prepare
+ * Makes shards of ImageNet's folder, or the missing ones. Returns 0 on success.
+ * @throws UserError where the folder is missing or cannot be prepared
  */
 export async function datasetsPrepareCommand(
   name: string,
@@ -114,7 +114,7 @@ export async function datasetsPrepareCommand(
 
 /**
  * Reads one data set, or each that is on this machine, and prints counts, digest and class balance.
- * 4 where one has a problem, which is printed. @throws UserError where the one asked for is not on this machine
+ * Returns 4 if one has a problem, which is printed. @throws UserError if the named data set is not on this machine
  */
 export async function datasetsVerifyCommand(
   name: string | undefined,

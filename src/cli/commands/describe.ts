@@ -1,4 +1,4 @@
-// `describe MODEL`: layers, shapes, parameters and multiply-adds of any model of the vocabulary. Loads no engine.
+// `describe MODEL`: shows the layers, shapes, parameters and multiply-adds of any net of the vocabulary. Loads no engine.
 
 import { describeModel, type LayerDescription } from "../../models/describe.ts";
 import { drawBlock, drawNet } from "../../models/diagram.ts";
@@ -11,7 +11,7 @@ import type { OptionsOf } from "../syntax/definition.ts";
 import type { describe } from "../syntax/describe.ts";
 import type { Io } from "../terminal/io.ts";
 
-/** Prints a model's layers and sums, or its drawing. Always 0. @throws UserError where there is no such model or block */
+/** Prints a net, or its drawing. Always returns 0. @throws UserError where there is no such net or block */
 export async function describeCommand(name: string, options: OptionsOf<typeof describe>, io: Io): Promise<number> {
   const { model, input } = parseModel(name, options);
   if (options.draw !== undefined) {

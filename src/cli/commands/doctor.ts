@@ -1,5 +1,5 @@
-// `doctor`: checks each engine of this machine against the reference, each in a process of its own, and keeps the result
-// for `run`. Says what to do about engines that are not here.
+// `doctor`: compares each engine of this machine with the reference, each in a child process, and saves the result for
+// `run`. Says what to do about engines that are not available.
 import { availableParallelism, totalmem } from "node:os";
 import { type Conformance, checkConformance, type NotOpened } from "../../conformance/conformance.ts";
 import { errorLimit, type Finding, timedNet } from "../../conformance/finding.ts";
@@ -17,8 +17,8 @@ import type { Io } from "../terminal/io.ts";
 type Found = Conformance | NotOpened;
 
 /**
- * Checks the engines and prints a table for each. 0 where every check of every engine that is here holds, else 4.
- * @throws UserError where the only engine asked for is not here
+ * Checks the engines and prints a table for each. Returns 0 if every check of every available engine passes, else 4.
+ * @throws UserError if the requested engine is not available
  */
 export async function doctorCommand(options: OptionsOf<typeof doctor>, io: Io): Promise<number> {
   const { adapter, threads } = options;
@@ -41,12 +41,12 @@ export async function doctorCommand(options: OptionsOf<typeof doctor>, io: Io): 
   return [...found.values()].some((result) => "passed" in result && !result.passed) ? 4 : 0;
 }
 
-/** "2 cores." and, where a quota holds, "Engines take 1 thread, as the control group's quota is 1.5 of 8 cores." */
+/** "2 cores.", or, with a quota, "Engines use 1 thread, because the control group's quota is 1.5 of 8 cores." */
 function coresText(): string {
   const [cores, all, quota] = [availableCores(), availableParallelism(), coreQuota()];
   if (cores === all || quota === undefined) return `${all} ${all === 1 ? "core" : "cores"}.`;
   const threads = `${cores} ${cores === 1 ? "thread" : "threads"}`;
-  return `Engines take ${threads}, as the control group's quota is ${Number(quota.toPrecision(3))} of ${all} cores.`;
+  return `Engines use ${threads}, because the control group's quota is ${Number(quota.toPrecision(3))} of ${all} cores.`;
 }
 
 /** If the cache cannot be written, `run` does not know the result, but it is still printed. */
@@ -58,7 +58,7 @@ function keep(result: Conformance, io: Io): void {
   }
 }
 
-/** One engine's part of the page. */
+/** The output for one engine. */
 function section(name: EngineName, found: Found, { columns, tableWidth }: Io): string {
   if ("unavailable" in found) return wrapText(`– ${name} is not here: ${found.unavailable}`, columns);
   if (!("engine" in found)) return wrapText(`✗ ${name}. ${crashLine(found.crash)}`, columns);
@@ -106,7 +106,7 @@ function jsonReport(found: ReadonlyMap<EngineName, Found>, auto: EngineName | un
   return { node: process.version, ...cores, ...(auto && { auto }), errorLimit, engines: Object.fromEntries(engines) };
 }
 
-/** A GPU's own, the machine's for a CPU. */
+/** A GPU's own memory; for a CPU, the machine's. */
 function deviceMemoryMB({ kind, name }: Conformance["engine"]["device"]): number | undefined {
   return kind === "cpu" ? Math.round(totalmem() / 2 ** 20) : gpuMemoryMB(name);
 }

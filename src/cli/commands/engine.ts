@@ -1,4 +1,4 @@
-// `engine install NAME` and `engine remove NAME`: engines that are too large to come with the program.
+// `engine install NAME` and `engine remove NAME`: install and remove engines that are too large to come with the program.
 import { join } from "node:path";
 import { installTensorflow } from "../../engines/tensorflow/install.ts";
 import { enginesDirectory, type Installation, removeInstallation } from "../../engines/tensorflow/installation.ts";
@@ -8,7 +8,7 @@ import type { engineInstall, engineRemove } from "../syntax/engine.ts";
 import { type DownloadBar, downloadBar } from "../terminal/download-bar.ts";
 import type { Io } from "../terminal/io.ts";
 
-/** Installs an engine, unless it is there. Always 0. @throws UserError with what is missing and what to do */
+/** Installs an engine unless it is installed. Always returns 0. @throws UserError with what is missing and what to do */
 export async function engineInstallCommand(
   name: string,
   options: OptionsOf<typeof engineInstall>,
@@ -45,7 +45,7 @@ export async function engineInstallCommand(
   return 0;
 }
 
-/** Deletes an engine that was installed. Always 0, as what is not there need not be deleted. */
+/** Deletes an installed engine. Always returns 0, even if there was nothing to delete. */
 export async function engineRemoveCommand(
   name: string,
   options: OptionsOf<typeof engineRemove>,

@@ -22,8 +22,8 @@ import { testObserver, unreadableNote } from "../terminal/test-observer.ts";
 export type EvaluateWeightsOptions = Omit<OptionsOf<typeof evaluate>, "results"> & { readonly weights: string };
 
 /**
- * Tests a file of weights and prints its score. Always 0.
- * @throws UserError where the file is damaged or another net's, or no data set is named
+ * Tests a file of weights and prints its score. Always returns 0.
+ * @throws UserError where the file is damaged or belongs to another net, or no data set is named
  */
 export async function evaluateWeightsCommand(
   names: readonly string[],
@@ -40,7 +40,7 @@ export async function evaluateWeightsCommand(
       "Precise statistics are averaged over the training batches of a run.",
     ]);
   }
-  // As torchvision and timm have them: option B, a 7×7 stem at any size, the stride of a bottleneck in its 3×3.
+  // The defaults of torchvision and timm: option B, a 7×7 stem at any size, a bottleneck's stride in its 3×3 convolution.
   const { stem = "7x7", strideIn = "3x3", shortcut = "B" } = options;
   const { model: config } = parseModel(name, { ...options, stem, strideIn, shortcut });
   const weights = readForeignWeights(options.weights);
@@ -76,7 +76,7 @@ export async function evaluateWeightsCommand(
   return 0;
 }
 
-/** The data set that was named, and ImageNet for its family where none was. */
+/** Opens the named data set; by default ImageNet for the family imagenet. */
 function openDatasetFor(family: ModelConfig["family"], options: EvaluateWeightsOptions, io: Io): Promise<Dataset> {
   const name = options.dataset ?? (family === "imagenet" ? "imagenet" : undefined);
   if (name === undefined) {

@@ -22,7 +22,7 @@ import { testObserver, unreadableNote } from "../terminal/test-observer.ts";
 
 export type EvaluateOptions = OptionsOf<typeof evaluate>;
 
-/** Options that describe a file of weights; a run's record already holds these values. */
+/** Options that describe a file of weights. A run's record already has these values. */
 const needWeights = ["dataset", "block", "shortcut", "width", "stem", "strideIn", "emptyClasses"] as const;
 
 /**
@@ -46,7 +46,7 @@ export async function evaluateCommand(names: readonly string[], options: Evaluat
   const { engine } = await openEngine(options.engine, { adapter: options.adapter, threads: options.threads });
   const observer = testObserver(io);
   const result = await testRuns(candidates, looks, options, observer);
-  // Printed first, so that the scores are not lost if the disk refuses the record.
+  // Printed first, so that the scores are not lost if they cannot be recorded.
   if (options.json) {
     const figures = { ...jsonOf(candidates, result, options, engine), unreadableImages: [...observer.unreadable] };
     io.out(`${JSON.stringify(figures, undefined, 2)}\n`);

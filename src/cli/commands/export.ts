@@ -10,7 +10,7 @@ import type { exportSummary } from "../syntax/export.ts";
 import type { Io } from "../terminal/io.ts";
 
 /**
- * Prints the rows of the named experiments, or of all; for tensorboard the paths of the event files. Always 0.
+ * Prints the rows of the named experiments, or of all; for tensorboard, the paths of the event files. Always returns 0.
  *
  * @throws UserError for a name without results, or none at all
  */
@@ -30,7 +30,7 @@ export async function exportCommand(
 
 function exportEvents(runs: readonly RunRecord[], io: Io): void {
   for (const record of runs) {
-    // Its own process may be writing to the file.
+    // The process that trains it may be writing to the file.
     if (record.status === "running") io.err(`Left out ${record.run.id}: it is being trained.\n`);
     else io.out(`${writeEventFile(record)}\n`);
   }

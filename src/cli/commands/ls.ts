@@ -1,4 +1,4 @@
-// `ls`: lists the runs under the results directory, with the state that their files give.
+// `ls`: lists the runs under the results directory, with their state according to their files.
 import { type RunRecord, reachedIteration, readRuns } from "../../records/record.ts";
 import { slurmTasks, stateWords } from "../../slurm/states.ts";
 import { type Column, exactRow } from "../../text/column.ts";
@@ -52,7 +52,7 @@ export async function lsCommand(
 }
 
 interface ListedRun extends RunRecord {
-  /** Its state, with what Slurm says of it. */
+  /** Its state, with what Slurm knows about it. */
   readonly words: string;
 }
 

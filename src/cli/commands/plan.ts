@@ -1,5 +1,5 @@
-// `plan FILE…`: what `run` would do with the same selection, and why; with --explain, where each value comes from; with
-// --calibrate, what it will take. Trains nothing but the few steps that --calibrate measures; downloads nothing.
+// `plan FILE…`: shows what `run` would do with the same selection, and why. With --explain it shows where each value comes
+// from, with --calibrate the predicted cost. Downloads nothing, and trains only the few steps that --calibrate measures.
 import { type Experiment, loadExperiment } from "../../config/load.ts";
 import { planRuns } from "../../config/plan.ts";
 import { type Estimate, estimateRuns } from "../../planning/estimates.ts";
@@ -22,7 +22,7 @@ import { submissionText } from "../terminal/submission-text.ts";
 export type PlanOptions = OptionsOf<typeof plan>;
 
 /**
- * Prints each run of the experiments with its state. 0, or 2 where `run` would refuse one.
+ * Prints each run of the experiments with its state. Returns 0, or 2 if `run` would refuse a run.
  * @throws UserError where a file or the selection is wrong
  */
 export async function planCommand(files: readonly string[], options: PlanOptions, io: Io): Promise<number> {
@@ -69,7 +69,7 @@ export async function planCommand(files: readonly string[], options: PlanOptions
   return code;
 }
 
-/** The runs, those that are tasks of Slurm with what that says of them as the reason of their state. */
+/** The runs. For runs that are Slurm tasks, the reason of the state is what Slurm says. */
 async function withTasks(
   runs: readonly PlannedRun[],
   tasks: ReadonlyMap<string, QueuedTask>,

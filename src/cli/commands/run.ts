@@ -19,7 +19,7 @@ import { isFinished, reportStudy } from "./study-report.ts";
 type RunOptions = OptionsOf<typeof run>;
 
 /**
- * Trains the runs of the experiments. 0 where all are done, 3 where some are not; a signal ends it after a checkpoint.
+ * Trains the runs of the experiments. Returns 0 if all are done, 3 if some are not. A signal ends it after a checkpoint.
  * @throws UserError where a file, the data or the engine is wrong
  */
 export async function runCommand(files: readonly string[], options: RunOptions, io: Io): Promise<number> {

@@ -4,7 +4,7 @@ import type { OptionsOf } from "../syntax/definition.ts";
 import type { schema } from "../syntax/schema.ts";
 import type { Io } from "../terminal/io.ts";
 
-/** Prints the JSON Schema. Always 0. */
+/** Prints the JSON Schema. Always returns 0. */
 export async function schemaCommand(_options: OptionsOf<typeof schema>, io: Io): Promise<number> {
   io.out(`${JSON.stringify(experimentJsonSchema(), null, 2)}\n`);
   return 0;

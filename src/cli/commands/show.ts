@@ -13,11 +13,11 @@ import type { Io } from "../terminal/io.ts";
 import { runMetrics } from "../terminal/run-metrics.ts";
 import { evaluationTable } from "../terminal/score-table.ts";
 
-/** Enough to tell data sets apart; --json has all. */
+/** Enough digits to tell data sets apart; --json prints all. */
 const digestDigits = 16;
 const chartHeight = { error: 12, loss: 8 };
 
-/** Prints a run. Always 0. @throws UserError where the name means no run or several */
+/** Prints a run. Always returns 0. @throws UserError where the name means no run or several */
 export async function showCommand(name: string, options: OptionsOf<typeof show>, io: Io): Promise<number> {
   const record = findRecord(name, options.results, io);
   if (options.json) {
@@ -76,7 +76,7 @@ export async function showCommand(name: string, options: OptionsOf<typeof show>,
   return 0;
 }
 
-/** What a metrics line has one number of. */
+/** The keys of a metrics line that have one number. */
 type Measure = Exclude<keyof Metric, "layers">;
 
 /** Error and loss by iteration: training as a line, tests as marks. */

@@ -1,4 +1,4 @@
-// `watch [EXPERIMENT]…`: serves the report's pages on loopback while runs are trained, and has open ones follow.
+// `watch [EXPERIMENT]…`: serves the report's pages on loopback while runs are trained. Open pages follow the runs.
 import { setTimeout } from "node:timers/promises";
 import { WatchServer } from "../../watch/server.ts";
 import { studyPages } from "../../watch/study-pages.ts";
@@ -7,12 +7,12 @@ import type { OptionsOf } from "../syntax/definition.ts";
 import type { watch } from "../syntax/watch.ts";
 import type { Io } from "../terminal/io.ts";
 
-/** Seconds between two looks at the runs; more where pages take long, so that making them takes a tenth of a core at most. */
+/** Seconds between two looks at the runs; longer for slow pages, so that making them uses at most a tenth of a core. */
 const interval = { least: 1, pages: 10 };
 
 /**
- * Serves until a signal comes. Prints where; with names, only these experiments are served, else all that come to be there.
- * @throws UserError for a name without results, or a port that is taken
+ * Serves the pages until a signal, and prints the address. Serves the named experiments, or else all, new ones included.
+ * @throws UserError for a name without results, or a port that is in use
  */
 export async function watchCommand(
   experiments: readonly string[],
@@ -27,7 +27,7 @@ export async function watchCommand(
   const server = await WatchServer.open(source, options.port);
   const page = experiments.length === 1 ? `${server.url}${experiments[0]}/report.html` : server.url;
   io.out(options.json ? `${JSON.stringify({ url: page })}\n` : `${page}\n`);
-  if (!options.json) io.err("Follows the runs until Ctrl-C.\n");
+  if (!options.json) io.err("Following the runs. Press Ctrl-C to stop.\n");
   try {
     while (!io.signal.aborted) {
       const seconds = Math.max(interval.least, interval.pages * server.pageSeconds);

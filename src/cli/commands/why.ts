@@ -61,7 +61,7 @@ async function plannedRun(name: string, options: WhyOptions): Promise<ComparedRu
     if (!digests.has(key)) digests.set(key, await datasetDigest(dataset, { data: options.data }));
     const digest = digests.get(key);
     if (digest === undefined) {
-      throw new UserError(`Expected ${dataset.name} on this machine, as its digest is part of the run's id.`, [
+      throw new UserError(`Expected ${dataset.name} on this machine, because its digest is part of the run's id.`, [
         sources[dataset.name].wayToGet,
       ]);
     }

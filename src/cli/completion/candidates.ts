@@ -1,4 +1,4 @@
-// What the last word of an unfinished command line may become, from the definitions of commands and the results on the disk.
+// The completions of the last word of a command line, from the definitions of commands and the results on the disk.
 import { type Dirent, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { shippedNames } from "../../config/shipped.ts";
@@ -8,18 +8,18 @@ import { type Completes, flagOf, type Option } from "../syntax/option.ts";
 
 export interface Candidate {
   readonly word: string;
-  /** What it does; "" where the word says it. */
+  /** What it does; "" if the word is clear by itself. */
   readonly text: string;
 }
 
-/** What the shell lists better than this program. */
+/** Completions that the shell lists itself. */
 export type ShellCandidates = ":files" | ":directories";
 
 type Candidates = readonly Candidate[] | ShellCandidates;
 
 const help: Candidate = { word: "--help", text: "print help" };
 
-/** @param words those after the program's name; the last one is begun or empty */
+/** @param words the words after the program's name; the last is partial or empty */
 export function candidates(words: readonly string[]): Candidates {
   const last = words.at(-1) ?? "";
   const found = unfiltered(words.slice(0, -1), last);
@@ -52,7 +52,7 @@ function secondWords(family: string): Candidate[] {
   });
 }
 
-/** Of one command's argument and options. */
+/** Completions for a command's argument and options. */
 function within(name: string, before: readonly string[], last: string): Candidates {
   const definition = visible().find(([each]) => each === name)?.[1];
   if (!definition) return [];
@@ -71,7 +71,7 @@ function described(options: ReadonlyMap<string, Option<unknown>>): Candidate[] {
   return [...options].map(([word, { text }]) => ({ word, text }));
 }
 
-/** Where the command line says that results are. */
+/** The results directory that the command line names. */
 function resultsIn(words: readonly string[]): string {
   const at = words.lastIndexOf("--results");
   return (at < 0 ? undefined : words[at + 1]) ?? "results";

@@ -1,5 +1,5 @@
-// The scripts by which shells complete a command line. Each asks the program what the last word may become, so that a
-// script stays right when commands change. A line of the answer is a word and, after a tab, what it does.
+// The scripts with which shells complete a command line. Each asks the program for completions of the last word, so a
+// script stays correct when commands change. Each line of the answer has a word and, after a tab, what it does.
 import type { shells } from "../syntax/completion.ts";
 
 export const scripts = {

@@ -1,4 +1,4 @@
-// All commands by name, in the order of the help. Data only: what a command does is loaded when it is called.
+// All commands by name, in the order of the help. Only data: what a command does is loaded when it is called.
 import { bench } from "./bench.ts";
 import { compare } from "./compare.ts";
 import { complete, completion } from "./completion.ts";

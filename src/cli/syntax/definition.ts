@@ -1,8 +1,8 @@
-// A command as data: its argument, options and examples. What it does is in actions.ts, so that help loads no more than this.
+// A command as data: its argument, options and examples. What it does is in actions.ts, so help loads only this.
 import type { ExitCode, Io } from "../terminal/io.ts";
 import type { Completes, Options, Values } from "./option.ts";
 
-/** Headings of the list of commands, in its order. */
+/** The headings of the list of commands, in order. */
 export const groups = ["Train", "Read results", "Test again", "Nets, data and engines", "Set up"] as const;
 
 export interface Example {
@@ -21,7 +21,7 @@ export interface Definition<Argument extends string, Of extends Options> {
   readonly argumentCompletes?: Completes;
   readonly options: Of;
   readonly examples: readonly Example[];
-  /** Left out of help: for programs only. */
+  /** Not shown in help, because only programs use it. */
   readonly hidden?: true;
 }
 
@@ -34,7 +34,7 @@ export function define<const Argument extends string, Of extends Options>(
   return definition;
 }
 
-/** What a command is called with for its argument. */
+/** The type of a command's argument. */
 type ArgumentOf<Argument extends string> = Argument extends `${string}...${string}`
   ? readonly string[]
   : Argument extends `[${string}`
@@ -44,7 +44,7 @@ type ArgumentOf<Argument extends string> = Argument extends `${string}...${strin
 /** The options of a command, as its action gets them. */
 export type OptionsOf<Of> = Of extends Definition<string, infer Each> ? Values<Each> : never;
 
-/** What a command does; the exit code comes back. */
+/** What a command does. Returns the exit code. */
 export type Action<Of> =
   Of extends Definition<infer Argument, infer Each>
     ? Argument extends ""

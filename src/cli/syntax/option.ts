@@ -2,7 +2,7 @@
 // docs/commands.md are made from it.
 import { InvalidArgumentError } from "commander";
 
-/** What a word of the command line stands for, so that a shell can complete it. */
+/** The kind of a word on the command line, so that a shell can complete it. */
 export type Completes =
   | "file"
   | "directory"
@@ -13,20 +13,20 @@ export type Completes =
   | readonly string[];
 
 /**
- * `Given` tells whether the value is there without the option on the command line: it has a default, or must be given.
+ * `Given` tells whether there is always a value, because the option has a default or is required.
  */
 export interface Option<Value, Given extends boolean = boolean> {
   /** "<dir>"; a flag has none. */
   readonly value?: string | undefined;
   readonly text: string;
-  /** Reads the value. `earlier` is that of the same option further left. @throws InvalidArgumentError */
+  /** Parses the value. `earlier` is the value of the same option further left. @throws InvalidArgumentError */
   parse(text: string, earlier: Value | undefined): Value;
-  /** The only texts that may stand there. */
+  /** The only allowed texts. */
   readonly choices?: readonly string[] | undefined;
   readonly completes?: Completes | undefined;
   readonly fallback?: Value | undefined;
   readonly given: Given;
-  /** The heading in help; "Options:" without it. */
+  /** The heading in help; by default "Options:". */
   readonly group?: string | undefined;
 }
 
@@ -34,7 +34,7 @@ export type Options = Readonly<Record<string, Option<unknown>>>;
 
 type Value<Of> = Of extends Option<infer V> ? V : never;
 
-/** The values of options, by their names as keys: what a command is called with. */
+/** The parsed values of options by name, as a command receives them. */
 export type Values<Of extends Options> = {
   readonly [Key in keyof Of as Of[Key] extends Option<unknown, true> ? Key : never]: Value<Of[Key]>;
 } & {
@@ -50,7 +50,7 @@ export function word(value: string, text: string, completes?: Completes): Option
   return { value, text, parse: (given) => given, completes, given: false };
 }
 
-/** A value of any type. `parse` answers undefined where it expected something else: `expected`. */
+/** An option with a parsed value. `parse` returns undefined for a text that is not what `expected` describes. */
 export function parsed<V>(
   value: string,
   text: string,
@@ -102,7 +102,7 @@ export function required<V>(option: Option<V, false>): Option<V, true> {
   return { ...option, given: true };
 }
 
-/** The options under a heading of their own in help. */
+/** Puts options under their own heading in help. */
 export function grouped<Of extends Options>(group: string, options: Of): Of {
   return Object.fromEntries(Object.entries(options).map(([key, option]) => [key, { ...option, group }])) as Of;
 }

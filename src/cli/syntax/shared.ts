@@ -59,7 +59,7 @@ export const data = grouped(whereFiles, {
   data: word("<dir>", "where data sets are (default: RESNET_EXP_DATA, else the user's cache)", "directory"),
 });
 
-/** @param auto what `auto` takes */
+/** @param auto the engine that `auto` means */
 export function engine(auto = "the fastest available") {
   return grouped(whatComputes, {
     engine: orElse(choice("<name>", `the engine; auto takes ${auto}`, ["auto", ...engineNames]), "auto"),
@@ -83,7 +83,7 @@ export const threads = grouped(whatComputes, {
 
 export const json = { json: flag("print JSON") };
 
-/** As `dataset.emptyClasses: allow` of an experiment file. */
+/** The same as `dataset.emptyClasses: allow` in an experiment file. */
 export const emptyClasses = { emptyClasses: flag("keep classes whose folder has no images") };
 
 export const budget = {
@@ -95,7 +95,7 @@ export const budget = {
   ),
 };
 
-/** The options in which torchvision's nets differ. */
+/** Options in which torchvision's nets differ from the paper's. */
 export const netOptions = {
   block: choice("<block>", "building block", blockNames),
   shortcut: choice("<option>", "path around a block (default: cifar A, imagenet B)", shortcutNames),
@@ -104,7 +104,7 @@ export const netOptions = {
   strideIn: choice("<kernel>", "the convolution of a bottleneck with the stride", ["1x1", "3x3"]),
 };
 
-/** The options that complete FAMILY-DEPTH to a net, and those of its input. */
+/** Options that complete FAMILY-DEPTH to a net, and options of its input. */
 export const modelOptions = grouped("The net:", {
   ...netOptions,
   activation: choice("<order>", "order of normalisation, ReLU and addition in a block", activationNames),
@@ -113,7 +113,7 @@ export const modelOptions = grouped("The net:", {
   classes: whole("<n>", "classes (default: cifar 10, imagenet 1000)", 2),
 });
 
-/** Runs as tasks of a batch system. */
+/** Options to train runs as tasks of a batch system. */
 export const onCluster = grouped("On a cluster:", {
   on: choice("<system>", "hand the runs to a batch system; --jobs of `run` is how many at once", ["slurm"]),
   slurm: repeatable(word("<key=value>", "an option of sbatch, as partition=gpu or time=4:00:00; repeatable")),

@@ -27,7 +27,7 @@ const sign = new RegExp(`[${Object.keys(signs).join("")}\\u2800-\\u28ff]`, "gu")
 /** Spaces between two columns of a table. */
 const gap = 2;
 
-/** The text with our signs replaced. A sign that grows takes the room from spaces beside it, so that columns stay in line. */
+/** The text with our signs replaced. A longer replacement uses up spaces next to it, so that columns stay aligned. */
 export function asciiText(text: string): string {
   return text.replace(/[^\n]+/g, asciiLine);
 }
@@ -44,7 +44,7 @@ function asciiLine(line: string): string {
     }
     const plain = part.replace(sign, (each) => signs[each] ?? ".");
     owed += plain.length - part.length;
-    // What is aligned on the right has its spaces before it.
+    // Right-aligned text has its spaces in front.
     const before = /( {3,})$/.exec(written)?.[1]?.length ?? 0;
     const paid = Math.min(owed, Math.max(0, before - gap));
     owed -= paid;
@@ -53,12 +53,12 @@ function asciiLine(line: string): string {
   return written;
 }
 
-/** JSON with every other character escaped, which changes no value. */
+/** JSON with all other characters escaped, which changes no value. */
 export function asciiJson(text: string): string {
   return text.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** XML with every other character as a reference, which changes no picture. */
+/** XML with all other characters as references, which changes no picture. */
 export function asciiXml(text: string): string {
   return text.replace(/[\u0080-\u{10ffff}]/gu, (character) => `&#${character.codePointAt(0)};`);
 }

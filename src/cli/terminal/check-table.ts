@@ -23,7 +23,7 @@ const checkColumns: readonly Column<Check>[] = [
   },
 ];
 
-/** A row a check: ✓ or ✗, and the largest relative error of each part. */
+/** A row for each check: ✓ or ✗, and the largest relative error of each part. */
 export function checkTable(findings: readonly Finding[], width: number): string {
   const names = [...new Set(findings.map(({ check }) => check))];
   const checks = names.map((name) => ({ name, findings: findings.filter(({ check }) => check === name) }));

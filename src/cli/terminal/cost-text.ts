@@ -7,7 +7,7 @@ import type { Column } from "../../text/column.ts";
 import { bytes, duration, signedPercent } from "../../text/quantities.ts";
 import { terminalTable } from "../../text/terminal-table.ts";
 
-/** "21.3 s, 412 MB of memory, 3.2 MB on the disk; fits", or what was predicted and what it took. */
+/** "21.3 s, 412 MB of memory, 3.2 MB on the disk; fits", or the predicted and the actual time. */
 export function estimateText({ predicted, outcome, secondsLeft, fits }: Estimate): string {
   if (outcome) {
     const { seconds } = outcome.actual;
@@ -19,7 +19,7 @@ export function estimateText({ predicted, outcome, secondsLeft, fits }: Estimate
   return `${left}${costText(predicted)}${verdict}`;
 }
 
-/** What is left of the runs in all, and how much of it fits the budget. */
+/** The total cost of what is left to train, and how much of it fits the budget. */
 export function totalText(estimates: readonly (Estimate | undefined)[], budget: number | undefined): string {
   const left = estimates.flatMap((estimate) => (estimate && estimate.secondsLeft > 0 ? [estimate] : []));
   const costOf = (some: readonly Estimate[]) =>
@@ -64,7 +64,7 @@ const outcomeColumns: readonly Column<Predicted>[] = [
   { title: "disk", align: "right", importance: 1, text: (run) => both(run, ({ diskBytes }) => bytes(diskBytes)) },
 ];
 
-/** A line a run that was calibrated, of what was predicted and what it took; "" where none was. */
+/** A table of predicted and actual costs, with a row for each calibrated run; "" if there is none. */
 export function outcomeTable(records: readonly RunRecord[], width: number): string {
   const rows = records.flatMap((record) => {
     const outcome = outcomeOf(record);

@@ -1,4 +1,4 @@
-// Data sets for commands that work on several runs: each is opened once, with a bar where it is downloaded.
+// Opens data sets for commands that work on several runs: each only once, with a progress bar if it is downloaded.
 import type { DatasetConfig } from "../../config/schema.ts";
 import { openDataset } from "../../datasets/dataset.ts";
 import type { Dataset } from "../../types.ts";

@@ -2,7 +2,7 @@
 import { grouped } from "../../text/quantities.ts";
 import type { Dataset } from "../../types.ts";
 
-/** Counts of all images and of each class, for scripts. */
+/** The counts of all images and of each class, for scripts. */
 export function datasetFacts({ name, title, digest, classes, train, test }: Dataset, directory: string) {
   const [inTrain, inTest] = [countByLabel(train.labels, classes.length), countByLabel(test.labels, classes.length)];
   return {
@@ -16,7 +16,7 @@ export function datasetFacts({ name, title, digest, classes, train, test }: Data
   };
 }
 
-/** The same on a few lines, with the balance of the classes. */
+/** The same in a few lines, with the class balance. */
 export function datasetText(dataset: Dataset, directory: string): string {
   const { name, title, digest, trainImages, testImages, classes } = datasetFacts(dataset, directory);
   const balance = (key: "trainImages" | "testImages") => {

@@ -5,7 +5,7 @@ import type { Progress } from "../../datasets/source.ts";
 import { grouped } from "../../text/quantities.ts";
 import type { Io } from "./io.ts";
 
-/** Where a download reports to; `stop` takes the bar away and must be called, after a failure too. */
+/** Shows the progress of a download. `stop` removes the bar and must be called, even after a failure. */
 export interface DownloadBar {
   readonly onProgress: (progress: Progress) => void;
   stop(): void;

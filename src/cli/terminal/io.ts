@@ -1,31 +1,31 @@
 // The terminal as commands use it. Results go to `out`, progress and messages to `err`.
 
-/** How a command ended; `final` stands although a signal asked for the end. */
+/** The exit code of a command. `final` is used even if a signal asked for the end. */
 export type ExitCode = number | { readonly final: number };
 
-/** The terminal as commands see it; tests pass one that collects text. */
+/** The terminal as commands see it. Tests pass one that collects text. */
 export interface Io {
-  /** Writes to standard output; the text brings its own line ends. */
+  /** Writes to standard output. The text includes its line ends. */
   out(text: string): void;
-  /** Writes to standard error; the text brings its own line ends. */
+  /** Writes to standard error. The text includes its line ends. */
   err(text: string): void;
-  /** Width in characters; 80 where standard output is no terminal. */
+  /** Width in characters; 80 if standard output is not a terminal. */
   readonly columns: number;
-  /** Width of tables in characters; Infinity where standard output is no terminal, as nothing is left out there. */
+  /** Width of tables in characters; Infinity if standard output is not a terminal, so that no column is left out. */
   readonly tableWidth: number;
-  /** Whether standard error is a terminal that has control codes. */
+  /** Whether standard error is a terminal that understands control codes. */
   readonly stderrIsTerminal: boolean;
-  /** Where bars are drawn; standard error without it. */
+  /** Where bars are drawn; by default standard error. */
   readonly barStream?: NodeJS.WriteStream;
-  /** Whether it shows more than ASCII. */
+  /** Whether the terminal can show more than ASCII. */
   readonly isUtf8: boolean;
-  /** Fires on Ctrl-C and on the signals by which systems ask for an end, with the signal's name. */
+  /** Fires on Ctrl-C and on signals that ask for an end, with the signal's name as the reason. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Whether the terminal speaks UTF-8, by the rule of POSIX: the first of LC_ALL, LC_CTYPE and LANG that is set says it.
- * False for the locale C, which is also that of an environment that names none, and on the bare Linux console.
+ * Whether the terminal uses UTF-8, by the rule of POSIX: the first of LC_ALL, LC_CTYPE and LANG that is set decides.
+ * False for the locale C, which is the default if none is set, and on the Linux console.
  */
 export function speaksUtf8(environment: Readonly<Record<string, string | undefined>>): boolean {
   const { LC_ALL, LC_CTYPE, LANG, TERM } = environment;

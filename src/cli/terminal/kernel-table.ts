@@ -5,7 +5,7 @@ import type { KernelTime } from "../../training/benchmark.ts";
 
 const shownKernels = 30;
 
-/** The kernels that took the longest, of `steps` steps. */
+/** The slowest kernels of `steps` steps. */
 export function kernelTable(kernels: readonly KernelTime[], steps: number, width: number): string {
   const total = kernels.reduce((sum, { seconds }) => sum + seconds, 0);
   const columns: readonly Column<KernelTime>[] = [

@@ -17,7 +17,7 @@ export function countStates(runs: readonly PlannedRun[]): string {
   return `${runs.length} ${runs.length === 1 ? "run" : "runs"}, ${counts.map((pair) => pair.join(" ")).join(", ")}`;
 }
 
-/** A run on lines of its own, so that an id is never cut: what it is, its id and why it is in its state, what it takes. */
+/** A few lines for each run, so that no id is cut: its net and state, its id with the reason, and its cost. */
 export function runTable(
   runs: readonly PlannedRun[],
   estimateOf: (run: PlannedRun) => Estimate | undefined,
@@ -47,7 +47,7 @@ function millions(count: number): string {
   return `${Number((count / 1e6).toPrecision(3))} M`;
 }
 
-/** Every value of the chosen runs with where it comes from; where it varies, each value once. */
+/** Every value of the chosen runs, and where it comes from. A value that varies is listed once for each variant. */
 export function originTable(experiment: Experiment, specs: readonly RunSpec[], columns: number): string {
   const values = new Map<string, Set<string>>();
   for (const { sections } of specs) {
@@ -70,7 +70,7 @@ export function originOf({ origins }: Experiment, path: string): string {
   return axis ? `matrix, ${axis}` : (origins.get(path) ?? "default");
 }
 
-/** The text in lines of at most `columns` characters, broken at spaces, all but the first indented. */
+/** Wraps a text at spaces into lines of at most `columns` characters. All lines but the first are indented. */
 function wrap(text: string, columns: number, indent: number): string {
   const lines: string[] = [];
   let line = text.trimEnd();

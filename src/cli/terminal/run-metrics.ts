@@ -1,11 +1,10 @@
-// The result of one run in a list, for reading: what it is, its number, and how it is printed. Data files print nothing
-// from here.
+// The results of a run as a list for people: names, numbers, and how each is printed. Data files do not use this.
 import type { RunRecord } from "../../records/record.ts";
 import { bytes, duration, percent } from "../../text/quantities.ts";
 
-/** One number of a run. Errors are fractions, times are in seconds. */
+/** A number of a run. Errors are fractions, times are in seconds. */
 export interface RunMetric {
-  /** For scripts, as in metrics.jsonl and done.json. */
+  /** The key for scripts, as in metrics.jsonl and done.json. */
   readonly key: string;
   readonly name: string;
   readonly value: number | undefined;
@@ -36,7 +35,7 @@ const definitions: readonly {
   },
 ];
 
-/** The numbers of a run that are known; those of training stand for the iterations since the last line of metrics. */
+/** The known numbers of a run. Training numbers are means over the iterations since the previous line of metrics. */
 export function runMetrics(record: RunRecord): RunMetric[] {
   return definitions.map(({ key, name, read, format }) => {
     const value = read(record);

@@ -1,4 +1,4 @@
-// Scores of nets as tables: those of one protocol, which `evaluate` prints, and those in a run's record, which `show` prints.
+// Tables of scores: for one protocol, which `evaluate` prints, and of a run's evaluations, which `show` prints.
 import { type EvaluationRecord, latestEvaluations } from "../../records/evaluations.ts";
 import { looksWords } from "../../reports/protocol-words.ts";
 import type { Column } from "../../text/column.ts";
@@ -28,7 +28,7 @@ export function scoreTable(scores: readonly NamedScore[], width: number): string
 }
 
 /**
- * For each protocol and ensemble its latest score.
+ * The latest score for each protocol and ensemble.
  * @param cropped as `looksWords` has it
  */
 export function evaluationTable(evaluations: readonly EvaluationRecord[], cropped: boolean, width: number): string {

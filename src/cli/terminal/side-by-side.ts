@@ -1,13 +1,13 @@
-// Values of several runs beside each other.
+// Prints values of several runs side by side.
 import { type Difference, readableValues } from "../../records/differences.ts";
 import type { Column } from "../../text/column.ts";
 import { textList } from "../../text/lines.ts";
 import { terminalTable } from "../../text/terminal-table.ts";
 
 /**
- * A column a run where that fits a terminal `width` characters wide, else a paragraph a path. Ends in "\n".
- * @param title of the column of paths
- * @param names of the runs, in the order of their values
+ * A column for each run if that fits a terminal `width` characters wide, else a paragraph for each path. Ends in "\n".
+ * @param title the heading of the column of paths
+ * @param names the runs' names, in the order of their values
  */
 export function sideBySide(
   title: string,

@@ -1,16 +1,16 @@
-// Standard output and standard error as a command needs them: a reader that has seen enough, a closed terminal or a full
-// disk under the log is told of at the end, if at all. None of them ends the work.
+// Standard output and standard error for a command. If a reader closes its pipe, the terminal is closed or the log's disk
+// is full, the work does not stop. The problem is reported at the end, if at all.
 import { errorCode, errorMessage } from "../../errors.ts";
 import { asciiJson, asciiText, asciiXml } from "./ascii.ts";
 import { type Io, speaksUtf8 } from "./io.ts";
 
 /** The streams of this process. */
 export interface Streams extends Omit<Io, "signal"> {
-  /** Why results could not be written, as a sentence; undefined where all were, or where their reader had seen enough. */
+  /** Why results could not be written, as a sentence; undefined if all were written, or their reader closed the pipe. */
   readonly lost: () => string | undefined;
 }
 
-/** Opens them for a command, whose words say in what format its results are. To be called once. */
+/** Opens the streams for a command, whose words tell the format of its results. Call it once. */
 export function openStreams(words: readonly string[]): Streams {
   const { stdout, stderr, env } = process;
   const ascii = !speaksUtf8(env);
@@ -18,7 +18,7 @@ export function openStreams(words: readonly string[]): Streams {
   stdout.on("error", (error) => {
     failure ??= error;
   });
-  // There is no place left to tell of it. The next line may find the disk with room again.
+  // There is no place left to report it. The disk may have space again for the next line.
   stderr.on("error", () => {});
   return {
     out: (text) => void stdout.write(ascii ? asciiResult(text, words) : text),
@@ -29,7 +29,7 @@ export function openStreams(words: readonly string[]): Streams {
     isUtf8: !ascii,
     ...(ascii && { barStream: inAscii(stderr) }),
     lost: () => {
-      // EIO is what a terminal says that is gone.
+      // A terminal that is gone answers EIO.
       if (failure === undefined || ["EPIPE", "EIO"].includes(errorCode(failure) ?? "")) return undefined;
       return `Expected to write results to standard output, got ${errorMessage(failure)}.`;
     },
@@ -38,7 +38,7 @@ export function openStreams(words: readonly string[]): Streams {
 
 const defaultColumns = 80;
 
-/** Of the terminal; where standard output is none, as COLUMNS says. A terminal that knows no size, as a serial line, says 0. */
+/** The width of the terminal; else that in COLUMNS. A terminal without a known size, such as a serial line, has width 0. */
 export function columnsOf(
   ofOutput: number | undefined,
   asked: string | undefined,
@@ -47,29 +47,29 @@ export function columnsOf(
   return ofOutput || wanted(asked) || ofErrors || defaultColumns;
 }
 
-/** The same for tables, which need no width where nobody asks for one. */
+/** The same for tables, which have no limit unless COLUMNS sets one. */
 export function tableWidthOf(ofOutput: number | undefined, asked: string | undefined): number {
   return ofOutput || wanted(asked) || Number.POSITIVE_INFINITY;
 }
 
-/** What COLUMNS says; 0 where it is no number. */
+/** The number in COLUMNS; 0 if it is not a number. */
 function wanted(columns: string | undefined): number {
   return /^[1-9]\d{0,4}$/.test(columns ?? "") ? Number(columns) : 0;
 }
 
-/** Whether a terminal of that name moves its cursor; one without a name is not known to. */
+/** Whether a terminal of that name can move its cursor. A terminal without a name counts as one that cannot. */
 export function hasControlCodes(terminal: string | undefined): boolean {
   return terminal !== undefined && terminal !== "" && terminal !== "dumb";
 }
 
-/** Results in plain characters. What another program reads keeps its meaning. */
+/** Results in ASCII. JSON and SVG keep their meaning. */
 export function asciiResult(text: string, words: readonly string[]): string {
   const isJson = words[0] === "schema" || words.some((word) => word === "--json" || /^(--format=)?json$/.test(word));
   if (isJson) return asciiJson(text);
   return text.startsWith("<svg") ? asciiXml(text) : asciiText(text);
 }
 
-/** A stream that is written to in plain characters. */
+/** Makes a stream write only ASCII. */
 function inAscii(stream: NodeJS.WriteStream): NodeJS.WriteStream {
   const write = (text: string | Uint8Array, ...rest: []) =>
     stream.write(typeof text === "string" ? asciiText(text) : text, ...rest);

@@ -6,8 +6,8 @@ import { taskCount } from "../../slurm/submit.ts";
 import { duration } from "../../text/quantities.ts";
 
 /**
- * The tasks that the runs would be, and what the longest is predicted to take beside the time limit.
- * @param runs that are not in the queue
+ * How many tasks would train the runs, and the predicted time of the longest task with the time limit.
+ * @param runs the runs that are not in the queue
  */
 export function submissionText(
   runs: readonly PlannedRun[],

@@ -1,7 +1,7 @@
-// What the machine refuses wherever it is asked, as something that the user can mend.
+// Errors of the system that can happen anywhere and that the user can correct.
 import { errorCode, UserError } from "../../errors.ts";
 
-/** The user's side of an error of the system; undefined where it has none. */
+/** An error of the system as a UserError; undefined where the user cannot correct it. */
 export function systemProblem(error: unknown): UserError | undefined {
   const code = errorCode(error);
   if (code === "EMFILE" || code === "ENFILE") {
@@ -10,8 +10,8 @@ export function systemProblem(error: unknown): UserError | undefined {
     ]);
   }
   if (code === "ENOENT" && (error as NodeJS.ErrnoException).syscall === "uv_cwd") {
-    return new UserError("Expected the working directory to be there, got one that was removed.", [
-      "Change to a directory that is there, then type the same command again.",
+    return new UserError("Expected the working directory to exist, got one that was removed.", [
+      "Change to a directory that exists, then type the same command again.",
     ]);
   }
   return undefined;

@@ -1,5 +1,5 @@
-// What a terminal shows while nets are tested: the images so far, in place, and nothing of them in a pipe; and which
-// images cannot be decoded, which is no reason to stop.
+// Shows the progress of a test: on a terminal the number of images so far, in a pipe nothing. Names images that cannot be
+// decoded; they do not stop the test.
 
 import { printable } from "../../errors.ts";
 import type { TestObserver } from "../../evaluation/test-observer.ts";
@@ -8,12 +8,12 @@ import { listed } from "../../text/listing.ts";
 import { grouped } from "../../text/quantities.ts";
 import type { Io } from "./io.ts";
 
-/** Who waits on a terminal, with the names of the images that could not be decoded so far. */
+/** An observer that writes to a terminal and keeps the names of images that could not be decoded. */
 export interface TerminalObserver extends TestObserver {
   readonly unreadable: ReadonlySet<string>;
 }
 
-/** The line of images is gone when all are seen. Each image is named once, however often it is looked at. */
+/** Removes the progress line when all images are tested. Names each image once, however often it is read. */
 export function testObserver(io: Pick<Io, "err" | "stderrIsTerminal" | "signal">): TerminalObserver {
   const unreadable = new Set<string>();
   return {
@@ -31,10 +31,10 @@ export function testObserver(io: Pick<Io, "err" | "stderrIsTerminal" | "signal">
   };
 }
 
-/** What stands below scores that were measured without some images; "" where all were decoded. */
+/** The note below scores if some images could not be decoded; "" if all were. */
 export function unreadableNote({ unreadable }: TerminalObserver, columns: number): string {
   const { size } = unreadable;
   if (size === 0) return "";
   const images = size === 1 ? "1 test image" : `${grouped(size)} test images`;
-  return `\n${wrapText(`${images} could not be decoded: ${listed([...unreadable])}. Others count twice in their place.`, columns)}`;
+  return `\n${wrapText(`${images} could not be decoded: ${listed([...unreadable])}. Other test images count twice in their place.`, columns)}`;
 }

@@ -67,11 +67,11 @@ describe("--where", () => {
   it("says how to write a condition", () => {
     expect(() => parseWhere("depth")).toThrow(
       error(
-        'Expected a condition of --where to be WORD OPERATOR VALUE, got "depth".',
+        'Expected a condition of --where to be KEY OPERATOR VALUE, got "depth".',
         "Example: state=done,depth>=34,label~ResNet-*",
       ),
     );
-    expect(() => parseWhere("state=done,")).toThrow(/WORD OPERATOR VALUE, got ""/);
+    expect(() => parseWhere("state=done,")).toThrow(/KEY OPERATOR VALUE, got ""/);
   });
 
   it("checks the values", () => {

@@ -86,7 +86,7 @@ describe("report", () => {
     const io = collectingIo();
     await expect(reportCommand([], { results }, io)).rejects.toMatchObject({
       message: `Expected runs under ${results}, got none that can be read.`,
-      hints: ["Mend what was skipped; --results DIR looks in another directory."],
+      hints: ["Repair what was skipped, or look in another directory with --results DIR."],
     });
     expect(io.errors).toBe(`Skipped ${join(results, "plain-vs-res")}: it is a link to nowhere, which is not there.\n`);
   });
@@ -130,7 +130,7 @@ describe("report", () => {
     await expect(reportCommand([], { results }, none)).rejects.toThrow(
       `Expected runs under ${results}, got none that can be read.`,
     );
-    expect(none.errors).toContain("The report of plain-vs-res stays as it was: none of its 2 runs can be read.\n");
+    expect(none.errors).toContain("The report of plain-vs-res is not changed: none of its 2 runs can be read.\n");
     expect(page()).toBe(whole);
   });
 

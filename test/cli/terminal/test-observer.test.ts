@@ -14,7 +14,7 @@ describe("a test image that cannot be decoded", () => {
       "val/a/\\x1b[2J.jpg cannot be decoded (cut short): the next test image is used instead.\n",
     ]);
     expect(unreadableNote(observer, 200)).toBe(
-      "\n2 test images could not be decoded: val/a/1.jpg, val/a/\\x1b[2J.jpg. Others count twice in their place.\n",
+      "\n2 test images could not be decoded: val/a/1.jpg, val/a/\\x1b[2J.jpg. Other test images count twice in their place.\n",
     );
   });
 });
