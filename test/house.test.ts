@@ -1,5 +1,5 @@
 // Checks that the sources follow the plan in rooms.ts.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { describe, expect, test } from "vitest";
 import { everywhere, rooms, roomsTable } from "./rooms.ts";
@@ -121,7 +121,7 @@ describe("the rooms of src/", () => {
   });
 });
 
-test("README names exactly the packages whose install scripts npm runs", () => {
+test("docs/troubleshooting.md names exactly the packages whose install scripts npm runs", () => {
   const read = (file: string) => readFileSync(join(root, file), "utf8");
   const { packages } = JSON.parse(read("package-lock.json")) as {
     packages: Record<string, { hasInstallScript?: boolean }>;
@@ -130,8 +130,24 @@ test("README names exactly the packages whose install scripts npm runs", () => {
     hasInstallScript && path !== "" ? path.replace(/^.*node_modules\//, "") : [],
   );
   const [, sentence = ""] =
-    /^`npm ci` runs install scripts of ([\s\S]*?)\. `npm ci --ignore-scripts`/m.exec(read("README.md")) ?? [];
+    /^`npm ci` runs install scripts of ([\s\S]*?)\. `npm ci --ignore-scripts`/m.exec(read("docs/troubleshooting.md")) ??
+    [];
   expect([...sentence.matchAll(/`([^`]+)`/g)].map(([, name]) => name).sort()).toEqual([...new Set(scripted)].sort());
+});
+
+describe("README and docs", () => {
+  const pages = ["README.md", "CONTRIBUTING.md", ...readdirSync(join(root, "docs")).map((file) => `docs/${file}`)];
+
+  test.each(pages)("%s links to files that exist", (page) => {
+    const text = readFileSync(join(root, page), "utf8").replace(/^ *```[\s\S]*?^ *```|`[^`\n]*`/gm, "");
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#\s]+)/g)].map(([, link]) => link!);
+    const lost = links.filter((link) => !existsSync(join(root, posix.dirname(page), link)));
+    expect(lost).toEqual([]);
+  });
+
+  test("README is short: the rest stands in docs/", () => {
+    expect(readFileSync(join(root, "README.md"), "utf8").split("\n").length).toBeLessThanOrEqual(151);
+  });
 });
 
 test("only the download of data and the watch server use a network", () => {

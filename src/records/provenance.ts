@@ -1,6 +1,6 @@
 // Where a run's numbers come from: versions, source, engine and machine. `Provenance` lists everything that a record may
-// say about the machine, and README repeats the list. Records are published, so they have no environment variables and no
-// names of users, hosts or home directories.
+// say about the machine, and docs/troubleshooting.md repeats the list. Records are published, so they have no
+// environment variables and no names of users, hosts or home directories.
 import { execFileSync } from "node:child_process";
 import { readFileSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
