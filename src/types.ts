@@ -68,10 +68,23 @@ export interface Dataset {
   readonly test: ImageSet | ImageFiles;
 }
 
+/** Crops of images in memory: what a batch is cut from. */
+export interface ImageCrops {
+  readonly set: ImageSet;
+  /** [height, width, channels], in units of pixel/255. It is subtracted before the image is padded. */
+  readonly mean: Float32Array;
+  /** Pixels of zeros on each side of an image. */
+  readonly padding: number;
+  /** [batch, 4]: the image's index; the first row and column in the padded image; 1 if mirrored, else 0. */
+  readonly crops: Int32Array;
+}
+
 /** The images and labels of one step of training or evaluation. */
 export interface Batch {
   /** [batch, height, width, channels], per-pixel mean subtracted. */
   readonly images: Float32Array;
+  /** The same images for an engine that can cut them itself; `images` is then only computed if it is read. */
+  readonly crops?: ImageCrops;
   readonly shape: readonly [batch: number, height: number, width: number, channels: number];
   /** [batch] class indices. */
   readonly labels: Int32Array;

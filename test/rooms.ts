@@ -80,7 +80,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   ops: {
     purpose: "operations on tensors, with gradients; each engine may compute them in its own way",
-    doors: ["composed", "fused", "grouped", "kernel", "kernels", "mixed", "precision", "stock"],
+    doors: ["composed", "crops", "fused", "grouped", "kernel", "kernels", "mixed", "precision", "stock"],
     mayImport: [],
     packages: ["@tensorflow/tfjs-core"],
   },

@@ -3,7 +3,7 @@
 import type { TrainingConfig } from "../config/schema.ts";
 import { permutation, randomStream } from "../random.ts";
 import type { Batch, ImageSet } from "../types.ts";
-import { type Crop, centreCrop, randomCrops, writeCrop } from "./augment.ts";
+import { type Crop, centreCrop, padding, randomCrops, writeCrop } from "./augment.ts";
 import { batchesPerEpoch } from "./enough.ts";
 
 /** The run and the iteration of a batch. */
@@ -69,18 +69,37 @@ function makeBatch(
   mean: Float32Array,
   count: number,
   imageAt: (index: number) => number,
-  cropAt: (index: number) => typeof centreCrop,
+  cropAt: (index: number) => Crop,
 ): Batch {
   const { height, width, channels } = set;
-  const size = height * width * channels;
-  const images = new Float32Array(count * size);
+  const crops = new Int32Array(count * 4);
   const labels = new Int32Array(count);
   for (let index = 0; index < count; index++) {
     const image = imageAt(index);
-    writeCrop(set, image, mean, cropAt(index), images, index * size);
+    const { top, left, flip } = cropAt(index);
+    crops.set([image, top, left, flip ? 1 : 0], index * 4);
     labels[index] = set.labels[image]!;
   }
-  return { images, shape: [count, height, width, channels], labels };
+  let images: Float32Array | undefined;
+  return {
+    get images() {
+      images ??= cutImages(set, mean, crops);
+      return images;
+    },
+    crops: { set, mean, padding, crops },
+    shape: [count, height, width, channels],
+    labels,
+  };
+}
+
+function cutImages(set: ImageSet, mean: Float32Array, crops: Int32Array): Float32Array {
+  const size = set.height * set.width * set.channels;
+  const images = new Float32Array((crops.length / 4) * size);
+  for (let index = 0; index < crops.length / 4; index++) {
+    const [image, top, left, flip] = crops.subarray(index * 4) as unknown as [number, number, number, number];
+    writeCrop(set, image, mean, { top, left, flip: flip === 1 }, images, index * size);
+  }
+  return images;
 }
 
 // The order of the last epoch is kept: each iteration needs it, and it costs as much as a batch to draw.

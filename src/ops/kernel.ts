@@ -34,17 +34,40 @@ export function* turnsInPrecision<T>(next: Precision, turns: Generator<void, T>)
   }
 }
 
-/** All outputs of a kernel, which the caller owns. Undefined inputs are left out. */
+/** All outputs of a kernel, which the caller owns. */
 export function runKernel(kernelName: string, inputs: object, attributes: object = {}): tf.Tensor[] {
-  const given = Object.entries(inputs).filter((entry): entry is [string, tf.Tensor] => entry[1] !== undefined);
+  const given = withoutUndefined(inputs);
   const start = observer && performance.now();
   const name = precision === "bf16-mixed" ? mixedName(kernelName) : kernelName;
-  const outputs: unknown = tf
-    .engine()
-    .runKernel(name, Object.fromEntries(given) as tf.NamedTensorMap, attributes as tf.NamedAttrMap);
+  const outputs = call(name, given, attributes as tf.NamedAttrMap);
   if (observer && start !== undefined) {
-    const shapes = given.map(([, tensor]) => tensor.shape);
+    const shapes = Object.values(given).map(({ shape }) => shape);
     observer(kernelName, shapes, (performance.now() - start) / 1000);
   }
-  return (Array.isArray(outputs) ? outputs : [outputs]) as tf.Tensor[];
+  return outputs;
+}
+
+// Calls the engine's kernel directly, except on a gradient tape, which TensorFlow.js's own call records. That call takes
+// longer than some kernels do.
+function call(name: string, inputs: tf.NamedTensorMap, attributes: tf.NamedAttrMap): tf.Tensor[] {
+  const engine = tf.engine();
+  const { backend, backendName, state } = engine;
+  const kernel = tf.getKernel(name, backendName);
+  if (!kernel) throw new Error(`Expected the ${backendName} engine to have the kernel ${name}.`);
+  const made =
+    state.gradientDepth > 0
+      ? (engine.runKernel(name, inputs, attributes) as tf.Tensor | tf.Tensor[])
+      : kernel.kernelFunc({ inputs, attrs: attributes, backend });
+  // A composed kernel returns tensors, the others only what a tensor is made of.
+  return (Array.isArray(made) ? made : [made]).map((output) =>
+    output instanceof tf.Tensor ? output : engine.makeTensorFromTensorInfo(output),
+  );
+}
+
+function withoutUndefined(inputs: object): tf.NamedTensorMap {
+  const given: tf.NamedTensorMap = {};
+  for (const [name, tensor] of Object.entries(inputs) as [string, tf.Tensor | undefined][]) {
+    if (tensor) given[name] = tensor;
+  }
+  return given;
 }

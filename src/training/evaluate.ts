@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Model } from "../models/model.ts";
 import { atOnce, inTurns } from "../models/turns.ts";
+import { cropImages } from "../ops/crops.ts";
 import { softmaxCrossEntropy } from "../ops/fused.ts";
 import { inPrecision } from "../ops/kernel.ts";
 import type { Batch, Batches } from "../types.ts";
@@ -57,7 +58,8 @@ function* operationsOf(model: Model, batch: Batch): Generator<void, [losses: tf.
 
 /** The batch's images on the engine: [batch, height, width, channels]. */
 export function imagesOf(batch: Batch): tf.Tensor4D {
-  return tf.tensor4d(batch.images, [...batch.shape]);
+  const cut = batch.crops && cropImages(batch.crops);
+  return cut ?? tf.tensor4d(batch.images, [...batch.shape]);
 }
 
 /** The batch's labels on the engine: [batch] int32. */

@@ -84,7 +84,8 @@ describe("a look", () => {
     const { test: images } = await synthetic.read({ testImages: 3 }, {});
     const mean = perPixelMean(images);
     expect([...lookBatches(images, mean, 3, { ...centreLook, size: 32 })]).toEqual([
-      ...evaluationBatches(images, mean, 3),
+      // Without the crops, of which no resized image is made.
+      ...[...evaluationBatches(images, mean, 3)].map(({ images, shape, labels }) => ({ images, shape, labels })),
     ]);
   });
 });

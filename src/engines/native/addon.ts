@@ -77,6 +77,10 @@ export interface Kernels<A> {
 }
 
 export interface Addon extends Kernels<Floats> {
+  cropImages(
+    k: Readonly<{ batch: number; images: number; height: number; width: number; channels: number; padding: number }> &
+      Readonly<{ pixels: Uint8Array; mean: Floats; crops: Int32Array; y: Floats }>,
+  ): void;
   variants(): string[];
   open(variant: string, threads: number, vectorsOnly?: boolean): string;
   tiles(): "AMX" | "vectors";

@@ -15,15 +15,23 @@ export interface Activations<A extends Numbers> {
   make(shape: readonly number[]): { info: TensorInfo; values: A };
 }
 
-/** The backend's data of a tensor that is stored as bfloat16: the data of any tensor, and its halves. */
-interface StoredHalves {
-  readonly dtype: "float32";
-  refCount: number;
-  /** A copy in float32. */
-  readonly values: Float32Array;
+/** What the backend stores of a bfloat16 tensor: the usual fields of TensorFlow.js, and its own. */
+class StoredHalves {
+  readonly dtype = "float32";
+  refCount = 1;
   readonly halves: Halves;
-  /** The size of the halves. */
+  /** The memory that holds the halves. */
   readonly memory: Float32Array;
+
+  constructor(halves: Halves, memory: Float32Array) {
+    this.halves = halves;
+    this.memory = memory;
+  }
+
+  /** A copy in float32. */
+  get values(): Float32Array {
+    return wide(this.halves);
+  }
 }
 
 /** The backend "native". */
@@ -63,13 +71,7 @@ export class NativeBackend extends MathBackendCPU {
     const memory = this.#memory.take((length + 1) >> 1);
     const halves = new Uint16Array(memory.buffer, 0, length);
     const dataId = {};
-    const data: StoredHalves = {
-      ...{ halves, memory, dtype: "float32", refCount: 1 },
-      get values() {
-        return wide(halves);
-      },
-    };
-    this.data.set(dataId, data);
+    this.data.set(dataId, new StoredHalves(halves, memory));
     return { info: { dataId, shape: [...shape], dtype: "float32" }, values: halves };
   }
 

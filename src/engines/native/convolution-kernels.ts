@@ -16,10 +16,9 @@ type ConvolutionAttributes = Readonly<{
 
 /** [batch, height, width, in] by [height, width, in, out] to [batch, height, width, out]. */
 export const convolution: Kernel<ConvolutionAttributes> = ({ x, filter }, attributes, backend, activations) => {
-  const info = convolutionInfo(x!.shape, filter!.shape, attributes);
-  const shape = shapeOf(info);
+  const { shape, outShape } = convolutionShape(x!.shape, filter!.shape, attributes);
   if (!shape || !areFloats(x!, filter!)) return undefined;
-  const y = activations.make(info.outShape);
+  const y = activations.make(outShape);
   activations.kernels.convolution({ shape, x: activations.read(x!), filter: backend.floats(filter!), y: y.values });
   return y.info;
 };
@@ -31,7 +30,7 @@ export const convolutionInputGradient: Kernel<ConvolutionAttributes & { inputSha
   backend,
   activations,
 ) => {
-  const shape = shapeOf(convolutionInfo(attributes.inputShape, filter!.shape, attributes));
+  const { shape } = convolutionShape(attributes.inputShape, filter!.shape, attributes);
   if (!shape || !areFloats(dy!, filter!)) return undefined;
   const dx = activations.make(attributes.inputShape);
   activations.kernels.convolutionInputGradient({
@@ -50,7 +49,7 @@ export const convolutionFilterGradient: Kernel<ConvolutionAttributes & { filterS
   backend,
   activations,
 ) => {
-  const shape = shapeOf(convolutionInfo(x!.shape, attributes.filterShape, attributes));
+  const { shape } = convolutionShape(x!.shape, attributes.filterShape, attributes);
   if (!shape || !areFloats(x!, dy!)) return undefined;
   const dfilter = backend.makeOutput32(attributes.filterShape);
   activations.kernels.convolutionFilterGradient({
@@ -115,12 +114,24 @@ export const maxPoolGradient: Kernel<PoolAttributes> = ({ dy, input, output }, a
   return dx.info;
 };
 
-function convolutionInfo(
+interface ConvolutionShape {
+  /** Undefined where the addon does not compute this convolution. */
+  readonly shape: Shape | undefined;
+  readonly outShape: readonly number[];
+}
+
+// A net asks for the same few shapes in every step, and working one out takes longer than finding it here.
+const knownShapes = new Map<string, ConvolutionShape>();
+
+function convolutionShape(
   input: readonly number[],
   filter: readonly number[],
   { strides, pad, dataFormat = "NHWC", dilations = 1, dimRoundingMode }: ConvolutionAttributes,
-): backend_util.Conv2DInfo {
-  return backend_util.computeConv2DInfo(
+): ConvolutionShape {
+  const key = JSON.stringify([input, filter, strides, pad, dataFormat, dilations, dimRoundingMode]);
+  const known = knownShapes.get(key);
+  if (known) return known;
+  const info = backend_util.computeConv2DInfo(
     input as Shape4,
     filter as Shape4,
     strides,
@@ -130,6 +141,9 @@ function convolutionInfo(
     false,
     backend_util.convertConv2DDataFormat(dataFormat),
   );
+  const found = { shape: shapeOf(info), outShape: info.outShape };
+  knownShapes.set(key, found);
+  return found;
 }
 
 function poolInfo(input: readonly number[], attributes: PoolAttributes): backend_util.Conv2DInfo {

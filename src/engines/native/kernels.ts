@@ -10,8 +10,10 @@ import {
   MaxPool,
   MaxPoolGrad,
 } from "@tensorflow/tfjs-core";
+import { CropImages } from "../../ops/crops.ts";
 import * as ops from "../../ops/kernels.ts";
 import { mixedName, Store } from "../../ops/precision.ts";
+import type { ImageCrops } from "../../types.ts";
 import type { Shape } from "./addon.ts";
 import type { NativeBackend } from "./backend.ts";
 import {
@@ -49,6 +51,7 @@ export function nativeKernels(): KernelConfig[] {
     ...define(ops.GlobalAveragePoolGrad, averagePoolGradient),
     ...gateKernels(),
     store,
+    cropImages,
   ];
 }
 
@@ -61,6 +64,21 @@ const store: KernelConfig = {
     const y = backend.bfloat16.make(x!.shape);
     backend.addon.mixed.narrow({ count: y.values.length, x: backend.floats(x!), y: y.values });
     return y.info;
+  },
+};
+
+const cropImages: KernelConfig = {
+  kernelName: CropImages,
+  backendName: "native",
+  kernelFunc({ attrs, backend: given }) {
+    const { set, mean, padding, crops } = attrs as unknown as ImageCrops;
+    const { count, height, width, channels, pixels } = set;
+    const batch = crops.length / 4;
+    const backend = given as NativeBackend;
+    const images = backend.makeOutput32([batch, height, width, channels]);
+    const extents = { batch, images: count, height, width, channels, padding };
+    backend.addon.cropImages({ ...extents, pixels, mean, crops, y: images.values });
+    return images.info;
   },
 };
 

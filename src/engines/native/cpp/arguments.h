@@ -69,6 +69,10 @@ class Call {
     return (bf16*)array(name, {napi_uint16_array, 2, "to be a Uint16Array"}, length, written);
   }
 
+  const uint8_t* bytes(const char* name, double length) {
+    return (const uint8_t*)array(name, {napi_uint8_array, 1, "to be a Uint8Array"}, length, false);
+  }
+
   // Whether the next argument is neither undefined nor null. Otherwise it is skipped.
   bool given() {
     napi_valuetype type = napi_undefined;
@@ -87,6 +91,21 @@ class Call {
       if (label >= 0 && label < classes) continue;
       char message[96];
       snprintf(message, sizeof message, "Expected %s to be from 0 to %d, got %d.", name, classes - 1, label);
+      fail(message);
+    }
+    return kept.data();
+  }
+
+  // The same of windows: image, top, left, mirrored.
+  const int32_t* crops(const char* name, int batch, int images, int most) {
+    const int32_t* given = integers(name, size(batch, 4));
+    if (!ok) return nullptr;
+    kept.assign(given, given + (size_t)batch * 4);
+    const int limits[4] = {images - 1, most, most, 1};
+    for (size_t i = 0; i < kept.size(); i++) {
+      if (kept[i] >= 0 && kept[i] <= limits[i % 4]) continue;
+      char message[96];
+      snprintf(message, sizeof message, "Expected %s to be from 0 to %d, got %d.", name, limits[i % 4], kept[i]);
       fail(message);
     }
     return kept.data();

@@ -5,6 +5,7 @@
 
 #include "batch-norm.h"
 #include "convolution.h"
+#include "crops.h"
 #include "filter-gradient.h"
 #include "gates.h"
 #include "head.h"
