@@ -1,34 +1,28 @@
-// Compiles the native engine to build/native.node: the kernels once per instruction set, all linked into one addon that
-// chooses when it loads. `npm ci` runs it. It does nothing if the result is up to date. Without a C++ compiler it says so
-// in one line and succeeds: the other engines need none.
+// Compiles the native engine to build/native.node. `npm ci` runs it. It does nothing where the result is up to date, or where
+// the prebuilt binary works and RESNET_EXP_NATIVE_BUILD is not "source". Without a C++ compiler it says so in one line and
+// succeeds: the other engines need none.
 // With --check it builds nothing. It fails if the compiler warns, a header does not compile alone, or clang-format would
 // format a file differently. It says which of these programs it misses.
-import { spawn, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { availableParallelism } from "node:os";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import {
+  buildAddon,
+  common,
+  compile,
+  inParallel,
+  isSupported,
+  kernelFlags,
+  root,
+  sources,
+  stampOf,
+  unitsOf,
+} from "./native-addon.js";
+import { prebuiltHere } from "./prebuilt.js";
 
-const root = fileURLToPath(new URL("..", import.meta.url));
-const sources = join(root, "src/engines/native/cpp");
+const { platform, arch } = process;
 const target = join(root, "build/native.node");
 const stampFile = join(root, "build/native.stamp");
-
-// Every x86-64 processor has the baseline. The loader takes the best variant that the machine can run.
-const variants = {
-  x64: {
-    avx512: ["-mavx512f", "-mavx512bw", "-mavx512dq", "-mavx512vl", "-mavx2", "-mfma", "-mprefer-vector-width=512"],
-    avx2: ["-mavx2", "-mfma"],
-    baseline: [],
-  },
-  arm64: { neon: [] },
-}[process.arch];
-const common = ["-std=c++2a", "-O3", "-fPIC", "-fvisibility=hidden", "-pthread", "-DNODE_GYP_MODULE_NAME=native"];
-// The fastest of x64 for bf16-mixed precision, on machines with AMX. It is not a variant, because it gives the same bits.
-const tiles = variants?.avx512 && { amx: [...variants.avx512, "-mavx512bf16", "-DAMX_TILES"] };
-const kernelFlags = ["-fno-math-errno", "-fno-trapping-math", "-fno-exceptions", "-fno-rtti", "-Wno-psabi"];
 
 /** A C++ compiler that runs, with its version, or undefined. $CXX comes first. */
 function findCompiler() {
@@ -40,92 +34,15 @@ function findCompiler() {
   return undefined;
 }
 
-/** Runs the compiler. Rejects with its output. */
-function compile(command, args) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"] });
-    let printed = "";
-    child.stdout.on("data", (text) => (printed += text));
-    child.stderr.on("data", (text) => (printed += text));
-    child.on("error", reject);
-    child.on("close", (code) => (code === 0 ? resolve() : reject(new Error(printed))));
-  });
-}
-
-/** Runs tasks, one per core at a time. */
-async function inParallel(tasks) {
-  const queue = [...tasks];
-  const worker = async () => {
-    for (let task = queue.shift(); task; task = queue.shift()) await task();
-  };
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), tasks.length) }, worker));
-}
-
-/** A hash of everything that the addon depends on: sources, this script (and so its flags), compiler and platform. */
-function stampOf(compiler) {
-  const hash = createHash("sha256");
-  const files = readdirSync(sources).filter((name) => /\.(cc|h|inc)$/.test(name));
-  for (const file of files.sort()) hash.update(`${file}\0`).update(readFileSync(join(sources, file)));
-  hash.update(readFileSync(fileURLToPath(import.meta.url)));
-  hash.update(`\0${compiler.command}\0${compiler.version}\0${process.platform}-${process.arch}`);
-  return hash.digest("hex");
-}
-
-/** The units to compile: the kernels of both precisions once per instruction set, and everything else once. */
-function unitsOf() {
-  const { include_dir: include } = createRequire(import.meta.url)("node-api-headers");
-  const kernels = Object.entries(variants).map(([name, flags]) => ({
-    name,
-    file: join(sources, "kernels.cc"),
-    flags: [...common, ...kernelFlags, ...flags, `-DVARIANT=${name}`],
-  }));
-  const mixed = Object.entries({ ...variants, ...tiles }).map(([name, flags]) => ({
-    name: `mixed-${name}`,
-    file: join(sources, "mixed.cc"),
-    flags: [...common, ...kernelFlags, "-ffp-contract=off", ...flags, "-DMIXED", `-DVARIANT=${name}`],
-  }));
-  const others = ["aligned-memory", "thread-pool", "binding"].map((name) => ({
-    name,
-    file: join(sources, `${name}.cc`),
-    flags: [...common, `-isystem${include}`],
-  }));
-  return [...kernels, ...mixed, ...others];
-}
-
-async function build({ command }, stamp) {
-  // Next to the addon, because the temporary directory may not be writable.
-  const objects = join(root, `build/objects-${process.pid}`);
-  mkdirSync(objects, { recursive: true });
-  const output = `${target}.${process.pid}`;
-  try {
-    const object = (name) => join(objects, `${name}.o`);
-    const units = unitsOf();
-    await inParallel(
-      units.map(
-        ({ name, file, flags }) =>
-          () =>
-            compile(command, [...flags, "-c", file, "-o", object(name)]),
-      ),
-    );
-    const shared = process.platform === "darwin" ? ["-bundle", "-undefined", "dynamic_lookup"] : ["-shared"];
-    await compile(command, [...shared, "-pthread", ...units.map(({ name }) => object(name)), "-o", output]);
-    renameSync(output, target);
-    writeFileSync(stampFile, stamp);
-  } finally {
-    rmSync(objects, { recursive: true, force: true });
-    rmSync(output, { force: true });
-  }
-}
-
 /** Compiles each unit, and each header as if it were a unit, without a result. Every warning is an error. */
 async function check({ command }) {
   const warnings = ["-fsyntax-only", "-Wall", "-Wextra", "-Werror"];
   // A header does not use the functions that it defines for others.
   const alone = [...common, ...kernelFlags, "-Wno-unused-function"];
-  const include = unitsOf().at(-1).flags.at(-1);
+  const include = unitsOf(arch).at(-1).flags.at(-1);
   const headers = readdirSync(sources).filter((name) => name.endsWith(".h"));
   await inParallel([
-    ...unitsOf().map(
+    ...unitsOf(arch).map(
       ({ file, flags }) =>
         () =>
           compile(command, [...flags, ...warnings, file]),
@@ -148,8 +65,8 @@ function misformatted() {
 }
 
 async function main() {
-  if (!variants || process.platform === "win32") {
-    console.log(`resnet-exp: no native engine for ${process.platform}-${process.arch}; the other engines work.`);
+  if (!isSupported(platform, arch)) {
+    console.log(`resnet-exp: no native engine for ${platform}-${arch}; the other engines work.`);
     return;
   }
   const compiler = findCompiler();
@@ -162,17 +79,21 @@ async function main() {
     if (format || warnings) process.exitCode = 1;
     return;
   }
+  const fromSource = process.env.RESNET_EXP_NATIVE_BUILD === "source";
+  if (!fromSource && !existsSync(target) && prebuiltHere()) return;
   if (!compiler) {
     console.log(
       "resnet-exp: no C++ compiler, so no native engine. To get it: install g++ or clang++, then `node bin/build-native.js`.",
     );
     return;
   }
-  const stamp = stampOf(compiler);
+  const stamp = stampOf(compiler, platform, arch);
   if (existsSync(target) && existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) return;
   const start = Date.now();
   try {
-    await build(compiler, stamp);
+    mkdirSync(join(root, "build"), { recursive: true });
+    await buildAddon(compiler, target, { platform, arch });
+    writeFileSync(stampFile, stamp);
     console.log(`resnet-exp: native engine compiled in ${((Date.now() - start) / 1000).toFixed(0)} s.`);
   } catch (error) {
     // An install must not fail because this engine is missing. An addon of other sources must not stay either.

@@ -1,4 +1,4 @@
-// The compiled addon's types, and the code that finds and loads build/native.node. The functions fill arrays that the caller
+// The compiled addon's types, and the code that finds and loads it. The functions fill arrays that the caller
 // allocates. cpp/kernels.inc says what each function does. The addon checks every length.
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -6,6 +6,7 @@ import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { errorMessage } from "../../errors.ts";
 import { shellWord } from "../../text/shell.ts";
+import { findPrebuilt } from "./prebuilt.ts";
 
 type Floats = Float32Array;
 /** bfloat16 numbers, as bits. */
@@ -95,35 +96,66 @@ export interface Addon extends Kernels<Floats> {
 }
 
 // src/ and dist/ have the same depth in the package.
-const build = new URL("../../../build/", import.meta.url);
+const root = new URL("../../../", import.meta.url);
 
 /**
  * The command that compiles the addon, to be run in the working directory. The package may be in node_modules or a global
  * package.
  */
 function buildCommand(): string {
-  const script = fileURLToPath(new URL("../bin/build-native.js", build));
+  const script = fileURLToPath(new URL("bin/build-native.js", root));
   const path = relative(process.cwd(), script);
   return `node ${shellWord(path.startsWith("..") ? script : path)}`;
 }
 
-/** The addon, or why it is not available and how to get it. */
+/** The addon with the hash of its sources, flags and compiler, or why it is not available and how to get it. */
+type Loaded = { readonly addon: Addon; readonly stamp: string } | { readonly unavailable: string };
+
+let loaded: Loaded | undefined;
+
+/** The addon, or why it is not available and how to get it. The one that was compiled here comes before the prebuilt one. */
 export function loadAddon(): Addon | { readonly unavailable: string } {
-  const file = fileURLToPath(new URL("native.node", build));
-  if (!existsSync(file)) {
-    return {
-      unavailable: `it is not compiled. To get it: install g++ or clang++, then \`${buildCommand()}\`.`,
-    };
-  }
-  try {
-    return createRequire(import.meta.url)(file) as Addon;
-  } catch (error) {
-    return { unavailable: `it does not load (${errorMessage(error)}). Compile it here: \`${buildCommand()}\`.` };
-  }
+  loaded ??= loadAddonFrom(root);
+  return "addon" in loaded ? loaded.addon : loaded;
 }
 
 /** The addon's version: the first 10 hexadecimal digits of a hash of its sources, flags and compiler. */
 export function addonVersion(): string {
-  const file = new URL("native.stamp", build);
-  return existsSync(file) ? readFileSync(file, "utf8").slice(0, 10) : "unknown";
+  return loaded && "addon" in loaded ? loaded.stamp.slice(0, 10) : "unknown";
+}
+
+/** The addon of the package in that directory. */
+export function loadAddonFrom(directory: URL): Loaded {
+  const reasons: string[] = [];
+  const compiled = new URL("build/native.node", directory);
+  if (existsSync(compiled)) {
+    const addon = requireAddon(compiled);
+    const stamp = new URL("build/native.stamp", directory);
+    if (!("error" in addon)) return { addon, stamp: existsSync(stamp) ? readFileSync(stamp, "utf8") : "unknown" };
+    reasons.push(`the addon that was compiled here does not load (${addon.error})`);
+  } else {
+    reasons.push("it is not compiled");
+  }
+  const prebuilt = findPrebuilt(directory);
+  if ("file" in prebuilt) {
+    const addon = requireAddon(prebuilt.file);
+    if (!("error" in addon)) return { addon, stamp: prebuilt.stamp };
+    reasons.push(`the prebuilt binary does not load (${addon.error})`);
+  } else if (prebuilt.unavailable) {
+    reasons.push(prebuilt.unavailable);
+  }
+  return {
+    unavailable: `${reasons.join(", and ")}. To get it: install a C++ compiler (${compilerHint}), then run \`${buildCommand()}\`.`,
+  };
+}
+
+const compilerHint =
+  process.platform === "darwin" ? "`xcode-select --install`" : "on Debian and Ubuntu `apt-get install g++`";
+
+function requireAddon(file: URL): Addon | { readonly error: string } {
+  try {
+    return createRequire(import.meta.url)(fileURLToPath(file)) as Addon;
+  } catch (error) {
+    return { error: errorMessage(error) };
+  }
 }
