@@ -55,6 +55,7 @@ export const operations = {
       forward: ([x, weights]) => [stock.convolution(x!, weights!, stride)],
       gradient: ([x, weights], _, dy) => [
         stock.convolutionInputGradient(dy, weights!, stride, shape),
+        stock.convolutionInputGradient(dy, weights!, stride, shape, x!),
         stock.convolutionFilterGradient(x!, dy, weights!, stride),
       ],
     };

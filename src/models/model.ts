@@ -235,23 +235,35 @@ export class Model {
     const { operations } = this.#graph;
     const gradients: (tf.Tensor | undefined)[] = [];
     const parameters = new Map<string, tf.Tensor>();
-    const pass = (value: Value, gradient: tf.Tensor): void => {
+    // A shortcut that changes nothing passes its gradient on at once, so that the branch beside it can add its own.
+    const sources = new Map(
+      operations.flatMap((operation) =>
+        operation.kind === "identity" && operation.same ? [[operation.output, operation.input] as const] : [],
+      ),
+    );
+    const pass = (to: Value, gradient: tf.Tensor, summed: boolean): void => {
+      const value = sources.get(to) ?? to;
       const other = gradients[value];
-      gradients[value] = other ? add(other, gradient) : gradient;
-      if (other) tf.dispose([other, gradient]);
+      gradients[value] = other && !summed ? add(other, gradient) : gradient;
+      if (other) tf.dispose(summed ? other : [other, gradient]);
     };
     gradients[operations.at(-1)!.output] = dlogits.clone();
     for (let index = operations.length - 1; index >= 0; index--) {
       const operation = operations[index]!;
       const { output } = operation;
       const [input, second] = inputsOf(operation) as [Value, Value | undefined];
-      const dy = gradients[output]!;
-      const result = definitionOf(operation).backward(operation, context, dy, saved[index]!, input !== 0);
+      const dy = gradients[output];
+      if (!dy) {
+        values[output]?.dispose();
+        continue;
+      }
+      const { backward, sums = false } = definitionOf(operation);
+      const result = backward(operation, context, dy, saved[index]!, input !== 0, gradients[input]);
       // All operations that read this output have run.
       tf.dispose([dy, ...saved[index]!]);
       values[output]?.dispose();
-      if (result.input) pass(input, result.input);
-      if (result.second && second !== undefined) pass(second, result.second);
+      if (result.input) pass(input, result.input, sums);
+      if (result.second && second !== undefined) pass(second, result.second, false);
       for (const [name, gradient] of Object.entries(result.parameters ?? {})) parameters.set(name, gradient);
       yield;
     }

@@ -60,14 +60,20 @@ export interface Backward {
 
 interface Definition<Kind extends Operation["kind"]> {
   forward(operation: Extract<Operation, { kind: Kind }>, context: Context): Forward;
-  /** From the gradient of the output, which the caller disposes. `wanted` says whether to compute the input's gradient. */
+  /**
+   * From the gradient of the output, which the caller disposes. `wanted` says whether to compute the input's gradient.
+   * `other` is the input's gradient from operations that ran after this one, which only an operation with `sums` reads.
+   */
   backward(
     operation: Extract<Operation, { kind: Kind }>,
     context: Context,
     dy: Tensor,
     saved: readonly Tensor[],
     wanted: boolean,
+    other?: Tensor,
   ): Backward;
+  /** Whether the input's gradient that `backward` returns has `other` in it. */
+  readonly sums?: true;
   /** Which activations `backward` reads. */
   reads(operation: Extract<Operation, { kind: Kind }>): readonly Value[];
 }
@@ -77,14 +83,15 @@ const operations: { readonly [Kind in Operation["kind"]]: Definition<Kind> } = {
     forward({ name, input, stride, groups }, { value, variable }) {
       return { output: grouped.convolution(value(input), variable(`${name}.weights`), stride, groups) };
     },
-    backward({ name, input, stride, groups }, { value, variable }, dy, _saved, wanted) {
+    backward({ name, input, stride, groups }, { value, variable }, dy, _saved, wanted, other) {
       const [x, weights] = [value(input), variable(`${name}.weights`)];
       const shape = x.shape as unknown as Shape4;
       return {
         parameters: { [`${name}.weights`]: grouped.convolutionFilterGradient(x, dy, weights, stride, groups) },
-        input: wanted ? grouped.convolutionInputGradient(dy, weights, stride, shape, groups) : undefined,
+        input: wanted ? grouped.convolutionInputGradient(dy, weights, stride, shape, groups, other) : undefined,
       };
     },
+    sums: true,
     reads: ({ input }) => [input],
   },
   norm: {

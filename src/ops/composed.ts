@@ -74,6 +74,13 @@ const composedKernels: Record<string, Kernel> = {
     return [tf.sub(weights, newVelocity), newVelocity];
   },
 
+  [kernels.ConvolutionInputGradientSum](inputs, attributes) {
+    const { dy, filter, other } = inputs as kernels.ConvolutionInputGradientSumInputs;
+    const given = { dy, filter } as unknown as tf.NamedTensorMap;
+    const gradient = tf.engine().runKernel(tf.Conv2DBackpropInput, given, attributes as tf.NamedAttrMap);
+    return tf.add(gradient as tf.Tensor, other);
+  },
+
   [kernels.IdentityShortcut](inputs, attributes) {
     const { x } = inputs as { x: tf.Tensor4D };
     const { stride, channels } = attributes as kernels.IdentityShortcutAttributes;

@@ -12,16 +12,17 @@ export function convolution(x: Tensor, filter: Tensor, stride: number, groups: n
   return tidy(() => stock.convolution(x, whole(filter, groups), stride));
 }
 
-/** The gradient of a convolution's input, of that shape. */
+/** The gradient of a convolution's input, of that shape, plus `other`, if that is given. */
 export function convolutionInputGradient(
   dy: Tensor,
   filter: Tensor,
   stride: number,
   shape: Shape4,
   groups: number,
+  other?: Tensor,
 ): Tensor {
-  if (groups === 1) return stock.convolutionInputGradient(dy, filter, stride, shape);
-  return tidy(() => stock.convolutionInputGradient(dy, whole(filter, groups), stride, shape));
+  if (groups === 1) return stock.convolutionInputGradient(dy, filter, stride, shape, other);
+  return tidy(() => stock.convolutionInputGradient(dy, whole(filter, groups), stride, shape, other));
 }
 
 /** The gradient of a convolution's filter, of the filter's shape. */

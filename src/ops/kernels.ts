@@ -109,6 +109,15 @@ export interface IdentityShortcutGradAttributes {
   readonly shape: Shape4;
 }
 
+/** The gradient of a convolution's input plus another gradient of it. Attributes: those of Conv2DBackpropInput. */
+export const ConvolutionInputGradientSum = "ConvolutionInputGradientSum";
+export interface ConvolutionInputGradientSumInputs {
+  readonly dy: Tensor;
+  readonly filter: Tensor;
+  /** Shape of the input. */
+  readonly other: Tensor;
+}
+
 /** Mean over height and width: [batch, height, width, channels] to [batch, channels]. */
 export const GlobalAveragePool = "GlobalAveragePool";
 export interface GlobalAveragePoolInputs {

@@ -15,6 +15,7 @@ const none: Rounded = { inputs: [], outputs: [] };
 const roundedOf: Readonly<Record<string, Rounded>> = {
   [tf.Conv2D]: { inputs: ["x", "filter"], outputs: [0] },
   [tf.Conv2DBackpropInput]: { inputs: ["dy", "filter"], outputs: [0] },
+  [kernels.ConvolutionInputGradientSum]: { inputs: ["dy", "filter", "other"], outputs: [0] },
   [tf.Conv2DBackpropFilter]: { inputs: ["x", "dy"], outputs: [] },
   [tf.BatchMatMul]: none,
   [tf.MaxPool]: { inputs: ["x"], outputs: [0] },

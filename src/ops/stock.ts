@@ -12,17 +12,24 @@ import {
   type Tensor,
 } from "@tensorflow/tfjs-core";
 import { runKernel } from "./kernel.ts";
-import type { Shape4 } from "./kernels.ts";
+import { ConvolutionInputGradientSum, type Shape4 } from "./kernels.ts";
 
 /** [batch, height, width, in] by filter [k, k, in, out] to [batch, ⌈height/stride⌉, ⌈width/stride⌉, out]. */
 export function convolution(x: Tensor, filter: Tensor, stride: number): Tensor {
   return runKernel(Conv2D, { x, filter }, convolutionAttributes(filter, stride))[0]!;
 }
 
-/** The gradient of a convolution's input, of that shape. */
-export function convolutionInputGradient(dy: Tensor, filter: Tensor, stride: number, inputShape: Shape4): Tensor {
+/** The gradient of a convolution's input, of that shape, plus `other`, if that is given. */
+export function convolutionInputGradient(
+  dy: Tensor,
+  filter: Tensor,
+  stride: number,
+  inputShape: Shape4,
+  other?: Tensor,
+): Tensor {
   const attributes = { ...convolutionAttributes(filter, stride), inputShape };
-  return runKernel(Conv2DBackpropInput, { dy, filter }, attributes)[0]!;
+  const kernel = other ? ConvolutionInputGradientSum : Conv2DBackpropInput;
+  return runKernel(kernel, { dy, filter, other }, attributes)[0]!;
 }
 
 /** The gradient of a convolution's filter, of the filter's shape. */

@@ -33,7 +33,10 @@ type Labelled<Names extends string> = Arrays<Floats, Names> &
  */
 export interface Kernels<A> {
   convolution(k: Shaped<A, "x" | "y"> & Arrays<Floats, "filter">): void;
-  convolutionInputGradient(k: Shaped<A, "dy" | "dx"> & Arrays<Floats, "filter">): void;
+  /** `other` is added to the gradient; in bfloat16 only. */
+  convolutionInputGradient(
+    k: Shaped<A, "dy" | "dx"> & Arrays<Floats, "filter"> & { readonly other?: A | undefined },
+  ): void;
   convolutionFilterGradient(k: Shaped<A, "x" | "dy"> & Arrays<Floats, "dfilter">): void;
   product(
     k: Arrays<Floats, "a" | "b" | "c"> &

@@ -1,6 +1,6 @@
 // Convolution, its gradients, the product of matrices and max pooling as kernels of the backend "native". They compute
 // shapes, take memory and call the addon. Stock kernels handle other layouts, dilation and unequal strides.
-import { backend_util } from "@tensorflow/tfjs-core";
+import { backend_util, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { Shape } from "./addon.ts";
 import { areFloats, type Kernel } from "./kernel.ts";
 
@@ -23,9 +23,11 @@ export const convolution: Kernel<ConvolutionAttributes> = ({ x, filter }, attrib
   return y.info;
 };
 
-/** The gradient by the input, of shape `inputShape`. */
-export const convolutionInputGradient: Kernel<ConvolutionAttributes & { inputShape: Shape4 }> = (
-  { dy, filter },
+type InputGradientAttributes = ConvolutionAttributes & { inputShape: Shape4 };
+
+/** The gradient by the input, of shape `inputShape`; in bfloat16 plus `other`, if that is given. */
+export const convolutionInputGradient: Kernel<InputGradientAttributes> = (
+  { dy, filter, other },
   attributes,
   backend,
   activations,
@@ -37,9 +39,26 @@ export const convolutionInputGradient: Kernel<ConvolutionAttributes & { inputSha
     shape,
     dy: activations.read(dy!),
     filter: backend.floats(filter!),
+    other: other && activations.read(other),
     dx: dx.values,
   });
   return dx.info;
+};
+
+/** The same plus `other`, in any precision. */
+export const convolutionInputGradientSum: Kernel<InputGradientAttributes> = (
+  inputs,
+  attributes,
+  backend,
+  activations,
+) => {
+  const gradient = convolutionInputGradient(inputs, attributes, backend, activations);
+  if (!gradient || activations.kernels !== backend.float32.kernels) return gradient;
+  const sum = activations.make(attributes.inputShape);
+  const [a, b] = [activations.read(inputs.other!), activations.read(gradient as TensorInfo)];
+  activations.kernels.add({ count: sum.values.length, a, b, sum: sum.values });
+  backend.disposeData((gradient as TensorInfo).dataId);
+  return sum.info;
 };
 
 /** The gradient by the filter, of shape `filterShape`. */

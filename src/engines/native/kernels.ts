@@ -20,6 +20,7 @@ import {
   convolution,
   convolutionFilterGradient,
   convolutionInputGradient,
+  convolutionInputGradientSum,
   maxPool,
   maxPoolGradient,
   product,
@@ -34,6 +35,7 @@ export function nativeKernels(): KernelConfig[] {
   return [
     ...define(Conv2D, convolution),
     ...define(Conv2DBackpropInput, convolutionInputGradient),
+    ...define(ops.ConvolutionInputGradientSum, convolutionInputGradientSum),
     ...define(Conv2DBackpropFilter, convolutionFilterGradient),
     ...define(BatchMatMul, product),
     ...define(MaxPool, maxPool),

@@ -81,6 +81,9 @@ void check(const ConvolutionShape& c) {
     Results r = {Halves(outputs), Halves(inputs), Floats(filters)};
     kernels.convolution({.shape = c, .x = x.data(), .filter = filter.data(), .y = r.y.data()});
     kernels.convolutionInputGradient({.shape = c, .dy = dy.data(), .filter = filter.data(), .dx = r.dx.data()});
+    Halves sum(inputs);
+    kernels.convolutionInputGradient(
+        {.shape = c, .dy = dy.data(), .filter = filter.data(), .other = x.data(), .dx = sum.data()});
     kernels.convolutionFilterGradient({.shape = c, .x = x.data(), .dy = dy.data(), .dfilter = r.dfilter.data()});
     if (threads == 1) first = r;
     requireSame("an output", r.y, first.y);

@@ -131,6 +131,7 @@ struct Outputs {
   const Planes& g;
   const Phase& phase;
   const Piece& piece;
+  const bf16* other;  // added before rounding; null for none
   bf16* y;
 
   // The first output of a row of positions, or null if it has none.
@@ -153,10 +154,19 @@ struct Outputs {
         const float* from = sums + i * 16;
         for (int k = 0; k < valid; k++, to += pitch, from += 16) {
           if (channels == 16 * N) {
-            unroll<0, N>([&](auto n) INLINE_LAMBDA { VARIANT::store<16>(to + n * 16, load<16>(from + n * 256)); });
+            unroll<0, N>([&](auto n) INLINE_LAMBDA {
+              Vector<16> sum = load<16>(from + n * 256);
+              if (other) sum += load<16>(other + (to - y) + n * 16);
+              VARIANT::store<16>(to + n * 16, sum);
+            });
           } else {
-            bf16 values[16 * N];
-            unroll<0, N>([&](auto n) INLINE_LAMBDA { VARIANT::store<16>(values + n * 16, load<16>(from + n * 256)); });
+            bf16 values[16 * N] = {};
+            if (other) __builtin_memcpy(values, other + (to - y), channels * 2);
+            unroll<0, N>([&](auto n) INLINE_LAMBDA {
+              Vector<16> sum = load<16>(from + n * 256);
+              if (other) sum += load<16>(values + n * 16);
+              VARIANT::store<16>(values + n * 16, sum);
+            });
             __builtin_memcpy(to, values, channels * 2);
           }
         }
@@ -200,7 +210,8 @@ void correlateBlock(Tiles& tiles, const Outputs& out, const bf16* planes, const 
   }
 }
 
-inline void correlate(const Planes& g, const PackedFilters& filters, const bf16* x, const bf16* packed, bf16* y) {
+inline void correlate(const Planes& g, const PackedFilters& filters, const bf16* x, const bf16* packed, const bf16* other,
+                      bf16* y) {
   const Pieces pieces(g);
   parallel(pieces.count, [&](int item, int thread) {
     const Piece piece = pieces[item];
@@ -231,7 +242,7 @@ inline void correlate(const Planes& g, const PackedFilters& filters, const bf16*
     Tiles tiles;
     for (int p = 0; p < g.phases; p++) {
       const Phase& phase = g.phase[p];
-      const Outputs out = {g, phase, piece, y};
+      const Outputs out = {g, phase, piece, other, y};
       const int steps = stepsOf(phase, g.channels);
       for (int r = 0, step = 0; r < phase.runs; r++) {
         const Run& run = phase.run[r];
@@ -258,21 +269,21 @@ inline ConvolutionShape flattened(const ConvolutionShape& c) {
 }
 
 inline void correlate(const Planes& g, const ConvolutionShape& c, bool turned, const bf16* x, const float* filter,
-                      bf16* y) {
+                      const bf16* other, bf16* y) {
   const PackedFilters filters(g, filter, c.kernelWidth, turned);
   bf16* packed = (bf16*)sharedScratch(0, (filters.phaseStart[g.phases] + 1) / 2);
   filters.pack(packed);
-  correlate(g, filters, x, packed, y);
+  correlate(g, filters, x, packed, other, y);
 }
 
 void convolution(const mixed::Convolution& k) {
   const ConvolutionShape c = flattened(k.shape);
-  correlate(Planes::forward(c), c, false, k.x, k.filter, k.y);
+  correlate(Planes::forward(c), c, false, k.x, k.filter, nullptr, k.y);
 }
 
 void convolutionInputGradient(const mixed::ConvolutionInputGradient& k) {
   const ConvolutionShape c = flattened(k.shape);
-  correlate(Planes::inputGradient(c), c, true, k.dy, k.filter, k.dx);
+  correlate(Planes::inputGradient(c), c, true, k.dy, k.filter, k.other, k.dx);
 }
 
 }  // namespace
