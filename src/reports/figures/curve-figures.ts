@@ -1,5 +1,5 @@
 // The training curves of one set-up as figures: the paper's figures that the experiment names, with our curves over the
-// paper's in grey; or one figure of our own where it names none.
+// paper's in pale; or one figure of our own where it names none.
 
 import { isSameNet } from "../../paper/lookup.ts";
 import { grouped } from "../../text/quantities.ts";
@@ -10,7 +10,6 @@ import { type FigureLayout, figureLayouts, netColours, type PanelLayout, paperCu
 import { meanPoints, pointsCsv, scatterCaption, setupCaption, testErrors, trainErrors } from "./points.ts";
 
 const error = { column: "error", title: "error (%)", unit: 0.01 };
-const dashed = { column: "set", value: "train" };
 
 /** Colours of nets for which the paper has no colour. */
 const palette = [
@@ -35,18 +34,12 @@ export function paperFigure(reference: string, name: string, setup: Setup): Figu
     title: `Figure ${reference.slice("figure-".length)}`,
     caption: [
       setupCaption(setup, setup.rows),
-      ...[
-        [
-          ...(reference === "figure-1" ? [] : ["dashed: training error, bold: test error"]),
-          ...scatterCaption(setup.rows),
-        ].join(", "),
-      ].filter((text) => text !== ""),
-      `grey: the paper's curves, ${dataset}, ${grouped(layout.iterations)} iterations${stretch === 1 ? "" : ", drawn to the same width"}`,
+      ...scatterCaption(setup.rows),
+      `pale: the paper's curves, ${dataset}, ${grouped(layout.iterations)} iterations${stretch === 1 ? "" : ", drawn to the same width"}`,
     ],
     panels: drawn.map(({ panel }) => (opened ? { ...panel, y: opened } : panel)),
     ...axes,
-    ...(reference !== "figure-1" && { dashed }),
-    bold: reference !== "figure-1",
+    bothErrors: reference !== "figure-1",
     stretch,
     csv: pointsCsv(
       drawn.flatMap(({ points }) => points),
@@ -83,7 +76,7 @@ export function ownFigure(name: string, setup: Setup): Figure | undefined {
       colours: nets.map(({ net, colour }) => ({ net, colour })),
     })),
     ...axes,
-    bold: false,
+    bothErrors: false,
     stretch: 1,
     csv: pointsCsv(points, axes),
   };

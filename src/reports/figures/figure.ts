@@ -8,8 +8,16 @@ export interface Panel {
   readonly title: string;
   readonly x: Axis;
   readonly y: Axis;
-  /** Its nets in the legend's order, with their colours. */
-  readonly colours: readonly { readonly net: string; readonly colour: string }[];
+  /** Its nets in the legend's order. */
+  readonly colours: readonly NetStyle[];
+}
+
+/** How the lines of a net are drawn. */
+export interface NetStyle {
+  readonly net: string;
+  readonly colour: string;
+  /** Whether all its lines are dashed, as those of plain nets beside residual ones of the same depth. */
+  readonly dashed?: true;
 }
 
 export interface Axis {
@@ -34,14 +42,10 @@ export interface Figure {
   readonly panels: readonly Panel[];
   readonly x: AxisKind;
   readonly y: AxisKind;
-  /** Which lines are thin and dashed: a column and its value. All other lines are solid. */
-  readonly dashed?: { readonly column: string; readonly value: string };
-  /** Whether solid lines are bold, as test errors are beside training errors. */
-  readonly bold: boolean;
+  /** Whether panels have training errors, thin and dashed, beside test errors, solid and bold. */
+  readonly bothErrors: boolean;
   /** The number that x of the paper's points is multiplied by; 1 where our nets trained as long. */
   readonly stretch: number;
-  /** Whether panels are one below the other instead of side by side. */
-  readonly stacked?: true;
   readonly csv: string;
 }
 

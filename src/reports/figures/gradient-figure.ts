@@ -4,7 +4,7 @@
 import type { Setup } from "../analysis/setups.ts";
 import { isResidual, type SummaryRow } from "../analysis/tabulate.ts";
 import type { Figure, Point } from "./figure.ts";
-import { layerColour, netColours } from "./paper-figures.ts";
+import { layerStyles } from "./paper-figures.ts";
 import { meanPoints, pointsCsv, setupCaption } from "./points.ts";
 
 const axes = {
@@ -30,20 +30,16 @@ export function gradientFigure(name: string, setup: Setup): Figure | undefined {
   return {
     name,
     title: "Gradients of the layers",
-    caption: [
-      setupCaption(setup, nets),
-      "L2 norm of the gradient of each layer's weights; dashed: plain nets, solid: residual nets",
-    ],
+    caption: [setupCaption(setup, nets), "L2 norm of the gradient of each layer's weights"],
     panels: panels.map((panel) => ({
       name: panel.name,
       title: `iteration ${panel.name}`,
       x: { domain: [0, Math.max(...points.map(({ x }) => x))] },
       y: { domain: [low, high], ticks },
-      colours: netColours(nets, layerColour),
+      colours: layerStyles(nets),
     })),
     ...axes,
-    dashed: { column: "set", value: "plain" },
-    bold: false,
+    bothErrors: false,
     stretch: 1,
     csv: pointsCsv(points, axes),
   };

@@ -1,6 +1,7 @@
 // The layouts of Figures 1, 4 and 6: the nets and errors in each panel, and the paper's axes and colours.
 import { curves, type PaperCurve } from "../../paper/curves.ts";
-import type { SummaryRow } from "../analysis/tabulate.ts";
+import { isResidual, type SummaryRow } from "../analysis/tabulate.ts";
+import type { NetStyle } from "./figure.ts";
 
 export interface PanelLayout {
   readonly name: string;
@@ -33,12 +34,14 @@ const depthColours: Readonly<Record<number, string>> = {
   1202: "#c020c0",
 };
 
-/** The colour of nets of other depths in figures of layers. */
-export const layerColour = "#1f6fb4";
-
 /** The nets of some rows with their colours by depth; `other` for a depth that the paper does not draw. */
-export function netColours(rows: readonly SummaryRow[], other: string): { net: string; colour: string }[] {
+export function netColours(rows: readonly SummaryRow[], other: string): NetStyle[] {
   return rows.map(({ label, model }) => ({ net: label, colour: depthColours[model.depth] ?? other }));
+}
+
+/** The same in figures of layers, which dash plain nets, as Figure 7 does. */
+export function layerStyles(rows: readonly SummaryRow[]): NetStyle[] {
+  return netColours(rows, "#1f6fb4").map((style, i) => (isResidual(rows[i]!) ? style : { ...style, dashed: true }));
 }
 
 const thousands = (...values: number[]) => values.map((value) => value * 10_000);

@@ -1,11 +1,11 @@
-// Figure 7: the standard deviations of layer responses, in the order of the layers and sorted, over the paper's in grey.
+// Figure 7: the standard deviations of layer responses, in the order of the layers and sorted, over the paper's in pale.
 import { isSameNet } from "../../paper/lookup.ts";
 import { responses } from "../../paper/responses.ts";
 import { measuredResponses } from "../analysis/responses.ts";
 import type { Setup } from "../analysis/setups.ts";
 import { isResidual, type SummaryRow } from "../analysis/tabulate.ts";
 import type { Axis, Figure, Point } from "./figure.ts";
-import { layerColour, netColours } from "./paper-figures.ts";
+import { layerStyles } from "./paper-figures.ts";
 import { meanPoints, pointsCsv, scatterCaption, setupCaption } from "./points.ts";
 
 const axes = {
@@ -25,7 +25,7 @@ export function responseFigure(name: string, setup: Setup): Figure | undefined {
     points: nets.flatMap(({ row, measured }) => netPoints(name, row, measured)),
   }));
   const points = panels.flatMap((panel) => panel.points);
-  const x: Axis = { domain: [0, Math.max(110, ...points.map((point) => point.x))], ticks: [0, 20, 40, 60, 80, 100] };
+  const x: Axis = { domain: [0, Math.max(...points.map((point) => point.x))] };
   const [low, high] = [Math.min(0.5, least(points)), Math.max(3.5, most(points))];
   const y: Axis = { domain: [low, high], ...(low === 0.5 && high === 3.5 && { ticks: [1, 2, 3] }) };
   return {
@@ -36,24 +36,19 @@ export function responseFigure(name: string, setup: Setup): Figure | undefined {
         setup,
         nets.map(({ row }) => row),
       ),
-      ["dashed: plain nets, solid: residual nets", ...scatterCaption(nets.map(({ row }) => row))].join(", "),
-      "grey: the paper's responses, CIFAR-10",
+      ...scatterCaption(nets.map(({ row }) => row)),
+      ...(points.some(({ source }) => source === "paper") ? ["pale: the paper's responses, CIFAR-10"] : []),
     ],
     panels: panels.map((panel) => ({
       name: panel.name,
       title: panel.name === "order" ? "in the order of the layers" : "sorted by magnitude",
       x,
       y,
-      colours: netColours(
-        nets.map(({ row }) => row),
-        layerColour,
-      ),
+      colours: layerStyles(nets.map(({ row }) => row)),
     })),
     ...axes,
-    dashed: { column: "set", value: "plain" },
-    bold: false,
+    bothErrors: false,
     stretch: 1,
-    stacked: true,
     csv: pointsCsv(points, axes),
   };
 }

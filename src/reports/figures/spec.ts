@@ -5,7 +5,10 @@ import type { Axis, AxisKind, Figure, Panel } from "./figure.ts";
 
 /** Width and height of a plot, in pixels, without its axes. */
 export const plotSize = { width: 270, height: 210 };
-const grey = "#8c8c8c";
+/** How much the paper's lines cover of what is behind them; ours cover all. */
+const pale = 0.4;
+const solid = [1, 0];
+const dashed = [4, 3];
 const font = "Helvetica, Arial, sans-serif";
 
 /**
@@ -36,22 +39,66 @@ export function figureSpec(figure: Figure, only?: Panel): TopLevelSpec {
     config: {
       font,
       axis: { labelFontSize: 10, titleFontSize: 11, titleFontWeight: "normal", gridColor: "#e4e4e4", tickSize: 4 },
-      legend: { title: null, labelFontSize: 11, symbolType: "stroke", symbolStrokeWidth: 3, orient: "top", offset: 4 },
+      legend: {
+        title: null,
+        labelFontSize: 11,
+        labelLimit: 0,
+        symbolType: "stroke",
+        symbolSize: 400,
+        symbolStrokeWidth: 2.4,
+        offset: 4,
+      },
       header: { labelFontSize: 11 },
       view: { stroke: "#888888" },
     },
-    [figure.stacked ? "vconcat" : "hconcat"]: panels.map((panel) => panelSpec(figure, panel, only === undefined)),
+    hconcat: panels.map((panel) => panelSpec(figure, panel, only ? undefined : legendsOf(figure, panel))),
   } as TopLevelSpec;
 }
 
-function panelSpec(figure: Figure, panel: Panel, legend: boolean) {
-  const { dashed, bold } = figure;
-  const isDashed = dashed ? `datum['${dashed.column}'] === '${dashed.value}'` : "false";
-  const dash = { condition: { test: isDashed, value: [4, 3] }, value: [1, 0] };
-  const width = (thin: number, thick: number) => ({ condition: { test: isDashed, value: thin }, value: thick });
-  const lines = [{ field: "net" }, { field: "set" }];
+/** Legends that a panel has; those that are absent belong to another panel, or the page has them. */
+interface Legends {
+  readonly nets?: object;
+  readonly errors?: object;
+  readonly sources?: object;
+}
+
+// Nets of one panel only are named above it. What all panels share is said once, to the right of the last.
+function legendsOf(figure: Figure, panel: Panel): Legends {
+  const names = figure.panels.map(({ colours }) => colours.map(({ net }) => net).join("\n"));
+  const isShared = new Set(names).size === 1 && figure.panels.length > 1;
+  const isLast = panel === figure.panels.at(-1);
+  const right = { orient: "right", columns: 1, offset: 12, symbolStrokeColor: "#444444" };
   return {
-    ...(legend && { title: { text: panel.title, fontSize: 12, fontWeight: "normal" as const } }),
+    ...(!isShared && { nets: { orient: "top", columns: legendColumns(panel) } }),
+    ...(isShared && isLast && { nets: { orient: "right", columns: 1, offset: 12 } }),
+    ...(isLast &&
+      figure.bothErrors && {
+        errors: { ...right, labelExpr: labels({ test: "test error", train: "training error" }) },
+      }),
+    ...(isLast &&
+      hasPaper(figure) && { sources: { ...right, labelExpr: labels({ ours: "ours", paper: "the paper's" }) } }),
+  };
+}
+
+/** Whether a figure has lines of the paper. */
+export function hasPaper({ csv }: Figure): boolean {
+  return csv.includes(",paper,");
+}
+
+function labels(names: Readonly<Record<string, string>>): string {
+  return `${JSON.stringify(names)}[datum.label]`;
+}
+
+/** @param legends none for a page, which has title and legends of its own */
+function panelSpec(figure: Figure, panel: Panel, legends: Legends | undefined) {
+  const { bothErrors } = figure;
+  const width = (thin: number, thick: number) => ({
+    condition: { test: bothErrors ? "datum.set === 'train'" : "false", value: thin },
+    value: thick,
+  });
+  const color = colour(panel, undefined);
+  return {
+    ...(legends && { title: { text: panel.title, fontSize: 12, fontWeight: "normal" as const } }),
     ...plotSize,
     transform: [
       { filter: `datum.panel === '${panel.name}'` },
@@ -68,13 +115,8 @@ function panelSpec(figure: Figure, panel: Panel, legend: boolean) {
     layer: [
       {
         transform: [{ filter: "datum.source === 'paper'" }],
-        mark: { type: "line", clip: true, color: grey, opacity: 0.75 },
-        encoding: {
-          detail: lines,
-          strokeDash: dash,
-          strokeWidth: width(1, bold ? 1.6 : 1.2),
-          description: { field: "line" },
-        },
+        mark: { type: "line", clip: true },
+        encoding: { ...lines(figure, panel, {}), strokeWidth: width(1.2, bothErrors ? 2 : 1.4) },
       },
       {
         transform: [{ filter: "datum.source === 'ours' && datum.runs > 1" }],
@@ -82,7 +124,7 @@ function panelSpec(figure: Figure, panel: Panel, legend: boolean) {
         encoding: {
           y: { field: "yLow", type: "quantitative" },
           y2: { field: "yHigh" },
-          color: colour(panel),
+          color,
           detail: [{ field: "set" }],
           description: { field: "line" },
         },
@@ -94,37 +136,59 @@ function panelSpec(figure: Figure, panel: Panel, legend: boolean) {
           { filter: "datum.source === 'ours' && datum.count === 1" },
         ],
         mark: { type: "point", filled: true, opacity: 1, size: 40 },
-        encoding: { color: colour(panel), description: { field: "line" } },
+        encoding: { color, description: { field: "line" } },
       },
       {
         transform: [{ filter: "datum.source === 'ours'" }],
         mark: { type: "line", clip: true },
-        encoding: {
-          color: { ...colour(panel), legend: legend ? { columns: legendColumns(panel), labelLimit: 0 } : null },
-          detail: [{ field: "set" }],
-          strokeDash: dash,
-          strokeWidth: width(1.2, bold ? 2.4 : 1.6),
-          description: { field: "line" },
-        },
+        encoding: { ...lines(figure, panel, legends ?? {}), strokeWidth: width(1.2, bothErrors ? 2.4 : 1.6) },
       },
     ],
-    resolve: { scale: { color: "independent" as const }, legend: { color: "independent" as const } },
+    resolve: { scale: ofEachLayer, legend: ofEachLayer },
   };
 }
 
-function colour(panel: Panel) {
+const ofEachLayer = { color: "independent", strokeDash: "independent", opacity: "independent" } as const;
+
+/** How lines differ: the net by its colour, the error or the kind of net by dashes, the paper's by being pale. */
+function lines(figure: Figure, panel: Panel, { nets, errors, sources }: Legends) {
+  const styles = panel.colours.map((each) => (each.dashed ? dashed : solid));
+  const dash = figure.bothErrors
+    ? nominal("set", ["test", "train"], [solid, dashed], errors)
+    : nominal("net", netsOf(panel), styles, nets);
   return {
-    field: "net",
-    type: "nominal" as const,
-    scale: { domain: panel.colours.map(({ net }) => net), range: panel.colours.map((each) => each.colour) },
-    legend: null,
+    color: colour(panel, nets),
+    strokeDash: styles.includes(dashed) || figure.bothErrors ? dash : { value: solid },
+    opacity: { ...nominal("source", ["ours", "paper"], [1, pale], sources), type: "ordinal" as const },
+    detail: [{ field: "set" }],
+    description: { field: "line" },
   };
+}
+
+function colour(panel: Panel, legend: object | undefined) {
+  const colours = panel.colours.map((each) => each.colour);
+  return nominal("net", netsOf(panel), colours, legend);
+}
+
+function nominal(field: string, domain: readonly string[], range: readonly unknown[], legend: object | undefined) {
+  return {
+    field,
+    type: "nominal" as const,
+    scale: { domain: [...domain], range: [...range] },
+    legend: legend ?? null,
+  };
+}
+
+function netsOf({ colours }: Panel): string[] {
+  return colours.map(({ net }) => net);
 }
 
 // As many as fit beside each other above a plot.
 function legendColumns({ colours }: Panel): number {
   const longest = Math.max(...colours.map(({ net }) => net.length));
-  return longest > 24 ? 1 : longest > 12 ? 2 : 3;
+  if (longest > 24) return 1;
+  // Four in two rows of two.
+  return longest > 12 || colours.length === 4 ? 2 : 3;
 }
 
 function position(field: string, kind: AxisKind, { domain, ticks }: Axis) {

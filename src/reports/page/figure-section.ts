@@ -1,7 +1,7 @@
 // The figures on a page: panels side by side, or one below the other on a narrow screen, each with a legend of buttons.
 import type { Drawing } from "../figures/draw.ts";
 import type { Figure, Panel } from "../figures/figure.ts";
-import { plotSize } from "../figures/spec.ts";
+import { hasPaper, plotSize } from "../figures/spec.ts";
 import { escapeHtml } from "./html.ts";
 
 /** One figure with links to its files. */
@@ -12,10 +12,18 @@ export function figureHtml({ figure, panels }: Drawing): string {
   });
   return `<figure class="figure" id="${escapeHtml(figure.name)}">
 <figcaption><strong>${escapeHtml(figure.title)}</strong> ${figure.caption.map(escapeHtml).join(" · ")} · ${files.join(" ")}</figcaption>
-<div class="panels">
+${keyHtml(figure)}<div class="panels">
 ${panels.map(({ panel, svg }) => panelHtml(figure, panel, svg)).join("\n")}
 </div>
 </figure>`;
+}
+
+/** What lines mean in every panel, whatever their colour. */
+function keyHtml(figure: Figure): string {
+  const errors = figure.bothErrors ? [["line", "test error"] as const, ["line dashed", "training error"] as const] : [];
+  const paper = hasPaper(figure) ? [["line pale", "the paper's"] as const] : [];
+  const items = [...errors, ...paper].map(([kind, text]) => `<li class="${kind}">${text}</li>`);
+  return items.length > 0 ? `<ul class="key">${items.join("")}</ul>\n` : "";
 }
 
 function panelHtml(figure: Figure, panel: Panel, svg: string): string {
@@ -24,8 +32,8 @@ function panelHtml(figure: Figure, panel: Panel, svg: string): string {
   const [y0, y1] = panel.y.domain.map((value) => value / figure.y.unit);
   const unit = figure.y.title.endsWith("(%)") ? " %" : "";
   const legend = panel.colours.map(
-    ({ net, colour }) =>
-      `<li><button type="button" aria-pressed="true" data-net="${escapeHtml(net)}"${colour === "#000000" ? ' class="black"' : ""} style="--line: ${colour}">${escapeHtml(net)}</button></li>`,
+    ({ net, colour, dashed }) =>
+      `<li><button type="button" aria-pressed="true" data-net="${escapeHtml(net)}" class="line${dashed ? " dashed" : ""}${colour === "#000000" ? " black" : ""}" style="--line: ${colour}">${escapeHtml(net)}</button></li>`,
   );
   return `<div class="panel" data-width="${plotSize.width}" data-height="${plotSize.height}" data-x0="${x0}" data-x1="${x1}" data-y0="${y0}" data-y1="${y1}" data-x-title="${escapeHtml(figure.x.title)}" data-unit="${unit}">
 <h4>${escapeHtml(panel.title)}</h4>

@@ -23,13 +23,11 @@ describe("a figure of the paper", () => {
     expect(figure).toMatchObject({
       title: "Figure 6",
       stretch: 1,
-      bold: true,
-      dashed: { column: "set", value: "train" },
+      bothErrors: true,
     });
     expect(figure?.caption).toEqual([
       "CIFAR-10, 64000 iterations (paper-exact)",
-      "dashed: training error, bold: test error",
-      "grey: the paper's curves, CIFAR-10, 64,000 iterations",
+      "pale: the paper's curves, CIFAR-10, 64,000 iterations",
     ]);
     expect(figure?.panels.map(({ name, x, y }) => [name, x.domain, y.domain, y.ticks])).toEqual([
       ["plain", [0, 64_000], [0, 0.2], [0, 0.05, 0.1, 0.2]],
@@ -60,7 +58,7 @@ describe("a figure of the paper", () => {
         [0.2, 0.9],
       ],
     ]);
-    expect(figure?.caption[2]).toBe("grey: the paper's curves, ImageNet, 600,000 iterations, drawn to the same width");
+    expect(figure?.caption[1]).toBe("pale: the paper's curves, ImageNet, 600,000 iterations, drawn to the same width");
   });
 
   it("has mean and standard deviation over seeds", () => {

@@ -42,9 +42,14 @@ describe("Figure 7", () => {
     expect(line?.[2]).toBeCloseTo(2.2071068, 6);
   });
 
-  it("has the paper's axes, dashes for plain nets, and its panels one below the other", () => {
+  it("has the paper's vertical axis, as many layers as its nets, and dashes for plain nets", () => {
     const figure = draw(measured([2, 1, 3]));
-    expect(figure?.panels[0]).toMatchObject({ x: { domain: [0, 110] }, y: { domain: [0.5, 3.5], ticks: [1, 2, 3] } });
-    expect(figure).toMatchObject({ dashed: { column: "set", value: "plain" }, stacked: true });
+    expect(figure?.panels[0]).toMatchObject({ x: { domain: [0, 19] }, y: { domain: [0.5, 3.5], ticks: [1, 2, 3] } });
+    expect(figure?.panels[0]?.colours).toEqual([{ net: "ResNet-20", colour: "#a89400" }]);
+    const plain = doneRecord(paperRun(20, {}, "plain"), 0.05, 0.08);
+    const metrics = plain.metrics.map((each) => ({ ...each, layers: { responseStd: [1], gradientNorm: [] } }));
+    expect(draw({ ...plain, metrics })?.panels[0]?.colours).toEqual([
+      { net: "plain-20", colour: "#a89400", dashed: true },
+    ]);
   });
 });
