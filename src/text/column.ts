@@ -8,6 +8,8 @@ export type Value = string | number | boolean | null | undefined;
 export interface Readable<Row> {
   readonly title: string;
   readonly text: (row: Row) => string;
+  /** A detail for experts. The page shows it on a line of its own, other formats in brackets behind the text. */
+  readonly detail?: (row: Row) => string;
   /** Aligns numbers to the right. Without it, text is aligned to the left. */
   readonly align?: "right";
   /** A narrow terminal leaves out columns of low importance first. A column without importance is always shown. */
@@ -25,15 +27,21 @@ export interface Exact<Row> {
 export type Column<Row> = (Readable<Row> & Partial<Exact<Row>>) | (Exact<Row> & { readonly title?: never });
 
 /** A column that people read, with its cells in the order of the rows. */
-export interface ReadColumn extends Omit<Readable<never>, "text"> {
+export interface ReadColumn extends Omit<Readable<never>, "text" | "detail"> {
+  /** Texts with their details behind them. */
   readonly cells: readonly string[];
+  /** Texts and details apart, for formats that have room for two lines. */
+  readonly parts: readonly (readonly [text: string, detail: string])[];
 }
 
 /** The columns that people read, without columns that are empty in every row. */
 export function readColumns<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): ReadColumn[] {
   return columns
     .filter((column) => column.title !== undefined)
-    .map(({ text, data: _, ...column }) => ({ ...column, cells: rows.map(text) }))
+    .map(({ text, detail, data: _, ...column }) => {
+      const parts = rows.map((row) => [text(row), detail?.(row) ?? ""] as const);
+      return { ...column, parts, cells: parts.map(([each, more]) => (more ? `${each} (${more})` : each)) };
+    })
     .filter(({ cells }) => cells.some((cell) => cell !== ""));
 }
 

@@ -15,9 +15,10 @@ export function htmlTable<Row>(caption: string, columns: readonly Column<Row>[],
   const head = all.map((column) => `<th scope="col"${number(column)}>${escapeHtml(column.title)}</th>`).join("");
   const body = rows.map((_, row) => {
     const cells = all.map((column, place) => {
-      const text = column.cells[row] ?? "";
+      const [text = "", detail = ""] = column.parts[row] ?? [];
       if (place === 0) return `<th scope="row">${escapeHtml(text)}</th>`;
-      return `<td${number(column)}>${column.mark && text ? markHtml(text) : escapeHtml(text)}</td>`;
+      const small = detail && ` <small>${escapeHtml(detail)}</small>`;
+      return `<td${number(column)}>${column.mark && text ? markHtml(text) : escapeHtml(text)}${small}</td>`;
     });
     return `<tr>${cells.join("")}</tr>`;
   });

@@ -13,9 +13,11 @@ export const pageStyle = `:root {
 }
 * { box-sizing: border-box; }
 body {
-  margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 62rem; background: var(--paper); color: var(--ink);
+  margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 80rem; background: var(--paper); color: var(--ink);
   font: 1rem/1.5 system-ui, "Segoe UI", Helvetica, Arial, sans-serif; overflow-wrap: break-word;
 }
+/* Lines of text end before they are too long to read; tables and figures may be wider. */
+p, ul, dl, figcaption { max-width: 62rem; }
 h1 { font-size: 1.6rem; line-height: 1.2; margin: 0 0 .25rem; }
 h2 { font-size: 1.2rem; margin: 2.2rem 0 .5rem; padding-top: .6rem; border-top: 1px solid var(--rule); }
 h3 { font-size: 1rem; margin: 1.2rem 0 .3rem; }
@@ -33,7 +35,8 @@ table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabul
 caption { text-align: left; font-weight: 600; padding: .2rem 0; }
 th, td { text-align: left; padding: .28rem .7rem .28rem 0; border-bottom: 1px solid var(--rule); white-space: nowrap; }
 thead th { font-weight: 600; color: var(--soft); vertical-align: bottom; }
-tbody th { font-weight: 600; }
+tbody th { font-weight: 600; white-space: normal; min-width: 8rem; max-width: 26rem; }
+td small, th small { display: block; color: var(--soft); font-size: .85em; }
 .number { text-align: right; }
 .mark { font-weight: 600; }
 .reproduced, .better, .paper-exact { color: var(--good); }
@@ -54,16 +57,20 @@ tbody th { font-weight: 600; }
 .plot svg path[fill="#000000"] { fill: var(--ink); }
 .plot svg [data-off] { display: none; }
 .cursor { stroke: var(--soft); stroke-dasharray: 2 2; pointer-events: none; }
+.key { display: flex; flex-wrap: wrap; gap: .15rem 1rem; margin: .4rem 0 0; padding: 0; list-style: none; font-size: .85rem; }
 .legend { display: flex; flex-wrap: wrap; justify-content: center; gap: .15rem .3rem; margin: .2rem 0; padding: 0; list-style: none; }
 .legend button {
   font: inherit; font-size: .85rem; color: var(--ink); background: none; border: 1px solid transparent; border-radius: .3rem;
   padding: .15rem .45rem; min-height: 1.75rem; cursor: pointer;
 }
-.legend button::before {
-  content: ""; display: inline-block; width: 1.1rem; height: .25rem; margin-right: .4rem; vertical-align: middle;
-  background: var(--line);
+.line { --line: var(--ink); }
+/* A border, as browsers print no backgrounds. */
+.line::before {
+  content: ""; display: inline-block; width: 1.4rem; border-top: .2rem solid var(--line); margin-right: .4rem; vertical-align: middle;
 }
-.legend button.black::before { background: var(--ink); }
+.line.dashed::before { border-top-style: dashed; }
+.line.pale::before { opacity: .4; }
+.line.black::before { border-top-color: var(--ink); }
 .legend button:hover { border-color: var(--rule); }
 .legend button[aria-pressed="false"] { text-decoration: line-through; opacity: .55; }
 .values {
@@ -90,6 +97,8 @@ code { font: .85em ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace;
   table { font-size: 8pt; }
   th, td { white-space: normal; padding-right: .4rem; }
   .figure, table, tr, .panel { break-inside: avoid; }
+  tbody th { min-width: 0; }
+  .legend button { min-height: 0; padding: 0 .3rem; }
   h2, h3 { break-after: avoid; }
 }
 `;

@@ -24,10 +24,10 @@ export function deviationsText(deviations: readonly Deviation[]): string {
   return deviations.map(({ text }) => text).join("; ");
 }
 
-/** "8.71 ± 0.15 (95 %: 8.52 to 8.90, n = 5)". */
-export function statisticText(value: Statistic | undefined): string {
-  if (!value) return "–";
+/** "95 %: 8.52 to 8.90, n = 5", which goes with `meanText`; empty for none. */
+export function statisticDetail(value: Statistic | undefined): string {
+  if (!value) return "";
   const range = interval(value);
   const between = range ? `95 %: ${percent(range[0])} to ${percent(range[1])}, ` : "";
-  return `${meanText(value)} (${between}n = ${value.count})`;
+  return `${between}n = ${value.count}`;
 }

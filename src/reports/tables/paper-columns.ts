@@ -6,7 +6,7 @@ import { percent } from "../../text/quantities.ts";
 import type { Setup } from "../analysis/setups.ts";
 import { interval } from "../analysis/statistics.ts";
 import { protocolWords } from "../protocol-words.ts";
-import { deviationsText, points, statisticText } from "./format.ts";
+import { deviationsText, meanText, points, statisticDetail } from "./format.ts";
 import type { PaperTable, TableEntry, TableLine } from "./paper-table-lines.ts";
 import { deviationLines } from "./summary.ts";
 import { tableNotes } from "./table-notes.ts";
@@ -73,7 +73,8 @@ function numberColumns({ numbers, parts }: PaperTable, place: number): Column<Pa
     {
       title: `${name}ours`,
       align: "right",
-      text: (row) => (entryOf(row)?.measured ? statisticText(errorOf(row)) : ""),
+      text: (row) => (entryOf(row)?.measured ? meanText(errorOf(row)) : ""),
+      detail: (row) => statisticDetail(errorOf(row)),
       data: {
         [`${key}runs`]: (row) => errorOf(row)?.count,
         [`${key}mean`]: (row) => errorOf(row)?.mean,
