@@ -44,22 +44,12 @@ export interface Measurable extends Statistic {
 }
 
 /**
- * Half the width of the 95 % interval of the difference of two means, by Welch's t. A net with one run is taken to scatter
- * as the other does; where both have one run, only the noise of measurement is known, so the interval is too narrow.
+ * Half the width of the 95 % interval of the difference of two means by Student's t, supposing that both nets scatter alike.
+ * Where each has one run, only the noise of measurement is known, so the interval is too narrow.
  */
 export function differenceMargin(a: Measurable, b: Measurable): number {
-  const stds = [a.std ?? b.std, b.std ?? a.std];
-  const [first, second] = [a, b].map(({ count, noise }, i) => Math.max((stds[i] ?? 0) ** 2, noise) / count) as [
-    number,
-    number,
-  ];
-  const error = Math.sqrt(first + second);
-  if (stds[0] === undefined) return normalQuantile * error;
-  const terms = [
-    { variance: first, count: a.count },
-    { variance: second, count: b.count },
-  ].filter(({ count }) => count > 1);
-  const spread = terms.reduce((sum, { variance, count }) => sum + variance ** 2 / (count - 1), 0);
-  const known = terms.reduce((sum, { variance }) => sum + variance, 0);
-  return quantileOf(Math.max(1, Math.floor(spread > 0 ? known ** 2 / spread : 1))) * error;
+  const freedom = a.count + b.count - 2;
+  const scatter = [a, b].reduce((sum, { std = 0, count }) => sum + (count - 1) * std ** 2, 0) / Math.max(1, freedom);
+  const variance = Math.max(scatter, (a.noise + b.noise) / 2);
+  return (freedom > 0 ? quantileOf(freedom) : normalQuantile) * Math.sqrt(variance * (1 / a.count + 1 / b.count));
 }

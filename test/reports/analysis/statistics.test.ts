@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { interval, statistic } from "../../../src/reports/analysis/statistics.ts";
+import { differenceMargin, interval, statistic } from "../../../src/reports/analysis/statistics.ts";
 
 describe("a statistic", () => {
   it("has the mean, and the standard deviation with n−1 in its denominator", () => {
@@ -31,5 +31,23 @@ describe("the 95 % interval", () => {
 
   it("does not exist for one run", () => {
     expect(interval({ count: 1, mean: 0.5 })).toBeUndefined();
+  });
+});
+
+describe("the margin of a difference of two means", () => {
+  it("is the pooled t interval over runs", () => {
+    const net = { count: 3, mean: 0, std: 2, noise: 0 };
+    // 2.776 · 2 · √(2/3), and with 3 and 1 runs 4.303 · 2 · √(4/3).
+    expect(differenceMargin(net, net)).toBeCloseTo(4.533, 3);
+    expect(differenceMargin(net, { count: 1, mean: 0, noise: 0 })).toBeCloseTo(9.937, 3);
+  });
+
+  it("is never below the noise of the measurements, which is all that is known of one run each", () => {
+    const one = { count: 1, mean: 0, noise: 4 };
+    // 1.96 · √(4 + 4).
+    expect(differenceMargin(one, one)).toBeCloseTo(5.544, 3);
+    const alike = { count: 2, mean: 0, std: 0, noise: 4 };
+    // 4.303 · √(4/2 + 4/2).
+    expect(differenceMargin(alike, alike)).toBeCloseTo(8.606, 3);
   });
 });
