@@ -6,6 +6,7 @@ import { actions } from "./actions.ts";
 import { type CommandName, commands, families } from "./syntax/commands.ts";
 import { type AnyDefinition, groups } from "./syntax/definition.ts";
 import { flagOf, type Option } from "./syntax/option.ts";
+import { exampleText, helpLayout } from "./terminal/help-layout.ts";
 import type { ExitCode, Io } from "./terminal/io.ts";
 
 /** Calls a command with the values that commander parsed. Returns the exit code. */
@@ -17,6 +18,13 @@ export async function call(name: CommandName, given: readonly unknown[], io: Io)
   return action(...given, io);
 }
 
+/** What to type first. */
+const firstExamples = [
+  { command: "run experiments/plain-vs-res.yaml", does: "train the first study; the same command resumes it" },
+  { command: "ls", does: "list its runs" },
+  { command: "help run", does: "show the options of a command, with examples" },
+];
+
 const helpCommand = ["help [command]", "Print help on a command"] as const;
 
 export function buildProgram(version: string, io: Pick<Io, "out" | "err" | "columns">, call: Call): Command {
@@ -27,7 +35,7 @@ export function buildProgram(version: string, io: Pick<Io, "out" | "err" | "colu
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "print help")
     .configureOutput({ writeOut: io.out, writeErr: io.err })
-    .configureHelp({ helpWidth: io.columns })
+    .configureHelp(helpLayout(io.columns))
     .showSuggestionAfterError()
     // After a command's name, --version belongs to the command: `engine install tensorflow --version 2.21.0`.
     .enablePositionalOptions()
@@ -49,10 +57,11 @@ export function buildProgram(version: string, io: Pick<Io, "out" | "err" | "colu
         );
       }
       const parent = parents.get(first) ?? program;
-      addCommand(parent, second ?? first, definition, (given) => call(key, given));
+      addCommand(parent, second ?? first, definition, io.columns, (given) => call(key, given));
     }
   }
   program.commandsGroup(`${groups.at(-1)}:`).helpCommand(...helpCommand);
+  program.addHelpText("after", exampleText(firstExamples, io.columns));
   return program;
 }
 
@@ -60,6 +69,7 @@ function addCommand(
   parent: Command,
   name: string,
   definition: AnyDefinition,
+  columns: number,
   call: (given: readonly unknown[]) => Promise<void>,
 ): void {
   const { group, summary, argument, argumentText, options, examples, hidden = false } = definition;
@@ -73,8 +83,7 @@ function addCommand(
     command.addArgument(made);
   }
   for (const [key, option] of Object.entries(options)) command.addOption(commanderOption(key, option));
-  const lines = examples.map((example) => `  resnet-exp ${example.command}\n      ${example.does}\n`);
-  if (lines.length > 0) command.addHelpText("after", `\nExamples:\n${lines.join("")}`.trimEnd());
+  if (examples.length > 0) command.addHelpText("after", exampleText(examples, columns));
   // Commander also passes the command itself, after the argument and the options.
   command.action((...given: unknown[]) => call(given.slice(0, argument === "" ? 1 : 2)));
 }

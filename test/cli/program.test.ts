@@ -14,13 +14,13 @@ interface Read {
 }
 
 /** What the program would call for the words after its name. */
-async function read(words: readonly string[]): Promise<{ called: Read | undefined; text: string }> {
+async function read(words: readonly string[], columns = 80): Promise<{ called: Read | undefined; text: string }> {
   let called: Read | undefined;
   let text = "";
   const collect = (more: string) => {
     text += more;
   };
-  const program = buildProgram("1.2.3", { out: collect, err: collect, columns: 80 }, async (name, given) => {
+  const program = buildProgram("1.2.3", { out: collect, err: collect, columns }, async (name, given) => {
     called = { name, given };
   });
   await program.parseAsync([...words], { from: "user" }).catch((error: Error) => {
@@ -95,7 +95,7 @@ describe("the command line", () => {
     "%s --help shows its summary, options and examples",
     async (name, { summary, options, examples }) => {
       const { text } = await read([...name.split(" "), "--help"]);
-      const flat = text.replace(/\s+/g, " ");
+      const flat = text.replace(/ \\$/gm, "").replace(/\s+/g, " ");
       expect(flat).toContain(`Usage: resnet-exp ${name}`);
       expect(flat).toContain(summary);
       for (const { text } of Object.values(options)) expect(flat).toContain(text);
@@ -104,7 +104,48 @@ describe("the command line", () => {
   );
 });
 
+<<<<<<< HEAD
 test("docs/commands.md says what the definitions say; `npm run docs` writes it again", async () => {
+=======
+describe("help", () => {
+  const names = [[], ["datasets"], ...definitions.map(([name]) => name.split(" "))];
+
+  test.each([60, 80])("breaks lines between words on a terminal of %i characters", async (columns) => {
+    for (const name of names) {
+      const { text } = await read([...name, "--help"], columns);
+      const tooLong = text.split("\n").filter((line) => line.length > columns);
+      // A word that is longer than the line has one of its own.
+      expect(
+        tooLong.filter((line) =>
+          /\S\s+\S/.test(
+            line
+              .replace(/ \\$/, "")
+              .trim()
+              .replace(/^--\S+ /, ""),
+          ),
+        ),
+      ).toEqual([]);
+    }
+  });
+
+  test("gives examples in lines that a shell reads as one command", async () => {
+    for (const [name, { examples }] of definitions) {
+      const { text } = await read([...name.split(" "), "--help"], 60);
+      const joined = text.replace(/ \\\n\s*/g, " ");
+      for (const { command } of examples) expect(joined).toContain(`  resnet-exp ${command}\n`);
+    }
+  });
+
+  test("lists every command in its group, and what to type first", async () => {
+    const { text } = await read(["--help"]);
+    const groups = [...text.matchAll(/^(Train|Look|Check|Tools|Examples):$/gm)].map(([, group]) => group);
+    expect(groups).toEqual(["Train", "Look", "Check", "Tools", "Examples"]);
+    expect(text).toContain("  resnet-exp run experiments/plain-vs-res.yaml\n");
+  });
+});
+
+test("docs/commands.md says what the definitions say; `npm run docs` writes it anew", async () => {
+>>>>>>> 0da803c (Break help between words at any width, in four groups, with examples that can be pasted)
   await expect(commandReference()).toMatchFileSnapshot("../../docs/commands.md");
 });
 

@@ -4,7 +4,7 @@ import { choice, flag, orElse, whole } from "./option.ts";
 import { adapter, engine, json, modelOptions, models, modelText, threads } from "./shared.ts";
 
 export const bench = define({
-  group: "Nets, data and engines",
+  group: "Tools",
   summary: "Time a net on an engine: images per second, arithmetic per second and memory",
   argument: "<model>",
   argumentText: modelText,

@@ -3,7 +3,7 @@ import { define } from "./definition.ts";
 import { json, results, runText } from "./shared.ts";
 
 export const compare = define({
-  group: "Read results",
+  group: "Look",
   summary: "Show which values differ between runs, then their results side by side",
   argument: "<run...>",
   argumentText: runText,

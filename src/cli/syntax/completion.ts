@@ -4,7 +4,7 @@ import { define } from "./definition.ts";
 export const shells = ["bash", "zsh", "fish"] as const;
 
 export const completion = define({
-  group: "Set up",
+  group: "Tools",
   summary: "Print a script for shell completion of commands, options, runs and experiments",
   argument: "<shell>",
   argumentText: "bash, zsh or fish",
@@ -18,7 +18,7 @@ export const completion = define({
 });
 
 export const complete = define({
-  group: "Set up",
+  group: "Tools",
   summary: "List completions of the last word",
   argument: "[word...]",
   argumentText: "the words after resnet-exp; the last may be partial or empty",

@@ -4,7 +4,7 @@ import { define } from "./definition.ts";
 import { orElse, whole, word } from "./option.ts";
 import { data, emptyClasses, json } from "./shared.ts";
 
-const group = "Nets, data and engines";
+const group = "Tools";
 const nameText = "a data set of `datasets list`";
 
 export const datasetsList = define({

@@ -3,7 +3,7 @@ import type { ExitCode, Io } from "../terminal/io.ts";
 import type { Completes, Options, Values } from "./option.ts";
 
 /** The headings of the list of commands, in order. */
-export const groups = ["Train", "Read results", "Test again", "Nets, data and engines", "Set up"] as const;
+export const groups = ["Train", "Look", "Check", "Tools"] as const;
 
 export interface Example {
   /** What follows `resnet-exp`. */

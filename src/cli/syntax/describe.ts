@@ -4,7 +4,7 @@ import { word } from "./option.ts";
 import { json, modelOptions, models, modelText } from "./shared.ts";
 
 export const describe = define({
-  group: "Nets, data and engines",
+  group: "Tools",
   summary: "Show a net's layers, shapes, parameters and multiply-adds",
   argument: "<model>",
   argumentText: modelText,

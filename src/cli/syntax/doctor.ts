@@ -5,7 +5,7 @@ import { choice } from "./option.ts";
 import { adapter, json, threads } from "./shared.ts";
 
 export const doctor = define({
-  group: "Set up",
+  group: "Check",
   summary: "Check each engine of this machine against the reference; exit code 4 where a check fails",
   argument: "",
   options: { engine: choice("<name>", "check this engine only", engineNames), ...adapter, ...threads, ...json },

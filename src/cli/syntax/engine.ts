@@ -3,7 +3,7 @@ import { define } from "./definition.ts";
 import { flag, word } from "./option.ts";
 import { json } from "./shared.ts";
 
-const group = "Nets, data and engines";
+const group = "Tools";
 const argument = "<name>";
 const only = { argumentText: "tensorflow", argumentCompletes: ["tensorflow"] };
 

@@ -16,7 +16,7 @@ const colours = (text: string) =>
   );
 
 export const evaluate = define({
-  group: "Test again",
+  group: "Check",
   summary: "Test finished runs by the paper's protocols, alone and as an ensemble: top-1 and top-5 error",
   argument: "<run...>",
   argumentText: `${runsText}; with --weights a net, such as imagenet-50`,

@@ -4,7 +4,7 @@ import { choice, orElse } from "./option.ts";
 import { experimentsText, results } from "./shared.ts";
 
 export const exportSummary = define({
-  group: "Read results",
+  group: "Look",
   summary: "Print the summary table for a spreadsheet, a program or a paper",
   argument: "[experiment...]",
   argumentText: experimentsText,

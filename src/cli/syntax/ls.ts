@@ -4,7 +4,7 @@ import { word } from "./option.ts";
 import { experimentsText, json, results } from "./shared.ts";
 
 export const ls = define({
-  group: "Read results",
+  group: "Look",
   summary: "List runs with their state and error",
   argument: "[experiment...]",
   argumentText: experimentsText,

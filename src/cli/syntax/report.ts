@@ -3,7 +3,7 @@ import { define } from "./definition.ts";
 import { experimentsText, json, results } from "./shared.ts";
 
 export const report = define({
-  group: "Read results",
+  group: "Look",
   summary: "Make the tables, figures and pages again from the runs",
   argument: "[experiment...]",
   argumentText: experimentsText,

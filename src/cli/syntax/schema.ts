@@ -2,7 +2,7 @@
 import { define } from "./definition.ts";
 
 export const schema = define({
-  group: "Set up",
+  group: "Tools",
   summary: "Print the JSON Schema of experiment files, for editors",
   argument: "",
   options: {},

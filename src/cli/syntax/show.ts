@@ -4,7 +4,7 @@ import { flag } from "./option.ts";
 import { json, results, runText } from "./shared.ts";
 
 export const show = define({
-  group: "Read results",
+  group: "Look",
   summary: "Show a run: its result, curves, settings, and the versions that made it",
   argument: "<run>",
   argumentText: runText,

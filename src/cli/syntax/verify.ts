@@ -3,7 +3,7 @@ import { define } from "./definition.ts";
 import { data, engine, json, results, runsText, threads } from "./shared.ts";
 
 export const verify = define({
-  group: "Test again",
+  group: "Check",
   summary: "Check that finished runs still match their records: checksums, data and the test error",
   argument: "<run...>",
   argumentText: runsText,

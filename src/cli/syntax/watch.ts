@@ -4,7 +4,7 @@ import { flag, orElse, parsed } from "./option.ts";
 import { experimentsText, results } from "./shared.ts";
 
 export const watch = define({
-  group: "Read results",
+  group: "Look",
   summary: "Serve the report's pages on this machine; open pages update while runs train",
   argument: "[experiment...]",
   argumentText: `${experimentsText}, including future ones`,

@@ -4,7 +4,7 @@ import { required, word } from "./option.ts";
 import { json, results, runText } from "./shared.ts";
 
 export const weightsExport = define({
-  group: "Test again",
+  group: "Tools",
   summary: "Write a finished run's weights in the format of torchvision's ResNets",
   argument: "<run>",
   argumentText: runText,

@@ -4,7 +4,7 @@ import { word } from "./option.ts";
 import { data, json, overlay, results, runText } from "./shared.ts";
 
 export const why = define({
-  group: "Read results",
+  group: "Look",
   summary: "Show which values make a run differ from the most similar finished run",
   argument: "<run>",
   argumentText: runText,
