@@ -47,6 +47,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "quantities",
       "shell",
       "terminal-table",
+      "tone",
       "text-chart",
       "lines",
     ],

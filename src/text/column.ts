@@ -14,7 +14,7 @@ export interface Readable<Row> {
   readonly align?: "right";
   /** A narrow terminal leaves out columns of low importance first. A column without importance is always shown. */
   readonly importance?: number;
-  /** The text is a verdict or a grade, which the page shows as a coloured label. */
+  /** The text is a state, a verdict or a grade, which the page and a terminal show in a colour of its own. */
   readonly mark?: true;
 }
 

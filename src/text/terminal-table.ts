@@ -2,6 +2,7 @@
 // line below the table names them.
 import { type Column, type ReadColumn, readColumns } from "./column.ts";
 import { lengthOf, pad, wrapText } from "./lines.ts";
+import { type Paint, toneOf } from "./tone.ts";
 
 const gap = "  ";
 
@@ -12,8 +13,14 @@ interface Sized extends ReadColumn {
 /**
  * The lines of the table, each ending in "\n"; none if there are no rows. The last line names the columns left out.
  * @param width in characters; Infinity, for example in a pipe, shows all columns
+ * @param paint colours states, verdicts and grades
  */
-export function terminalTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[], width: number): string {
+export function terminalTable<Row>(
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  width: number,
+  paint?: Paint,
+): string {
   const all = readColumns(columns, rows).map((column) => ({
     ...column,
     width: Math.max(...[column.title, ...column.cells].map(lengthOf)),
@@ -23,7 +30,7 @@ export function terminalTable<Row>(columns: readonly Column<Row>[], rows: readon
   const lines = [
     line(kept, ({ title }) => title),
     line(kept, (column) => "─".repeat(column.width)),
-    ...rows.map((_, row) => line(kept, ({ cells }) => cells[row])),
+    ...rows.map((_, row) => line(kept, ({ cells }) => cells[row], paint)),
   ];
   return `${lines.join("\n")}\n${leftOutLines(all, kept, width)}`;
 }
@@ -64,7 +71,13 @@ function totalWidth(columns: readonly Sized[]): number {
   return columns.reduce((sum, column) => sum + column.width + gap.length, -gap.length);
 }
 
-function line(columns: readonly Sized[], textOf: (column: Sized) => string | undefined): string {
-  const cells = columns.map((column) => pad(textOf(column) ?? "", column.width, column.align ?? "left"));
+function line(columns: readonly Sized[], textOf: (column: Sized) => string | undefined, paint?: Paint): string {
+  const cells = columns.map((column) => {
+    const text = textOf(column) ?? "";
+    const cell = pad(text, column.width, column.align ?? "left");
+    const tone = column.mark && paint && toneOf(text);
+    // What pads a word has no colour.
+    return tone ? cell.replace(text, () => paint(text, tone)) : cell;
+  });
   return cells.join(gap).trimEnd();
 }

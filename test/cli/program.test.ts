@@ -104,9 +104,6 @@ describe("the command line", () => {
   );
 });
 
-<<<<<<< HEAD
-test("docs/commands.md says what the definitions say; `npm run docs` writes it again", async () => {
-=======
 describe("help", () => {
   const names = [[], ["datasets"], ...definitions.map(([name]) => name.split(" "))];
 
@@ -144,8 +141,7 @@ describe("help", () => {
   });
 });
 
-test("docs/commands.md says what the definitions say; `npm run docs` writes it anew", async () => {
->>>>>>> 0da803c (Break help between words at any width, in four groups, with examples that can be pasted)
+test("docs/commands.md says what the definitions say; `npm run docs` writes it again", async () => {
   await expect(commandReference()).toMatchFileSnapshot("../../docs/commands.md");
 });
 

@@ -41,7 +41,7 @@ export async function lsCommand(
         2,
       )}\n`,
     );
-  else if (chosen.length > 0) io.out(terminalTable(columns, chosen, io.tableWidth));
+  else if (chosen.length > 0) io.out(terminalTable(columns, chosen, io.tableWidth, io.paint));
   else
     io.err(
       runs.length === 0
@@ -69,6 +69,7 @@ function columnsFor(listed: readonly ListedRun[]): readonly Column<ListedRun>[] 
     { title: "id", text: ({ run }) => run.id, data: { id: ({ run }) => run.id } },
     {
       title: "state",
+      mark: true,
       text: ({ words }) => words,
       data: { state: ({ status }) => status, label: ({ run }) => run.spec.label, seed: ({ run }) => run.spec.seed },
     },

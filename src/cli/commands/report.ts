@@ -54,7 +54,7 @@ export async function reportCommand(
   }
   const texts = reports.map(
     ({ experiment, runs, files }) =>
-      `${reports.length > 1 ? `${experiment}\n\n` : ""}${summaryTable(runs, io.columns, io.tableWidth)}\n${writtenLines(files)}`,
+      `${reports.length > 1 ? `${experiment}\n\n` : ""}${summaryTable(runs, io.columns, io.tableWidth, io.paint)}\n${writtenLines(files)}`,
   );
   io.out(`${texts.join("\n\n")}${index === undefined ? "" : `${index}\n`}`);
   return code;

@@ -45,7 +45,9 @@ export async function reportStudy(
   if (options.tensorboard) for (const record of inOrder) if (record.status !== "running") writeEventFile(record);
   if (options.json) return;
   const outcomes = outcomeTable(inOrder, io.tableWidth);
-  io.out(`\n${summaryTable(inOrder, io.columns, io.tableWidth)}\n${outcomes && `${outcomes}\n`}${writtenLines(paths)}`);
+  io.out(
+    `\n${summaryTable(inOrder, io.columns, io.tableWidth, io.paint)}\n${outcomes && `${outcomes}\n`}${writtenLines(paths)}`,
+  );
 }
 
 /** Writes the report until no run has begun or ended in the meantime: the last of several processes then reports all runs. */

@@ -1,4 +1,5 @@
 // The terminal as commands use it. Results go to `out`, progress and messages to `err`.
+import type { Paint } from "../../text/tone.ts";
 
 /** The exit code of a command. `final` is used even if a signal asked for the end. */
 export type ExitCode = number | { readonly final: number };
@@ -15,6 +16,8 @@ export interface Io {
   readonly tableWidth: number;
   /** Whether standard error is a terminal that understands control codes. */
   readonly stderrIsTerminal: boolean;
+  /** Colours words of results; absent if standard output has no colours. */
+  readonly paint?: Paint;
   /** Where bars are drawn; by default standard error. */
   readonly barStream?: NodeJS.WriteStream;
   /** Whether the terminal can show more than ASCII. */

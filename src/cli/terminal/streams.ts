@@ -3,6 +3,7 @@
 import { errorCode, errorMessage } from "../../errors.ts";
 import { asciiJson, asciiText, asciiXml } from "./ascii.ts";
 import { type Io, speaksUtf8 } from "./io.ts";
+import { hasColours, hasControlCodes, paint } from "./paint.ts";
 
 /** The streams of this process. */
 export interface Streams extends Omit<Io, "signal"> {
@@ -27,6 +28,7 @@ export function openStreams(words: readonly string[]): Streams {
     tableWidth: tableWidthOf(stdout.columns, env["COLUMNS"]),
     stderrIsTerminal: (stderr.isTTY ?? false) && hasControlCodes(env["TERM"]),
     isUtf8: !ascii,
+    ...(hasColours(stdout.isTTY ?? false, env) && { paint }),
     ...(ascii && { barStream: inAscii(stderr) }),
     lost: () => {
       // A terminal that is gone answers EIO.
@@ -55,11 +57,6 @@ export function tableWidthOf(ofOutput: number | undefined, asked: string | undef
 /** The number in COLUMNS; 0 if it is not a number. */
 function wanted(columns: string | undefined): number {
   return /^[1-9]\d{0,4}$/.test(columns ?? "") ? Number(columns) : 0;
-}
-
-/** Whether a terminal of that name can move its cursor. A terminal without a name counts as one that cannot. */
-export function hasControlCodes(terminal: string | undefined): boolean {
-  return terminal !== undefined && terminal !== "" && terminal !== "dumb";
 }
 
 /** Results in ASCII. JSON and SVG keep their meaning. */

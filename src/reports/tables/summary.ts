@@ -4,6 +4,7 @@ import type { RunRecord } from "../../records/record.ts";
 import { wrapText } from "../../text/lines.ts";
 import { markdownList, markdownTable } from "../../text/markdown.ts";
 import { terminalTable } from "../../text/terminal-table.ts";
+import type { Paint } from "../../text/tone.ts";
 import { answerLines } from "../analysis/answer.ts";
 import { dataNotes } from "../analysis/data-notes.ts";
 import { gradeMeanings, grades } from "../analysis/grade.ts";
@@ -20,14 +21,15 @@ import { summaryColumns } from "./summary-columns.ts";
  * A table for each set-up: its nets with our errors, the paper's and the verdict. Notes below say what the numbers measure
  * and which runs are not done. The answer comes last.
  * @param columns the width of sentences in characters
+ * @param paint colours verdicts and grades
  * @param tableWidth the width of tables in characters; Infinity where no column may be left out
  */
-export function summaryTable(runs: readonly RunRecord[], columns: number, tableWidth = columns): string {
+export function summaryTable(runs: readonly RunRecord[], columns: number, tableWidth = columns, paint?: Paint): string {
   if (runs.length === 0) return "No runs yet.\n";
   const setups = listSetups(runs);
   const rows = setups.flatMap((setup) => setup.rows);
   const tables = setups.map((setup) => {
-    const table = terminalTable(summaryColumns(setup.rows), setup.rows, tableWidth);
+    const table = terminalTable(summaryColumns(setup.rows), setup.rows, tableWidth, paint);
     return setups.length > 1 ? `${wrapText(setup.name, columns)}\n${table}` : table;
   });
   const sections = protocolSections(setups);

@@ -2,7 +2,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { asciiResult, columnsOf, hasControlCodes, tableWidthOf } from "../../../src/cli/terminal/streams.ts";
+import { hasControlCodes } from "../../../src/cli/terminal/paint.ts";
+import { asciiResult, columnsOf, tableWidthOf } from "../../../src/cli/terminal/streams.ts";
 import { resnetExp, temporaryDirectory } from "../../helpers/program.ts";
 
 describe("the width", () => {
