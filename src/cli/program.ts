@@ -20,8 +20,8 @@ export async function call(name: CommandName, given: readonly unknown[], io: Io)
 
 /** What to type first. */
 const firstExamples = [
-  { command: "run experiments/plain-vs-res.yaml", does: "train the first study; the same command resumes it" },
-  { command: "ls", does: "list its runs" },
+  { command: "experiments", does: "list the experiments that come with the program" },
+  { command: "run plain-vs-res", does: "train one of them; the same command resumes it" },
   { command: "help run", does: "show the options of a command, with examples" },
 ];
 

@@ -137,7 +137,7 @@ describe("help", () => {
     const { text } = await read(["--help"]);
     const groups = [...text.matchAll(/^(Train|Look|Check|Tools|Examples):$/gm)].map(([, group]) => group);
     expect(groups).toEqual(["Train", "Look", "Check", "Tools", "Examples"]);
-    expect(text).toContain("  resnet-exp run experiments/plain-vs-res.yaml\n");
+    expect(text).toContain("  resnet-exp run plain-vs-res\n");
   });
 });
 
