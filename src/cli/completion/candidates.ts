@@ -1,6 +1,7 @@
 // The completions of the last word of a command line, from the definitions of commands and the results on the disk.
-import { type Dirent, readdirSync } from "node:fs";
+import { type Dirent, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { profileNames } from "../../config/profile-names.ts";
 import { shippedNames } from "../../config/shipped.ts";
 import { type CommandName, commands, families } from "../syntax/commands.ts";
 import type { AnyDefinition } from "../syntax/definition.ts";
@@ -58,35 +59,79 @@ function within(name: string, before: readonly string[], last: string): Candidat
   if (!definition) return [];
   const options = new Map(Object.entries(definition.options).map(([key, option]) => [flagOf(key), option]));
   const takesValue = (word: string | undefined) => options.get(word ?? "")?.value !== undefined;
-  const results = resultsIn(before);
-  if (takesValue(before.at(-1))) return complete(options.get(before.at(-1)!)?.completes, results, last);
-  if (last.startsWith("-")) return [...described(options), help];
   const { argument, argumentCompletes } = definition;
   const given = before.filter((word, i) => !word.startsWith("-") && !takesValue(before[i - 1]));
+  const line = {
+    results: wordAfter("--results", before) ?? "results",
+    files: [...given, wordAfter("--file", before)].filter((word) => word !== undefined),
+    last,
+  };
+  if (takesValue(before.at(-1))) return complete(options.get(before.at(-1)!)?.completes, line);
+  if (last.startsWith("-")) return [...described(options), help];
   const takesMore = argument !== "" && (argument.includes("...") || given.length === 0);
-  return takesMore ? complete(argumentCompletes, results, last) : [];
+  return takesMore ? complete(argumentCompletes, line) : [];
 }
 
 function described(options: ReadonlyMap<string, Option<unknown>>): Candidate[] {
   return [...options].map(([word, { text }]) => ({ word, text }));
 }
 
-/** The results directory that the command line names. */
-function resultsIn(words: readonly string[]): string {
-  const at = words.lastIndexOf("--results");
-  return (at < 0 ? undefined : words[at + 1]) ?? "results";
+/** What of a command line decides about its last word. */
+interface Line {
+  readonly results: string;
+  /** Words that may be experiment files. */
+  readonly files: readonly string[];
+  readonly last: string;
 }
 
-function complete(completes: Completes | undefined, results: string, last: string): Candidates {
+function wordAfter(option: string, words: readonly string[]): string | undefined {
+  const at = words.lastIndexOf(option);
+  return at < 0 ? undefined : words[at + 1];
+}
+
+function complete(completes: Completes | undefined, { results, files, last }: Line): Candidates {
   if (completes === undefined) return [];
   if (completes === "file") return ":files";
   if (completes === "experiment file") return beginsAPath(last) ? ":files" : shippedCandidates();
   if (completes === "shipped experiment") return shippedCandidates();
   if (completes === "directory") return ":directories";
+  if (completes === "profile") return profilesOf(files).map((word) => ({ word, text: "" }));
   if (typeof completes !== "string") return completes.map((word) => ({ word, text: "" }));
   const experiments = directories(results).filter((name) => directories(join(results, name, "runs")).length > 0);
   if (completes === "experiment") return experiments.map((word) => ({ word, text: "" }));
-  return experiments.flatMap((text) => directories(join(results, text, "runs")).map((word) => ({ word, text })));
+  return runCandidates(results, experiments);
+}
+
+/** Labels that a shell takes as one word, then ids. */
+function runCandidates(results: string, experiments: readonly string[]): Candidate[] {
+  const ids = experiments.flatMap((text) => directories(join(results, text, "runs")).map((word) => ({ word, text })));
+  const labels = ids
+    .slice(0, labelledRuns)
+    .flatMap(({ word, text }) => labelOf(join(results, text, "runs", word)) ?? []);
+  return [...[...new Set(labels)].map((word) => ({ word, text: "all runs with this label" })), ...ids];
+}
+
+/** Reading more runs would keep the reader waiting. */
+const labelledRuns = 200;
+
+/** Found in the text, as a completion need not check a record. */
+function labelOf(path: string): string | undefined {
+  try {
+    return /"label":\s*"([\w.+=-]+)"/.exec(readFileSync(join(path, "run.json"), "utf8"))?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
+function profilesOf(files: readonly string[]): string[] {
+  const names = files.flatMap((file) => {
+    try {
+      return profileNames(file);
+    } catch {
+      return [];
+    }
+  });
+  return [...new Set(names)];
 }
 
 function shippedCandidates(): Candidate[] {

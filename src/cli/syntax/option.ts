@@ -10,6 +10,7 @@ export type Completes =
   | "shipped experiment"
   | "run"
   | "experiment"
+  | "profile"
   | readonly string[];
 
 /**

@@ -29,7 +29,7 @@ const whatComputes = "What computes:";
 
 /** Options that change an experiment file's values. */
 export const overlay = grouped(whichRuns, {
-  profile: word("<name>", "profile of the file to apply"),
+  profile: word("<name>", "profile of the file to apply", "profile"),
   set: repeatable(
     word(
       "<path=value>",

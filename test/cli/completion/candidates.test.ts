@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { candidates } from "../../../src/cli/completion/candidates.ts";
@@ -66,6 +66,34 @@ describe("the last word of a command line may become", () => {
       { word: "b", text: "" },
     ]);
     expect(candidates(["show", "--results", join(results, "none"), ""])).toEqual([]);
+  });
+
+  test("a profile of the files before it, of --file, and of one that comes with the program", () => {
+    const file = join(temporaryDirectory(), "mine.yaml");
+    writeFileSync(file, "name: mine\nprofiles:\n  smoke: {}\n  small: { training: { iterations: 5 } }\n");
+    expect(words(`run ${file} --profile `)).toEqual(["smoke", "small"]);
+    expect(words(`why plain-18 --file ${file} --profile sm`)).toEqual(["smoke", "small"]);
+    expect(words("plan plain-vs-res --profile ci")).toEqual(["cifar10"]);
+    expect(words("run nowhere.yaml --profile ")).toEqual([]);
+  });
+
+  test("the label of runs, where a shell takes it as one word", () => {
+    const results = temporaryDirectory();
+    for (const [id, label] of [
+      ["plain-18-s0-01", "plain-18"],
+      ["plain-18-s1-02", "plain-18"],
+      ["resnet-18-a-s0-03", "ResNet-18 A"],
+    ] as const) {
+      const path = join(results, "study", "runs", id);
+      mkdirSync(path, { recursive: true });
+      writeFileSync(join(path, "run.json"), JSON.stringify({ id, spec: { experiment: "study", label } }));
+    }
+    expect(candidates(["show", "--results", results, ""])).toEqual([
+      { word: "plain-18", text: "all runs with this label" },
+      { word: "plain-18-s0-01", text: "study" },
+      { word: "plain-18-s1-02", text: "study" },
+      { word: "resnet-18-a-s0-03", text: "study" },
+    ]);
   });
 
   test("nothing after an unknown command", () => {
