@@ -29,6 +29,7 @@ export const actions: { readonly [Name in keyof Commands]: () => Promise<Action<
   "engine remove": async () => (await import("./commands/engine.ts")).engineRemoveCommand,
   doctor: async () => (await import("./commands/doctor.ts")).doctorCommand,
   schema: async () => (await import("./commands/schema.ts")).schemaCommand,
+  clean: async () => (await import("./commands/clean.ts")).cleanCommand,
   completion: async () => (await import("./commands/completion.ts")).completionCommand,
   complete: async () => (await import("./commands/completion.ts")).completeCommand,
 };

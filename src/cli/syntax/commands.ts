@@ -1,5 +1,6 @@
 // All commands by name, in the order of the help. Only data: what a command does is loaded when it is called.
 import { bench } from "./bench.ts";
+import { clean } from "./clean.ts";
 import { compare } from "./compare.ts";
 import { complete, completion } from "./completion.ts";
 import { datasetsFetch, datasetsList, datasetsPrepare, datasetsVerify } from "./datasets.ts";
@@ -50,6 +51,7 @@ export const commands = {
   "engine remove": engineRemove,
   doctor,
   schema,
+  clean,
   completion,
   complete,
 } satisfies Record<string, AnyDefinition>;
