@@ -251,6 +251,30 @@ const trainingSchema = z.strictObject({
     .enum(["all", "weights"])
     .default("all")
     .describe("all: every parameter decays; weights: only the weights of convolutions and dense layers"),
+  nesterov: z
+    .boolean()
+    .default(false)
+    .register(keyFacts, { since: 2 })
+    .describe(
+      "whether the momentum is Nesterov's (Sutskever et al. 2013), as in PyTorch: w ← w − (m·v + lr·g), with the new v",
+    ),
+  labelSmoothing: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .register(keyFacts, { since: 2 })
+    .describe(
+      "share ε of each label that is spread evenly over all classes (Szegedy et al. 2016, section 7); the recorded training loss has it, test losses do not",
+    ),
+  gradientClipping: z
+    .number()
+    .positive()
+    .optional()
+    .register(keyFacts, { since: 2 })
+    .describe(
+      "largest norm of the gradient of all parameters together, before weight decay; a longer gradient is scaled down to it (Pascanu et al. 2013) (default: no limit)",
+    ),
   precision: z
     .enum(["float32", "bf16-mixed"])
     .default("float32")

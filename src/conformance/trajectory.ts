@@ -1,5 +1,5 @@
 // The training of a reference net on the current engine, with the same weights and batches as in PyTorch.
-import { modelSchema, runSchema } from "../config/schema.ts";
+import { modelSchema, runSchema, type TrainingConfig } from "../config/schema.ts";
 import { Model, type Parameter } from "../models/model.ts";
 import type { Precision } from "../ops/precision.ts";
 import { train } from "../training/train.ts";
@@ -7,8 +7,15 @@ import type { Batch, NamedTensor } from "../types.ts";
 import { hashValues } from "./hash-values.ts";
 import { type ReferenceNet, referenceTraining } from "./reference-nets.ts";
 
-/** The loss before each step, to compare with the net's own `losses`. */
-export async function trajectory(net: ReferenceNet, precision: Precision = "float32"): Promise<number[]> {
+/**
+ * The loss before each step, to compare with the net's own `losses`.
+ * @param recipe values of `training` besides those of all reference nets
+ */
+export async function trajectory(
+  net: ReferenceNet,
+  precision: Precision = "float32",
+  recipe: Partial<TrainingConfig> = {},
+): Promise<number[]> {
   const { family, depth, block, width, activation, span, inside, size, batch } = net;
   const { steps, learningRate, momentum, weightDecay, classes } = referenceTraining;
   const shortcut = net.shortcut === "none" ? undefined : net.shortcut;
@@ -16,7 +23,14 @@ export async function trajectory(net: ReferenceNet, precision: Precision = "floa
   const { training, evaluation, record } = runSchema.parse({
     dataset: { name: "synthetic" },
     model: { family: "cifar", depth: 20 },
-    training: { batchSize: batch, iterations: steps, learningRate: { initial: learningRate }, momentum, weightDecay },
+    training: {
+      batchSize: batch,
+      iterations: steps,
+      learningRate: { initial: learningRate },
+      momentum,
+      weightDecay,
+      ...recipe,
+    },
   });
   const model = new Model(config, { height: size, width: size, channels: 3, classes }, 0, precision);
   try {

@@ -4,9 +4,11 @@ import type { TrainingConfig } from "../config/schema.ts";
 import type { Model, Parameter } from "../models/model.ts";
 import { momentumUpdate } from "../ops/fused.ts";
 import type { NamedTensor } from "../types.ts";
+import { clipGradients } from "./gradient-clipping.ts";
 
 /** The constants of a step, besides the learning rate. */
-export type OptimizerConfig = Pick<TrainingConfig, "momentum" | "weightDecay" | "weightDecayOn">;
+export type OptimizerConfig = Pick<TrainingConfig, "momentum" | "weightDecay" | "weightDecayOn"> &
+  Partial<Pick<TrainingConfig, "nesterov" | "gradientClipping">>;
 
 /** In a checkpoint, the name of a parameter's momentum is this prefix and the parameter's name. */
 const prefix = "momentum/";
@@ -28,17 +30,24 @@ export class Optimizer {
 
   /** One step. `gradients` are by parameter name. They are disposed. */
   update(gradients: ReadonlyMap<string, tf.Tensor>, learningRate: number): void {
-    const { momentum, weightDecay, weightDecayOn } = this.#config;
+    const { momentum, weightDecay, weightDecayOn, nesterov, gradientClipping } = this.#config;
+    const used = gradientClipping === undefined ? gradients : clipGradients(gradients, gradientClipping);
     for (const { parameter, velocity } of this.#slots) {
       const { variable, role } = parameter;
-      const gradient = gradients.get(parameter.name);
+      const gradient = used.get(parameter.name);
       if (!gradient) throw new Error(`Expected a gradient for ${parameter.name}.`);
       const decayed = weightDecayOn === "all" || role === "weights";
       const result = momentumUpdate(
         { weights: variable, velocity, gradient },
         { learningRate, momentum, weightDecay: decayed ? weightDecay : 0 },
       );
-      variable.assign(result.weights);
+      if (nesterov) {
+        const further = lookAhead(result, velocity, momentum);
+        variable.assign(further);
+        further.dispose();
+      } else {
+        variable.assign(result.weights);
+      }
       velocity.assign(result.velocity);
       tf.dispose([result.weights, result.velocity, gradient]);
     }
@@ -70,4 +79,16 @@ export class Optimizer {
   dispose(): void {
     for (const { velocity } of this.#slots) velocity.dispose();
   }
+}
+
+/**
+ * The weights by Nesterov's momentum (Sutskever et al. 2013), from those by the usual one: with w' = w − v', they are
+ * w − (m·v' + lr·g) = w' − m·(v' − v).
+ */
+function lookAhead(
+  { weights, velocity }: { readonly weights: tf.Tensor; readonly velocity: tf.Tensor },
+  before: tf.Tensor,
+  momentum: number,
+): tf.Tensor {
+  return tf.tidy(() => tf.sub(weights, tf.mul(tf.sub(velocity, before), momentum)));
 }

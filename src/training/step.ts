@@ -6,6 +6,7 @@ import { softmaxCrossEntropy, softmaxCrossEntropyGradient } from "../ops/fused.t
 import { inPrecision } from "../ops/kernel.ts";
 import type { Batch } from "../types.ts";
 import { imagesOf, labelsOf, sum } from "./evaluate.ts";
+import { smoothLabels } from "./label-smoothing.ts";
 import type { Optimizer } from "./optimizer.ts";
 
 /** The parts of a step, in order. */
@@ -30,6 +31,8 @@ export interface StepOutcome {
 export interface StepOptions {
   readonly iteration: number;
   readonly learningRate: number;
+  /** Share of each label that is spread over all classes; 0 without it. */
+  readonly labelSmoothing?: number;
 }
 
 /** One step. It does not wait: the engine may still be computing when it returns. */
@@ -70,19 +73,22 @@ function* operationsOf(
   model: Model,
   optimizer: Optimizer,
   batch: Batch,
-  { iteration, learningRate }: StepOptions,
+  { iteration, learningRate, labelSmoothing = 0 }: StepOptions,
   { onPhase = () => {}, onGradients }: StepObserver,
 ): Generator<void, [losses: tf.Tensor, wrong: tf.Tensor]> {
   const count = batch.labels.length;
   const labels = labelsOf(batch);
   const { logits, backward } = yield* model.trainInTurns(imagesOf(batch), iteration);
-  const { losses, wrong, dlogits } = inPrecision(model.precision, () => {
+  const sharp = inPrecision(model.precision, () => {
     const { losses, wrong, probabilities } = softmaxCrossEntropy(logits, labels);
     onPhase("forward");
     // The loss is the mean over the batch.
     const dy = tf.fill([count], 1 / count);
     return { losses, wrong, dlogits: softmaxCrossEntropyGradient({ dy, probabilities, labels }) };
   });
+  const { wrong } = sharp;
+  const { losses, dlogits } =
+    labelSmoothing > 0 ? smoothLabels(sharp, logits, labels, labelSmoothing, 1 / count) : sharp;
   const gradients = yield* backward(dlogits);
   onPhase("backward");
   onGradients?.(gradients);

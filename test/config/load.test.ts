@@ -68,6 +68,8 @@ describe("loadExperiment", () => {
             momentum: 0.9,
             weightDecay: 1e-4,
             weightDecayOn: "all",
+            nesterov: false,
+            labelSmoothing: 0,
             precision: "float32",
             augmentation: "pad-crop-flip",
           },

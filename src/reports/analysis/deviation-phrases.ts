@@ -141,6 +141,12 @@ export const phrases: Readonly<Record<string, Phrase>> = {
   "training.momentum": named("momentum"),
   "training.weightDecay": named("weight decay"),
   "training.weightDecayOn": open,
+  "training.nesterov": () => ({ text: "Nesterov's momentum", grade: "schedule-scaled" }),
+  "training.labelSmoothing": ({ ours }) => ({ text: `labels smoothed by ${ours}`, grade: "schedule-scaled" }),
+  "training.gradientClipping": ({ ours }) => ({
+    text: `gradients clipped to a norm of ${ours}`,
+    grade: "schedule-scaled",
+  }),
   "training.precision": named("precision"),
   "training.augmentation": named("augmentation"),
   "training.learningRate.warmUp.fromDepth": ({ ours, paper }) =>
