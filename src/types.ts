@@ -34,6 +34,19 @@ export interface StoredImage {
   readonly size?: { readonly width: number; readonly height: number };
 }
 
+/** The colours of images, in units of pixel/255: red, green and blue. */
+export interface Colours {
+  readonly mean: readonly [number, number, number];
+  /** Variances along the principal components, largest first. */
+  readonly eigenvalues: readonly [number, number, number];
+  /** The principal components as columns; a row for each channel. */
+  readonly eigenvectors: readonly [
+    readonly [number, number, number],
+    readonly [number, number, number],
+    readonly [number, number, number],
+  ];
+}
+
 /** Images that stay in their files and are decoded on request. The net sees a square crop of each. */
 export interface ImageFiles {
   readonly count: number;
@@ -45,6 +58,8 @@ export interface ImageFiles {
   readonly labels: Uint16Array;
   /** In units of pixel/255: [height, width, channels], or [channels] if there is no mean image. */
   readonly mean: Float32Array;
+  /** What shifts of colour follow; absent where they follow ImageNet's colours. */
+  readonly colours?: Colours;
   /** The name of an image in messages: its path within the data set. */
   readonly name: (index: number) => string;
   readonly read: (index: number) => Promise<StoredImage>;

@@ -76,7 +76,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   datasets: {
     purpose: "images as bytes: fetching, preparing, augmenting and batching them",
-    doors: ["dataset", "enough", "feed", "imagenet", "location", "looks", "noise", "prepare", "shards", "source"],
+    doors: ["dataset", "enough", "feed", "location", "looks", "noise", "prepare", "shards", "source"],
     mayImport: ["system", "text", "config"],
     packages: ["sharp", "undici", "zod"],
   },

@@ -39,7 +39,15 @@ export const datasetNames = [
   "cifar100",
   "fashion-mnist",
   "imagenet",
+  "folder",
 ] as const;
+/** The data sets whose images are files of any size: a net sees a crop of each. */
+const inFiles: readonly string[] = ["imagenet", "folder"] satisfies (typeof datasetNames)[number][];
+
+/** Whether the images of a data set are files of any size. */
+export function isInFiles(dataset: string): boolean {
+  return inFiles.includes(dataset);
+}
 
 /** Whether a block has no shortcut. */
 export function isPlain(block: string | undefined): boolean {

@@ -28,7 +28,9 @@ const cifarDepths: Readonly<Record<number, readonly number[]>> = {
 const datasetSchema = z.strictObject({
   name: z
     .enum(datasetNames)
-    .describe("the images to train and test on; synthetic images are drawn from a seed and need no file"),
+    .describe(
+      "the images to train and test on; synthetic images are drawn from a seed and need no file; folder: your own images by class, in --data",
+    ),
   trainImages: z.int().min(1).optional().describe("how many training images to use, from the first (default: all)"),
   testImages: z.int().min(1).optional().describe("how many test images to use, from the first (default: all)"),
   validationImages: z
@@ -41,11 +43,22 @@ const datasetSchema = z.strictObject({
     .min(8)
     .max(2048)
     .optional()
-    .describe(`imagenet: side of the square crop that the net sees, in pixels (default: ${implied.cropSize})`),
+    .describe(`imagenet, folder: side of the square crop that the net sees, in pixels (default: ${implied.cropSize})`),
   emptyClasses: z
     .literal("allow")
     .optional()
-    .describe("imagenet: allow keeps a class whose folder has no readable image (default: such a data set is refused)"),
+    .describe(
+      "imagenet, folder: allow keeps a class whose folder has no readable image (default: such a data set is refused)",
+    ),
+  testFraction: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .optional()
+    .describe(
+      "folder: share of each class to test on, drawn by the names of the images, where there is no folder of test images (default: the test images are those in test/, val/ or validation/)",
+    )
+    .register(keyFacts, { since: 2 }),
 });
 
 const insideSchema = z.strictObject({
@@ -286,7 +299,7 @@ const trainingSchema = z.strictObject({
     .enum(["pad-crop-flip", "scale-crop-flip-colour", "none"])
     .default("pad-crop-flip")
     .describe(
-      "pad-crop-flip: 4 pixels of padding on each side, a random crop and a random mirror image (section 4.2); scale-crop-flip-colour, for imagenet: a random short side, crop and mirror image, and AlexNet's shift of colours (section 3.4)",
+      "pad-crop-flip: 4 pixels of padding on each side, a random crop and a random mirror image (section 4.2); scale-crop-flip-colour, for imagenet and folder: a random short side, crop and mirror image, and AlexNet's shift of colours (section 3.4)",
     ),
   scale: z
     .strictObject({
@@ -296,7 +309,7 @@ const trainingSchema = z.strictObject({
     .refine(({ from, to }) => from <= to, { path: ["to"], error: "Expected scale.to to be at least scale.from." })
     .optional()
     .describe(
-      `scale-crop-flip-colour: bounds of the random short side, both included (default: from ${implied.scale.from} to ${implied.scale.to})`,
+      `scale-crop-flip-colour: bounds of the random short side, both included (default: from ${implied.scale.from} to ${implied.scale.to}; folder: in proportion to cropSize)`,
     ),
 });
 
@@ -325,7 +338,7 @@ const evaluationSchema = z.strictObject({
     .max(4096)
     .optional()
     .describe(
-      `imagenet: short side to which a test image is resized before its centre is cropped, in pixels (default: ${implied.shortSide})`,
+      `imagenet, folder: short side to which a test image is resized before its centre is cropped, in pixels (default: ${implied.shortSide}; folder: in proportion to cropSize)`,
     ),
 });
 

@@ -27,7 +27,10 @@ export function perPixelMean(set: ImageSet): Float32Array {
 }
 
 /** A constant mean image, [height, width, channels], from one number per channel in units of pixel/255. */
-export function channelMean({ height, width, channels }: ImageSet, mean: readonly number[]): Float32Array {
+export function channelMean(
+  { height, width, channels }: Pick<ImageSet, "height" | "width" | "channels">,
+  mean: readonly number[],
+): Float32Array {
   return Float32Array.from({ length: height * width * channels }, (_, i) => mean[i % channels]!);
 }
 

@@ -1,4 +1,4 @@
-// The class folders in train/ and val/: their checked names, and the images in each.
+// The class folders of a split: their checked names, and the images in each.
 import { readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { printable, UserError } from "../errors.ts";
@@ -7,6 +7,7 @@ import { shellWord } from "../text/shell.ts";
 import { labelLists } from "./expected-layout.ts";
 import { folderEntries, identity, type ListedImage, listImages, replacement } from "./image-listing.ts";
 import { addPassedOver, type PassedOver, passOver } from "./passed-over.ts";
+import { isShardDirectory } from "./shards.ts";
 
 /** A folder of a class, by its path within the data set, with its images and other files. */
 export interface ClassFolder {
@@ -29,13 +30,14 @@ export interface SplitFolders {
  * The class folders of a split, by name. Hidden folders and folders of operating systems are passed over.
  * @throws UserError if a folder's name is not UTF-8, because no text could name its class
  */
-export function classFolders(root: string, split: "train" | "val"): SplitFolders {
+export function classFolders(root: string, split: string): SplitFolders {
   const passedOver: PassedOver = new Map();
   const folders: ClassFolder[] = [];
   const places = new Map<string, string>();
   const same: string[] = [];
   for (const { name, kind, stats } of folderEntries(root, split, passedOver, labelLists)) {
     const path = join(split, name);
+    if (isShardDirectory(name)) continue;
     if (kind === "folder") {
       const other = places.get(identity(stats));
       if (other !== undefined) same.push(`${other} and ${path}`);

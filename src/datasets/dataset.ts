@@ -1,5 +1,6 @@
 // Opens a data set by name, applies the limits of the experiment file and draws the validation split.
 // Images are bytes here; feed.ts turns them into batches of numbers.
+import { isInFiles } from "../config/names.ts";
 import type { DatasetConfig } from "../config/schema.ts";
 import { permutation, randomStream } from "../random.ts";
 import type { Dataset, ImageFiles, ImageSet } from "../types.ts";
@@ -8,6 +9,7 @@ import { cifar100 } from "./cifar100.ts";
 import { requireImages } from "./enough.ts";
 import { fashionMnist } from "./fashion-mnist.ts";
 import { imagenet } from "./imagenet.ts";
+import { ownImages } from "./own-images.ts";
 import type { DatasetOptions, DatasetShape, Source, Survey } from "./source.ts";
 import { synthetic } from "./synthetic.ts";
 
@@ -20,12 +22,13 @@ export const sources: Readonly<Record<DatasetName, Source>> = {
   cifar100,
   "fashion-mnist": fashionMnist,
   imagenet,
+  folder: ownImages,
 };
 
 /** The sizes of the published data set, and of its images as a net sees them. Reads no file. */
 export function datasetShape({ name, cropSize }: Pick<DatasetConfig, "name" | "cropSize">): DatasetShape {
   const { shape } = sources[name];
-  return name === "imagenet" && cropSize ? { ...shape, height: cropSize, width: cropSize } : shape;
+  return isInFiles(name) && cropSize ? { ...shape, height: cropSize, width: cropSize } : shape;
 }
 
 /**
@@ -36,8 +39,9 @@ export function datasetShape({ name, cropSize }: Pick<DatasetConfig, "name" | "c
  */
 export async function openDataset(config: DatasetConfig, options: DatasetOptions = {}): Promise<Dataset> {
   const source = sources[config.name];
-  const { emptyClasses } = config;
-  const { digest, title, classes, notes, train, test } = await source.read(config, { ...options, emptyClasses });
+  const { emptyClasses, testFraction } = config;
+  const read = await source.read(config, { ...options, emptyClasses, testFraction });
+  const { digest, title, classes, notes, train, test } = read;
   requireImages(config, { trainImages: train.count, testImages: test.count }, title);
   const common = { name: config.name, digest, title, classes, ...(notes?.length && { notes }), test };
   return config.validationImages === 0 ? { ...common, train } : { ...common, ...split(train, config.validationImages) };
@@ -45,7 +49,8 @@ export async function openDataset(config: DatasetConfig, options: DatasetOptions
 
 /** The facts that are known before any image is opened; undefined if a file is not on this machine. Never downloads. */
 export function surveyDataset(config: DatasetConfig, options: DatasetOptions = {}): Promise<Survey | undefined> {
-  return sources[config.name].survey({ ...options, emptyClasses: config.emptyClasses });
+  const { emptyClasses, testFraction } = config;
+  return sources[config.name].survey({ ...options, emptyClasses, testFraction });
 }
 
 /** The digest that openDataset would report; undefined if a file is not on this machine. Never downloads. */

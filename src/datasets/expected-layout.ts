@@ -9,6 +9,9 @@ export const labelLists = [
   "val_annotations.txt",
 ];
 
+/** Where Kaggle's archive of ImageNet has train/ and val/. */
+export const kaggleImages = join("ILSVRC", "Data", "CLS-LOC");
+
 /** The hint for a user who lacks the data or has it in another layout. */
 export function expectedLayout(directory: string): string[] {
   return [

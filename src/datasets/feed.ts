@@ -1,10 +1,11 @@
 // The batches of a run for training, validation and test, from images in memory or in files. Only this file handles both.
+import { type SizingSections, scaleOf, shortSideOf } from "../config/implied.ts";
 import type { RunSections, TrainingConfig } from "../config/schema.ts";
 import type { Batch, Batches, Dataset, ImageFiles, ImageSet } from "../types.ts";
 import { channelMean, evaluationBatches, perPixelMean, trainingBatch } from "./batches.ts";
 import { ahead, fileEvaluationBatches, fileTrainingBatch, type OnUnreadable, wholeImages } from "./file-batches.ts";
 import { type Look, lookBatches } from "./looks.ts";
-import { centreView, paperScale, paperShortSide } from "./scale-crop.ts";
+import { centreView } from "./scale-crop.ts";
 
 export interface Feed {
   /** The batch of an iteration, counted from 0; the same batch on every call. */
@@ -22,7 +23,7 @@ export function openFeed(
 ): Feed {
   const { train, validation, test } = dataset;
   const { training, evaluation } = sections;
-  const { shortSide = paperShortSide } = evaluation;
+  const shortSide = shortSideOf(sections);
   const mean = "pixels" in train ? perPixelMean(train) : train.mean;
   const evaluated = (set: ImageSet | ImageFiles) => () =>
     "pixels" in set
@@ -42,13 +43,13 @@ export type TestMean = "of training" | readonly number[];
 /** The test images with any look. Whole images of different sizes come in batches of one. */
 export function openTest(
   { train, test }: Dataset,
-  evaluation: Pick<RunSections["evaluation"], "shortSide">,
+  sections: Pick<SizingSections, "dataset" | "evaluation">,
   mean: TestMean,
   batchSize: number,
   onUnreadable: OnUnreadable,
 ): (look: Look) => Batches {
   if (!("pixels" in test)) {
-    const { shortSide = paperShortSide } = evaluation;
+    const shortSide = shortSideOf(sections);
     const set = mean === "of training" ? test : { ...test, mean: Float32Array.from(mean) };
     return (look) =>
       look.size === undefined
@@ -64,11 +65,12 @@ function fromMemory(set: ImageSet, mean: Float32Array, { batchSize, augmentation
   return (iteration: number) => trainingBatch(set, mean, { seed, iteration, batchSize, augmentation });
 }
 
-function fromFiles(set: ImageFiles, { training, evaluation }: RunSections, seed: number, onUnreadable: OnUnreadable) {
-  const { batchSize, iterations, augmentation } = training;
-  const scale = augmentation === "none" ? undefined : (training.scale ?? paperScale);
-  const { shortSide = paperShortSide } = evaluation;
+function fromFiles(set: ImageFiles, sections: RunSections, seed: number, onUnreadable: OnUnreadable) {
+  const { batchSize, iterations, augmentation } = sections.training;
+  const scale = augmentation === "scale-crop-flip-colour" ? scaleOf(sections) : undefined;
+  const padded = augmentation === "pad-crop-flip";
+  const shortSide = shortSideOf(sections);
   return ahead(iterations, (iteration) =>
-    fileTrainingBatch(set, { seed, iteration, batchSize, scale, shortSide }, onUnreadable),
+    fileTrainingBatch(set, { seed, iteration, batchSize, scale, padded, shortSide }, onUnreadable),
   );
 }

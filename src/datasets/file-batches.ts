@@ -2,7 +2,8 @@
 // the net works on this one. A batch depends only on its arguments and the files, not on timing.
 import { UserError } from "../errors.ts";
 import type { Batch, ImageFiles, StoredImage } from "../types.ts";
-import { epochOrder } from "./batches.ts";
+import { randomCrops, writeCrop } from "./augment.ts";
+import { channelMean, epochOrder } from "./batches.ts";
 import { decodeView, decodeWhole, UnreadableImageError } from "./decode.ts";
 import { batchesPerEpoch } from "./enough.ts";
 import { inOrder } from "./in-order.ts";
@@ -15,6 +16,8 @@ export interface FileBatchRequest {
   readonly iteration: number;
   readonly batchSize: number;
   readonly scale?: { readonly from: number; readonly to: number } | undefined;
+  /** Whether the view of evaluation is then padded, cropped at random and mirrored, like images in memory. */
+  readonly padded?: boolean;
   /** The short side in evaluation. */
   readonly shortSide: number;
 }
@@ -31,13 +34,17 @@ const mostUnreadable = 100;
  */
 export function fileTrainingBatch(
   set: ImageFiles,
-  { seed, iteration, batchSize, scale, shortSide }: FileBatchRequest,
+  { seed, iteration, batchSize, scale, padded, shortSide }: FileBatchRequest,
   onUnreadable: OnUnreadable,
 ): Promise<Batch> {
   const perEpoch = batchesPerEpoch(set.count, batchSize);
   const order = epochOrder(seed, Math.floor(iteration / perEpoch), set.count);
   const first = (iteration % perEpoch) * batchSize;
-  const view = scale ? randomViews(seed, iteration, scale) : () => centreView(shortSide);
+  const windowAt = padded ? randomCrops(seed, iteration) : undefined;
+  const centre = centreView(shortSide);
+  const view = scale
+    ? randomViews(seed, iteration, scale, set.colours)
+    : (index: number) => (windowAt ? { ...centre, window: windowAt(index) } : centre);
   return makeBatch(set, batchSize, (index) => order[first + index]!, view, onUnreadable);
 }
 
@@ -112,17 +119,29 @@ async function makeBatch(
   const { height, width, channels } = set;
   const size = height * width * channels;
   const images = new Float32Array(count * size);
+  const meanImage = meanImageOf(set);
   const labels = new Int32Array(count);
   await Promise.all(
     Array.from({ length: count }, async (_, index) => {
       const view = viewAt(index);
       const decode = (stored: StoredImage) => decodeView(stored, height, view);
       const { image, decoded } = await decodeNext(set, imageAt(index), onUnreadable, decode);
-      writeView(decoded, height, set.mean, view, images, index * size);
+      const one = { count: 1, height, width, channels, pixels: decoded, labels: Uint8Array.of(0) };
+      if (view.window) writeCrop(one, 0, meanImage(), view.window, images, index * size);
+      else writeView(decoded, height, set.mean, view, images, index * size);
       labels[index] = set.labels[image]!;
     }),
   );
   return { images, shape: [count, height, width, channels], labels };
+}
+
+/** The mean as an image, made once and only if it is needed. */
+function meanImageOf(set: ImageFiles): () => Float32Array {
+  let image: Float32Array | undefined;
+  return () => {
+    image ??= set.mean.length > set.channels ? set.mean : channelMean(set, [...set.mean]);
+    return image;
+  };
 }
 
 /** The requested image, or the first one after it that can be decoded. */
@@ -144,6 +163,6 @@ async function decodeNext<T>(
   }
   throw new UserError(
     `Expected at most ${mostUnreadable - 1} images in a row that cannot be decoded, got more, starting at ${set.name(first)}.`,
-    ["resnet-exp datasets verify imagenet lists them all."],
+    ["resnet-exp datasets verify lists them all."],
   );
 }

@@ -1,8 +1,8 @@
-// The label list next to a flat val/: names with numbers or classes, Kaggle's, Tiny ImageNet's, or one class per line.
+// The label list next to a flat folder of test images: names with numbers or classes, Kaggle's, Tiny ImageNet's, or one class per line.
 import { readFileSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import { errorCode, errorMessage, printable, UserError } from "../errors.ts";
-import { expectedLayout, labelLists } from "./expected-layout.ts";
+import { kaggleImages, labelLists } from "./expected-layout.ts";
 
 /** The content of a label list. */
 export interface Labels {
@@ -14,9 +14,26 @@ export interface Labels {
   readonly without: readonly string[];
 }
 
-/** The labels of the files of a flat val/. @throws UserError if there is no list, or a list without a valid label */
-export function readLabels(directory: string, files: readonly string[], classes: ReadonlyMap<string, number>): Labels {
-  const places = labelLists.flatMap((name) => [join(directory, name), join(directory, "val", name)]);
+/** A folder of images whose test images are all in one folder. */
+export interface FlatTest {
+  readonly directory: string;
+  /** The folder of the test images in it. */
+  readonly test: string;
+  /** The layout in words, as hints. */
+  readonly expected: (directory: string) => string[];
+}
+
+/** The labels of test images in one folder. @throws UserError if there is no list, or a list without a valid label */
+export function readLabels(
+  { directory, test, expected }: FlatTest,
+  files: readonly string[],
+  classes: ReadonlyMap<string, number>,
+): Labels {
+  const above = kaggleRoot(directory);
+  const places = [
+    ...labelLists.flatMap((name) => [join(directory, name), join(directory, test, name)]),
+    ...(above === undefined ? [] : labelLists.map((name) => join(above, name))),
+  ];
   for (const place of places) {
     const text = readList(place);
     if (text === undefined) continue;
@@ -24,15 +41,22 @@ export function readLabels(directory: string, files: readonly string[], classes:
     const labelOf = (file: string) => {
       const label = labels.get(file) ?? labels.get(stem(file));
       if (label !== undefined) return label;
-      throw new UserError(`Expected ${place} to have a label for each image in val/, got none for ${printable(file)}.`);
+      throw new UserError(
+        `Expected ${place} to have a label for each image in ${test}/, got none for ${printable(file)}.`,
+      );
     };
     const there = new Set(files.flatMap((file) => [file, stem(file)]));
     return { place, labelOf, without: [...labels.keys()].filter((name) => !there.has(name)) };
   }
   throw new UserError(
-    `Expected ${join(directory, "val")} to have a folder for each class, or a list of labels next to it, got neither.`,
-    expectedLayout(directory),
+    `Expected ${join(directory, test)} to have a folder for each class, or a list of labels next to it, got neither.`,
+    expected(directory),
   );
+}
+
+/** The folder of Kaggle's lists: three folders above the images in ILSVRC/Data/CLS-LOC. */
+function kaggleRoot(directory: string): string | undefined {
+  return directory.endsWith(kaggleImages) ? join(directory, "..", "..", "..") : undefined;
 }
 
 function stem(file: string): string {

@@ -8,6 +8,8 @@ import { shellWord } from "../text/shell.ts";
 export interface Sought {
   /** Whether a directory has it, so that --data may name it. */
   readonly isIn: (directory: string) => boolean;
+  /** A path below a directory, deeper than two levels, at which it may be. */
+  readonly below?: string | undefined;
   /** Its archives, and the command that unpacks an archive. */
   readonly archives: Readonly<Record<string, (archive: string) => string>>;
   /** The names of its files for Python, which are pickles. */
@@ -24,10 +26,10 @@ export interface Pickles {
 }
 
 /** Looks at a directory, the one above it and two levels below. Reads names only, and never throws. */
-export function nearby(root: string, { isIn, archives, pickles }: Sought): string[] {
+export function nearby(root: string, { isIn, below: deeper, archives, pickles }: Sought): string[] {
   const below = directoriesIn(root);
   const places = [root, ...below, ...below.flatMap(directoriesIn), dirname(root)];
-  const place = places.find(isIn);
+  const place = [...places, ...(deeper === undefined ? [] : places.map((path) => join(path, deeper)))].find(isIn);
   const found = places.flatMap((directory) =>
     Object.entries(archives).flatMap(([name, command]) => {
       const path = join(directory, name);

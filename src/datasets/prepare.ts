@@ -217,7 +217,9 @@ async function finish(
   }
   const count = shards.train.reduce((sum, { images }) => sum + images, 0);
   if (count === 0 || shards.test.every(({ images }) => images === 0)) {
-    throw new UserError(`Expected ${folder.directory} to have images that can be decoded, got none in train/ or val/.`);
+    throw new UserError(
+      `Expected ${folder.directory} to have images that can be decoded, got none in its class folders.`,
+    );
   }
   const mean = littleEndian(Float32Array.from(totals, (sum) => sum / (255 * count)));
   await writeWhole(join(target, "mean.f32"), mean);
@@ -231,7 +233,7 @@ async function finish(
     shards,
     unreadable,
     notes: [...folder.problems, ...folder.notes],
-    folder: { path: resolve(folder.directory), digest: folder.digest },
+    folder: { path: resolve(folder.directory), digest: folder.digest, layout: folder.layout },
     meanSha256: sha256(mean),
   };
   await writeWhole(join(target, "manifest.json"), `${JSON.stringify(manifest, undefined, 1)}\n`);

@@ -3,6 +3,8 @@
 // Each draw depends only on (seed, iteration, index in batch), so the order of decoding does not change a batch.
 import { implied } from "../config/implied.ts";
 import { normal, randomStream } from "../random.ts";
+import type { Colours } from "../types.ts";
+import type { Crop } from "./augment.ts";
 import { windowStart } from "./looks.ts";
 
 /** The part of an image that a net sees. */
@@ -15,6 +17,8 @@ export interface View {
   readonly flip: boolean;
   /** Added to red, green and blue, in units of pixel/255. */
   readonly colour: readonly [red: number, green: number, blue: number];
+  /** The window of the crop after padding with zeros, if the crop is padded like an image in memory. */
+  readonly window?: Crop;
 }
 
 /** The paper's sizes, which are the defaults of experiment files. */
@@ -26,7 +30,12 @@ export function centreView(shortSide: number): View {
 }
 
 /** The random views of one batch, by index in the batch. */
-export function randomViews(seed: number, iteration: number, scale = paperScale): (index: number) => View {
+export function randomViews(
+  seed: number,
+  iteration: number,
+  scale = paperScale,
+  colours: ColourComponents = imagenetColours,
+): (index: number) => View {
   const side = randomStream(seed, "scale", iteration);
   const offset = randomStream(seed, "crop", iteration);
   const flip = randomStream(seed, "flip", iteration);
@@ -36,24 +45,35 @@ export function randomViews(seed: number, iteration: number, scale = paperScale)
     down: offset(2 * index),
     across: offset(2 * index + 1),
     flip: flip(index) < 0.5,
-    colour: colourShift([0, 1, 2].map((component) => normal(colour, 3 * index + component))),
+    colour: colourShift(
+      [0, 1, 2].map((component) => normal(colour, 3 * index + component)),
+      colours,
+    ),
   });
 }
+
+/** The directions in which the colours of images vary, and how far. */
+type ColourComponents = Pick<Colours, "eigenvalues" | "eigenvectors">;
 
 // Eigenvalues and eigenvectors (columns; rows red, green, blue) of ImageNet's colours as pixel/255. AlexNet (section 4.1)
 // did not print them. These are from fb.resnet.torch, datasets/imagenet.lua ("Computed from random subset of ImageNet
 // training images"), which later work copies.
-const eigenvalues = [0.2175, 0.0188, 0.0045] as const;
-const eigenvectors = [
-  [-0.5675, 0.7192, 0.4009],
-  [-0.5808, -0.0045, -0.814],
-  [-0.5836, -0.6948, 0.4203],
-] as const;
+const imagenetColours: ColourComponents = {
+  eigenvalues: [0.2175, 0.0188, 0.0045],
+  eigenvectors: [
+    [-0.5675, 0.7192, 0.4009],
+    [-0.5808, -0.0045, -0.814],
+    [-0.5836, -0.6948, 0.4203],
+  ],
+};
 /** Standard deviation of α (AlexNet, section 4.1). */
 const deviation = 0.1;
 
 /** The colour that AlexNet's augmentation adds to each pixel: Σₖ αₖλₖpₖ, with αₖ = 0.1 times a standard normal number. */
-export function colourShift(normals: readonly number[]): [red: number, green: number, blue: number] {
+export function colourShift(
+  normals: readonly number[],
+  { eigenvalues, eigenvectors }: ColourComponents = imagenetColours,
+): [red: number, green: number, blue: number] {
   const amounts = eigenvalues.map((eigenvalue, k) => deviation * normals[k]! * eigenvalue);
   const along = (row: readonly number[]) => row.reduce((sum, element, k) => sum + element * amounts[k]!, 0);
   return [along(eigenvectors[0]), along(eigenvectors[1]), along(eigenvectors[2])];

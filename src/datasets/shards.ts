@@ -3,7 +3,7 @@
 // manifest.json · mean.f32 · {train,test}-00000.bin · {train,test}-00000.json …
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, openSync, read, readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { z } from "zod";
 import { errorCode, errorMessage, UserError } from "../errors.ts";
@@ -28,6 +28,11 @@ export type ShardFile = z.infer<typeof shardFileSchema>;
 
 const unreadableSchema = z.array(z.object({ path: z.string(), reason: z.string() }));
 
+const layoutSchema = z.union([
+  z.object({ train: z.string(), test: z.string() }),
+  z.object({ all: z.string(), testFraction: z.number() }),
+]);
+
 const manifestSchema = z.object({
   format: z.literal(shardFormat),
   /** The short side to which larger images were reduced. */
@@ -43,8 +48,8 @@ const manifestSchema = z.object({
   unreadable: unreadableSchema,
   /** Sentences about the folder, such as what was passed over. Shards of version 0.1.0 have neither of these two keys. */
   notes: z.array(z.string()).optional(),
-  /** The folder that they were made from. */
-  folder: z.object({ path: z.string(), digest: hash }).optional(),
+  /** The folder that they were made from. Without a layout it has ImageNet's. */
+  folder: z.object({ path: z.string(), digest: hash, layout: layoutSchema.optional() }).optional(),
   meanSha256: hash,
 });
 /** manifest.json, which is written last. */
@@ -73,18 +78,36 @@ export interface ShardImages {
   readonly read: (index: number) => Promise<StoredImage>;
 }
 
+/** The data sets of which there can be shards. */
+export type ShardedName = "imagenet" | "folder";
+
+const directoryName = /^(imagenet|folder)-shards-(\d+)$/;
+
 /** Directory of the shards with images of the given short side. */
-export function shardDirectory(root: string, size: number): string {
-  return join(root, `imagenet-shards-${size}`);
+export function shardDirectory(root: string, size: number, name: ShardedName = "imagenet"): string {
+  return join(root, `${name}-shards-${size}`);
 }
 
-/** The finished shards in a directory, or the directory itself if it has shards. The largest images come first. */
-export function findShards(root: string): string | undefined {
+/** Whether a directory of this name has shards. */
+export function isShardDirectory(name: string): boolean {
+  return directoryName.test(name);
+}
+
+/** The data set of the shards in a directory. */
+export function preparedName(directory: string): string {
+  return directoryName.exec(basename(directory))?.[1] ?? "imagenet";
+}
+
+/** The finished shards of a data set in a directory, or the directory itself if it has shards. The largest images come first. */
+export function findShards(root: string, name: ShardedName): string | undefined {
   if (existsSync(join(root, "manifest.json"))) return root;
-  const sizes = directoryNames(root).flatMap((name) => /^imagenet-shards-(\d+)$/.exec(name)?.[1] ?? []);
+  const sizes = directoryNames(root).flatMap((entry) => {
+    const [, own, size] = directoryName.exec(entry) ?? [];
+    return own === name ? [Number(size)] : [];
+  });
   return sizes
-    .sort((a, b) => Number(b) - Number(a))
-    .map((size) => join(root, `imagenet-shards-${size}`))
+    .sort((a, b) => b - a)
+    .map((size) => shardDirectory(root, size, name))
     .find((directory) => existsSync(join(directory, "manifest.json")));
 }
 
@@ -245,7 +268,7 @@ function readWhole(path: string, checksum: string | undefined): Buffer {
 
 function damaged(path: string, got: string): UserError {
   return new UserError(`Expected ${path} to be as datasets prepare wrote it, got ${got}.`, [
-    `Delete ${basename(path)} and manifest.json next to it, then run resnet-exp datasets prepare imagenet again.`,
+    `Delete ${basename(path)} and manifest.json next to it, then run resnet-exp datasets prepare ${preparedName(dirname(path))} again.`,
   ]);
 }
 

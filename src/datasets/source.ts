@@ -1,6 +1,7 @@
 // The interface of the data sets in the registry, and the common options of their readers. Types only.
 import type { DatasetConfig } from "../config/schema.ts";
 import type { ImageFiles, ImageSet } from "../types.ts";
+import type { ImageFolder } from "./image-folder.ts";
 
 /** The progress of a download, in bytes, or of a pass over a data set, in images. */
 export interface Progress {
@@ -25,22 +26,26 @@ export interface DatasetOptions {
   readonly signal?: AbortSignal | undefined;
   /** Whether to accept a folder of images in which a class has none. */
   readonly emptyClasses?: "allow" | undefined;
+  /** The share of each class to test on, for a folder of own images that has no test images. */
+  readonly testFraction?: number | undefined;
 }
 
-/** Sizes that are known before any file is read. The counts are of the whole data set. */
+/** Sizes that are known before any file is read. The counts are of the whole data set; a folder of own images has none. */
 export interface DatasetShape {
   readonly height: number;
   readonly width: number;
   readonly channels: number;
-  readonly classes: number;
-  readonly trainImages: number;
-  readonly testImages: number;
+  readonly classes?: number;
+  readonly trainImages?: number;
+  readonly testImages?: number;
 }
 
 /** The facts about a data set's files that are known before any image is opened. */
 export interface Survey {
   /** The digest that openDataset reports. */
   readonly digest: string;
+  /** Present if the files tell it. */
+  readonly classes?: number;
   readonly trainImages: number;
   readonly testImages: number;
 }
@@ -69,6 +74,8 @@ export interface Source<Images = ImageSet | ImageFiles> {
   fetch(options: DatasetOptions): Promise<string>;
   /** Hints about directories that are almost right, one per line, if it is not on this machine. */
   nearby?(options: DatasetOptions): string[];
+  /** Lists the folder of images, even if shards exist. @throws UserError if there is none */
+  list?(options: DatasetOptions): ImageFolder;
   /** Checks every file, if `read` does not. */
   inspect?(options: DatasetOptions): Promise<Inspection>;
   /** Reads it, after a download if that is possible. @throws UserError with the file, what was expected and what came */

@@ -25,7 +25,7 @@ export async function testRuns(
   try {
     for (const { record, sections, dataset } of candidates) {
       const model = loadModel(record.path, sections, dataset);
-      const test = openTest(dataset, sections.evaluation, "of training", batchSize, onUnreadable);
+      const test = openTest(dataset, sections, "of training", batchSize, onUnreadable);
       nets.push({ model, looks: looks.map((look) => interruptible(test(look), signal)) });
       if (protocol.statistics === "running") continue;
       const later = laterTrainingBatches(sections, record.run.spec.seed, dataset, protocol.statisticsBatches);

@@ -57,7 +57,13 @@ export async function testWeights(
     const own = fromTorch(model.parameters, tensors, file);
     requireFinite(tensors, file);
     model.write(withoutDeviations(own, std));
-    const testUnder = openTest(dataset, {}, mean, batchSizeFor(protocol, ownBatchSize, height), onUnreadable);
+    const testUnder = openTest(
+      dataset,
+      { dataset: { name: dataset.name }, evaluation: {} },
+      mean,
+      batchSizeFor(protocol, ownBatchSize, height),
+      onUnreadable,
+    );
     const batches = looks.map((look) => interruptible(testUnder(look), signal));
     return await testNets([{ model, looks: batches }], (seen) => onImages(seen, test.count));
   } finally {

@@ -42,7 +42,7 @@ export function calibrationKey(sections: RunSections, computer: Computer, traine
   const { dataset, model, training, evaluation } = sections;
   const { engine, cpu, cores, node } = computer;
   const decisive = {
-    dataset: [dataset.name, dataset.trainImages],
+    dataset: [dataset.name, dataset.trainImages, ...(dataset.cropSize === undefined ? [] : [dataset.cropSize])],
     model,
     training: [
       ...[training.batchSize, training.augmentation],

@@ -1,7 +1,6 @@
 // The predicted cost of each run of a plan, the actual cost of finished runs, the total that is left, and which runs fit a
 // budget.
 
-import { datasetShape } from "../datasets/dataset.ts";
 import { reachedIteration } from "../records/record.ts";
 import { type CalibrateOptions, type CalibrationListener, calibrate } from "./calibrate.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
@@ -30,9 +29,8 @@ export async function estimateRuns(
   const measurable = runs.filter(({ id, state }) => id !== undefined && state !== "refused");
   const specs = measurable.map(({ spec }) => spec);
   const calibrations = await calibrate(specs, options, listener);
-  const costs = measurable.map(({ spec, state, record }, i) => {
+  const costs = measurable.map(({ spec, state, record, testImages = 0 }, i) => {
     const { sections } = spec;
-    const testImages = datasetShape(sections.dataset).testImages;
     const calibration = calibrations[i];
     if (!calibration) return undefined;
     const predicted = predict(sections, calibration, testImages);

@@ -20,7 +20,7 @@ export function outcomeOf({ run, done, path }: RunRecord): Outcome | undefined {
   const key = calibrationKey(sections, run.provenance, run.trainerVersion);
   const calibration = readCalibration(cacheDirectory(), key);
   if (!calibration) return undefined;
-  const predicted = predict(sections, calibration, datasetShape(sections.dataset).testImages);
+  const predicted = predict(sections, calibration, run.testImages ?? datasetShape(sections.dataset).testImages ?? 0);
   const { totalSeconds: seconds, peakMemoryBytes } = done;
   return { predicted, actual: { seconds, peakMemoryBytes, diskBytes: runBytes(path) } };
 }

@@ -24,9 +24,12 @@ export interface PlannedRun {
   readonly why: string;
   /** Its record; undefined where it was never begun. */
   readonly record: RunRecord | undefined;
-  readonly parameters: number;
+  /** Undefined where the data is not on this machine and only its files say how many classes there are. */
+  readonly parameters: number | undefined;
   /** For one image. */
-  readonly multiplyAdds: number;
+  readonly multiplyAdds: number | undefined;
+  /** Of the whole data set; undefined likewise. */
+  readonly testImages: number | undefined;
 }
 
 /** Looks up the state of each run of one experiment. */
@@ -46,13 +49,16 @@ export async function planStates(
     const images = surveyed instanceof UserError ? undefined : surveyed;
     const digest = images?.digest;
     const id = digest === undefined ? undefined : runId(spec, digest, trainerVersion);
-    const { parameters, multiplyAdds } = describeModel(model, datasetShape(dataset));
+    const { classes, testImages, ...size } = { ...datasetShape(dataset), ...images };
+    const net = classes === undefined ? undefined : describeModel(model, { ...size, classes });
     const record = found.runs.find(({ run }) => run.id === id);
     const problem = surveyed instanceof UserError ? surveyed : images && imageProblem(spec.sections, images);
     const begun = record && { state: record.status, why: whyRecorded(record) };
     const ended = record?.status === "done" || record?.status === "failed";
     const refused = problem && !ended && { state: "refused" as const, why: inOneLine(problem) };
-    return { spec, id, ...(refused || begun || stateOf(spec, id, digest, found)), record, parameters, multiplyAdds };
+    const state = refused || begun || stateOf(spec, id, digest, found);
+    const { parameters, multiplyAdds } = net ?? {};
+    return { spec, id, ...state, record, parameters, multiplyAdds, testImages };
   });
 }
 

@@ -19,6 +19,12 @@ export interface RunFile {
   readonly datasetTitle: string;
   /** What was skipped in the data set's files; each note is a sentence. */
   readonly datasetNotes?: readonly string[];
+  /** Of images in files, whose classes are those of the folder: their names, in the order of the net's outputs. */
+  readonly classes?: readonly string[];
+  /** What the images are less, one number a channel in units of pixel/255, where it is the same for every pixel. */
+  readonly channelMean?: readonly number[];
+  /** How many test images the data set has, where the folder decides. */
+  readonly testImages?: number;
   readonly trainerVersion: string;
   /** Tables and figures of the paper that the experiment reproduces. They affect no number, so they are not in the hash. */
   readonly paper: readonly string[];
@@ -96,6 +102,9 @@ const runFileSchema: z.ZodType<RunFile> = z.looseObject({
   datasetDigest: z.string(),
   datasetTitle: z.string(),
   datasetNotes: z.array(z.string()).exactOptional(),
+  classes: z.array(z.string()).min(1).exactOptional(),
+  channelMean: z.array(z.number()).exactOptional(),
+  testImages: count.exactOptional(),
   trainerVersion: z.string(),
   paper: z.array(z.string()),
   question: z.string().exactOptional(),

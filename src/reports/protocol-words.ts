@@ -1,4 +1,5 @@
 // The words for testing protocols in tables and commands.
+import { isInFiles } from "../config/names.ts";
 import type { EvaluationRecord } from "../records/evaluations.ts";
 
 /** How each test image is looked at. */
@@ -25,5 +26,5 @@ export function protocolWords(protocol: EvaluationRecord["protocol"], cropped: b
 
 /** Whether the images of a data set are files of any size, so that a test crops the centre. */
 export function isCropped({ name }: { readonly name: string }): boolean {
-  return name === "imagenet";
+  return isInFiles(name);
 }

@@ -14,7 +14,7 @@ import { LockHeldError } from "../records/lock.ts";
 import { gatherProvenance, lastEngine, withSitting } from "../records/provenance.ts";
 import { recordDamage } from "../records/record.ts";
 import { RunDirectory, runPath, runStatus } from "../records/run-directory.ts";
-import { DamageError } from "../records/run-files.ts";
+import { DamageError, type RunFile } from "../records/run-files.ts";
 import { runId, specHash } from "../records/run-id.ts";
 import { goneHolder } from "../records/sign-of-life.ts";
 import { isGone } from "../slurm/holder.ts";
@@ -193,11 +193,19 @@ function describeRun(
     datasetDigest: dataset.digest,
     datasetTitle: dataset.title,
     ...(dataset.notes && { datasetNotes: dataset.notes }),
+    ...folderFacts(dataset),
     trainerVersion,
     paper,
     ...(question !== undefined && { question }),
     provenance: gatherProvenance(engine, command),
   });
+}
+
+/** The facts about images in files that only their folder tells. */
+function folderFacts({ train, test, classes }: Dataset): Pick<RunFile, "classes" | "channelMean" | "testImages"> {
+  if ("pixels" in train) return {};
+  const { mean, channels } = train;
+  return { classes, ...(mean.length === channels && { channelMean: [...mean] }), testImages: test.count };
 }
 
 /** The batches of a run. An image that cannot be decoded is reported once per sitting and added to the run's list. */

@@ -324,7 +324,7 @@ x.yaml:1:1  Expected training to be a mapping of keys, got nothing.
       answer: `x.yaml:2:1  Expected dataset.name to be ${alternatives(datasetNames)}, got nothing.
     2 | dataset: {}
       | ^^^^^^^
-      name: the images to train and test on; synthetic images are drawn from a seed and need no file
+      name: the images to train and test on; synthetic images are drawn from a seed and need no file; folder: your own images by class, in --data
 
 x.yaml:6:1  Expected training.iterations to be a whole number of at least 1, got nothing.
     6 | training:

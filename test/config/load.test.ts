@@ -265,7 +265,7 @@ describe("--set", () => {
     ],
     [
       "dataset.nme=cifar10",
-      "Expected --set to be the path of a value, got dataset.nme.\n      Did you mean dataset.name?\n      Valid: dataset.name, dataset.trainImages, dataset.testImages, dataset.validationImages, dataset.cropSize, dataset.emptyClasses.",
+      "Expected --set to be the path of a value, got dataset.nme.\n      Did you mean dataset.name?\n      Valid: dataset.name, dataset.trainImages, dataset.testImages, dataset.validationImages, dataset.cropSize, dataset.emptyClasses, dataset.testFraction.",
     ],
     [
       "matrix.model.depth=20",

@@ -6,7 +6,7 @@ import { runSchema } from "../../src/config/schema.ts";
 import { datasetDigest, openDataset } from "../../src/datasets/dataset.ts";
 import { decodeView } from "../../src/datasets/decode.ts";
 import { openFeed } from "../../src/datasets/feed.ts";
-import { listFolder } from "../../src/datasets/imagenet.ts";
+import { imagenet } from "../../src/datasets/imagenet.ts";
 import { prepareShards } from "../../src/datasets/prepare.ts";
 import { centreView } from "../../src/datasets/scale-crop.ts";
 import { shardDirectory } from "../../src/datasets/shards.ts";
@@ -167,7 +167,7 @@ describe("shards", () => {
   it("give the bytes of the folder if no image was larger, minus their own mean", async () => {
     const data = await imageFolder();
     const direct = await openDataset(config, { data });
-    await prepareShards(listFolder({ data }), shardDirectory(data, 480), { size: 480, shardImages: 4 });
+    await prepareShards(imagenet.list!({ data }), shardDirectory(data, 480), { size: 480, shardImages: 4 });
     const dataset = await openDataset(config, { data });
     expect(dataset.title).toBe("images of 3 classes");
     expect(dataset.digest).not.toBe(direct.digest);
@@ -192,7 +192,7 @@ describe("shards", () => {
       return decodeView(await (test as ImageFiles).read(0), 224, centreView(256));
     };
     const direct = await testOf();
-    await prepareShards(listFolder({ data }), shardDirectory(data, 480), { size: 480, shardImages: 4 });
+    await prepareShards(imagenet.list!({ data }), shardDirectory(data, 480), { size: 480, shardImages: 4 });
     const reduced = await testOf();
     const differences = reduced.map((value, i) => Math.abs(value - direct[i]!));
     expect(differences.reduce((sum, difference) => sum + difference, 0) / differences.length).toBeLessThan(1);
@@ -207,7 +207,7 @@ describe("shards", () => {
     const shards = shardDirectory(data, 480);
     const later = (path: string) => utimesSync(path, new Date(), new Date(Date.now() + 60_000));
     const notes = async () => (await openDataset(config, { data })).notes;
-    await prepareShards(listFolder({ data }), shards, { size: 480, shardImages: 4 });
+    await prepareShards(imagenet.list!({ data }), shards, { size: 480, shardImages: 4 });
     later(join(data, "imagenet/train/n3")); // listed again, and found to be the same
     expect(await notes()).toBeUndefined();
     write(join(data, "imagenet/train/n3/new.JPEG"), await waveJpeg(1, 40, 40));
@@ -222,7 +222,7 @@ describe("shards", () => {
     const data = await imageFolder();
     write(join(data, "imagenet/train/n3/old.bmp"), "x");
     write(join(data, "imagenet/train/n3/n3_1.JPEG"), "no image");
-    await prepareShards(listFolder({ data }), shardDirectory(data, 480), { size: 480, shardImages: 4 });
+    await prepareShards(imagenet.list!({ data }), shardDirectory(data, 480), { size: 480, shardImages: 4 });
     expect((await openDataset(config, { data })).notes).toEqual([
       "Passed over 1 image with an ending that the program does not read: train/n3/old.bmp.",
       "Left out 1 image that cannot be decoded: train/n3/n3_1.JPEG.",

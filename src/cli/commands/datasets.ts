@@ -1,11 +1,10 @@
 // `datasets list`, `datasets fetch NAME`, `datasets prepare NAME` and `datasets verify [NAME]`: these list, download, pack
 // and check data sets.
-import { datasetNames } from "../../config/names.ts";
+import { datasetNames, isInFiles } from "../../config/names.ts";
 import { type DatasetName, openDataset, sources } from "../../datasets/dataset.ts";
-import { listFolder } from "../../datasets/imagenet.ts";
 import { dataRoot } from "../../datasets/location.ts";
 import { prepareShards } from "../../datasets/prepare.ts";
-import { type Manifest, shardDirectory } from "../../datasets/shards.ts";
+import { type Manifest, type ShardedName, shardDirectory } from "../../datasets/shards.ts";
 import type { DatasetOptions, Inspection, Source } from "../../datasets/source.ts";
 import { UserError } from "../../errors.ts";
 import type { Column } from "../../text/column.ts";
@@ -21,11 +20,8 @@ import type { Io } from "../terminal/io.ts";
 
 /** Prints each data set's size and where it is. Always returns 0. */
 export async function datasetsListCommand(options: OptionsOf<typeof datasetsList>, io: Io): Promise<number> {
-  const rows = datasetNames.map((name) => ({
-    name,
-    ...sources[name].shape,
-    directory: sources[name].locate(options) ?? null,
-  }));
+  const rows: Listed[] = [];
+  for (const name of datasetNames) rows.push(await listDataset(name, options));
   if (options.json) {
     io.out(`${JSON.stringify(rows)}\n`);
     return 0;
@@ -35,10 +31,11 @@ export async function datasetsListCommand(options: OptionsOf<typeof datasetsList
     {
       title: "train + test",
       importance: 3,
-      text: ({ trainImages, testImages }) => `${grouped(trainImages)} + ${grouped(testImages)}`,
+      text: ({ trainImages, testImages }) =>
+        trainImages === null || testImages === null ? "–" : `${grouped(trainImages)} + ${grouped(testImages)}`,
     },
     { title: "size", importance: 1, text: ({ height, width, channels }) => `${height}×${width}×${channels}` },
-    { title: "classes", importance: 2, text: ({ classes }) => String(classes) },
+    { title: "classes", importance: 2, text: ({ classes }) => (classes === null ? "–" : String(classes)) },
     {
       title: "where",
       text: ({ directory }) => (directory === "" ? "made from a seed" : (directory ?? "not here")),
@@ -48,8 +45,40 @@ export async function datasetsListCommand(options: OptionsOf<typeof datasetsList
   const ways = rows.flatMap(({ name, directory }) =>
     directory === null ? [[name, sources[name].wayToGet] as const] : [],
   );
+  for (const { name, problem } of rows) if (problem !== undefined) io.out(`\n${name}: ${problem}\n`);
   if (ways.length > 0) io.out(`\nHow to get the missing data sets:\n${textList(ways, io.columns)}`);
   return 0;
+}
+
+/** A data set in the list. Counts are null if they depend on a folder that is not here or cannot be read. */
+interface Listed {
+  readonly name: DatasetName;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly classes: number | null;
+  readonly trainImages: number | null;
+  readonly testImages: number | null;
+  readonly directory: string | null;
+  /** Why the folder cannot be read as it is. */
+  readonly problem?: string;
+}
+
+async function listDataset(name: DatasetName, options: OptionsOf<typeof datasetsList>): Promise<Listed> {
+  const source: Source = sources[name];
+  const { height, width, channels, classes = null, trainImages = null, testImages = null } = source.shape;
+  const directory = source.locate(options) ?? null;
+  const row = { name, height, width, channels, classes, trainImages, testImages, directory };
+  if (!isInFiles(name) || directory === null) return row;
+  try {
+    // What lies there, which need not be what was published.
+    const found = await source.survey({ data: options.data, emptyClasses: "allow" });
+    const { classes = null, trainImages = null, testImages = null } = found ?? {};
+    return { ...row, classes, trainImages, testImages };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { ...row, classes: null, trainImages: null, testImages: null, problem: error.message };
+  }
 }
 
 /** Downloads a data set unless it is there. Returns 0 on success. @throws UserError that says what to do */
@@ -82,13 +111,18 @@ export async function datasetsPrepareCommand(
   options: OptionsOf<typeof datasetsPrepare>,
   io: Io,
 ): Promise<number> {
-  if (parseDatasetName(name) !== "imagenet") {
+  const source: Source = sources[parseDatasetName(name)];
+  if (!source.list) {
     throw new UserError(
-      `Expected the data set to be imagenet, got ${name}, which is read whole into memory and needs no preparation.`,
+      `Expected the data set to be imagenet or folder, got ${name}, which is read whole into memory and needs no preparation.`,
     );
   }
-  const folder = listFolder({ data: options.data, emptyClasses: options.emptyClasses ? "allow" : undefined });
-  const directory = shardDirectory(options.to ?? dataRoot(options.data).path, options.size);
+  const { data, testFraction } = options;
+  if (testFraction !== undefined && name !== "folder") {
+    throw new UserError(`Expected --test-fraction with folder only, got ${name}, which has test images.`);
+  }
+  const folder = source.list({ data, testFraction, emptyClasses: options.emptyClasses ? "allow" : undefined });
+  const directory = shardDirectory(options.to ?? dataRoot(data).path, options.size, name as ShardedName);
   const bar = downloadBar(io, "images");
   let manifest: Manifest | undefined;
   try {
@@ -121,16 +155,17 @@ export async function datasetsVerifyCommand(
   options: OptionsOf<typeof datasetsVerify>,
   io: Io,
 ): Promise<number> {
-  const emptyClasses = options.emptyClasses ? "allow" : undefined;
+  const { data, testFraction } = options;
+  const emptyClasses = options.emptyClasses ? ("allow" as const) : undefined;
   const names = name === undefined ? datasetNames : [parseDatasetName(name)];
   let problems = 0;
   for (const each of names) {
     const source: Source = sources[each];
-    const directory = source.locate({ data: options.data });
+    const directory = source.locate({ data });
     if (directory === undefined) {
       if (name !== undefined) {
         throw new UserError(`Expected ${each} to be on this machine, got none of its files.`, [
-          ...(source.nearby?.({ data: options.data }) ?? []),
+          ...(source.nearby?.({ data }) ?? []),
           source.wayToGet,
           "Or name the directory that holds it: --data DIR or RESNET_EXP_DATA=DIR",
         ]);
@@ -139,8 +174,9 @@ export async function datasetsVerifyCommand(
       continue;
     }
     try {
-      const dataset = await openDataset({ name: each, validationImages: 0, emptyClasses }, { data: options.data });
-      const { problems: found, notes } = await inspect(each, { data: options.data, emptyClasses }, io);
+      const how = { emptyClasses, testFraction: each === "folder" ? testFraction : undefined };
+      const dataset = await openDataset({ name: each, validationImages: 0, ...how }, { data });
+      const { problems: found, notes } = await inspect(each, { data, ...how }, io);
       if (options.json) io.out(`${JSON.stringify({ ...datasetFacts(dataset, directory), problems: found, notes })}\n`);
       else io.out(datasetText(dataset, directory) + [...found, ...notes].map((line) => `  ${line}\n`).join(""));
       problems += found.length;

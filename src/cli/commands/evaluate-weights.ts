@@ -85,5 +85,9 @@ function openDatasetFor(family: ModelConfig["family"], options: EvaluateWeightsO
     ]);
   }
   const emptyClasses = options.emptyClasses ? "allow" : undefined;
-  return datasetOpener(options.data, io)(datasetSchema.parse({ name: parseDatasetName(name), emptyClasses }));
+  const { testFraction } = options;
+  return datasetOpener(
+    options.data,
+    io,
+  )(datasetSchema.parse({ name: parseDatasetName(name), emptyClasses, testFraction }));
 }

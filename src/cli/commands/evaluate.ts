@@ -15,6 +15,7 @@ import type { TestResult } from "../../training/protocols.ts";
 import { findAllRecords } from "../arguments/find-run.ts";
 import type { OptionsOf } from "../syntax/definition.ts";
 import type { evaluate } from "../syntax/evaluate.ts";
+import { flagOf } from "../syntax/option.ts";
 import { datasetOpener } from "../terminal/dataset-opener.ts";
 import type { Io } from "../terminal/io.ts";
 import { scoreTable } from "../terminal/score-table.ts";
@@ -23,7 +24,16 @@ import { testObserver, unreadableNote } from "../terminal/test-observer.ts";
 export type EvaluateOptions = OptionsOf<typeof evaluate>;
 
 /** Options that describe a file of weights. A run's record already has these values. */
-const needWeights = ["dataset", "block", "shortcut", "width", "stem", "strideIn", "emptyClasses"] as const;
+const needWeights = [
+  "dataset",
+  "block",
+  "shortcut",
+  "width",
+  "stem",
+  "strideIn",
+  "emptyClasses",
+  "testFraction",
+] as const;
 
 /**
  * Tests the runs that the names mean, prints their scores and records them. Always 0.
@@ -37,9 +47,7 @@ export async function evaluateCommand(names: readonly string[], options: Evaluat
   }
   const needless = needWeights.find((key) => key in options);
   if (needless)
-    throw new UserError(
-      `Expected --${needless.replace("strideIn", "stride-in")} only with --weights FILE: a run's record already holds it.`,
-    );
+    throw new UserError(`Expected ${flagOf(needless)} only with --weights FILE: a run's record already holds it.`);
   const looks = looksOf(options);
   const records = findFinished(names, options.results, io);
   const candidates = await openCandidates(records, options, datasetOpener(options.data, io));

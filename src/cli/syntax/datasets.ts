@@ -2,7 +2,7 @@
 import { datasetNames } from "../../config/names.ts";
 import { define } from "./definition.ts";
 import { orElse, whole, word } from "./option.ts";
-import { data, emptyClasses, json } from "./shared.ts";
+import { data, emptyClasses, json, testFraction } from "./shared.ts";
 
 const group = "Tools";
 const nameText = "a data set of `datasets list`";
@@ -35,14 +35,15 @@ export const datasetsPrepare = define({
   group,
   summary: "Pack a folder of images into large files that read faster; the same command resumes",
   argument: "<name>",
-  argumentText: "imagenet",
-  argumentCompletes: ["imagenet"],
+  argumentText: "imagenet or folder",
+  argumentCompletes: ["imagenet", "folder"],
   options: {
     ...data,
     size: orElse(whole("<n>", "short side, in pixels, to which larger images are reduced", 256), 480),
     to: word("<dir>", "where to put the files (default: beside the folder)", "directory"),
     shardImages: orElse(whole("<n>", "images per file", 1), 8192),
     ...emptyClasses,
+    ...testFraction,
     ...json,
   },
   examples: [
@@ -57,7 +58,7 @@ export const datasetsVerify = define({
   argument: "[name]",
   argumentText: `${nameText}; by default all that are on this machine`,
   argumentCompletes: datasetNames,
-  options: { ...data, ...emptyClasses, ...json },
+  options: { ...data, ...emptyClasses, ...testFraction, ...json },
   examples: [
     { command: "datasets verify", does: "read every data set that is on this machine" },
     { command: "datasets verify cifar10 --data /data", does: "read the copy in /data" },

@@ -2,7 +2,18 @@
 import { datasetNames } from "../../config/names.ts";
 import { define } from "./definition.ts";
 import { choice, grouped, orElse, parsed, whole, word } from "./option.ts";
-import { adapter, data, emptyClasses, engine, json, netOptions, results, runsText, threads } from "./shared.ts";
+import {
+  adapter,
+  data,
+  emptyClasses,
+  engine,
+  json,
+  netOptions,
+  results,
+  runsText,
+  testFraction,
+  threads,
+} from "./shared.ts";
 
 const colours = (text: string) =>
   parsed<readonly number[]>(
@@ -64,6 +75,7 @@ export const evaluate = define({
       std: orElse(colours("standard deviations of the same channels"), [0.229, 0.224, 0.225]),
       ...netOptions,
       ...emptyClasses,
+      ...testFraction,
     }),
   },
   examples: [

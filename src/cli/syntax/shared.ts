@@ -86,6 +86,16 @@ export const json = { json: flag("print JSON") };
 /** The same as `dataset.emptyClasses: allow` in an experiment file. */
 export const emptyClasses = { emptyClasses: flag("keep classes whose folder has no images") };
 
+/** As `dataset.testFraction` of an experiment file. */
+export const testFraction = {
+  testFraction: parsed(
+    "<share>",
+    "folder: share of each class to test on, such as 0.2, where there is no folder of test images",
+    (text) => (/^0?\.\d+$/.test(text) && Number(text) > 0 ? Number(text) : undefined),
+    () => "a number above 0 and below 1, such as 0.2",
+  ),
+};
+
 export const budget = {
   budget: parsed(
     "<time>",

@@ -38,13 +38,13 @@ const runColumns: readonly Column<PlannedRun>[] = [
   { title: "net", text: ({ spec }) => spec.label },
   { title: "seed", text: ({ spec }) => `seed ${spec.seed}` },
   { title: "state", text: ({ state }) => state },
-  { title: "parameters", align: "right", text: ({ parameters }) => `${millions(parameters)} parameters` },
-  { title: "multiply-adds", align: "right", text: ({ multiplyAdds }) => `${millions(multiplyAdds)} multiply-adds` },
+  { title: "parameters", align: "right", text: ({ parameters }) => counted(parameters, "parameters") },
+  { title: "multiply-adds", align: "right", text: ({ multiplyAdds }) => counted(multiplyAdds, "multiply-adds") },
 ];
 
-/** 123456 as "0.123 M", 1234567890 as "1230 M". */
-function millions(count: number): string {
-  return `${Number((count / 1e6).toPrecision(3))} M`;
+/** 123456 as "0.123 M parameters", 1234567890 as "1230 M …"; nothing where the count is not known. */
+function counted(count: number | undefined, what: string): string {
+  return count === undefined ? "" : `${Number((count / 1e6).toPrecision(3))} M ${what}`;
 }
 
 /** Every value of the chosen runs, and where it comes from. A value that varies is listed once for each variant. */

@@ -19,17 +19,18 @@ type NetSize = Pick<ModelDescription, "parameters" | "multiplyAdds">;
 const known = new Map<string, NetSize>();
 
 /** The size of a run's net for its images; NaN where this version cannot build the net. */
-export function netSize({ spec }: RunRecord["run"]): NetSize {
+export function netSize({ spec, classes }: RunRecord["run"]): NetSize {
   const { model, dataset } = spec.sections;
-  const key = JSON.stringify([model, dataset.name, dataset.cropSize]);
-  const size = known.get(key) ?? measureNet(spec.sections);
+  const key = JSON.stringify([model, dataset.name, dataset.cropSize, classes?.length]);
+  const size = known.get(key) ?? measureNet(spec.sections, classes?.length);
   known.set(key, size);
   return size;
 }
 
-function measureNet({ model, dataset }: RunRecord["run"]["spec"]["sections"]): NetSize {
+function measureNet({ model, dataset }: RunRecord["run"]["spec"]["sections"], recorded: number | undefined): NetSize {
   try {
-    return describeModel(model, datasetShape(dataset));
+    const { classes = Number.NaN, ...size } = datasetShape(dataset);
+    return describeModel(model, { ...size, classes: recorded ?? classes });
   } catch {
     // Another version of this program may have recorded a net or a data set that this version lacks.
     return { parameters: Number.NaN, multiplyAdds: Number.NaN };

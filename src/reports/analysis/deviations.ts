@@ -47,10 +47,10 @@ function sectionDeviations(run: RunSections, recipe: RunSections, facts: PaperRe
   });
 }
 
-/** "synthetic images", "images from Fashion-MNIST"; "images of 3 classes" as a folder of images is titled. */
+/** "synthetic images", "images from Fashion-MNIST"; "our own images of 3 classes" as a folder of images is titled. */
 export function imagesWords(datasetTitle: string): string {
   if (datasetTitle === "synthetic") return "synthetic images";
-  return datasetTitle.startsWith("images of ") ? datasetTitle : `images from ${datasetTitle}`;
+  return /^(our own )?images of /.test(datasetTitle) ? datasetTitle : `images from ${datasetTitle}`;
 }
 
 /** Whether a data set is the paper's. "ImageNet, mean of each channel" is ImageNet, prepared in another way. */
