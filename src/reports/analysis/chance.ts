@@ -8,7 +8,8 @@ const share = 0.9;
 /** The error of guessing one of the classes; 1 where this version does not know how many there are. */
 export function chanceError({ runs: [{ run }] }: SummaryRow): number {
   try {
-    return 1 - 1 / datasetShape(run.spec.sections.dataset).classes;
+    const classes = run.classes?.length ?? datasetShape(run.spec.sections.dataset).classes;
+    return classes === undefined ? 1 : 1 - 1 / classes;
   } catch {
     return 1;
   }
