@@ -2,12 +2,15 @@
 // The program's entry point, which npm installs. It is CommonJS because only CommonJS can set the size of libuv's thread
 // pool, which decodes images, before Node.js starts it with four threads.
 const { stopSignal } = require("./signals.cjs");
+const { coreQuota } = require("./cores.cjs");
 const { existsSync } = require("node:fs");
 const { availableParallelism } = require("node:os");
 const { join } = require("node:path");
 const { pathToFileURL } = require("node:url");
 
-process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, availableParallelism()));
+// More threads than the control groups allow processor time for would only wait for their turn.
+const cores = Math.min(availableParallelism(), Math.floor(coreQuota() ?? Number.POSITIVE_INFINITY));
+process.env.UV_THREADPOOL_SIZE ??= String(Math.max(4, cores));
 
 const main = join(__dirname, "../dist/cli/main.js");
 if (existsSync(main)) {

@@ -152,7 +152,7 @@ function splitOf({ folders, passedOver: beside, same }: SplitFolders, classes: r
   return {
     images,
     passedOver,
-    empty: folders.filter((folder) => folder.images.length === 0),
+    empty: folders.filter(({ images }) => images.every(({ bytes }) => bytes === 0)),
     problems: same.length > 0 ? [`One folder is read as two classes: ${listed(same)}.`] : [],
     notes:
       deeper.count > 0
@@ -183,7 +183,9 @@ function refuseEmpty(directory: string, layout: Layout, empty: readonly ClassFol
   if (empty.length === 0) return;
   const places = classPlaces(layout).map((place) => (place === "" ? directory : `${place}/`));
   const paths = empty.map(({ path }) => path);
+  const files = empty.flatMap(({ images }) => images.map(({ path }) => path));
   throw new UserError(`Expected each class folder in ${directory} to have images, got none in ${listed(paths)}.`, [
+    ...(files.length > 0 ? [`Files without content: ${listed(files)}.`] : []),
     ...sentences(passedOverIn(empty)),
     `Files that end in ${readEndings} are read.`,
     `To train without a class, move its folder out of ${places.join(" and ")}.`,

@@ -7,6 +7,7 @@ import type { Survey } from "../datasets/source.ts";
 import { inOneLine, UserError } from "../errors.ts";
 import { describeModel } from "../models/describe.ts";
 import { decisiveDifferences } from "../records/differences.ts";
+import { weightsMissing } from "../records/final-weights.ts";
 import { type RunRecord, reachedIteration, readRuns, type SkippedDirectory } from "../records/record.ts";
 import { runId } from "../records/run-id.ts";
 import { trainerVersion } from "../training/version.ts";
@@ -93,10 +94,12 @@ function whyRecorded(record: RunRecord): string {
   const { iterations } = run.spec.sections.training;
   const reached = `iteration ${reachedIteration(record)} of ${iterations}`;
   switch (status) {
-    case "done":
-      return done?.finalMetric.testError === undefined
-        ? `after ${iterations} iterations`
-        : `test error ${(100 * done.finalMetric.testError).toFixed(2)}% after ${iterations} iterations`;
+    case "done": {
+      const error = done?.finalMetric.testError;
+      const tested = error === undefined ? "" : `test error ${(100 * error).toFixed(2)}% `;
+      const missing = weightsMissing(record.path);
+      return `${tested}after ${iterations} iterations${missing === undefined ? "" : `; ${missing}`}`;
+    }
     case "failed":
       return failed ? `${failed.reason} at iteration ${failed.iteration}: ${failed.message}` : `at ${reached}`;
     case "running":

@@ -6,7 +6,13 @@ import type { NamedTensor } from "../types.ts";
 import { requireFinite } from "../weights/finite-weights.ts";
 import { readSafetensors } from "../weights/safetensors.ts";
 
-/** The final weights of a run. @throws UserError where they are missing or damaged */
+/** What is said of a finished run without its weights; undefined if they are there. Its measurements count without them. */
+export function weightsMissing(path: string): string | undefined {
+  if (existsSync(join(path, "weights.safetensors"))) return undefined;
+  return `its weights are missing, as in a clone, so it cannot be tested again; delete ${join(path, "done.json")} to train it anew`;
+}
+
+/** The final weights of a run. @throws UserError if they are missing or damaged */
 export function finalWeights(path: string): NamedTensor[] {
   const file = join(path, "weights.safetensors");
   if (!existsSync(file)) {

@@ -1,7 +1,8 @@
-// Reads the records of runs under results/, finished or not. Takes no locks, changes nothing, and never throws because of
-// what is on the disk: a directory that is not a whole run is skipped, with the reason.
+// Reads the records of runs under results/, finished or not. Takes no locks and changes nothing. A directory that is not a
+// whole run is skipped, with the reason. Only results that are a file are refused, as they would read as no runs.
+import { statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { errorMessage, inOneLine } from "../errors.ts";
+import { errorMessage, inOneLine, UserError } from "../errors.ts";
 import type { Metric, RunStatus } from "../types.ts";
 import { checkpointIteration } from "./checkpoint.ts";
 import { directoriesIn, mayBeThere } from "./directories.ts";
@@ -45,6 +46,7 @@ export interface SkippedDirectory {
  * Directories that cannot be read are included: `readRuns` says why they cannot be read.
  */
 export function listExperiments(results: string): string[] {
+  requireDirectory(results);
   const { names, unreadable } = directoriesIn(results);
   const below = unreadable.filter(({ path }) => path !== results).map(({ path }) => basename(path));
   return [...names.filter((name) => mayBeThere(join(results, name, "runs"))), ...below].sort();
@@ -58,6 +60,7 @@ export function readRuns(
   results: string,
   experiments: readonly string[] = listExperiments(results),
 ): { runs: RunRecord[]; skipped: SkippedDirectory[] } {
+  requireDirectory(results);
   const runs: RunRecord[] = [];
   const skipped: SkippedDirectory[] = directoriesIn(results).unreadable.filter(
     ({ path }) => path === results || experiments.includes(basename(path)),
@@ -83,6 +86,15 @@ export function readRuns(
     }
   }
   return { runs, skipped };
+}
+
+/** @throws UserError if `results` is a file: it would read as no runs */
+function requireDirectory(results: string): void {
+  const found = statSync(results, { throwIfNoEntry: false });
+  if (found === undefined || found.isDirectory()) return;
+  throw new UserError(`Expected ${results} to be a directory of results, got a file.`, [
+    "Name the directory with --results DIR.",
+  ]);
 }
 
 function tryUnreadableImages(path: string): { images: UnreadableImage[]; damage?: SkippedDirectory } {

@@ -10,6 +10,7 @@ import { inOneLine, isOutOfMemory, printable, UserError } from "../errors.ts";
 import { stepBytes } from "../models/describe.ts";
 import { requireTensorsFit } from "../models/largest-tensor.ts";
 import { Model } from "../models/model.ts";
+import { weightsMissing } from "../records/final-weights.ts";
 import { LockHeldError } from "../records/lock.ts";
 import { gatherProvenance, lastEngine, withSitting } from "../records/provenance.ts";
 import { recordDamage } from "../records/record.ts";
@@ -59,7 +60,10 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
   const status = runStatus(path);
   if (status === "done") {
     const damage = recordDamage(path, spec.experiment, id);
-    return damage === undefined ? end("skipped") : end("damaged", damage);
+    if (damage !== undefined) return end("damaged", damage);
+    const missing = weightsMissing(path);
+    if (missing !== undefined) onEvent({ kind: "warning", id, message: missing });
+    return end("skipped");
   }
   requireFits(spec, dataset, engine);
 

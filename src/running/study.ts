@@ -3,6 +3,7 @@
 import type { DatasetOptions, Progress } from "../datasets/source.ts";
 import type { Choice } from "../engines/choice.ts";
 import { inOneLine, UserError } from "../errors.ts";
+import { weightsMissing } from "../records/final-weights.ts";
 import type { RunName } from "../records/planned-runs.ts";
 import { recordDamage } from "../records/record.ts";
 import { runPath, runStatus } from "../records/run-directory.ts";
@@ -187,6 +188,8 @@ function trainInProcesses(slots: number): OpenMethod {
       const { experiment } = run.spec;
       const path = runPath(options.results, experiment, id);
       if (runStatus(path) === "done" && recordDamage(path, experiment, id) === undefined) {
+        const missing = weightsMissing(path);
+        if (missing !== undefined) onEvent({ kind: "warning", id, message: missing });
         onEvent({ kind: "end", id, outcome: "skipped" });
         return "skipped";
       }

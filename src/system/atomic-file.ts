@@ -78,6 +78,8 @@ const writeHints: Readonly<Record<string, (elsewhere: string) => string>> = {
   EROFS: notThere,
   ENOTDIR: notThere,
   EEXIST: notThere,
+  ELOOP: (elsewhere) => `A link on the way leads back to itself: remove it, or choose another place with ${elsewhere}.`,
+  ENAMETOOLONG: (elsewhere) => `Choose a shorter path with ${elsewhere}.`,
   // Node.js reports this when it should create several directories on a read-only file system.
   ENOENT: notThere,
 };

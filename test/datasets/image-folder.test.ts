@@ -294,6 +294,18 @@ describe("classes", () => {
     ]);
   });
 
+  it("of files without content are refused like those without images", () => {
+    const directory = twoClasses("val/bird/1.JPEG");
+    writeFileSync(join(directory, "val/bird/1.JPEG"), "");
+    write(join(directory, "train/bird/1.JPEG"), "");
+    write(join(directory, "train/bird/2.JPEG"), "");
+    const refusal = refusalOf(directory);
+    expect(refusal.message).toBe(
+      `Expected each class folder in ${directory} to have images, got none in train/bird, val/bird.`,
+    );
+    expect(refusal.hints[0]).toBe("Files without content: train/bird/1.JPEG, train/bird/2.JPEG, val/bird/1.JPEG.");
+  });
+
   it("without a folder in val/ are named", () => {
     const directory = twoClasses("train/bird/1.jpg");
     expect(saidOf(directory).problems).toEqual(["No test images for 1 of 3 classes: bird."]);

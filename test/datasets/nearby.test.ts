@@ -1,6 +1,6 @@
 // The hints if a data set is not found, but something similar is.
 import { execFileSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openDataset, sources } from "../../src/datasets/dataset.ts";
@@ -27,6 +27,20 @@ describe("a directory that is almost right", () => {
     mkdirSync(join(data, "sets/cifar-10-batches-bin/here"));
     expect((await hintsOn("cifar10", join(data, "sets/cifar-10-batches-bin/here")))[0]).toBe(hint);
     await openDataset({ name: "cifar10", validationImages: 0 }, { data: hint.split("--data ")[1]! });
+  });
+
+  it("gets a hint at the folder of Kaggle's ImageNet, whose list of labels is read from above it", async () => {
+    const data = temporaryDirectory();
+    const images = join(data, "kaggle/ILSVRC/Data/CLS-LOC");
+    await writeImageFolder(images);
+    rmSync(join(images, "val"), { recursive: true });
+    write(join(images, "val/val_1.JPEG"), "x");
+    write(join(data, "kaggle/LOC_val_solution.csv"), "ImageId,PredictionString\nval_1,n20 1 2 3 4\n");
+    for (const from of [data, join(data, "kaggle")]) {
+      expect((await hintsOn("imagenet", from))[0]).toBe(`It is in ${images}: --data ${images}`);
+    }
+    const { test } = sources.imagenet.list!({ data: images });
+    expect(test.map(({ path, label }) => [path, label])).toEqual([["val/val_1.JPEG", 1]]);
   });
 
   it("gets the command that unpacks the archive in it", async () => {

@@ -49,8 +49,14 @@ describe("readRuns", () => {
 
   it("finds nothing where results/ does not exist", () => {
     expect(readRuns(join(results, "none"))).toEqual({ runs: [], skipped: [] });
-    writeFileSync(join(results, "file"), "");
-    expect(readRuns(join(results, "file"))).toEqual({ runs: [], skipped: [] });
+  });
+
+  it("refuses results that are a file", () => {
+    const file = join(results, "file");
+    writeFileSync(file, "");
+    for (const read of [readRuns, listExperiments]) {
+      expect(() => read(file)).toThrow(`Expected ${file} to be a directory of results, got a file.`);
+    }
   });
 
   it("follows links to runs, experiments and results, and names broken links", () => {

@@ -60,6 +60,12 @@ describe("an atomic write", () => {
       message: "Expected to write a.csv, got ENOSPC: no space left on device, write.",
       hints: ["Free some disk space, then type the same command again."],
     });
+    for (const [code, hint] of [
+      ["ELOOP", "A link on the way leads back to itself: remove it, or choose another place with --results DIR."],
+      ["ENAMETOOLONG", "Choose a shorter path with --results DIR."],
+    ] as const) {
+      expect(writeError("a.csv", Object.assign(new Error(code), { code }))).toMatchObject({ hints: [hint] });
+    }
     const bug = new TypeError("x");
     expect(writeError("a.csv", bug)).toBe(bug);
   });

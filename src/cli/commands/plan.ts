@@ -11,6 +11,7 @@ import { clusterFacts } from "../../slurm/commands.ts";
 import { wantedOf } from "../../slurm/options.ts";
 import type { QueuedTask } from "../../slurm/queue.ts";
 import { slurmTasks, stateWords } from "../../slurm/states.ts";
+import { warnOfLateDrops } from "../arguments/late-drops.ts";
 import { warnOfSharedNames } from "../arguments/shared-names.ts";
 import type { OptionsOf } from "../syntax/definition.ts";
 import type { plan } from "../syntax/plan.ts";
@@ -28,6 +29,7 @@ export type PlanOptions = OptionsOf<typeof plan>;
 export async function planCommand(files: readonly string[], options: PlanOptions, io: Io): Promise<number> {
   const experiments = files.map((file) => loadExperiment(file, options));
   warnOfSharedNames(experiments, io);
+  warnOfLateDrops(experiments, io);
   const specs = experiments.map((experiment) => planRuns(experiment, options.only));
   const plans: PlannedRun[][] = [];
   const maxTasks = options.on ? (await clusterFacts()).maxArraySize : 0;

@@ -8,6 +8,7 @@ import type { RunEvent } from "../../running/run-events.ts";
 import { type TrainedRun, trainStudy } from "../../running/study.ts";
 import { EventFiles } from "../../tensorboard/event-files.ts";
 import type { RunSpec } from "../../types.ts";
+import { warnOfLateDrops } from "../arguments/late-drops.ts";
 import { warnOfSharedNames } from "../arguments/shared-names.ts";
 import type { OptionsOf } from "../syntax/definition.ts";
 import type { run } from "../syntax/run.ts";
@@ -33,6 +34,7 @@ export async function runCommand(files: readonly string[], options: RunOptions, 
   const command = recordedCommand(process.argv.slice(2));
   const experiments = files.map((file) => loadExperiment(file, options));
   warnOfSharedNames(experiments, io);
+  warnOfLateDrops(experiments, io);
   const runs = experiments.flatMap((experiment) => {
     const { paper, question } = experiment.document;
     return planRuns(experiment, options.only).map((spec) => ({ spec, paper, question }));

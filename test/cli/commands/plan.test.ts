@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type PlanOptions, planCommand } from "../../../src/cli/commands/plan.ts";
@@ -105,6 +105,30 @@ ResNet-34  seed 0  planned  0.332 M parameters  18.2 M multiply-adds
     expect(text).toContain(
       `not run yet; differs from ${id} in training.iterations (600 there), training.learningRate.dropAt ([] there)\n`,
     );
+  });
+
+  it("says of a finished run that its weights are missing, as they are in a clone", async () => {
+    const [first] = planRuns(loadExperiment(file));
+    const id = await write(first!, doneRecord({}, 0.25, 0.5));
+    const directory = join(results, "study/runs", id);
+    rmSync(join(directory, "weights.safetensors"));
+    expect(await plan({}, 500)).toContain(
+      `after 600 iterations; its weights are missing, as in a clone, so it cannot be tested again; delete ${directory}/done.json to train it anew\n`,
+    );
+  });
+
+  it("warns of drops of the learning rate after the end, unless a profile cuts training short", async () => {
+    const warnings = async (options: Partial<PlanOptions>) => {
+      const io = collectingIo();
+      await planCommand([file], { results, engine: "auto", ...options }, io);
+      return io.errors;
+    };
+    const dropAt = "training.learningRate.dropAt=[30,600,900]";
+    expect(await warnings({ set: [dropAt] })).toBe(
+      `${file}: training.learningRate.dropAt has 600 and 900, but training ends after 600 iterations: the rate does not drop there.\n`,
+    );
+    expect(await warnings({ set: [dropAt], profile: "smoke" })).toBe("");
+    expect(await warnings({ set: [dropAt, "training.learningRate.schedule=cosine"] })).toBe("");
   });
 
   it("refuses a run that asks for too many images, says what to set, and exits 2", async () => {
