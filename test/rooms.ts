@@ -76,7 +76,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   datasets: {
     purpose: "images as bytes: fetching, preparing, augmenting and batching them",
-    doors: ["dataset", "enough", "feed", "location", "looks", "noise", "prepare", "shards", "source"],
+    doors: ["dataset", "enough", "feed", "location", "looks", "noise", "one-image", "prepare", "shards", "source"],
     mayImport: ["system", "text", "config"],
     packages: ["sharp", "undici", "zod"],
   },
@@ -113,6 +113,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   records: {
     purpose: "run directories: writing and reading them, and the differences between runs",
     doors: [
+      "confusion",
       "differences",
       "evaluations",
       "final-weights",
@@ -159,7 +160,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   evaluation: {
     purpose: "finished runs: testing them by the paper's protocols, and checking them against their records",
-    doors: ["candidates", "protocol", "test-observer", "tested-runs", "tested-weights", "verification"],
+    doors: ["candidates", "prediction", "protocol", "test-observer", "tested-runs", "tested-weights", "verification"],
     mayImport: ["weights", "text", "config", "datasets", "models", "engines", "training", "records"],
   },
   paper: {

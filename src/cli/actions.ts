@@ -18,6 +18,7 @@ export const actions: { readonly [Name in keyof Commands]: () => Promise<Action<
   watch: async () => (await import("./commands/watch.ts")).watchCommand,
   evaluate: async () => (await import("./commands/evaluate.ts")).evaluateCommand,
   verify: async () => (await import("./commands/verify.ts")).verifyCommand,
+  predict: async () => (await import("./commands/predict.ts")).predictCommand,
   "weights export": async () => (await import("./commands/weights.ts")).weightsExportCommand,
   describe: async () => (await import("./commands/describe.ts")).describeCommand,
   bench: async () => (await import("./commands/bench.ts")).benchCommand,

@@ -75,8 +75,9 @@ function addCommand(
   const { group, summary, argument, argumentText, options, examples, hidden = false } = definition;
   const command = parent.command(name, { hidden }).description(summary);
   if (parent.parent === null) command.helpGroup(`${group}:`);
-  if (argument !== "") {
-    const made = new Argument(argument, argumentText);
+  const parts = argument === "" ? [] : argument.split(" ");
+  for (const part of parts) {
+    const made = new Argument(part, part === parts.at(-1) ? argumentText : undefined);
     if (definition.argumentCompletes === "experiment file") {
       made.argParser((word, earlier: readonly string[] = []) => [...earlier, pathMeant(word, "an experiment file")]);
     }
@@ -84,8 +85,11 @@ function addCommand(
   }
   for (const [key, option] of Object.entries(options)) command.addOption(commanderOption(key, option));
   if (examples.length > 0) command.addHelpText("after", exampleText(examples, columns));
-  // Commander also passes the command itself, after the argument and the options.
-  command.action((...given: unknown[]) => call(given.slice(0, argument === "" ? 1 : 2)));
+  // Commander also passes the command itself, after the arguments and the options.
+  command.action((...given: unknown[]) => {
+    const [words, values] = [given.slice(0, parts.length), given[parts.length]];
+    return call([...(parts.length > 1 ? [words.flat()] : words), values]);
+  });
 }
 
 function commanderOption(key: string, option: Option<unknown>): CommanderOption {

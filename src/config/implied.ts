@@ -19,6 +19,11 @@ export interface SizingSections {
   readonly evaluation: { readonly shortSide?: number | undefined };
 }
 
+/** The side of the crop that the net sees. */
+export function cropSizeOf({ cropSize = implied.cropSize }: Pick<SizingSections["dataset"], "cropSize">): number {
+  return cropSize;
+}
+
 /** The short side to which a test image is resized. One's own images follow their crop as the paper's sizes do. */
 export function shortSideOf({ dataset, evaluation }: Pick<SizingSections, "dataset" | "evaluation">): number {
   return evaluation.shortSide ?? inProportion(dataset, implied.shortSide);

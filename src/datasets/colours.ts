@@ -62,7 +62,7 @@ export async function measureColours({ count, read }: Images, signal?: AbortSign
   return { mean: three(mean), ...principalComponents(covariance) };
 }
 
-/** Means of the channels and of their products, in units of pixel/255; undefined where the image cannot be decoded. */
+/** Means of the channels and of their products, in units of pixel/255; undefined if the image cannot be decoded. */
 async function momentsOf(bytes: Uint8Array): Promise<{ sums: number[]; products: number[] } | undefined> {
   try {
     const { pixels } = await decodeWhole(bytes, ({ width, height }) =>

@@ -24,7 +24,7 @@ export function openFeed(
   const { train, validation, test } = dataset;
   const { training, evaluation } = sections;
   const shortSide = shortSideOf(sections);
-  const mean = "pixels" in train ? perPixelMean(train) : train.mean;
+  const mean = meanOfTraining(dataset);
   const evaluated = (set: ImageSet | ImageFiles) => () =>
     "pixels" in set
       ? evaluationBatches(set, mean, evaluation.batchSize)
@@ -42,12 +42,13 @@ export type TestMean = "of training" | readonly number[];
 
 /** The test images with any look. Whole images of different sizes come in batches of one. */
 export function openTest(
-  { train, test }: Dataset,
+  dataset: Dataset,
   sections: Pick<SizingSections, "dataset" | "evaluation">,
   mean: TestMean,
   batchSize: number,
   onUnreadable: OnUnreadable,
 ): (look: Look) => Batches {
+  const { test } = dataset;
   if (!("pixels" in test)) {
     const shortSide = shortSideOf(sections);
     const set = mean === "of training" ? test : { ...test, mean: Float32Array.from(mean) };
@@ -56,9 +57,13 @@ export function openTest(
         ? fileEvaluationBatches(set, { ...centreView(shortSide), ...look }, batchSize, onUnreadable)
         : wholeImages(set, look.size, onUnreadable);
   }
-  const trained = () => ("pixels" in train ? perPixelMean(train) : train.mean);
-  const image = mean === "of training" ? trained() : channelMean(test, mean);
+  const image = mean === "of training" ? meanOfTraining(dataset) : channelMean(test, mean);
   return (look) => lookBatches(test, image, batchSize, look);
+}
+
+/** What is subtracted from all images, in units of pixel/255: [height, width, channels], or [channels]. */
+export function meanOfTraining({ train }: Dataset): Float32Array {
+  return "pixels" in train ? perPixelMean(train) : train.mean;
 }
 
 function fromMemory(set: ImageSet, mean: Float32Array, { batchSize, augmentation }: TrainingConfig, seed: number) {

@@ -33,7 +33,7 @@ export interface Titled {
   readonly classes: readonly string[];
   readonly trainImages: number;
   readonly testImages: number;
-  /** What the images are less, and the short side that shards reduced them to; undefined where they did not. */
+  /** What the images are less, and the short side that shards reduced them to; undefined if they did not. */
   readonly mean: "mean image" | "mean of each channel";
   readonly reducedTo?: number | undefined;
 }
@@ -44,9 +44,9 @@ export interface ImageKind {
   readonly wayToGet: string;
   /** As far as it is known before the folder is read. */
   readonly published: Pick<DatasetShape, "classes" | "trainImages" | "testImages">;
-  /** The folder of images that the options name; undefined where it is not on this machine. */
+  /** The folder of images that the options name; undefined if it is not on this machine. */
   readonly find: (options: DatasetOptions) => string | undefined;
-  /** @throws UserError where the folder has no layout that can be read */
+  /** @throws UserError if the folder has no layout that can be read */
   readonly layout: (directory: string, options: DatasetOptions) => Layout;
   /** The layout in words, as hints. */
   readonly expected: (directory: string) => string[];
@@ -56,7 +56,7 @@ export interface ImageKind {
   /** @throws UserError with the ways out */
   readonly fail: (options: DatasetOptions) => never;
   readonly title: (facts: Titled) => string;
-  /** The mean of each channel where no mean image is known, in units of pixel/255; absent where the images' own colours are measured. */
+  /** The mean of each channel if there is no mean image, in units of pixel/255; absent if the images' own colours are measured. */
   readonly channelMean?: Float32Array;
 }
 
@@ -101,7 +101,7 @@ function listIn({ layout, expected, notes }: ImageKind, directory: string, optio
   return { ...folder, notes: [...(notes?.(directory, own) ?? []), ...folder.notes] };
 }
 
-/** @throws UserError where the test images of the shards are another share than the one asked for */
+/** @throws UserError if the test images of the shards are another share than the one asked for */
 function manifestOf(directory: string, { testFraction }: DatasetOptions): Manifest {
   const manifest = readManifest(directory);
   const layout = manifest.folder?.layout;
@@ -241,7 +241,7 @@ async function readShards(
   };
 }
 
-/** What the images are less, and how their colours vary where that is not ImageNet's. */
+/** What the images are less, and how their colours vary if that is not ImageNet's. */
 async function measured(
   { channelMean }: ImageKind,
   digest: string,

@@ -22,7 +22,7 @@ export function classPlaces(layout: Layout): string[] {
 }
 
 const trainNames = ["train", "training"];
-/** In the order of preference where there are several. */
+/** In the order of preference if there are several. */
 const testNames = ["test", "testing", "val", "valid", "validation"];
 
 /** Whether a directory is a folder of images by class, in any of the layouts. */
@@ -33,7 +33,7 @@ export function holdsImages(directory: string): boolean {
 
 /**
  * The layout of a folder of one's own images.
- * @throws UserError where there are no test images and no share to draw, or both
+ * @throws UserError if there are no test images and no share to draw, or both
  */
 export function ownLayout(directory: string, testFraction: number | undefined): Layout {
   const { train, tests } = look(directory);

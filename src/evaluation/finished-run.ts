@@ -8,18 +8,16 @@ import { errorMessage, UserError } from "../errors.ts";
 import { Model } from "../models/model.ts";
 import { finalWeights } from "../records/final-weights.ts";
 import { type Evaluation, evaluate } from "../training/evaluate.ts";
-import type { Batch, Batches, Dataset } from "../types.ts";
+import type { Batch, Batches, Dataset, ModelInput } from "../types.ts";
 
 /**
  * A run's network with its final weights on the engine in force; the caller disposes it.
  * @param path the run's directory
  * @throws UserError where the weights are missing, damaged or not this network's
  */
-export function loadModel(path: string, sections: RunSections, dataset: Dataset): Model {
+export function loadModel(path: string, sections: RunSections, input: ModelInput): Model {
   const file = join(path, "weights.safetensors");
   const tensors = finalWeights(path);
-  const { height, width, channels } = dataset.train;
-  const input = { height, width, channels, classes: dataset.classes.length };
   const model = new Model(sections.model, input, undefined, sections.training.precision);
   try {
     model.write(tensors);
@@ -32,6 +30,12 @@ export function loadModel(path: string, sections: RunSections, dataset: Dataset)
   return model;
 }
 
+/** The input of a net for a data set. */
+export function inputOf({ train, classes }: Dataset): ModelInput {
+  const { height, width, channels } = train;
+  return { height, width, channels, classes: classes.length };
+}
+
 /**
  * Loss and error of a run's final weights, computed as its last test was.
  * @throws UserError as `loadModel` does, and AbortError once the signal fires
@@ -42,7 +46,7 @@ export async function testAgain(
   dataset: Dataset,
   signal: AbortSignal,
 ): Promise<Evaluation> {
-  const model = loadModel(path, sections, dataset);
+  const model = loadModel(path, sections, inputOf(dataset));
   try {
     return await evaluate(model, interruptible(openFeed(dataset, sections, 0).testBatches(), signal));
   } finally {

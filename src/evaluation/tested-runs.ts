@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { openTest } from "../datasets/feed.ts";
 import type { Look } from "../datasets/looks.ts";
 import type { Engine } from "../engines/engine.ts";
+import { type Confusion, confusionOf } from "../records/confusion.ts";
 import { appendEvaluation, type EvaluationRecord } from "../records/evaluations.ts";
 import { averageStatistics } from "../training/precise-statistics.ts";
 import { type NetUnderTest, type Score, type TestResult, testNets } from "../training/protocols.ts";
 import type { Candidate } from "./candidates.ts";
-import { interruptible, laterTrainingBatches, loadModel } from "./finished-run.ts";
+import { inputOf, interruptible, laterTrainingBatches, loadModel } from "./finished-run.ts";
 import { batchSizeFor, type Protocol, recordedProtocol } from "./protocol.ts";
 import type { TestObserver } from "./test-observer.ts";
 
@@ -24,7 +25,7 @@ export async function testRuns(
   const nets: NetUnderTest[] = [];
   try {
     for (const { record, sections, dataset } of candidates) {
-      const model = loadModel(record.path, sections, dataset);
+      const model = loadModel(record.path, sections, inputOf(dataset));
       const test = openTest(dataset, sections, "of training", batchSize, onUnreadable);
       nets.push({ model, looks: looks.map((look) => interruptible(test(look), signal)) });
       if (protocol.statistics === "running") continue;
@@ -40,7 +41,7 @@ export async function testRuns(
 /** Appends each run's own score, and that of the ensemble where there are several, to its evaluations. Returns the files. */
 export function recordScores(
   candidates: readonly Candidate[],
-  { each, together, images }: TestResult,
+  { each, together, images, confusions }: TestResult,
   protocol: Protocol,
   { name, description, version }: Engine,
 ): string[] {
@@ -50,7 +51,12 @@ export function recordScores(
     images,
     engine: { name, description, version },
   };
-  const write = ({ record }: Candidate, members: string[], { top1Error, top5Error, loss }: Score) => {
+  const write = (
+    { record }: Candidate,
+    members: string[],
+    { top1Error, top5Error, loss }: Score,
+    confusion?: Confusion,
+  ) => {
     const evaluation: EvaluationRecord = {
       ...common,
       members,
@@ -58,12 +64,13 @@ export function recordScores(
       top5Error: top5Error ?? null,
       loss: Number.isFinite(loss) ? loss : null,
       datasetDigest: record.run.datasetDigest,
+      ...(confusion && { confusion }),
     };
     appendEvaluation(record.path, evaluation);
   };
   const ids = candidates.map(({ record }) => record.run.id);
   candidates.forEach((candidate, index) => {
-    write(candidate, [ids[index]!], each[index]!);
+    write(candidate, [ids[index]!], each[index]!, confusionOf(candidate.dataset.classes, confusions[index]!));
     if (candidates.length > 1) write(candidate, ids, together);
   });
   return candidates.map(({ record }) => join(record.path, "evaluations.jsonl"));

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { errorCode, errorMessage } from "../errors.ts";
 import { writeAll, writeError } from "../system/atomic-file.ts";
+import { confusionSchema } from "./confusion.ts";
 
 const fraction = z.number().min(0).max(1);
 
@@ -29,6 +30,8 @@ const evaluationSchema = z.looseObject({
   /** In nats; null where it is infinite or NaN. */
   loss: z.number().nullable(),
   datasetDigest: z.string(),
+  /** Of one net by itself. Older records have none. */
+  confusion: confusionSchema.exactOptional(),
   engine: z.looseObject({ name: z.string(), description: z.string(), version: z.string() }),
 });
 

@@ -11,12 +11,14 @@ import { removeAbandonedFiles } from "../system/temporary-files.ts";
 import { csvText } from "../text/csv.ts";
 import { groupBy } from "./analysis/group.ts";
 import { tabulate } from "./analysis/tabulate.ts";
+import { confusionPictures } from "./figures/confusion-picture.ts";
 import { type Drawing, drawFigure, renderPng } from "./figures/draw.ts";
 import { figureSpec } from "./figures/spec.ts";
 import { renderIndex } from "./page/index-page.ts";
 import { renderPage } from "./page/page.ts";
 import { describeStudy, summariseStudy } from "./study.ts";
 import { architectureCsv, architectureMarkdown } from "./tables/architecture-table.ts";
+import { classCsvs, classMarkdown } from "./tables/class-tables.ts";
 import { curvesCsv } from "./tables/curves.ts";
 import { layersCsv } from "./tables/layers.ts";
 import { paperTableCsv, paperTableMarkdown } from "./tables/paper-columns.ts";
@@ -57,6 +59,10 @@ export async function writeReport(
     write(`tables/${table.reference}.csv`, paperTableCsv(table));
     write(`tables/${table.reference}.md`, paperTableMarkdown(experiment, table));
   }
+  const byClass = { ...classCsvs(study.setups), md: classMarkdown(experiment, study.setups) };
+  if (byClass.classes !== undefined) write("tables/classes.csv", byClass.classes);
+  if (byClass.confusion !== undefined) write("tables/confusion.csv", byClass.confusion);
+  if (byClass.md !== undefined) write("tables/classes.md", byClass.md);
   write("figures/curves.csv", curvesCsv(runs));
   const layers = layersCsv(runs);
   if (layers !== undefined) write("figures/layers.csv", layers);
@@ -72,6 +78,12 @@ export async function writeReport(
     if (png instanceof UserError) noPng = png;
     else write(`figures/${figure.name}.png`, png);
   }
+  for (const { name, svg } of confusionPictures(study.setups)) {
+    write(`figures/${name}.svg`, svg);
+    const png = await pngOf({ svg });
+    if (png instanceof UserError) noPng = png;
+    else write(`figures/${name}.png`, png);
+  }
   if (noPng) withoutPng(noPng);
   write("report.html", renderPage(study, drawings));
   // A report that was killed leaves a half-written temporary file.
@@ -79,7 +91,7 @@ export async function writeReport(
   return paths;
 }
 
-async function pngOf({ svg }: Drawing): Promise<Buffer | UserError> {
+async function pngOf({ svg }: Pick<Drawing, "svg">): Promise<Buffer | UserError> {
   try {
     return await renderPng(svg);
   } catch (error) {

@@ -24,6 +24,8 @@ export interface TestResult {
   readonly images: number;
   readonly each: readonly Score[];
   readonly together: Score;
+  /** Of each net: how many images of a class it takes for a class, [classes, classes], a row for the class of the images. */
+  readonly confusions: readonly Uint32Array[];
 }
 
 /**
@@ -45,7 +47,7 @@ export async function testNets(
         const { value: batch, done } = await look.next();
         if (done) continue;
         labels = batch.labels;
-        seen.push(softmax(await logitsOf(model, batch), batch.labels.length));
+        seen.push(await classProbabilities(model, batch));
       }
       if (!labels || seen.length === 0) continue;
       const probabilities = mean(seen);
@@ -60,7 +62,13 @@ export async function testNets(
     images: together.images,
     each: readers.map(({ tally }) => tally.score()),
     together: together.score(),
+    confusions: readers.map(({ tally }) => tally.confusion),
   };
+}
+
+/** What a net takes the images of a batch for: [batch, classes], row by row. */
+export async function classProbabilities(model: Model, batch: Batch): Promise<Float64Array> {
+  return softmax(await logitsOf(model, batch), batch.labels.length);
 }
 
 /** [batch, classes], row by row. */
@@ -113,10 +121,26 @@ export function rankOf(probabilities: Float64Array, label: number): number {
   return rank;
 }
 
+/** The class of the highest probability, the first of equal ones, without the label's. */
+function mostProbable(probabilities: Float64Array, label: number): number {
+  let best = label === 0 ? 1 : 0;
+  for (let i = 0; i < probabilities.length; i++) {
+    if (i !== label && probabilities[i]! > probabilities[best]!) best = i;
+  }
+  return best;
+}
+
+/** The classes of the highest probabilities, highest first; of equal ones the first. */
+export function topClasses(probabilities: Float64Array, count = listed): number[] {
+  const order = Array.from(probabilities, (_, i) => i);
+  return order.sort((a, b) => probabilities[b]! - probabilities[a]! || a - b).slice(0, count);
+}
+
 const listed = 5;
 
 class Tally {
   images = 0;
+  confusion = new Uint32Array();
   #loss = 0;
   #wrong = 0;
   #unlisted = 0;
@@ -125,6 +149,7 @@ class Tally {
   /** @param probabilities [images, classes] */
   add(probabilities: Float64Array, labels: Int32Array): void {
     this.#classes = probabilities.length / labels.length;
+    if (this.confusion.length === 0) this.confusion = new Uint32Array(this.#classes ** 2);
     labels.forEach((label, image) => {
       const row = probabilities.subarray(image * this.#classes, (image + 1) * this.#classes);
       const rank = rankOf(row, label);
@@ -132,6 +157,8 @@ class Tally {
       this.#loss -= Math.log(row[label]!);
       if (rank >= 1) this.#wrong++;
       if (rank >= listed) this.#unlisted++;
+      const place = label * this.#classes + (rank === 0 ? label : mostProbable(row, label));
+      this.confusion[place] = this.confusion[place]! + 1;
     });
   }
 

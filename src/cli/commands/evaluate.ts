@@ -7,6 +7,7 @@ import { UserError } from "../../errors.ts";
 import { type Candidate, openCandidates } from "../../evaluation/candidates.ts";
 import { looksOf, recordedProtocol } from "../../evaluation/protocol.ts";
 import { recordScores, testRuns } from "../../evaluation/tested-runs.ts";
+import { classResults, confusionOf } from "../../records/confusion.ts";
 import type { RunRecord } from "../../records/record.ts";
 import { looksWords } from "../../reports/protocol-words.ts";
 import { wrapText } from "../../text/lines.ts";
@@ -16,6 +17,7 @@ import { findAllRecords } from "../arguments/find-run.ts";
 import type { OptionsOf } from "../syntax/definition.ts";
 import type { evaluate } from "../syntax/evaluate.ts";
 import { flagOf } from "../syntax/option.ts";
+import { classTable } from "../terminal/class-table.ts";
 import { datasetOpener } from "../terminal/dataset-opener.ts";
 import type { Io } from "../terminal/io.ts";
 import { scoreTable } from "../terminal/score-table.ts";
@@ -58,7 +60,11 @@ export async function evaluateCommand(names: readonly string[], options: Evaluat
   if (options.json) {
     const figures = { ...jsonOf(candidates, result, options, engine), unreadableImages: [...observer.unreadable] };
     io.out(`${JSON.stringify(figures, undefined, 2)}\n`);
-  } else io.out(textOf(candidates, result, options, engine, io) + unreadableNote(observer, io.columns));
+  } else {
+    io.out(textOf(candidates, result, options, engine, io) + unreadableNote(observer, io.columns));
+    const [only, ...others] = result.confusions;
+    if (only && others.length === 0) io.out(`\n${classTable(confusionOf(candidates[0]!.dataset.classes, only), io)}`);
+  }
   const files = recordScores(candidates, result, options, engine);
   if (!options.json) io.out(`\n${files.map((file) => `${file}\n`).join("")}`);
   return 0;
@@ -89,6 +95,7 @@ function jsonOf(candidates: readonly Candidate[], result: TestResult, options: E
       seed: run.spec.seed,
       path,
       ...result.each[index]!,
+      classes: classResults(confusionOf(candidates[index]!.dataset.classes, result.confusions[index]!)),
     })),
     ensemble: candidates.length > 1 ? result.together : null,
   };

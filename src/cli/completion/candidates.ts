@@ -59,7 +59,7 @@ function within(name: string, before: readonly string[], last: string): Candidat
   if (!definition) return [];
   const options = new Map(Object.entries(definition.options).map(([key, option]) => [flagOf(key), option]));
   const takesValue = (word: string | undefined) => options.get(word ?? "")?.value !== undefined;
-  const { argument, argumentCompletes } = definition;
+  const { argument, argumentCompletes, thenFiles } = definition;
   const given = before.filter((word, i) => !word.startsWith("-") && !takesValue(before[i - 1]));
   const line = {
     results: wordAfter("--results", before) ?? "results",
@@ -69,6 +69,7 @@ function within(name: string, before: readonly string[], last: string): Candidat
   if (takesValue(before.at(-1))) return complete(options.get(before.at(-1)!)?.completes, line);
   if (last.startsWith("-")) return [...described(options), help];
   const takesMore = argument !== "" && (argument.includes("...") || given.length === 0);
+  if (thenFiles && given.length > 0) return ":files";
   return takesMore ? complete(argumentCompletes, line) : [];
 }
 

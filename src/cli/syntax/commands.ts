@@ -14,6 +14,7 @@ import { exportSummary } from "./export.ts";
 import { ls } from "./ls.ts";
 import { newExperiment } from "./new.ts";
 import { plan } from "./plan.ts";
+import { predict } from "./predict.ts";
 import { report } from "./report.ts";
 import { run } from "./run.ts";
 import { schema } from "./schema.ts";
@@ -40,6 +41,7 @@ export const commands = {
   watch,
   evaluate,
   verify,
+  predict,
   "weights export": weightsExport,
   describe,
   bench,

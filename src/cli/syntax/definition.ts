@@ -15,10 +15,12 @@ export interface Definition<Argument extends string, Of extends Options> {
   readonly group: (typeof groups)[number];
   /** A sentence without its full stop, with a verb first. */
   readonly summary: string;
-  /** "<run>", "[name]", "<file...>" or "[experiment...]"; "" where there is none. */
+  /** "<run>", "[name]", "<file...>", "[experiment...]" or two such, "<run> <image...>"; "" where there is none. */
   readonly argument: Argument;
   readonly argumentText?: string;
   readonly argumentCompletes?: Completes;
+  /** Words after the first are files. */
+  readonly thenFiles?: true;
   readonly options: Of;
   readonly examples: readonly Example[];
   /** Not shown in help, because only programs use it. */

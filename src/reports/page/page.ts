@@ -10,6 +10,7 @@ import { protocolColumns, protocolNotes, protocolSections } from "../tables/prot
 import { deviationLines, notes, unfinishedLines } from "../tables/summary.ts";
 import { summaryColumns } from "../tables/summary-columns.ts";
 import { tableNotes } from "../tables/table-notes.ts";
+import { classesHtml } from "./class-section.ts";
 import { figureHtml } from "./figure-section.ts";
 import { escapeHtml, htmlList, htmlPage, htmlTable } from "./html.ts";
 import { costsHtml, runsHtml } from "./run-section.ts";
@@ -42,6 +43,7 @@ export function renderPage(study: Study, drawings: readonly Drawing[]): string {
       [architectureHtml(study), ...study.tables.map(tableHtml)].filter((html) => html !== "").join("\n"),
     ],
     ["protocols", "Testing protocols", protocolsHtml(study)],
+    ["classes", "Classes", classesHtml(study)],
     [
       "deviations",
       "Deviations from the paper's recipe",

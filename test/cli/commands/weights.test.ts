@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type EvaluateWeightsOptions, evaluateWeightsCommand } from "../../../src/cli/commands/evaluate-weights.ts";
 import { weightsExportCommand } from "../../../src/cli/commands/weights.ts";
 import { openDataset } from "../../../src/datasets/dataset.ts";
-import { loadModel } from "../../../src/evaluation/finished-run.ts";
+import { inputOf, loadModel } from "../../../src/evaluation/finished-run.ts";
 import { writeFileAtomically } from "../../../src/system/atomic-file.ts";
 import { evaluate } from "../../../src/training/evaluate.ts";
 import type { Batch, ImageSet, NamedTensor } from "../../../src/types.ts";
@@ -107,7 +107,7 @@ describe("evaluate --weights", () => {
 
     const record = copyOf(trained).record("ResNet-8");
     const dataset = await openDataset({ name: "synthetic", validationImages: 0 });
-    const model = loadModel(record.path, record.run.spec.sections, dataset);
+    const model = loadModel(record.path, record.run.spec.sections, inputOf(dataset));
     const { pixels, labels, count } = dataset.test as ImageSet;
     const batches: Batch[] = Array.from({ length: count / 250 }, (_, index) => ({
       images: Float32Array.from(
