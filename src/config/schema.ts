@@ -252,6 +252,14 @@ const learningRateSchema = z.strictObject({
     })
     .optional()
     .describe("a small rate at the start, as for 110 layers in section 4.2 (default: no warm-up)"),
+  linearWarmUp: z
+    .int()
+    .min(1)
+    .optional()
+    .register(keyFacts, { since: 2 })
+    .describe(
+      "number N of iterations over which the rate rises to that of the schedule: iteration i, from 0, has (i+1)/N of it (Goyal et al. 2017, section 2.2) (default: no rise)",
+    ),
 });
 
 const trainingSchema = z.strictObject({

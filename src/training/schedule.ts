@@ -25,14 +25,17 @@ export const initialWarmUp: WarmUpState = { runningError: 1, endedAt: undefined 
 // does not end the warm-up, and fast enough for the 400 iterations that the paper reports.
 const forgetting = 0.02;
 
-/** The learning rate of a 0-based iteration: the schedule's, or the warm-up's while it lasts. */
+/** The learning rate of a 0-based iteration: the schedule's, after a rise if there is one, or the warm-up's while it lasts. */
 export function learningRateAt(
   { learningRate, iterations }: Pick<TrainingConfig, "learningRate" | "iterations">,
   iteration: number,
   warmUp: WarmUpState,
 ): number {
   if (learningRate.warmUp && warmUp.endedAt === undefined) return learningRate.warmUp.learningRate;
-  return schedules[learningRate.schedule](learningRate, iteration, iterations);
+  const { linearWarmUp = 1 } = learningRate;
+  return (
+    schedules[learningRate.schedule](learningRate, iteration, iterations) * Math.min(1, (iteration + 1) / linearWarmUp)
+  );
 }
 
 /**

@@ -50,6 +50,16 @@ describe("the warm-up of the 110-layer net", () => {
   });
 });
 
+describe("a linear warm-up", () => {
+  const config = training({ initial: 0.4, dropAt: [3, 100], linearWarmUp: 5 }, 200);
+
+  test("takes (i+1)/5 of the schedule's rate in its iterations, and all of it after them", () => {
+    const rates = [0, 1, 2, 3, 4, 5, 99, 100].map((iteration) => learningRateAt(config, iteration, initialWarmUp));
+    for (const [i, rate] of [0.08, 0.16, 0.24, 0.032, 0.04, 0.04, 0.04, 0.004].entries())
+      expect(rates[i]).toBeCloseTo(rate, 12);
+  });
+});
+
 describe("the cosine schedule", () => {
   const config = training({ schedule: "cosine", initial: 0.2 }, 1000);
 

@@ -153,6 +153,10 @@ export const phrases: Readonly<Record<string, Phrase>> = {
     ours !== undefined && paper !== undefined
       ? undefined
       : { text: paper === undefined ? "a warm-up" : "no warm-up", grade: "schedule-scaled" },
+  "training.learningRate.linearWarmUp": ({ ours }) => ({
+    text: `a learning rate that rises over ${ours} iterations`,
+    grade: "schedule-scaled",
+  }),
   "training.learningRate.warmUp.learningRate": warmUp("a warm-up at a rate of"),
   "training.learningRate.warmUp.untilTrainError": warmUp("a warm-up until a training error of"),
 
