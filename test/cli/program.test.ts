@@ -1,40 +1,12 @@
 // The command line that is made from the definitions of commands: how it is parsed, its help, and the reference.
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { buildProgram } from "../../src/cli/program.ts";
 import { type CommandName, commands } from "../../src/cli/syntax/commands.ts";
 import type { AnyDefinition } from "../../src/cli/syntax/definition.ts";
+import { read, wordsOf } from "./read-command.ts";
 import { commandReference } from "./reference.ts";
 
 const definitions = (Object.entries(commands) as [CommandName, AnyDefinition][]).filter(([, { hidden }]) => !hidden);
-
-interface Read {
-  readonly name: CommandName;
-  readonly given: readonly unknown[];
-}
-
-/** What the program would call for the words after its name. */
-async function read(words: readonly string[], columns = 80): Promise<{ called: Read | undefined; text: string }> {
-  let called: Read | undefined;
-  let text = "";
-  const collect = (more: string) => {
-    text += more;
-  };
-  const program = buildProgram("1.2.3", { out: collect, err: collect, columns }, async (name, given) => {
-    called = { name, given };
-  });
-  await program.parseAsync([...words], { from: "user" }).catch((error: Error) => {
-    text += error.message;
-  });
-  return { called, text };
-}
-
-/** The words of a command line as a shell splits them, up to the first redirection or pipe. */
-function wordsOf(line: string): string[] {
-  const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare!);
-  const end = words.findIndex((word) => [">", ">>", "|"].includes(word));
-  return end < 0 ? words : words.slice(0, end);
-}
 
 describe("the command line", () => {
   test("gives a command its parsed argument and options, with the defaults of missing options", async () => {
