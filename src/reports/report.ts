@@ -16,6 +16,7 @@ import { type Drawing, drawFigure, renderPng } from "./figures/draw.ts";
 import { figureSpec } from "./figures/spec.ts";
 import { renderIndex } from "./page/index-page.ts";
 import { renderPage } from "./page/page.ts";
+import { referenceIndex, referenceStudy } from "./reference.ts";
 import { describeStudy, summariseStudy } from "./study.ts";
 import { architectureCsv, architectureMarkdown } from "./tables/architecture-table.ts";
 import { classCsvs, classMarkdown } from "./tables/class-tables.ts";
@@ -85,7 +86,7 @@ export async function writeReport(
     else write(`figures/${name}.png`, png);
   }
   if (noPng) withoutPng(noPng);
-  write("report.html", renderPage(study, drawings));
+  write("report.html", renderPage(study, drawings, referenceStudy(results, experiment)));
   // A report that was killed leaves a half-written temporary file.
   for (const directory of new Set(paths.map((path) => dirname(path)))) removeAbandonedFiles(directory);
   return paths;
@@ -127,6 +128,7 @@ export function writeIndex(results: string, runs: readonly RunRecord[]): string 
   const studies = groupBy(runs, ({ run }) => run.spec.experiment);
   const page = renderIndex(
     [...studies].map(([experiment, own]) => summariseStudy(experiment, own, waitingRuns(results, experiment))),
+    referenceIndex(results),
   );
   const path = writeFile(join(results, "index.html"), page);
   removeAbandonedFiles(results);

@@ -18,8 +18,11 @@ const columns: readonly Column<StudySummary>[] = [
   { title: "operations", align: "right", text: ({ runs }) => flopsText(sum(runs, ({ flops }) => flops)) },
 ];
 
-/** The HTML of results/index.html, studies in the order given. */
-export function renderIndex(studies: readonly StudySummary[]): string {
+/**
+ * The HTML of results/index.html, studies in the order given.
+ * @param reference the address of the page over the project's own results
+ */
+export function renderIndex(studies: readonly StudySummary[], reference?: string): string {
   const articles = studies.map(
     ({ experiment, question, setups }) => `<section>
 <h2><a href="${encodeURIComponent(experiment)}/report.html">${escapeHtml(experiment)}</a></h2>
@@ -33,7 +36,7 @@ ${answerLines(setups)
     "resnet-exp: results",
     `<header>
 <h1>Results</h1>
-<p class="question">The experiments of Deep Residual Learning for Image Recognition (He et al. 2015), run again.</p>
+<p class="question">The experiments of Deep Residual Learning for Image Recognition (He et al. 2015), run again.</p>${reference === undefined ? "" : `\n<p class="notes"><a href="${reference}">What the project measured</a></p>`}
 </header>
 <main id="main">
 ${articles.join("\n")}

@@ -18,8 +18,9 @@ import { costsHtml, runsHtml } from "./run-section.ts";
 /**
  * The HTML of a study's page. The same study and drawings give the same text.
  * @param drawings of `study.figures`
+ * @param reference the address of the project's own results of the study, seen from the directory of results
  */
-export function renderPage(study: Study, drawings: readonly Drawing[]): string {
+export function renderPage(study: Study, drawings: readonly Drawing[], reference?: string): string {
   const rows = study.setups.flatMap((setup) => setup.rows);
   const sections: readonly (readonly [id: string, title: string, html: string])[] = [
     [
@@ -58,7 +59,7 @@ export function renderPage(study: Study, drawings: readonly Drawing[]): string {
   return htmlPage(
     study.experiment,
     `<header>
-<p class="notes"><a href="../index.html">All studies</a></p>
+<p class="notes"><a href="../index.html">All studies</a>${reference === undefined ? "" : ` · <a href="../${reference}">What the project measured in this study</a>`}</p>
 <h1>${escapeHtml(study.experiment)}</h1>
 ${study.question ? `<p class="question">${escapeHtml(study.question)}</p>` : ""}
 ${answerLines(study.setups)
