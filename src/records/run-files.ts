@@ -42,6 +42,8 @@ export interface DoneFile {
   readonly totalSeconds?: number;
   /** The process's peak use of main memory until the run's end, including earlier runs in the same process. */
   readonly peakMemoryBytes?: number;
+  /** The machine's mean power over the last sitting, where it could be read. */
+  readonly power?: { readonly watts: number; readonly source: string };
   /** Training images a second, over all sittings. */
   readonly imagesPerSecond: number;
   /** The last line of metrics.jsonl. */
@@ -147,6 +149,7 @@ const doneFileSchema: z.ZodType<DoneFile> = z.looseObject({
   trainSeconds: measured,
   totalSeconds: measured.exactOptional(),
   peakMemoryBytes: measured.exactOptional(),
+  power: z.looseObject({ watts: z.number(), source: z.string() }).exactOptional(),
   imagesPerSecond: measured,
   finalMetric: metricSchema,
   bestTestError: z.looseObject({ iteration: count, value: measured }),

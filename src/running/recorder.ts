@@ -1,5 +1,6 @@
 // Records a run: writes its training events to the run's directory and passes them on with the time of each step.
 import type { RunDirectory } from "../records/run-directory.ts";
+import type { MeasuredPower } from "../system/power.ts";
 import type { TrainEvent } from "../training/train.ts";
 import type { Metric, NamedTensor, TrainerState } from "../types.ts";
 import type { RunEvent } from "./run-events.ts";
@@ -66,7 +67,7 @@ export class Recorder {
     this.#lastTime = performance.now();
   }
 
-  finish(weights: readonly NamedTensor[], batchSize: number): void {
+  finish(weights: readonly NamedTensor[], batchSize: number, power: MeasuredPower | undefined): void {
     const metrics = this.#directory.readMetrics();
     const best = metrics
       .filter((metric): metric is Metric & { testError: number } => metric.testError !== undefined)
@@ -77,6 +78,7 @@ export class Recorder {
         trainSeconds: this.#trainSeconds,
         totalSeconds: this.#totalSeconds(),
         peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+        ...(power && { power }),
         imagesPerSecond: (this.iteration * batchSize) / this.#trainSeconds,
         finalMetric: metrics.at(-1)!,
         bestTestError: { iteration: best.iteration, value: best.testError },

@@ -19,6 +19,7 @@ import { DamageError, type RunFile } from "../records/run-files.ts";
 import { runId, specHash } from "../records/run-id.ts";
 import { goneHolder } from "../records/sign-of-life.ts";
 import { isGone } from "../slurm/holder.ts";
+import { PowerMeter } from "../system/power.ts";
 import { DivergenceError, train } from "../training/train.ts";
 import { trainerVersion } from "../training/version.ts";
 import type { Dataset, RunSpec } from "../types.ts";
@@ -85,6 +86,7 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
     throw error;
   }
   let model: Model | undefined;
+  let meter: PowerMeter | undefined;
   try {
     const before = directory.status();
     if (before === "done") return end("skipped");
@@ -106,6 +108,7 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
     const input = { height, width, channels, classes: dataset.classes.length };
     model = new Model(sections.model, input, seed, sections.training.precision);
     const record = new Recorder(id, directory, onEvent, state);
+    meter = new PowerMeter({ usesGpu: engine.device.kind === "gpu" });
     onEvent({ kind: "start", id, iteration: state?.iteration ?? 0, iterations: sections.training.iterations });
     const { training, evaluation, record: recording } = sections;
     const feed = feedOf(spec, context, id, directory);
@@ -117,7 +120,7 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
       await setImmediate();
     }
     if (record.iteration < training.iterations || record.testDue) return end("interrupted");
-    record.finish(await model.read(), sections.training.batchSize);
+    record.finish(await model.read(), sections.training.batchSize, meter.mean());
     return end("done");
   } catch (error) {
     // Another process owns the run now, so errors here do not matter: it may have deleted a file.
@@ -128,6 +131,7 @@ export async function executeRun(spec: RunSpec, context: RunContext): Promise<Ru
     directory.fail({ iteration: error.iteration, reason: "diverged", message: error.message });
     return end("failed", error.message);
   } finally {
+    meter?.stop();
     model?.dispose();
     directory.close();
     // The memory that the engine freed returns to the system only in the next turn of the event loop: wait for it.

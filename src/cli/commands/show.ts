@@ -2,6 +2,7 @@
 import { valuesOf } from "../../records/differences.ts";
 import type { RunRecord } from "../../records/record.ts";
 import { readUnreadableImages } from "../../records/unreadable-images.ts";
+import { energyNotes, energyText, wattHours } from "../../reports/analysis/energy.ts";
 import { isCropped } from "../../reports/protocol-words.ts";
 import { textList, wrapText } from "../../text/lines.ts";
 import { type TextSeries, textChart } from "../../text/text-chart.ts";
@@ -43,12 +44,18 @@ export async function showCommand(name: string, options: OptionsOf<typeof show>,
   io.out(
     part(
       "result",
-      list(
-        runMetrics(record)
+      list([
+        ...runMetrics(record)
           .filter(({ value }) => value !== undefined)
-          .map(({ name, text }) => [name, text]),
-      ),
+          .map(({ name, text }) => [name, text] as const),
+        ...(record.done ? [["energy", energyText(wattHours(record))] as const] : []),
+      ]),
     ),
+  );
+  io.out(
+    energyNotes([record])
+      .map((note) => wrapText(note, io.columns - 2).replace(/^(?=.)/gm, "  "))
+      .join(""),
   );
   if (evaluations.length > 0) {
     io.out(part("evaluations", evaluationTable(evaluations, isCropped(sections.dataset), io.tableWidth)));

@@ -2,6 +2,7 @@
 import { datasetShape } from "../../datasets/dataset.ts";
 import { describeModel, type ModelDescription } from "../../models/describe.ts";
 import type { RunRecord } from "../../records/record.ts";
+import { wattHours } from "./energy.ts";
 import { groupBy } from "./group.ts";
 
 /** Forward, and backward to inputs and to weights: three passes of a multiplication and an addition each. */
@@ -45,6 +46,8 @@ export interface MachineCost {
   /** Seconds of training of the finished runs. */
   readonly seconds: number;
   readonly flops: number;
+  /** Of the finished runs. */
+  readonly wattHours: number;
 }
 
 /** The costs of some runs by machine, in order of appearance. */
@@ -54,6 +57,7 @@ export function machineCosts(runs: readonly RunRecord[]): MachineCost[] {
     runs: group.length,
     seconds: group.reduce((sum, { done }) => sum + (done?.trainSeconds ?? 0), 0),
     flops: group.reduce((sum, run) => sum + runFlops(run), 0),
+    wattHours: group.reduce((sum, run) => sum + (wattHours(run) ?? 0), 0),
   }));
 }
 

@@ -3,6 +3,7 @@ import type { RunRecord } from "../../records/record.ts";
 import type { Column } from "../../text/column.ts";
 import { durationText, flopsText, type MachineCost, machineCosts, machineOf } from "../analysis/costs.ts";
 import { runNotes } from "../analysis/data-notes.ts";
+import { energyNotes, energyText } from "../analysis/energy.ts";
 import { commandFor } from "../command.ts";
 import { runColumns, runName } from "../tables/run-columns.ts";
 import { escapeHtml, htmlTable } from "./html.ts";
@@ -24,12 +25,13 @@ const costColumns: readonly Column<MachineCost>[] = [
     align: "right",
     text: ({ flops, seconds }) => (seconds > 0 ? `${flopsText(flops / seconds)}/s` : ""),
   },
+  { title: "energy", align: "right", text: ({ wattHours }) => (wattHours > 0 ? energyText(wattHours) : "") },
 ];
 
 /** Time and operations by machine. */
 export function costsHtml(runs: readonly RunRecord[]): string {
   return `${htmlTable("Time, hardware and floating-point operations", costColumns, machineCosts(runs))}
-<p class="notes">Time is the training time of finished runs. Each multiply-add of the net counts as six operations for each image, forward and backward. Tests do not count.</p>`;
+<p class="notes">Time is the training time of finished runs. Each multiply-add of the net counts as six operations for each image, forward and backward. Tests do not count. ${energyNotes(runs).map(escapeHtml).join(" ")}</p>`;
 }
 
 function provenanceHtml(record: RunRecord): string {
