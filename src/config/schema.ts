@@ -296,6 +296,15 @@ const trainingSchema = z.strictObject({
     .describe(
       "largest norm of the gradient of all parameters together, before weight decay; a longer gradient is scaled down to it (Pascanu et al. 2013) (default: no limit)",
     ),
+  averageDecay: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .optional()
+    .register(keyFacts, { since: 2 })
+    .describe(
+      "share of the old average in an exponential moving average (EMA) of weights and running statistics over iterations (Polyak and Juditsky 1992), such as 0.999; tests and final weights are those of the average (default: no average)",
+    ),
   precision: z
     .enum(["float32", "bf16-mixed"])
     .default("float32")

@@ -11,6 +11,7 @@ import { Optimizer } from "./optimizer.ts";
 import { addStep, formatProgress, parseProgress, startProgress } from "./progress.ts";
 import { learningRateAt } from "./schedule.ts";
 import { readStep, type StepOutcome, trainStep, trainStepInTurns } from "./step.ts";
+import { WeightAverage } from "./weight-average.ts";
 
 /** Everything a run trains with. */
 export interface TrainTask {
@@ -87,6 +88,7 @@ export class DivergenceError extends Error {
 export async function* train(task: TrainTask): AsyncGenerator<TrainEvent, void> {
   const { model, training, evaluation, record, resume } = task;
   const optimizer = new Optimizer(model, training);
+  const average = training.averageDecay === undefined ? undefined : new WeightAverage(model, training.averageDecay);
   const lossLimit = 100 * Math.log(Math.max(2, task.classes));
   let progress = startProgress;
   let iteration = 0;
@@ -95,14 +97,24 @@ export async function* train(task: TrainTask): AsyncGenerator<TrainEvent, void> 
     await setImmediate();
     return task.signal?.aborted ?? false;
   };
+  // The net is tested and measured with the averages, and trained with its own weights.
+  const withAverage = async <T>(measure: () => Promise<T>): Promise<T> => {
+    average?.swap();
+    try {
+      return await measure();
+    } finally {
+      average?.swap();
+    }
+  };
   const checkpoint = async (): Promise<TrainEvent> => {
-    const tensors = [...(await model.read()), ...(await optimizer.read())];
+    const tensors = [...(await model.read()), ...(await optimizer.read()), ...((await average?.read()) ?? [])];
     return { kind: "checkpoint", state: { iteration, tensors, progress: formatProgress(progress) } };
   };
   try {
     if (resume) {
       model.write(resume.tensors);
       optimizer.write(resume.tensors);
+      average?.write(resume.tensors);
       progress = parseProgress(resume.progress);
       iteration = resume.iteration;
     }
@@ -126,6 +138,7 @@ export async function* train(task: TrainTask): AsyncGenerator<TrainEvent, void> 
           yield await checkpoint();
           return;
         }
+        average?.update();
         iteration++;
         pending.push({ iteration, learningRate, ...outcome });
         gradientNorm = norms && [...(await norms.data())];
@@ -157,13 +170,15 @@ export async function* train(task: TrainTask): AsyncGenerator<TrainEvent, void> 
         };
         // A test that was given up is done when the run resumes. By then the norms of this step's gradients would be lost.
         const listening = { stopped: gradientNorm ? async () => false : stopped, withinBatches: task.slow ?? false };
-        const tested = evaluated ? await evaluateAll(task, listening) : {};
+        const tested = evaluated ? await withAverage(() => evaluateAll(task, listening)) : {};
         if (!tested) {
           progress = { ...progress, testDue: learningRate };
           yield await checkpoint();
           return;
         }
-        const measured = gradientNorm && { layers: { gradientNorm, responseStd: await measureResponses(task) } };
+        const measured = gradientNorm && {
+          layers: { gradientNorm, responseStd: await withAverage(() => measureResponses(task)) },
+        };
         yield { kind: "metric", metric: { iteration, learningRate, ...trained, ...tested, ...measured } };
         progress = { ...startProgress, warmUp: progress.warmUp };
       }
@@ -174,6 +189,9 @@ export async function* train(task: TrainTask): AsyncGenerator<TrainEvent, void> 
     }
   } finally {
     for (const { losses, wrong } of pending) tf.dispose([losses, wrong]);
+    // A net that is trained to its end has the averaged weights from then on.
+    if (iteration === training.iterations && progress.testDue === undefined) average?.swap();
+    average?.dispose();
     optimizer.dispose();
   }
 }

@@ -147,6 +147,10 @@ export const phrases: Readonly<Record<string, Phrase>> = {
     text: `gradients clipped to a norm of ${ours}`,
     grade: "schedule-scaled",
   }),
+  "training.averageDecay": ({ ours }) => ({
+    text: `tested with averaged weights (decay ${ours})`,
+    grade: "schedule-scaled",
+  }),
   "training.precision": named("precision"),
   "training.augmentation": named("augmentation"),
   "training.learningRate.warmUp.fromDepth": ({ ours, paper }) =>
