@@ -1,5 +1,5 @@
 // The types that several rooms share. No code, so that every room can import them.
-import type { RunSections, Scalar } from "./config/schema.ts";
+import type { AxisValue, RunSections } from "./config/schema.ts";
 
 /** One training run, fully resolved: a cell of the matrix with one seed. */
 export interface RunSpec {
@@ -10,8 +10,8 @@ export interface RunSpec {
    */
   readonly label: string;
   readonly seed: number;
-  /** This cell's value on each axis of the matrix, in the file's order. */
-  readonly axes: Readonly<Record<string, Scalar>>;
+  /** This cell's value of each path on an axis of the matrix, in the file's order. */
+  readonly axes: Readonly<Record<string, AxisValue>>;
   /** The sections that decide the numbers. */
   readonly sections: RunSections;
 }

@@ -1,12 +1,12 @@
 // The entries of `exclude:`: cells of the matrix that an experiment leaves out.
 import { got, unknownPath } from "./issues.ts";
-import type { Entry, Located } from "./located.ts";
+import { type Entry, type Located, plain } from "./located.ts";
 import type { ProblemList } from "./problem.ts";
-import type { Scalar } from "./schema.ts";
-import { axisPaths } from "./vocabulary.ts";
+import type { AxisValue } from "./schema.ts";
+import { axisPaths, schemaAt } from "./vocabulary.ts";
 
-/** Leaves out each cell that has one of the values on every path. */
-export type Exclusion = ReadonlyMap<string, readonly unknown[]>;
+/** Leaves out each cell that has one of the values on every path. Values are JSON, as some are lists. */
+export type Exclusion = ReadonlyMap<string, readonly string[]>;
 
 /** Reads the entries of `exclude:`. Adds what is wrong with them to `problems`. */
 export function readExclusions(entry: Entry | undefined, problems: ProblemList): Exclusion[] {
@@ -22,16 +22,20 @@ export function readExclusions(entry: Entry | undefined, problems: ProblemList):
       refuse(item, `Expected each entry of exclude to be a mapping of paths to values, got ${got(item)}.`);
       return [];
     }
-    const exclusion = new Map<string, unknown[]>();
+    const exclusion = new Map<string, string[]>();
     for (const [path, { key, value }] of item.entries) {
       if (!axisPaths.includes(path)) problems.add(unknownPath("a key of exclude", path, axisPaths, key));
-      const values = value.kind === "list" ? value.items : [value];
-      if (values.length === 0 || values.some((each) => each.kind !== "scalar")) {
-        refuse(value, `Expected ${path} in exclude to be a value or a list of values, got ${got(value)}.`);
+      const kind = schemaAt(path.split("."))?.type === "array" ? "list" : "scalar";
+      // A list is one value of a key that takes lists, unless it holds lists itself.
+      const isOne = value.kind !== "list" || (kind === "list" && value.items.every((each) => each.kind === "scalar"));
+      const values = isOne ? [value] : value.items;
+      if (values.length === 0 || values.some((each) => each.kind !== kind)) {
+        const expected = kind === "list" ? "a list or a list of lists" : "a value or a list of values";
+        refuse(value, `Expected ${path} in exclude to be ${expected}, got ${got(value)}.`);
       }
       exclusion.set(
         path,
-        values.flatMap((each) => (each.kind === "scalar" ? [each.value] : [])),
+        values.map((each) => JSON.stringify(plain(each))),
       );
     }
     return [exclusion];
@@ -39,6 +43,6 @@ export function readExclusions(entry: Entry | undefined, problems: ProblemList):
 }
 
 /** Whether the exclusion leaves out a cell with these resolved values. */
-export function leavesOut(exclusion: Exclusion, valueAt: (path: string) => Scalar | undefined): boolean {
-  return [...exclusion].every(([path, values]) => values.includes(valueAt(path)));
+export function leavesOut(exclusion: Exclusion, valueAt: (path: string) => AxisValue | undefined): boolean {
+  return [...exclusion].every(([path, values]) => values.includes(JSON.stringify(valueAt(path))));
 }

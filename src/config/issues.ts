@@ -1,7 +1,7 @@
 // Turns zod's issues into the project's messages: "Expected X to be …, got Y.", at the place where the value was written.
 // Knows no key by name: what is expected comes from the vocabulary.
 import type { z } from "zod";
-import { isNothing, type Located, type Path, type Place, placeAt, type Scalar, valueAt } from "./located.ts";
+import { isNothing, type Located, type Path, type Place, placeAt, valueAt } from "./located.ts";
 import { type Problem, printableKey } from "./problem.ts";
 import { accepts, suggestedList, suggestedNumber } from "./suggested.ts";
 import {
@@ -136,7 +136,7 @@ function valueHints(node: Located, schema: JsonSchema | undefined): string[] {
 }
 
 /** A list as written in a file: "[0, 1]". */
-export function listText(list: readonly Scalar[]): string {
+export function listText(list: readonly unknown[]): string {
   return `[${list.join(", ")}]`;
 }
 

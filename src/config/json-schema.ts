@@ -11,10 +11,12 @@ export function experimentJsonSchema(): object {
   const references = Object.fromEntries(
     [...Object.keys(keys), "matrix"].map((key) => [key, { $ref: `#/$defs/${key}` }]),
   );
-  const axes = axisPaths.map((path) => {
-    const { default: _, ...items } = schemaAt(path.split(".")) ?? {};
-    return [path, { type: "array", items, minItems: 1, uniqueItems: true }];
+  const values = axisPaths.map((path) => {
+    const { default: _, ...value } = schemaAt(path.split(".")) ?? {};
+    return [path, value] as const;
   });
+  const list = (items: object) => ({ type: "array", items, minItems: 1, uniqueItems: true });
+  const valueAt = (path: string) => ({ $ref: `#/$defs/${path}` });
   return {
     ...whole,
     title: "An experiment of resnet-exp",
@@ -24,12 +26,22 @@ export function experimentJsonSchema(): object {
     required: ["name"],
     $defs: {
       ...definitions,
+      ...Object.fromEntries(values),
       matrix: {
         description: matrix?.description,
         default: {},
         type: "object",
-        properties: Object.fromEntries(axes),
+        properties: Object.fromEntries(axisPaths.map((path) => [path, list(valueAt(path))])),
+        // The name of an axis that varies several values together.
+        patternProperties: { "^[^.]+$": list({ $ref: "#/$defs/axisValues" }) },
         additionalProperties: false,
+      },
+      axisValues: {
+        description: "values that vary together, each by its path",
+        type: "object",
+        properties: Object.fromEntries(axisPaths.map((path) => [path, valueAt(path)])),
+        additionalProperties: false,
+        minProperties: 1,
       },
       profile: { type: "object", properties: references, additionalProperties: false },
     },

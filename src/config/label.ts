@@ -1,9 +1,10 @@
 // Labels of cells in tables and progress bars: the paper's name of the net, then what tells it from the study's other cells.
+import { axisText, shortKey } from "./axis-text.ts";
 import type { Cell } from "./cells.ts";
 import { isDecisive, leavesOf } from "./decisive.ts";
 import { implied } from "./implied.ts";
 import { isPlain } from "./names.ts";
-import type { RunSections, Scalar } from "./schema.ts";
+import type { AxisValue, RunSections } from "./schema.ts";
 import { schemaAt } from "./vocabulary.ts";
 
 /**
@@ -17,20 +18,21 @@ export function labelCells(cells: readonly Cell[]): string[] {
   const shortcutsVary = distinct(models.filter(({ block }) => !isPlain(block)).map(({ shortcut }) => shortcut)) > 1;
   const blocksMeet = new Set(models.map(netName).filter((name) => distinctBlocks(name, models) > 1));
   const keys = Object.keys(cells[0]?.axes ?? {}).filter(
-    (key) => !named.includes(key) && distinct(cells.map(({ axes }) => axes[key])) > 1,
+    (key) => !named.includes(key) && distinct(cells.map((cell) => textOn(key, cell))) > 1,
   );
   const told = cells.map((cell) => keys.filter((key) => variesBesides(key, cell, cells)));
   const tellers = countTellers(cells, told);
   const unusual = cells.map((cell, i) =>
     told[i]!.filter((key) => told[i]!.length < 2 || !isUsual(key, cell) || tellers(key, cell) > 1),
   );
-  const label = ({ axes, sections: { model } }: Cell, chosen: readonly string[]): string => {
+  const label = (cell: Cell, chosen: readonly string[]): string => {
+    const { model } = cell.sections;
     const words = [netName(model)];
     if (blocksMeet.size > 0) words.push(model.block.replace(/^plain-?/, "") || "basic");
     if (shortcutsVary && !isPlain(model.block)) words.push(model.shortcut);
     for (const key of chosen) {
-      const value = axes[key] as Scalar;
-      words.push(key === "model.activation" ? `${value}` : `${shortKey(key, keys)}=${value}`);
+      const value = textOn(key, cell);
+      words.push(key === "model.activation" ? value : `${shortKey(key, keys)}=${value}`);
     }
     return words.join(" ");
   };
@@ -49,15 +51,18 @@ function differences(cells: readonly Cell[], index: number, isNamesake: (other: 
   });
 }
 
+function textOn(key: string, { axes }: Cell): string {
+  return axisText(axes[key]!);
+}
+
 /** The axes that the net's name and the words after it already show. */
 const named: readonly string[] = ["model.depth", "model.block", "model.shortcut"];
 
 /** Whether another cell differs on this axis only. */
 function variesBesides(key: string, cell: Cell, cells: readonly Cell[]): boolean {
   const others = Object.keys(cell.axes).filter((other) => other !== key);
-  return cells.some(
-    ({ axes }) => axes[key] !== cell.axes[key] && others.every((other) => axes[other] === cell.axes[other]),
-  );
+  const differs = (axis: string, other: Cell) => textOn(axis, other) !== textOn(axis, cell);
+  return cells.some((other) => differs(key, other) && !others.some((axis) => differs(axis, other)));
 }
 
 /** Counts the cells whose label would show the same value on the same axis. */
@@ -66,7 +71,7 @@ function countTellers(
   told: readonly (readonly string[])[],
 ): (key: string, cell: Cell) => number {
   const counts = new Map<string, number>();
-  const text = (key: string, { axes }: Cell) => `${key}=${axes[key]}`;
+  const text = (key: string, cell: Cell) => `${key}=${textOn(key, cell)}`;
   for (const [i, cell] of cells.entries()) {
     for (const key of told[i]!) counts.set(text(key, cell), (counts.get(text(key, cell)) ?? 0) + 1);
   }
@@ -74,10 +79,10 @@ function countTellers(
 }
 
 /** Whether a cell's value on an axis is the default. */
-function isUsual(key: string, { axes }: Cell): boolean {
+function isUsual(key: string, cell: Cell): boolean {
   // The default of lastSurvival holds only where stochasticDepth is given. Without it, no block is dropped.
   const usual = key === "model.stochasticDepth.lastSurvival" ? implied.lastSurvival : schemaAt(key.split("."))?.default;
-  return axes[key] === usual;
+  return usual !== undefined && textOn(key, cell) === axisText(usual as AxisValue);
 }
 
 type Model = RunSections["model"];
@@ -88,12 +93,6 @@ function netName({ block, depth }: Model): string {
 
 function distinctBlocks(name: string, models: readonly Model[]): number {
   return distinct(models.filter((model) => netName(model) === name).map(({ block }) => block));
-}
-
-/** The last key of a path, or the whole path if another axis ends in the same key. */
-function shortKey(path: string, paths: readonly string[]): string {
-  const last = path.slice(path.lastIndexOf(".") + 1);
-  return paths.filter((other) => other.endsWith(`.${last}`)).length > 1 ? path : last;
 }
 
 function distinct(values: readonly unknown[]): number {

@@ -1,5 +1,6 @@
 // Loads an experiment file, lays the flags over it, and returns an Experiment or throws one UserError with all problems.
 // The file is always checked by itself and under each of its profiles. Flags are laid over last.
+import { axisPlaces, withoutAxisPath } from "./axes.ts";
 import { type Cell, expandCells } from "./cells.ts";
 import { readExperimentFile } from "./experiment-file.ts";
 import { got, unknownKey, wordIssues } from "./issues.ts";
@@ -23,20 +24,22 @@ import { filePlacer, parseYaml } from "./yaml.ts";
 
 /** What the command line lays over an experiment file. */
 export interface Overlay {
-  readonly profile?: string | undefined;
+  /** Laid over the file in this order. */
+  readonly profile?: readonly string[] | undefined;
   /** Each is `path=value`; `path=a,b` makes an axis of the matrix. */
   readonly set?: readonly string[] | undefined;
   readonly seeds?: readonly number[] | undefined;
 }
 
-/** An experiment with its profile and flags laid over it. Every cell of its matrix has been checked. */
+/** An experiment with its profiles and flags laid over it. Every cell of its matrix has been checked. */
 export interface Experiment {
   readonly document: ExperimentDocument;
   /** The cells of the matrix. The last axis varies fastest. */
   readonly cells: readonly Cell[];
   /** The path that the user gave. */
   readonly file: string;
-  readonly profile?: string;
+  /** The profiles that were laid over the file, in this order. */
+  readonly profiles: readonly string[];
   /** From the dotted path of each given value to where it was given. Axes are under "matrix."; defaults are not listed. */
   readonly origins: ReadonlyMap<string, Origin>;
 }
@@ -63,10 +66,16 @@ export function loadExperiment(file: string, overlay: Overlay = {}): Experiment 
   }
 
   const layers: LocatedMapping[] = [];
-  if (overlay.profile !== undefined) {
-    const profile = profiles.get(overlay.profile);
+  const chosen = overlay.profile ?? [];
+  for (const name of chosen) {
+    const profile = profiles.get(name);
     if (profile) layers.push(profile);
-    else reportUnknownProfile(overlay.profile, base, problems);
+    else reportUnknownProfile(name, base, problems);
+  }
+  if (layers.length > 1) {
+    // One profile alone has been checked above.
+    const hint = `With ${chosen.map((name) => `--profile ${name}`).join(" ")}.`;
+    problems.under([], hint, () => checkDocument(layers.reduce(compose, bare), problems));
   }
   for (const text of overlay.set ?? []) {
     const override = readSet(text);
@@ -81,7 +90,8 @@ export function loadExperiment(file: string, overlay: Overlay = {}): Experiment 
   problems.raise();
   const { document, cells } = checked!;
   const origins = new Map([...leaves(composed)].map(([path, { place }]) => [path, place.origin]));
-  return { document, cells, file, origins, ...(overlay.profile !== undefined && { profile: overlay.profile }) };
+  for (const [path, { origin }] of axisPlaces(composed)) origins.set(`matrix.${path}`, origin);
+  return { document, cells, file, profiles: chosen, origins };
 }
 
 /** The mapping that the file holds. @throws UserError if it holds no mapping: then there is nothing more to check */
@@ -149,21 +159,20 @@ function reportUnknownProfile(profile: string, base: LocatedMapping, problems: P
 
 /** Lays the upper layer over the lower. Its values replace axes of the lower layer, and its axes replace values. */
 function compose(lower: LocatedMapping, upper: LocatedMapping): LocatedMapping {
-  const axes = valueAt(lower, ["matrix"]);
-  const replaced =
-    axes?.kind === "mapping" ? [...axes.entries.keys()].filter((key) => valueAt(upper, key.split("."))) : [];
-  const below = replaced.reduce((document, key) => withoutValue(document, ["matrix", key]) as LocatedMapping, lower);
+  const axes = axisPlaces(upper);
+  const replaced = [...axisPlaces(lower).keys()].filter((path) => axes.has(path) || valueAt(upper, path.split(".")));
+  // An axis of the same key stays where it is among the axes, and gets the upper layer's values.
+  const isKept = (path: string) => [lower, upper].every((layer) => valueAt(layer, ["matrix", path]));
+  const below = replaced.filter((path) => !isKept(path)).reduce(withoutAxisPath, lower);
   return layOver(below, upper) as LocatedMapping;
 }
 
 /** Reports a value that has an axis in the same layer: the value would never be used. */
 function checkGivenOnce(layer: LocatedMapping, problems: ProblemList): void {
-  const matrix = valueAt(layer, ["matrix"]);
-  if (matrix?.kind !== "mapping") return;
-  for (const [path, { key }] of matrix.entries) {
+  for (const [path, place] of axisPlaces(layer)) {
     if (path.includes(".") && valueAt(layer, path.split("."))) {
       const message = `Expected ${path} once, as a value or as an axis, got both.`;
-      problems.add({ place: key, message, hints: [] });
+      problems.add({ place, message, hints: [] });
     }
   }
 }

@@ -1,5 +1,5 @@
 // The flags that the command line lays over a file: `--set path=value` and `--seeds`. A value is YAML, and the vocabulary
-// decides its type; `a,b,c` is an axis of the matrix.
+// decides its type; `a,b,c` is an axis of the matrix, and for a key that takes a list `[a, b],[c, d]` is.
 import { unknownPath } from "./issues.ts";
 import { type Located, type LocatedMapping, type Place, withValue } from "./located.ts";
 import type { Problem } from "./problem.ts";
@@ -33,7 +33,13 @@ export function readSet(text: string): Override {
   if (!settable) return { problems: [unknownPath("--set", path, ["name", ...valuePaths], place)] };
   if (value === "") return refuse(`Expected --set to give ${path} a value, got nothing.`);
 
-  if (value.includes(",") && axisPaths.includes(path) && !/^[[{"']/.test(value)) {
+  if (schema?.type === "array" && axisPaths.includes(path) && value.startsWith("[")) {
+    const lists = parseYaml(`[${value}]`, () => place).root;
+    const items = lists?.kind === "list" && lists.items.length === 1 ? itemsOf(lists.items[0]!) : itemsOf(lists);
+    if (items.length > 0 && items.every(({ kind }) => kind === "list"))
+      return { layer: mapping(["matrix", path], { kind: "list", items, place }, place) };
+  }
+  if (value.includes(",") && schema?.type !== "array" && axisPaths.includes(path) && !/^[[{"']/.test(value)) {
     const items: Located[] = [];
     for (const part of value.split(",")) {
       if (part.trim() === "")
@@ -56,6 +62,10 @@ export function readSet(text: string): Override {
 export function seedsLayer(seeds: readonly number[]): LocatedMapping {
   const place: Place = { origin: "--seeds", flag: `--seeds ${seeds.join(",")}` };
   return mapping(["seeds"], { kind: "list", items: seeds.map((seed) => scalar(seed, place)), place }, place);
+}
+
+function itemsOf(node: Located | undefined): readonly Located[] {
+  return node?.kind === "list" ? node.items : [];
 }
 
 function mapping(path: readonly string[], value: Located, place: Place): LocatedMapping {

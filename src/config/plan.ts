@@ -1,6 +1,7 @@
 // The runs of an experiment: each cell with each seed, with its label, and the choice that `--only` makes among them.
 import { nearestWord, UserError } from "../errors.ts";
 import type { RunSpec } from "../types.ts";
+import { axisText } from "./axis-text.ts";
 import type { Cell } from "./cells.ts";
 import { labelCells } from "./label.ts";
 import type { Experiment } from "./load.ts";
@@ -44,7 +45,7 @@ function requireDistinct(labels: readonly string[], cells: readonly Cell[]): voi
   if (second < 0) return;
   const axes = [labels.indexOf(labels[second]!), second].map((i) =>
     Object.entries(cells[i]!.axes)
-      .map(([path, value]) => `${path}: ${value}`)
+      .map(([path, value]) => `${path}: ${axisText(value)}`)
       .join(", "),
   );
   throw new UserError(`Expected each cell of the matrix to have its own label, got ${labels[second]} twice.`, [

@@ -383,6 +383,7 @@ const sections = {
 };
 
 const scalarSchema = z.union([z.string(), z.number(), z.boolean()]);
+const axisValueSchema = z.union([scalarSchema, z.array(scalarSchema)]);
 
 const paperSchema = z
   .array(
@@ -438,13 +439,13 @@ export const experimentSchema = z.strictObject({
   ...sections,
   seeds: seedsSchema,
   matrix: z
-    .record(z.string(), z.array(scalarSchema).min(1))
+    .record(z.string(), z.array(z.union([axisValueSchema, z.record(z.string(), axisValueSchema)])).min(1))
     .default({})
     .describe(
-      "the axes: each names a value by its path and lists what it takes, for example model.depth: [18, 34]; the last axis varies fastest",
+      "the axes: each names a value by its path and lists what it takes, for example model.depth: [18, 34]; values that vary together are an axis with a name of your own, a list of mappings such as batch: [{ training.batchSize: 128, training.learningRate.initial: 0.1 }]; the last axis varies fastest",
     ),
   exclude: z
-    .array(z.record(z.string(), z.union([scalarSchema, z.array(scalarSchema).min(1)])))
+    .array(z.record(z.string(), z.union([scalarSchema, z.array(axisValueSchema).min(1)])))
     .default([])
     .describe(
       "cells of the matrix to leave out; an entry such as { model.block: plain, model.depth: 110 } leaves out the cells that match all of it",
@@ -452,7 +453,7 @@ export const experimentSchema = z.strictObject({
   profiles: z
     .record(wordSchema, z.record(z.string(), z.unknown()))
     .default({})
-    .describe("named parts of an experiment file; --profile lays one over the rest"),
+    .describe("named parts of an experiment file; --profile lays one or several over the rest"),
 });
 
 /** The sections as an experiment file has them, before defaults are filled in. */
@@ -464,7 +465,8 @@ export type LearningRateConfig = z.infer<typeof learningRateSchema>;
 export type EvaluationConfig = z.infer<typeof evaluationSchema>;
 export type RunSections = z.infer<typeof runSchema>;
 export type ExperimentDocument = z.infer<typeof documentSchema>;
-export type Scalar = z.infer<typeof scalarSchema>;
+/** The value of a path on an axis. */
+export type AxisValue = string | number | boolean | readonly (string | number | boolean)[];
 export type ScheduleName = LearningRateConfig["schedule"];
 export type Shortcut = ModelConfig["shortcut"];
 export type Block = ModelConfig["block"];

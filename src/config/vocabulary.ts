@@ -51,12 +51,8 @@ export function schemaAt(path: Path): JsonSchema | undefined {
 /** Dotted paths of every value (not section) in the sections, in order. */
 export const valuePaths: readonly string[] = sectionNames.flatMap((name) => [...pathsBelow([name])]);
 
-/**
- * The values that a matrix may vary: all except lists and keys on which no result depends.
- */
-export const axisPaths: readonly string[] = valuePaths.filter(
-  (path) => schemaAt(path.split("."))?.type !== "array" && isDecisive(path),
-);
+/** The values that a matrix may vary: all except keys on which no result depends. */
+export const axisPaths: readonly string[] = valuePaths.filter((path) => isDecisive(path));
 
 function* pathsBelow(path: readonly string[]): Generator<string> {
   const properties = schemaAt(path)?.properties;

@@ -67,6 +67,7 @@ export interface FailedFile {
 
 const count = z.int().min(0);
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const axisValue = z.union([scalar, z.array(scalar)]);
 // JSON has no NaN: a loss that is NaN is written as null.
 const measured = z.number().or(z.null().transform(() => Number.NaN));
 
@@ -97,7 +98,7 @@ const runFileSchema: z.ZodType<RunFile> = z.looseObject({
     experiment: z.string(),
     label: z.string(),
     seed: count,
-    axes: z.record(z.string(), scalar),
+    axes: z.record(z.string(), axisValue),
     sections: recordedSections,
   }),
   specHash: z.string(),

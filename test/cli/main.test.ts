@@ -68,11 +68,15 @@ describe("resnet-exp", () => {
     ],
     [
       ["run", "x.yaml", "--seeds", "1,b"],
-      "error: option '--seeds <list>' argument '1,b' is invalid. Expected whole numbers, as 0,1,2.\n",
+      "error: option '--seeds <list>' argument '1,b' is invalid. Expected whole numbers or ranges, such as 0,1,2 or 0-4.\n",
     ],
     [
-      ["run", "x.yaml", "--seeds", "0-4"],
-      "error: option '--seeds <list>' argument '0-4' is invalid. Expected whole numbers, as 0,1,2,3,4.\n",
+      ["run", "x.yaml", "--seeds", "4-0"],
+      "error: option '--seeds <list>' argument '4-0' is invalid. Expected whole numbers or ranges, such as 0,1,2 or 0-4.\n",
+    ],
+    [
+      ["run", "x.yaml", "--seeds", "0..4"],
+      "error: option '--seeds <list>' argument '0..4' is invalid. Expected whole numbers or ranges, such as 0,1,2,3,4.\n",
     ],
     [
       ["watch", "--port", "99999"],

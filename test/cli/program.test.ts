@@ -15,7 +15,11 @@ describe("the command line", () => {
       "a.yaml",
       "b.yaml",
       "--seeds",
-      "3,4",
+      "3-5,8",
+      "--profile",
+      "small",
+      "--profile",
+      "fast",
       "--set",
       "x=1",
       "--set",
@@ -26,7 +30,14 @@ describe("the command line", () => {
       name: "plan",
       given: [
         ["a.yaml", "b.yaml"],
-        { seeds: [3, 4], set: ["x=1", "y=2"], explain: true, results: "results", engine: "auto" },
+        {
+          seeds: [3, 4, 5, 8],
+          profile: ["small", "fast"],
+          set: ["x=1", "y=2"],
+          explain: true,
+          results: "results",
+          engine: "auto",
+        },
       ],
     });
   });

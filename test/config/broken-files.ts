@@ -889,12 +889,72 @@ x.yaml:8:53  Expected each entry of exclude to be a mapping of paths to values, 
       Its values: ${pathsOf("model")}.`,
     },
     {
-      title: "a list",
+      title: "numbers for a key that takes lists",
       text: and("matrix: { training.learningRate.dropAt: [1, 2] }"),
-      answer: `x.yaml:8:11  Expected an axis to be the path of a value, got training.learningRate.dropAt, which is a list.
+      answer: `x.yaml:8:42  Expected learningRate.dropAt to be a list of whole numbers of at least 1, got 1.
     8 | matrix: { training.learningRate.dropAt: [1, 2] }
-      |           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-      Valid: ${axesOf("training")}.`,
+      |                                          ^
+      Write a list: [1].
+
+x.yaml:8:45  Expected learningRate.dropAt to be a list of whole numbers of at least 1, got 2.
+    8 | matrix: { training.learningRate.dropAt: [1, 2] }
+      |                                             ^
+      Write a list: [2].`,
+    },
+    {
+      title: "a list twice",
+      text: and("matrix: { training.learningRate.dropAt: [[1, 2], [], [1, 2]] }"),
+      answer: `x.yaml:8:54  Expected the values of the axis training.learningRate.dropAt to differ, got [1, 2] again.
+    8 | matrix: { training.learningRate.dropAt: [[1, 2], [], [1, 2]] }
+      |                                                      ^^^^^^`,
+    },
+    {
+      title: "values that vary together, with a misspelt path, with another path than the first, and without a path",
+      text: and("matrix:\n  batch:\n    - { training.batchSiz: 8 }\n    - { model.width: 8 }\n    - 16"),
+      answer: `x.yaml:10:9  Expected an axis to be the path of a value, got training.batchSiz.
+   10 |     - { training.batchSiz: 8 }
+      |         ^^^^^^^^^^^^^^^^^
+      Did you mean training.batchSize?
+      Valid: ${axesOf("training")}.
+
+x.yaml:11:7  Expected each value of the axis batch to give the same paths as the first, got model.width.
+   11 |     - { model.width: 8 }
+      |       ^^^^^^^^^^^^^^^^^^
+      The first gives training.batchSiz.
+
+x.yaml:12:7  Expected each value of the axis batch to be a mapping of paths to values, got 16.
+   12 |     - 16
+      |       ^^
+      For example batch: [{ training.batchSize: 128, training.learningRate.initial: 0.1 }].`,
+    },
+    {
+      title: "values that vary together and do not suit each other",
+      text: `${edit("  depth: 20\n", "")}matrix: { net: [{ model.depth: 20, model.block: basic }, { model.depth: 20, model.block: bottleneck }, { model.depth: 44, model.block: bottleneck }] }\n`,
+      answer: `x.yaml:7:119  Expected depth to be 9n+2 (20, 29, 110, 164, 1001 …), got 44.
+    7 | …th: 20, model.block: bottleneck }, { model.depth: 44, model.block: bottleneck }] }
+      |                                                    ^^
+      In the cell model.depth: 44, model.block: "bottleneck".`,
+    },
+    {
+      title: "a path on two axes",
+      text: and("matrix: { model.width: [8, 16], net: [{ model.width: 4, model.span: 2 }] }"),
+      answer: `x.yaml:8:33  Expected model.width on one axis, got it on two.
+    8 | matrix: { model.width: [8, 16], net: [{ model.width: 4, model.span: 2 }] }
+      |                                 ^^^`,
+    },
+    {
+      title: "values that vary together, twice the same",
+      text: and("matrix: { net: [{ model.width: 8 }, { model.width: 8 }] }"),
+      answer: `x.yaml:8:37  Expected the values of the axis net to differ, got a mapping of keys again.
+    8 | matrix: { net: [{ model.width: 8 }, { model.width: 8 }] }
+      |                                     ^^^^^^^^^^^^^^^^^^`,
+    },
+    {
+      title: "a value beside an axis that varies it together with others",
+      text: and("matrix: { net: [{ model.depth: 20, model.width: 8 }] }"),
+      answer: `x.yaml:8:19  Expected model.depth once, as a value or as an axis, got both.
+    8 | matrix: { net: [{ model.depth: 20, model.width: 8 }] }
+      |                   ^^^^^^^^^^^`,
     },
     {
       title: "the name",

@@ -111,10 +111,14 @@ matrix:
 \`\`\`
 
 - **matrix**: each key is an axis. The study trains every combination of the axes' values, once with each seed. Any key of
-  the sections below can be an axis. \`exclude\` lists combinations to leave out.
+  the sections below can be an axis. \`exclude\` lists combinations to leave out. A key that takes a list has lists as the
+  values of its axis: \`training.learningRate.dropAt: [[200, 300], [100]]\`.
+- **values that vary together** are one axis with a name of your own, a list of maps:
+  \`batch: [{ training.batchSize: 64, training.learningRate.initial: 0.1 }, { training.batchSize: 128, training.learningRate.initial: 0.2 }]\`.
 - **profiles**: named parts of the file. \`--profile NAME\` lays one over the rest: its values replace those of the file.
+  Several are laid over it in the order of the command line.
 - **the command line** comes last: \`--set training.iterations=200\` sets a value, \`--set model.width=8,16\` adds an axis,
-  \`--seeds 0,1,2\` sets the seeds, \`--only 'ResNet-*'\` picks runs.
+  \`--seeds 0-4\` sets the seeds, \`--only 'ResNet-*'\` picks runs.
 - **a mistake** is answered with its place, what was expected, and the nearest key or value.
 - **the run's name** depends on every value that could change its numbers. A new key with its default renames no run.
 - Keys that begin with \`x-\` are for you: YAML anchors can live there.

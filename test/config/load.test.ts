@@ -38,9 +38,9 @@ profiles:
 
 describe("loadExperiment", () => {
   it("fills in the paper's recipe", () => {
-    const { document, cells, profile } = load(sound);
+    const { document, cells, profiles } = load(sound);
     expect(document).toEqual({ name: "a", paper: [], seeds: [0] });
-    expect(profile).toBeUndefined();
+    expect(profiles).toEqual([]);
     expect(cells).toEqual([
       {
         axes: {},
@@ -102,6 +102,44 @@ describe("loadExperiment", () => {
     expect(experiment.cells[4]?.axes).toEqual({ "model.width": 16, "training.batchSize": 2 });
   });
 
+  it("varies values together that are listed under one name, and crosses them with other axes", () => {
+    const batch =
+      "batch: [{ training.batchSize: 1, training.momentum: 0.5 }, { training.momentum: 0.9, training.batchSize: 2 }]";
+    const experiment = load(`${sound}matrix: { ${batch}, model.width: [8, 16] }\n`);
+    expect(experiment.cells.map(({ axes }) => Object.entries(axes).map((pair) => pair.join(" ")))).toEqual([
+      ["training.batchSize 1", "training.momentum 0.5", "model.width 8"],
+      ["training.batchSize 1", "training.momentum 0.5", "model.width 16"],
+      ["training.batchSize 2", "training.momentum 0.9", "model.width 8"],
+      ["training.batchSize 2", "training.momentum 0.9", "model.width 16"],
+    ]);
+    expect(valuesOf(experiment, "training.momentum")).toEqual([0.5, 0.5, 0.9, 0.9]);
+    expect(experiment.origins.get("matrix.training.momentum")).toBe("file");
+  });
+
+  it("lets values of several sections vary together", () => {
+    const net = "net: [{ model.width: 8, training.batchSize: 1 }, { model.width: 16, training.batchSize: 2 }]";
+    const experiment = load(`${sound}matrix: { ${net} }\n`);
+    expect(valuesOf(experiment, "model.width")).toEqual([8, 16]);
+    expect(valuesOf(experiment, "training.batchSize")).toEqual([1, 2]);
+  });
+
+  it("takes lists as the values of an axis whose key takes a list", () => {
+    const experiment = load(`${sound}matrix: { training.learningRate.dropAt: [[], [3, 6], [5]] }\n`);
+    expect(valuesOf(experiment, "training.learningRate.dropAt")).toEqual([[], [3, 6], [5]]);
+    expect(experiment.cells[1]?.axes).toEqual({ "training.learningRate.dropAt": [3, 6] });
+  });
+
+  it("leaves out cells by a list of an axis, or by one of several lists", () => {
+    const matrix = `${sound}matrix: { training.learningRate.dropAt: [[3], [3, 6], [5]] }\n`;
+    const kept = (exclude: string) =>
+      valuesOf(
+        load(`${matrix}exclude: [{ training.learningRate.dropAt: ${exclude} }]\n`),
+        "training.learningRate.dropAt",
+      );
+    expect(kept("[3, 6]")).toEqual([[3], [5]]);
+    expect(kept("[[3], [5]]")).toEqual([[3, 6]]);
+  });
+
   it("lets an axis give a value that the base leaves out, even a whole section", () => {
     const text = sound.replace("  depth: 20\n", "").replace("dataset: { name: synthetic }\n", "");
     const experiment = load(`${text}matrix: { model.depth: [20, 32], dataset.name: [synthetic, cifar10] }\n`);
@@ -155,8 +193,8 @@ describe("loadExperiment", () => {
 
 describe("--profile", () => {
   it("lays the profile over the base, key by key", () => {
-    const experiment = load(profiles, { profile: "smoke" });
-    expect(experiment.profile).toBe("smoke");
+    const experiment = load(profiles, { profile: ["smoke"] });
+    expect(experiment.profiles).toEqual(["smoke"]);
     expect(experiment.document.seeds).toEqual([3, 4]);
     expect(valuesOf(experiment, "training.iterations")).toEqual([5, 5]);
     expect(valuesOf(experiment, "training.learningRate")).toMatchObject(
@@ -165,11 +203,11 @@ describe("--profile", () => {
   });
 
   it("replaces an axis by the profile's value", () => {
-    expect(valuesOf(load(profiles, { profile: "narrow" }), "model.width")).toEqual([4]);
+    expect(valuesOf(load(profiles, { profile: ["narrow"] }), "model.width")).toEqual([4]);
   });
 
   it("replaces an axis in its place and adds new axes at the end", () => {
-    const experiment = load(profiles, { profile: "wide" });
+    const experiment = load(profiles, { profile: ["wide"] });
     expect(experiment.cells.map(({ axes }) => Object.values(axes))).toEqual([
       [32, 1],
       [32, 2],
@@ -178,18 +216,58 @@ describe("--profile", () => {
     ]);
   });
 
+  it("lays several profiles over the base in their order", () => {
+    const experiment = load(profiles, { profile: ["smoke", "wide", "narrow"] });
+    expect(experiment.profiles).toEqual(["smoke", "wide", "narrow"]);
+    expect(experiment.document.seeds).toEqual([3, 4]);
+    expect(
+      experiment.cells.map(({ axes, sections }) => [axes, sections.model.width, sections.training.iterations]),
+    ).toEqual([
+      [{ "training.batchSize": 1 }, 4, 5],
+      [{ "training.batchSize": 2 }, 4, 5],
+    ]);
+    expect(valuesOf(load(profiles, { profile: ["narrow", "wide"] }), "model.width")).toEqual([32, 32, 64, 64]);
+  });
+
+  it("names the profiles that are wrong together only", () => {
+    const text = `${sound}profiles:\n  bottle: { model: { block: bottleneck } }\n  deep: { model: { depth: 44 } }\n`;
+    expect(
+      answerTo({ profile: ["bottle", "deep"] }, text),
+    ).toBe(`x.yaml:10:27  Expected depth to be 9n+2 (20, 29, 110, 164, 1001 …), got 44.
+   10 |   deep: { model: { depth: 44 } }
+      |                           ^^
+      With --profile bottle --profile deep.`);
+  });
+
+  it("replaces one of the values that vary together, and leaves the others", () => {
+    const matrix =
+      "matrix: { net: [{ model.width: 8, training.batchSize: 1 }, { model.width: 16, training.batchSize: 2 }] }";
+    const text = `${sound}${matrix}\nprofiles:\n  narrow: { model: { width: 4 } }\n  wide: { matrix: { model.width: [32, 64] } }\n`;
+    const axesUnder = (...profile: string[]) => load(text, { profile }).cells.map(({ axes }) => Object.values(axes));
+    expect(axesUnder("narrow")).toEqual([[1], [2]]);
+    expect(axesUnder("wide")).toEqual([
+      [1, 32],
+      [1, 64],
+      [2, 32],
+      [2, 64],
+    ]);
+    expect(valuesOf(load(text, { profile: ["narrow"], set: ["training.batchSize=7"] }), "training.batchSize")).toEqual([
+      7,
+    ]);
+  });
+
   it("lists the profiles and suggests the nearest", () => {
-    expect(answerTo({ profile: "smok" }, profiles)).toBe(
+    expect(answerTo({ profile: ["smok"] }, profiles)).toBe(
       "--profile smok  Expected --profile to be smoke, narrow or wide, got smok.\n      Did you mean smoke?",
     );
-    expect(answerTo({ profile: "constructor" })).toBe(
+    expect(answerTo({ profile: ["constructor"] })).toBe(
       "--profile constructor  Expected --profile to be left out, as the file has no profiles, got constructor.",
     );
   });
 
   it("is reported together with the errors of the file", () => {
     expect(
-      answerTo({ profile: "tiny" }, profiles.replace("depth: 20", "depth: 21")),
+      answerTo({ profile: ["tiny"] }, profiles.replace("depth: 20", "depth: 21")),
     ).toBe(`x.yaml:5:10  Expected depth to be 6n+2 (20, 32, 44, 56, 110 …), got 21.
     5 |   depth: 21
       |          ^^
@@ -226,9 +304,17 @@ describe("--set", () => {
     expect(valuesOf(load(profiles, { set: ["model.width=1,2,3"] }), "model.width")).toEqual([1, 2, 3]);
   });
 
+  it("adds an axis of lists if the value has several", () => {
+    const dropsOf = (value: string) =>
+      valuesOf(load(sound, { set: [`training.learningRate.dropAt=${value}`] }), "training.learningRate.dropAt");
+    expect(dropsOf("[3, 6],[5]")).toEqual([[3, 6], [5]]);
+    expect(dropsOf("[[3, 6], [5]]")).toEqual([[3, 6], [5]]);
+    expect(dropsOf("[]")).toEqual([[]]);
+  });
+
   it("replaces an axis of the base or of a profile by a value", () => {
     expect(valuesOf(load(profiles, { set: ["model.width=2"] }), "model.width")).toEqual([2]);
-    expect(valuesOf(load(profiles, { profile: "wide", set: ["model.width=2"] }), "model.width")).toEqual([2, 2]);
+    expect(valuesOf(load(profiles, { profile: ["wide"], set: ["model.width=2"] }), "model.width")).toEqual([2, 2]);
   });
 
   it("takes the last value if a path is set twice", () => {
@@ -305,7 +391,7 @@ describe("--set", () => {
 
 describe("--seeds", () => {
   it("replaces the seeds of the file and of the profile", () => {
-    expect(load(profiles, { profile: "smoke", seeds: [7, 8] }).document.seeds).toEqual([7, 8]);
+    expect(load(profiles, { profile: ["smoke"], seeds: [7, 8] }).document.seeds).toEqual([7, 8]);
   });
 
   it.each([
@@ -319,7 +405,7 @@ describe("--seeds", () => {
 describe("the origin of a value", () => {
   it("is the last layer that gave it", () => {
     const { origins } = load(profiles, {
-      profile: "smoke",
+      profile: ["smoke"],
       set: ["training.momentum=0.5", "training.batchSize=1,2"],
       seeds: [1],
     });

@@ -38,7 +38,7 @@ describe("planRuns", () => {
       file,
       `${text}slurm: { partition: gpu, time: 60 }\nprofiles: { long: { slurm: { time: "4:00:00" } } }\n`,
     );
-    const [short, long] = [loadExperiment(file), loadExperiment(file, { profile: "long" })];
+    const [short, long] = [loadExperiment(file), loadExperiment(file, { profile: ["long"] })];
     expect([short.document.slurm, long.document.slurm]).toEqual([
       { partition: "gpu", time: 60 },
       { partition: "gpu", time: "4:00:00" },
@@ -125,6 +125,32 @@ describe("a label", () => {
       "ResNet-20 initial=0.1 width=16",
       "ResNet-20 initial=0.01 width=8",
       "ResNet-20 initial=0.01 width=16",
+    ]);
+  });
+
+  it("shows each of the values that vary together", () => {
+    const batch =
+      "[{ training.batchSize: 8, training.learningRate.initial: 0.1 }, { training.batchSize: 16, training.learningRate.initial: 0.2 }]";
+    expect(labels(experiment(`{ batch: ${batch} }`, net))).toEqual([
+      "ResNet-20 batchSize=8 initial=0.1",
+      "ResNet-20 batchSize=16 initial=0.2",
+    ]);
+  });
+
+  it("shows a list with a plus between its values", () => {
+    expect(labels(experiment("{ training.learningRate.dropAt: [[], [5], [3, 6]] }", net))).toEqual([
+      "ResNet-20 dropAt=none",
+      "ResNet-20 dropAt=5",
+      "ResNet-20 dropAt=3+6",
+    ]);
+  });
+
+  it("shows no drops of the rate where the schedule has none", () => {
+    const matrix = "{ training.learningRate.schedule: [step, cosine], training.learningRate.dropAt: [[5], [3, 6]] }";
+    expect(labels(experiment(matrix, net))).toEqual([
+      "ResNet-20 dropAt=5",
+      "ResNet-20 dropAt=3+6",
+      "ResNet-20 schedule=cosine",
     ]);
   });
 

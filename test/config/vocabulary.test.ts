@@ -29,11 +29,7 @@ describe("the vocabulary", () => {
     expect(new Set(valuePaths).size).toBe(valuePaths.length);
     expect(valuePaths).toContain("training.learningRate.warmUp.untilTrainError");
     expect(valuePaths).not.toContain("model.batchNorm");
-    expect(valuePaths.filter((path) => !axisPaths.includes(path))).toEqual([
-      "training.learningRate.dropAt",
-      "evaluation.layers.at",
-      "record.checkpointEvery",
-    ]);
+    expect(valuePaths.filter((path) => !axisPaths.includes(path))).toEqual(["record.checkpointEvery"]);
   });
 
   it("finds the schema of a path, but none for names that objects inherit", () => {
@@ -89,6 +85,12 @@ describe("the JSON Schema", () => {
     expect(accepts({ name: "a", profiles: { smoke: { training: { iterations: 5 } } } })).toBe(true);
   });
 
+  it("accepts values that vary together, and lists as values of an axis", () => {
+    const batch = [128, 256].map((size) => ({ "training.batchSize": size, "model.width": size / 8 }));
+    expect(accepts({ name: "a", matrix: { batch } })).toBe(true);
+    expect(accepts({ name: "a", matrix: { "training.learningRate.dropAt": [[], [100, 200]] } })).toBe(true);
+  });
+
   it.each([
     ["no name", {}],
     ["an unknown key", { name: "a", modle: {} }],
@@ -97,6 +99,8 @@ describe("the JSON Schema", () => {
     ["a value out of bounds", { name: "a", training: { momentum: 1 } }],
     ["an unknown axis", { name: "a", matrix: { "model.detph": [20] } }],
     ["a value of an axis that is none", { name: "a", matrix: { "model.shortcut": ["D"] } }],
+    ["an unknown path that varies with others", { name: "a", matrix: { net: [{ "model.detph": 20 }] } }],
+    ["a name for a list of values", { name: "a", matrix: { net: [20] } }],
     ["an empty axis", { name: "a", matrix: { "model.depth": [] } }],
     ["an unknown key in a profile", { name: "a", profiles: { smoke: { trainin: {} } } }],
     ["a profile in a profile", { name: "a", profiles: { smoke: { profiles: {} } } }],

@@ -9,7 +9,7 @@ import { type Dice, fuzz, harm, pick, scratchDirectory, some } from "./fuzz.ts";
 
 const experiments = new URL("../../experiments/", import.meta.url).pathname;
 const path = join(scratchDirectory(), "experiment.yaml");
-const profiles = [{}, { profile: "smoke" }];
+const profiles = [{}, { profile: ["smoke"] }];
 
 const punctuation = "{ } [ ] , - # ' \" | > ? @ ` % & * !".split(" ");
 const tags = ["&a ", "*a", "<<: ", "!!binary ", "!!set ", "!x ", "%YAML 1.1\n", "---\n", "...\n", "|\n", ">\n"];

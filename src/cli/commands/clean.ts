@@ -54,7 +54,7 @@ export async function cleanCommand(
 
 /** The runs of a file's experiment whose settings neither the file nor a profile of it has, whatever their seed. */
 function unplannedRuns(file: string, runs: readonly RunRecord[]): RunRecord[] {
-  const variants = [{}, ...profileNames(file).map((profile) => ({ profile }))];
+  const variants = [{}, ...profileNames(file).map((profile) => ({ profile: [profile] }))];
   const experiments = variants.map((overlay) => loadExperiment(file, overlay));
   const planned = new Set(
     experiments.flatMap((experiment) => planRuns(experiment).map(({ sections }) => settings(sections))),

@@ -52,9 +52,9 @@ export async function planCommand(files: readonly string[], options: PlanOptions
   }
   experiments.forEach((experiment, i) => {
     const runs = plans[i]!;
-    const profile = experiment.profile === undefined ? "" : `, profile ${experiment.profile}`;
+    const profile = profileWords(experiment);
     if (i > 0) io.out("\n");
-    io.out(`${experiment.document.name} (${experiment.file}${profile}): ${countStates(runs)}\n\n`);
+    io.out(`${experiment.document.name} (${experiment.file}${profile && `, ${profile}`}): ${countStates(runs)}\n\n`);
     io.out(runTable(runs, estimateOf, io.columns));
     if (options.on)
       io.out(
@@ -88,6 +88,13 @@ async function withTasks(
   return Promise.all(told);
 }
 
+/** "profile smoke", or the profiles in the order in which they were laid over the file; "" for none. */
+function profileWords({ profiles }: Experiment): string {
+  const [first, second, ...others] = profiles;
+  if (second === undefined) return first === undefined ? "" : `profile ${first}`;
+  return [`profile ${first}`, second, ...others].join(", then ");
+}
+
 function jsonRow(
   run: PlannedRun,
   estimate: Estimate | undefined,
@@ -99,7 +106,7 @@ function jsonRow(
   return {
     ...spec,
     file: experiment.file,
-    profile: experiment.profile ?? null,
+    profile: experiment.profiles.join(", ") || null,
     id: id ?? null,
     ...rest,
     ...(estimate && {

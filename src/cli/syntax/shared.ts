@@ -23,13 +23,28 @@ export const models = [
   "imagenet-101",
 ];
 
+/** More seeds are refused: no experiment may have as many runs. */
+const maximumSeeds = 10_000;
+
+/** "0,1,2" or "0-4,7" as a list; undefined if the text is neither or has too many seeds. */
+function readSeeds(text: string): readonly number[] | undefined {
+  if (!/^\d{1,15}(-\d{1,15})?(,\d{1,15}(-\d{1,15})?)*$/.test(text)) return undefined;
+  const ranges = text.split(",").map((part) => {
+    const [first = 0, last = first] = part.split("-").map(Number);
+    return { first, count: last - first + 1 };
+  });
+  const total = ranges.reduce((sum, { count }) => sum + count, 0);
+  if (ranges.some(({ count }) => count < 1) || total > maximumSeeds) return undefined;
+  return ranges.flatMap(({ first, count }) => Array.from({ length: count }, (_, i) => first + i));
+}
+
 const whichRuns = "Which runs:";
 const whereFiles = "Where files are:";
 const whatComputes = "What computes:";
 
 /** Options that change an experiment file's values. */
 export const overlay = grouped(whichRuns, {
-  profile: word("<name>", "profile of the file to apply", "profile"),
+  profile: repeatable(word("<name>", "profile of the file to lay over it; repeatable, later ones win", "profile")),
   set: repeatable(
     word(
       "<path=value>",
@@ -38,9 +53,10 @@ export const overlay = grouped(whichRuns, {
   ),
   seeds: parsed<readonly number[]>(
     "<list>",
-    "seeds to use instead of the file's, such as 0,1,2",
-    (text) => (/^\d{1,15}(,\d{1,15})*$/.test(text) ? text.split(",").map(Number) : undefined),
-    (text) => `whole numbers, as ${suggestedList(text, { type: "integer", minimum: 0 })?.join(",") ?? "0,1,2"}`,
+    "seeds to use instead of the file's, such as 0,1,2 or 0-4",
+    readSeeds,
+    (text) =>
+      `whole numbers or ranges, such as ${suggestedList(text, { type: "integer", minimum: 0 })?.join(",") ?? "0,1,2 or 0-4"}`,
   ),
 });
 

@@ -66,7 +66,7 @@ describe("clean", () => {
       file,
       "name: study\ndataset: { name: synthetic }\nmodel: { family: cifar, depth: 8 }\ntraining: { iterations: 10 }\nprofiles: { short: { training: { iterations: 5 } } }\n",
     );
-    const planned = [undefined, "short"].map((profile) => {
+    const planned = [[], ["short"]].map((profile) => {
       const [spec] = planRuns(loadExperiment(file, { profile, seeds: [7] }));
       return interruptedRecord({ experiment: "study", seed: 7, label: spec!.label, ...spec!.sections } as object);
     });

@@ -45,7 +45,7 @@ Next:
       JSON.parse(readFileSync(join(before, "experiments/experiment.schema.json"), "utf8")),
     );
     expect(planRuns(loadExperiment("mine.yaml")).map(({ label }) => label)).toEqual(["plain-20", "ResNet-20"]);
-    expect(planRuns(loadExperiment("mine.yaml", { profile: "smoke" }))).toHaveLength(2);
+    expect(planRuns(loadExperiment("mine.yaml", { profile: ["smoke"] }))).toHaveLength(2);
   });
 
   test("prints commands for npx where npx called it", async () => {
@@ -128,7 +128,7 @@ describe("the name of an experiment that comes with the program", () => {
     const set = ["model.width=2", "training.batchSize=4", "training.iterations=2", "evaluation.batchSize=8"];
     set.push("dataset.trainImages=16", "dataset.testImages=8");
     const options = {
-      profile: "smoke",
+      profile: ["smoke"],
       set,
       only: "plain-18",
       engine: "native",

@@ -20,7 +20,7 @@ dataset: { name: synthetic }
 model: { family: imagenet, width: 8, shortcut: A }
 training: { batchSize: 64, iterations: 600 }
 matrix: { model.block: [plain, basic], model.depth: [18, 34] }
-profiles: { smoke: { training: { iterations: 20 } } }
+profiles: { smoke: { training: { iterations: 20 } }, narrow: { model: { width: 4 } } }
 `;
 
 let folder: string;
@@ -101,7 +101,7 @@ ResNet-34  seed 0  planned  0.332 M parameters  18.2 M multiply-adds
   it("says in what an earlier run differs from this run", async () => {
     const [first] = planRuns(loadExperiment(file));
     const id = await write(first!, doneRecord({}, 0.25, 0.5));
-    const text = await plan({ profile: "smoke", set: ["training.learningRate.dropAt=[10]"] }, 200);
+    const text = await plan({ profile: ["smoke"], set: ["training.learningRate.dropAt=[10]"] }, 200);
     expect(text).toContain(
       `not run yet; differs from ${id} in training.iterations (600 there), training.learningRate.dropAt ([] there)\n`,
     );
@@ -172,8 +172,15 @@ ResNet-34  seed 0  planned  0.332 M parameters  18.2 M multiply-adds
     expect(JSON.parse(await plan({ ...options, json: true }))[0].id).toBeNull();
   });
 
+  it("names the profiles that are laid over the file, in their order", async () => {
+    expect(await plan({ profile: ["smoke"] })).toContain(`(study.yaml, profile smoke): `);
+    const both = { profile: ["smoke", "narrow"] };
+    expect(await plan(both)).toContain(`(study.yaml, profile smoke, then narrow): `);
+    expect(JSON.parse(await plan({ ...both, json: true }))[0].profile).toBe("smoke, narrow");
+  });
+
   it("explains where each value comes from", async () => {
-    const options = { profile: "smoke", set: ["model.width=16"], only: "plain-*", explain: true };
+    const options = { profile: ["smoke"], set: ["model.width=16"], only: "plain-*", explain: true };
     const lines = (await plan(options)).split("\n\n").at(-1)!.trimEnd().split("\n");
     const told = lines.map((line) => line.split(/ {2,}/));
     const specs = planRuns(loadExperiment(file, options), options.only);

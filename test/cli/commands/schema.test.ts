@@ -33,7 +33,7 @@ describe.each(readdirSync(experiments).filter((name) => name.endsWith(".yaml")))
     const { document } = loadExperiment(url.pathname);
     expect(`${document.name}.yaml`).toBe(name);
     for (const profile of Object.keys(parse(text).profiles ?? {})) {
-      expect(loadExperiment(url.pathname, { profile }).profile).toBe(profile);
+      expect(loadExperiment(url.pathname, { profile: [profile] }).profiles).toEqual([profile]);
     }
   });
 });

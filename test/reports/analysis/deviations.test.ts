@@ -151,7 +151,7 @@ describe("the grade", () => {
   it("is scaled in its data for all of ImageNet with another mean or other views, toy for views of less than half", () => {
     const spec = planRuns(
       loadExperiment(new URL("../../../experiments/plain-vs-res.yaml", import.meta.url).pathname, {
-        profile: "imagenet",
+        profile: ["imagenet"],
       }),
     )[0]!;
     const { dataset, training, evaluation } = spec.sections;
