@@ -58,6 +58,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   config: {
     purpose: "experiment files: their vocabulary, how they are read, and the runs that they plan",
     doors: [
+      "axis-text",
       "decisive",
       "implied",
       "json-schema",

@@ -10,6 +10,7 @@ import { makeDirectory } from "../system/make-directory.ts";
 import { removeAbandonedFiles } from "../system/temporary-files.ts";
 import { csvText } from "../text/csv.ts";
 import { groupBy } from "./analysis/group.ts";
+import { isSweep } from "./analysis/sweeps.ts";
 import { tabulate } from "./analysis/tabulate.ts";
 import { confusionPictures } from "./figures/confusion-picture.ts";
 import { type Drawing, drawFigure, renderPng } from "./figures/draw.ts";
@@ -27,6 +28,7 @@ import { protocolCsv, protocolMarkdown } from "./tables/protocol-table.ts";
 import { runColumns } from "./tables/run-columns.ts";
 import { summaryMarkdown } from "./tables/summary.ts";
 import { summaryColumns } from "./tables/summary-columns.ts";
+import { sweepCsv } from "./tables/sweep-columns.ts";
 
 /**
  * Writes tables/*.{csv,md}, figures/*.{csv,svg,png,vl.json} and report.html under results/<experiment>.
@@ -50,7 +52,9 @@ export async function writeReport(
   write("tables/summary.csv", csvText(summaryColumns(rows), rows));
   write("tables/summary.md", summaryMarkdown(experiment, runs));
   write("tables/runs.csv", csvText(runColumns, runs));
-  const protocols = { csv: protocolCsv(study.setups), md: protocolMarkdown(experiment, study.setups) };
+  for (const [i, sweep] of study.parts.filter(isSweep).entries())
+    write(`tables/sweep${i === 0 ? "" : `-${sweep.slug}`}.csv`, sweepCsv(sweep));
+  const protocols = { csv: protocolCsv(study.parts), md: protocolMarkdown(experiment, study.parts) };
   for (const [end, text] of Object.entries(protocols)) if (text !== undefined) write(`tables/protocols.${end}`, text);
   if (study.architectures) {
     write("tables/table-1.csv", architectureCsv(study.architectures));

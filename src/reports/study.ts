@@ -1,7 +1,8 @@
 // A study: the runs of one experiment with all that a report says about them, before anything is drawn or written.
 import type { RunRecord } from "../records/record.ts";
-import { listSetups, type Setup } from "./analysis/setups.ts";
+import type { Setup } from "./analysis/setups.ts";
 import { reportedRuns, smokeNotes } from "./analysis/smoke.ts";
+import { isSweep, listParts, type Part } from "./analysis/sweeps.ts";
 import type { Figure } from "./figures/figure.ts";
 import { listFigures } from "./figures/list.ts";
 import { type ArchitectureTable, architectureTable } from "./tables/architecture-table.ts";
@@ -19,10 +20,13 @@ export interface StudySummary {
   readonly waiting: readonly string[];
   /** Sentences on the runs that are left out. */
   readonly leftOut: readonly string[];
-  readonly setups: readonly Setup[];
+  /** Its sweeps, and its set-ups that are in none. */
+  readonly parts: readonly Part[];
 }
 
 export interface Study extends StudySummary {
+  /** All set-ups, as the paper's tables compare nets within each. */
+  readonly setups: readonly Setup[];
   /** The paper's tables that the experiment names, with our numbers. */
   readonly tables: readonly PaperTable[];
   /** Table 1, where the experiment names it. */
@@ -34,11 +38,13 @@ export interface Study extends StudySummary {
 export function describeStudy(experiment: string, all: readonly RunRecord[], waiting: readonly string[] = []): Study {
   const summary = summariseStudy(experiment, all, waiting);
   const references = [...new Set(summary.runs.flatMap(({ run }) => run.paper))].sort();
+  const setups = summary.parts.flatMap((part) => (isSweep(part) ? part.setups : [part]));
   return {
     ...summary,
-    tables: references.flatMap((reference) => paperTable(reference, summary.setups) ?? []),
+    setups,
+    tables: references.flatMap((reference) => paperTable(reference, setups) ?? []),
     ...(references.includes("table-1") && { architectures: architectureTable() }),
-    figures: listFigures(references, summary.setups),
+    figures: listFigures(references, summary.parts),
   };
 }
 
@@ -56,6 +62,6 @@ export function summariseStudy(
     runs,
     waiting,
     leftOut: smokeNotes(all),
-    setups: listSetups(runs),
+    parts: listParts(runs),
   };
 }

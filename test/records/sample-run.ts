@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach } from "vitest";
-import { runSchema } from "../../src/config/schema.ts";
+import { type AxisValue, type RunSections, runSchema } from "../../src/config/schema.ts";
 import type { RunFile } from "../../src/records/run-files.ts";
 import { runId, specHash } from "../../src/records/run-id.ts";
 import type { Metric, NamedTensor, RunSpec, TrainerState } from "../../src/types.ts";
@@ -25,6 +25,8 @@ export interface SampleOptions {
   record?: Record<string, unknown>;
   datasetTitle?: string;
   paper?: readonly string[];
+  /** Paths on the matrix beside block and depth. */
+  varied?: readonly string[];
 }
 
 export function sampleSpec(options: SampleOptions = {}): RunSpec {
@@ -38,9 +40,17 @@ export function sampleSpec(options: SampleOptions = {}): RunSpec {
     experiment: options.experiment ?? "plain-vs-res",
     label: options.label ?? "plain-18",
     seed: options.seed ?? 0,
-    axes: { "model.block": sections.model.block, "model.depth": sections.model.depth },
+    axes: Object.fromEntries(
+      ["model.block", "model.depth", ...(options.varied ?? [])].map((path) => [path, valueAt(sections, path)]),
+    ),
     sections,
   };
+}
+
+function valueAt(sections: RunSections, path: string): AxisValue {
+  return path
+    .split(".")
+    .reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], sections) as AxisValue;
 }
 
 export function sampleRun(options: SampleOptions = {}): RunFile {

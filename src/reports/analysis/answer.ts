@@ -6,17 +6,26 @@ import { chanceError, isNearChance } from "./chance.ts";
 import { degradationClause } from "./degradation.ts";
 import { worstGrade } from "./grade.ts";
 import { responseClause } from "./responses.ts";
-import type { Setup } from "./setups.ts";
+import { sweepClause } from "./sweep-answer.ts";
+import { isSweep, type Part } from "./sweeps.ts";
 import type { SummaryRow } from "./tabulate.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** One line for each set-up. Where there are several, a line begins with the name of its set-up. */
-export function answerLines(setups: readonly Setup[]): string[] {
-  return setups.map((setup) => `${setups.length > 1 ? `${setup.name}. ` : ""}${answer(setup)}`);
+/**
+ * One line for each sweep or set-up, and in a study of the paper's tables for each set-up of a sweep too. Where there are
+ * several, a line begins with the name of its part.
+ */
+export function answerLines(parts: readonly Part[]): string[] {
+  const answered = parts.flatMap((part) => {
+    const asksPaper = part.runs.some(({ run }) => run.paper.length > 0);
+    return isSweep(part) && asksPaper ? [part, ...part.setups] : [part];
+  });
+  return answered.map((part) => `${answered.length > 1 ? `${part.name}. ` : ""}${answer(part)}`);
 }
 
-/** The answer of one set-up: its finding, then how its errors compare with the paper's. */
-export function answer({ rows, runs }: Setup): string {
+/** The answer of a part: its finding, then how its errors compare with the paper's. */
+export function answer(part: Part): string {
+  const { rows, runs } = part;
   const measured = rows.filter(({ trainError }) => trainError);
   if (measured.length === 0) return "No run is done yet.";
   const asksResponses = runs.some(({ run }) => run.paper.includes("figure-7"));
@@ -24,6 +33,7 @@ export function answer({ rows, runs }: Setup): string {
     const [chance] = measured.map(chanceError);
     return `No net has learned enough for an answer: ${measured.length > 1 ? "every training error is" : "the training error is"} still near ${percent(chance)} %, that of guessing (${circumstances(measured)}).`;
   }
+  if (isSweep(part)) return `${sweepClause(part)} (${circumstances(measured)}).`;
   const finding = (asksResponses && responseClause(rows)) || degradationClause(rows) || ranking(measured);
   return `${finding} (${circumstances(measured)}). ${tally(rows)}`.trim();
 }

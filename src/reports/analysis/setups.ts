@@ -4,7 +4,7 @@ import type { RunRecord } from "../../records/record.ts";
 import type { RunFile } from "../../records/run-files.ts";
 import { grades, worstGrade } from "./grade.ts";
 import { groupBy } from "./group.ts";
-import { setupKey, sharedSections } from "./setup-key.ts";
+import { setupKey, setupLeaves } from "./setup-key.ts";
 import { type SummaryRow, tabulate } from "./tabulate.ts";
 
 const slugLength = 60;
@@ -24,25 +24,31 @@ export interface Setup {
 export function listSetups(runs: readonly RunRecord[]): Setup[] {
   const groups = [...groupBy(runs, ({ run }) => setupKey(run)).values()];
   const names = uniqueNames(groups.map((group) => group[0] as RunRecord));
-  const slugs = new Map<string, number>();
-  return groups
+  const setups = groups
     .map((group, i) => ({
       name: names[i] ?? "",
       runs: group,
       rows: tabulate(group),
       isWhole: groups.length === 1,
     }))
-    .sort((a, b) => rank(a) - rank(b) || longest(b) - longest(a) || (a.name < b.name ? -1 : 1))
-    .map((setup) => {
-      const slug = setup.name
-        .toLowerCase()
-        .replace(/[^a-z0-9]+/g, "-")
-        .slice(0, slugLength)
-        .replace(/^-|-$/g, "");
-      const earlier = slugs.get(slug) ?? 0;
-      slugs.set(slug, earlier + 1);
-      return { ...setup, slug: earlier ? `${slug}-${earlier + 1}` : slug };
-    });
+    .sort((a, b) => rank(a) - rank(b) || longest(b) - longest(a) || (a.name < b.name ? -1 : 1));
+  const slugs = uniqueSlugs(setups.map(({ name }) => name));
+  return setups.map((setup, i) => ({ ...setup, slug: slugs[i] ?? "" }));
+}
+
+/** Names for files, in the order of the names. */
+export function uniqueSlugs(names: readonly string[]): string[] {
+  const slugs = new Map<string, number>();
+  return names.map((name) => {
+    const slug = name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .slice(0, slugLength)
+      .replace(/^-|-$/g, "");
+    const earlier = slugs.get(slug) ?? 0;
+    slugs.set(slug, earlier + 1);
+    return earlier ? `${slug}-${earlier + 1}` : slug;
+  });
 }
 
 function rank({ rows }: { readonly rows: readonly SummaryRow[] }): number {
@@ -53,10 +59,17 @@ function longest({ rows }: { readonly rows: readonly SummaryRow[] }): number {
   return Math.max(...rows.map(({ iterations }) => iterations));
 }
 
-function uniqueNames(firsts: readonly RunRecord[]): string[] {
+/**
+ * A name for each set-up from one of its runs: images and iterations, then what else tells it from the others.
+ * @param without paths that vary within the set-ups, which no name can have
+ */
+export function uniqueNames(firsts: readonly RunRecord[], without: readonly string[] = []): string[] {
   const named = firsts.map(({ run }) => ({
-    name: `${run.datasetTitle}, ${run.spec.sections.training.iterations} iterations`,
-    leaves: leavesOf(run),
+    name: [
+      ...(without.includes("dataset.name") ? [] : [run.datasetTitle]),
+      ...(without.includes("training.iterations") ? [] : [`${run.spec.sections.training.iterations} iterations`]),
+    ].join(", "),
+    leaves: setupLeaves(run, without),
     run,
   }));
   const telling = new Map(
@@ -66,7 +79,10 @@ function uniqueNames(firsts: readonly RunRecord[]): string[] {
     }),
   );
   return named.map(({ name, leaves, run }) =>
-    [name, ...(telling.get(name) ?? []).map((key) => `${key} ${leaves[key] ?? valueAt(run, key)}`)].join(", "),
+    [
+      ...(name ? [name] : []),
+      ...(telling.get(name) ?? []).map((key) => `${key} ${leaves[key] ?? valueAt(run, key)}`),
+    ].join(", "),
   );
 }
 
@@ -75,16 +91,4 @@ function valueAt({ spec }: RunFile, path: string): string {
   let value: unknown = spec.sections;
   for (const key of path.split(".")) value = (value as Readonly<Record<string, unknown>> | undefined)?.[key];
   return value === undefined ? "none" : String(value);
-}
-
-// Every value that may tell two set-ups apart, by its path.
-function leavesOf({ spec, datasetDigest, trainerVersion }: RunFile): Record<string, string> {
-  const leaves: Record<string, string> = {};
-  const visit = (path: string, value: unknown): void => {
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      for (const [key, inner] of Object.entries(value)) visit(path ? `${path}.${key}` : key, inner);
-    } else leaves[path] = Array.isArray(value) ? value.join("+") || "none" : String(value);
-  };
-  visit("", sharedSections(spec.sections));
-  return { ...leaves, trainer: trainerVersion, digest: datasetDigest.slice(0, 8) };
 }

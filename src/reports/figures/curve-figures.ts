@@ -12,7 +12,7 @@ import { meanPoints, pointsCsv, scatterCaption, setupCaption, testErrors, trainE
 const error = { column: "error", title: "error (%)", unit: 0.01 };
 
 /** Colours of nets for which the paper has no colour. */
-const palette = [
+export const palette = [
   ...["#1f6fb4", "#d9660a", "#2a8a3a", "#c22f3d", "#7a4fb0", "#8a5a44", "#c75ba8", "#6b6b6b"],
   ...["#9a9a10", "#1797a8", "#5b9bd5", "#f0a04b", "#74c476", "#e98b93", "#b39ddb", "#c4a484"],
 ];
@@ -49,10 +49,14 @@ export function paperFigure(reference: string, name: string, setup: Setup): Figu
 }
 
 /** Training and test error of all nets of a set-up, on axes that fit them. */
-export function ownFigure(name: string, setup: Setup): Figure | undefined {
+export function ownFigure(
+  name: string,
+  setup: Setup,
+  nameOf: (row: SummaryRow) => string = ({ label }) => label,
+): Figure | undefined {
   const iterations = setup.rows[0]?.iterations ?? 0;
   const shown = setup.rows.slice(0, palette.length);
-  const nets = shown.map((row, i) => ({ net: row.label, colour: palette[i % palette.length] ?? "#000000", row }));
+  const nets = shown.map((row, i) => ({ net: nameOf(row), colour: palette[i % palette.length] ?? "#000000", row }));
   const panels = (["train", "test"] as const).map((set) => {
     const points = nets.flatMap(({ net, row }) => ourPoints(set, net, row, [set], 120));
     return { set, points };

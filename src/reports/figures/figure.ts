@@ -31,6 +31,7 @@ export interface AxisKind {
   readonly column: string;
   readonly title: string;
   readonly unit: number;
+  readonly logarithmic?: true;
 }
 
 export interface Figure {
@@ -44,6 +45,8 @@ export interface Figure {
   readonly y: AxisKind;
   /** Whether panels have training errors, thin and dashed, beside test errors, solid and bold. */
   readonly bothErrors: boolean;
+  /** Whether every value is marked with a point. Where absent, a line of one value is. */
+  readonly points?: true;
   /** The number that x of the paper's points is multiplied by; 1 where our nets trained as long. */
   readonly stretch: number;
   readonly csv: string;

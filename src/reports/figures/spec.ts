@@ -133,7 +133,7 @@ function panelSpec(figure: Figure, panel: Panel, legends: Legends | undefined) {
         // A line of one point would not be seen.
         transform: [
           { joinaggregate: [{ op: "count", as: "count" }], groupby: ["line"] },
-          { filter: "datum.source === 'ours' && datum.count === 1" },
+          { filter: `datum.source === 'ours'${figure.points ? "" : " && datum.count === 1"}` },
         ],
         mark: { type: "point", filled: true, opacity: 1, size: 40 },
         encoding: { color, description: { field: "line" } },
@@ -196,16 +196,24 @@ function position(field: string, kind: AxisKind, { domain, ticks }: Axis) {
     field,
     type: "quantitative" as const,
     title: kind.title,
-    scale: { domain: domain.map((value) => rounded(value / kind.unit)), nice: false, zero: false },
+    scale: {
+      domain: domain.map((value) => rounded(value / kind.unit)),
+      nice: false,
+      ...(kind.logarithmic ? { type: "log" as const } : { zero: false }),
+    },
     axis: ticks
-      ? { values: ticks.map((value) => rounded(value / kind.unit)) }
+      ? {
+          values: ticks.map((value) => rounded(value / kind.unit)),
+          // Else Vega leaves out what is no power of ten.
+          ...(kind.logarithmic && { labelExpr: "'' + datum.value" }),
+        }
       : { tickCount: 6, tickMinStep: field === "x" ? 1 : 0.1 },
   };
 }
 
 // 0.29 / 0.01 is 28.999999999999996.
 function rounded(value: number): number {
-  return Number(value.toFixed(6));
+  return Math.abs(value) < 0.001 ? Number(value.toPrecision(6)) : Number(value.toFixed(6));
 }
 
 function parsing({ x, y }: Figure) {

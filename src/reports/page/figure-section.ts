@@ -35,7 +35,7 @@ function panelHtml(figure: Figure, panel: Panel, svg: string): string {
     ({ net, colour, dashed }) =>
       `<li><button type="button" aria-pressed="true" data-net="${escapeHtml(net)}" class="line${dashed ? " dashed" : ""}${colour === "#000000" ? " black" : ""}" style="--line: ${colour}">${escapeHtml(net)}</button></li>`,
   );
-  return `<div class="panel" data-width="${plotSize.width}" data-height="${plotSize.height}" data-x0="${x0}" data-x1="${x1}" data-y0="${y0}" data-y1="${y1}" data-x-title="${escapeHtml(figure.x.title)}" data-unit="${unit}">
+  return `<div class="panel" data-width="${plotSize.width}" data-height="${plotSize.height}" data-x0="${x0}" data-x1="${x1}" data-y0="${y0}" data-y1="${y1}" ${figure.x.logarithmic ? 'data-logarithmic="" ' : ""}data-x-title="${escapeHtml(figure.x.title)}" data-unit="${unit}">
 <h4>${escapeHtml(panel.title)}</h4>
 <ul class="legend" aria-label="Lines of ${escapeHtml(name)}">${legend.join("")}</ul>
 <div class="plot" tabindex="0" role="group" aria-label="${escapeHtml(name)}: ${escapeHtml(ends(figure, panel))} Use the arrow keys to read values.">${svg}</div>

@@ -8,8 +8,16 @@ export function escapeHtml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
 
-/** A table with its caption. Columns that are empty in every row are left out. The first cell of a row is its head. */
-export function htmlTable<Row>(caption: string, columns: readonly Column<Row>[], rows: readonly Row[]): string {
+/**
+ * A table with its caption. Columns that are empty in every row are left out. The first cell of a row is its head.
+ * @param isSortable whether a click on a heading sorts the rows
+ */
+export function htmlTable<Row>(
+  caption: string,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  isSortable = false,
+): string {
   const all = readColumns(columns, rows);
   const number = ({ align }: ReadColumn) => (align === "right" ? ' class="number"' : "");
   const head = all.map((column) => `<th scope="col"${number(column)}>${escapeHtml(column.title)}</th>`).join("");
@@ -23,7 +31,7 @@ export function htmlTable<Row>(caption: string, columns: readonly Column<Row>[],
     return `<tr>${cells.join("")}</tr>`;
   });
   return `<div class="scroll" role="region" tabindex="0" aria-label="${escapeHtml(caption)}">
-<table>
+<table${isSortable ? ' class="sortable"' : ""}>
 <caption>${escapeHtml(caption)}</caption>
 <thead><tr>${head}</tr></thead>
 <tbody>

@@ -24,10 +24,10 @@ const columns: readonly Column<StudySummary>[] = [
  */
 export function renderIndex(studies: readonly StudySummary[], reference?: string): string {
   const articles = studies.map(
-    ({ experiment, question, setups }) => `<section>
+    ({ experiment, question, parts }) => `<section>
 <h2><a href="${encodeURIComponent(experiment)}/report.html">${escapeHtml(experiment)}</a></h2>
 ${question ? `<p class="question">${escapeHtml(question)}</p>` : ""}
-${answerLines(setups)
+${answerLines(parts)
   .map((line) => `<p class="answer">${escapeHtml(line)}</p>`)
   .join("\n")}
 </section>`,

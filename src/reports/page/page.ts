@@ -2,13 +2,14 @@
 import { listed } from "../../text/listing.ts";
 import { answerLines } from "../analysis/answer.ts";
 import { dataNotes } from "../analysis/data-notes.ts";
+import { isSweep } from "../analysis/sweeps.ts";
 import type { Drawing } from "../figures/draw.ts";
 import { drawnSetups } from "../figures/list.ts";
 import type { Study } from "../study.ts";
 import { paperColumns, rowsOf } from "../tables/paper-columns.ts";
 import { protocolColumns, protocolNotes, protocolSections } from "../tables/protocol-table.ts";
-import { deviationLines, notes, unfinishedLines } from "../tables/summary.ts";
-import { summaryColumns } from "../tables/summary-columns.ts";
+import { partDeviationLines, partNotes, unfinishedLines } from "../tables/summary.ts";
+import { partColumns } from "../tables/sweep-columns.ts";
 import { tableNotes } from "../tables/table-notes.ts";
 import { classesHtml } from "./class-section.ts";
 import { figureHtml } from "./figure-section.ts";
@@ -21,14 +22,13 @@ import { costsHtml, runsHtml } from "./run-section.ts";
  * @param reference the address of the project's own results of the study, seen from the directory of results
  */
 export function renderPage(study: Study, drawings: readonly Drawing[], reference?: string): string {
-  const rows = study.setups.flatMap((setup) => setup.rows);
   const sections: readonly (readonly [id: string, title: string, html: string])[] = [
     [
       "summary",
       "Summary",
       [
-        ...study.setups.map((setup) => htmlTable(setup.name, summaryColumns(setup.rows), setup.rows)),
-        htmlList(notes(rows)),
+        ...study.parts.map((part) => htmlTable(part.name, partColumns(part), part.rows, isSweep(part))),
+        htmlList(partNotes(study.parts)),
         htmlList([
           ...dataNotes(study.runs),
           ...unfinishedLines(study.runs),
@@ -48,9 +48,7 @@ export function renderPage(study: Study, drawings: readonly Drawing[], reference
     [
       "deviations",
       "Deviations from the paper's recipe",
-      study.setups
-        .map((setup) => `<h3>${escapeHtml(setup.name)}</h3>\n${htmlList(deviationLines(setup.rows))}`)
-        .join("\n"),
+      study.parts.map((part) => `<h3>${escapeHtml(part.name)}</h3>\n${htmlList(partDeviationLines(part))}`).join("\n"),
     ],
     ["costs", "Time and hardware", costsHtml(study.runs)],
     ["runs", "Runs", runsHtml(study.runs)],
@@ -62,7 +60,7 @@ export function renderPage(study: Study, drawings: readonly Drawing[], reference
 <p class="notes"><a href="../index.html">All studies</a>${reference === undefined ? "" : ` · <a href="../${reference}">What the project measured in this study</a>`}</p>
 <h1>${escapeHtml(study.experiment)}</h1>
 ${study.question ? `<p class="question">${escapeHtml(study.question)}</p>` : ""}
-${answerLines(study.setups)
+${answerLines(study.parts)
   .map((line) => `<p class="answer">${escapeHtml(line)}</p>`)
   .join("\n")}
 <nav aria-label="Sections"><ul>${shown.map(([id, title]) => `<li><a href="#${id}">${title}</a></li>`).join("")}</ul></nav>
@@ -78,8 +76,8 @@ function waitingLines(waiting: readonly string[]): string[] {
   return [`${waiting.length} ${waiting.length === 1 ? "run has" : "runs have"} not begun: ${listed(waiting)}.`];
 }
 
-function undrawn({ setups }: Study): string[] {
-  const rest = setups.length - drawnSetups;
+function undrawn({ parts }: Study): string[] {
+  const rest = parts.length - drawnSetups;
   return rest > 0 ? [`The figures show the first ${drawnSetups} set-ups. The tables show ${rest} more.`] : [];
 }
 
@@ -89,8 +87,8 @@ function tableHtml(table: Study["tables"][number]): string {
   return [...parts, htmlList(tableNotes(table))].join("\n");
 }
 
-function protocolsHtml({ setups }: Study): string {
-  const sections = protocolSections(setups);
+function protocolsHtml({ parts }: Study): string {
+  const sections = protocolSections(parts);
   const tables = sections.map(({ name, rows }) => htmlTable(`Testing protocols: ${name}`, protocolColumns(rows), rows));
   return tables.length ? [...tables, htmlList(protocolNotes(sections.flatMap(({ rows }) => rows)))].join("\n") : "";
 }

@@ -1,12 +1,13 @@
-// The script of a page in plain JavaScript: it shows values at the pointer or at the arrow keys, and legend entries hide
-// their lines. It reads values from the drawn lines, so nothing is in the page twice. Without it the page still shows all.
+// The script of a page in plain JavaScript: it shows values at the pointer or at the arrow keys, legend entries hide their
+// lines, and headings sort the table of a sweep. It reads values from the drawn lines, so nothing is in the page twice.
+// Without it the page still shows all.
 
 export const pageScript = `"use strict";
 for (const panel of document.querySelectorAll(".panel")) {
   const plot = panel.querySelector(".plot");
   const svg = plot.querySelector("svg");
   const values = panel.querySelector(".values");
-  const { width, height, x0, x1, y0, y1, xTitle, unit } = panel.dataset;
+  const { width, height, x0, x1, y0, y1, xTitle, unit, logarithmic } = panel.dataset;
   const marks = [...svg.querySelectorAll("path[aria-label]")].filter((path) => /, (ours|paper)$/.test(path.getAttribute("aria-label")));
   const lines = marks
     .filter((path) => path.closest(".mark-line"))
@@ -17,7 +18,7 @@ for (const panel of document.querySelectorAll(".panel")) {
       for (let i = 0; i + 1 < numbers.length; i += 2) points.push({ x: numbers[i], y: numbers[i + 1] });
       return { path, net, set, source, points };
     });
-  const toX = (x) => Number(x0) + (x / width) * (x1 - x0);
+  const toX = (x) => (logarithmic === undefined ? Number(x0) + (x / width) * (x1 - x0) : x0 * (x1 / x0) ** (x / width));
   const toY = (y) => Number(y1) - (y / height) * (y1 - y0);
   const shown = () => lines.filter(({ path }) => !path.hasAttribute("data-off"));
   const stops = () => [...new Set(shown().filter(({ source }) => source === "ours").flatMap(({ points }) => points.map(({ x }) => x)))].sort((a, b) => a - b);
@@ -84,5 +85,35 @@ for (const panel of document.querySelectorAll(".panel")) {
       hide();
     });
   }
+}
+for (const table of document.querySelectorAll("table.sortable")) {
+  const body = table.tBodies[0];
+  const headings = [...table.tHead.rows[0].cells];
+  const hint = document.createElement("small");
+  hint.textContent = " Choose a heading to sort.";
+  table.caption.append(hint);
+  const keyOf = (row, place) => {
+    const text = row.cells[place].textContent.replace("−", "-");
+    const number = Number.parseFloat(text === "best" ? "0" : text);
+    return { text, number: text === "" || Number.isNaN(number) ? undefined : number };
+  };
+  headings.forEach((heading, place) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = heading.textContent;
+    heading.replaceChildren(button);
+    button.addEventListener("click", () => {
+      const sign = heading.getAttribute("aria-sort") === "ascending" ? -1 : 1;
+      const rows = [...body.rows].map((row) => ({ row, key: keyOf(row, place) }));
+      rows.sort(({ key: a }, { key: b }) => {
+        if (a.number !== undefined && b.number !== undefined) return sign * (a.number - b.number);
+        if (a.number !== undefined || b.number !== undefined) return a.number === undefined ? 1 : -1;
+        return sign * (a.text < b.text ? -1 : Number(a.text > b.text));
+      });
+      for (const other of headings) other.removeAttribute("aria-sort");
+      heading.setAttribute("aria-sort", sign === 1 ? "ascending" : "descending");
+      body.append(...rows.map(({ row }) => row));
+    });
+  });
 }
 `;

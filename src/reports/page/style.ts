@@ -37,6 +37,11 @@ th, td { text-align: left; padding: .28rem .7rem .28rem 0; border-bottom: 1px so
 thead th { font-weight: 600; color: var(--soft); vertical-align: bottom; }
 tbody th { font-weight: 600; white-space: normal; min-width: 8rem; max-width: 26rem; }
 td small, th small { display: block; color: var(--soft); font-size: .85em; }
+.sortable caption small { color: var(--soft); font-weight: 400; }
+.sortable thead button { font: inherit; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; }
+.sortable thead button:hover { text-decoration: underline; }
+.sortable [aria-sort="ascending"] button::after { content: " ▲"; }
+.sortable [aria-sort="descending"] button::after { content: " ▼"; }
 .number { text-align: right; }
 .mark { font-weight: 600; }
 .reproduced, .better, .paper-exact { color: var(--good); }

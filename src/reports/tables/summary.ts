@@ -9,35 +9,34 @@ import { answerLines } from "../analysis/answer.ts";
 import { dataNotes } from "../analysis/data-notes.ts";
 import { gradeMeanings, grades } from "../analysis/grade.ts";
 import { groupBy } from "../analysis/group.ts";
-import { listSetups } from "../analysis/setups.ts";
 import { reportedRuns, smokeNotes } from "../analysis/smoke.ts";
+import { isSweep, listParts, type Part } from "../analysis/sweeps.ts";
 import type { SummaryRow } from "../analysis/tabulate.ts";
 import { protocolWords } from "../protocol-words.ts";
 import { deviationsText, scatterNote } from "./format.ts";
 import { protocolColumns, protocolNotes, protocolSections } from "./protocol-table.ts";
-import { summaryColumns } from "./summary-columns.ts";
+import { partColumns, sweepNotes } from "./sweep-columns.ts";
 
 /**
- * A table for each set-up: its nets with our errors, the paper's and the verdict. Notes below say what the numbers measure
- * and which runs are not done. The answer comes last.
+ * A table for each sweep or set-up: its nets with our errors, the paper's and the verdict. Notes below say what the numbers
+ * measure and which runs are not done. The answer comes last.
  * @param columns the width of sentences in characters
  * @param paint colours verdicts and grades
  * @param tableWidth the width of tables in characters; Infinity where no column may be left out
  */
 export function summaryTable(runs: readonly RunRecord[], columns: number, tableWidth = columns, paint?: Paint): string {
   if (runs.length === 0) return "No runs yet.\n";
-  const setups = listSetups(runs);
-  const rows = setups.flatMap((setup) => setup.rows);
-  const tables = setups.map((setup) => {
-    const table = terminalTable(summaryColumns(setup.rows), setup.rows, tableWidth, paint);
-    return setups.length > 1 ? `${wrapText(setup.name, columns)}\n${table}` : table;
+  const parts = listParts(runs);
+  const tables = parts.map((part) => {
+    const table = terminalTable(partColumns(part), part.rows, tableWidth, paint);
+    return parts.length > 1 ? `${wrapText(part.name, columns)}\n${table}` : table;
   });
-  const sections = protocolSections(setups);
+  const sections = protocolSections(parts);
   const protocols = sections.map(({ name, rows: own }) => {
-    const title = `Testing protocols${setups.length > 1 ? ` of ${name}` : ""}`;
+    const title = `Testing protocols${parts.length > 1 ? ` of ${name}` : ""}`;
     return `${wrapText(title, columns)}${terminalTable(protocolColumns(own), own, tableWidth)}`;
   });
-  const paragraphs = [...allNotes(rows, sections), dataNotes(runs), unfinishedLines(runs), answerLines(setups)].filter(
+  const paragraphs = [...allNotes(parts, sections), dataNotes(runs), unfinishedLines(runs), answerLines(parts)].filter(
     (lines) => lines.length > 0,
   );
   return [
@@ -50,26 +49,27 @@ export function summaryTable(runs: readonly RunRecord[], columns: number, tableW
 /** The same as a Markdown document, with the answer first and the deviations of each net last. */
 export function summaryMarkdown(experiment: string, all: readonly RunRecord[]): string {
   const runs = reportedRuns(all);
-  const setups = listSetups(runs);
-  const rows = setups.flatMap((setup) => setup.rows);
+  const parts = listParts(runs);
+  const sweeps = parts.filter(isSweep);
+  const lone = parts.filter((part) => !isSweep(part));
   const question = runs.find(({ run }) => run.question)?.run.question;
-  const sections = protocolSections(setups);
+  const sections = protocolSections(parts);
   const paragraphs = [
-    ...allNotes(rows, sections),
+    ...allNotes(parts, sections),
     dataNotes(runs),
-    deviationLines(rows),
+    [...deviationLines(lone.flatMap((part) => part.rows)), ...sweeps.flatMap(partDeviationLines)],
     [...unfinishedLines(runs), ...smokeNotes(all)],
   ].filter((lines) => lines.length > 0);
   return [
     `# ${experiment}\n`,
     ...(question ? [`${question}\n`] : []),
-    ...answerLines(setups).map((line) => `**${line}**\n`),
-    ...setups.map((setup) => {
-      const table = markdownTable(summaryColumns(setup.rows), setup.rows);
-      return setups.length > 1 ? `## ${setup.name}\n\n${table}` : table;
+    ...answerLines(parts).map((line) => `**${line}**\n`),
+    ...parts.map((part) => {
+      const table = markdownTable(partColumns(part), part.rows);
+      return parts.length > 1 ? `## ${part.name}\n\n${table}` : table;
     }),
     ...sections.map(({ name, rows: own }) => {
-      const title = `## Testing protocols${setups.length > 1 ? `: ${name}` : ""}`;
+      const title = `## Testing protocols${parts.length > 1 ? `: ${name}` : ""}`;
       return `${title}\n\n${markdownTable(protocolColumns(own), own)}`;
     }),
     ...paragraphs.map(markdownList),
@@ -77,10 +77,15 @@ export function summaryMarkdown(experiment: string, all: readonly RunRecord[]): 
 }
 
 // The notes on nets, then those on protocols. A note that both have is said once.
-function allNotes(rows: readonly SummaryRow[], sections: ReturnType<typeof protocolSections>): string[][] {
-  const own = notes(rows);
+function allNotes(parts: readonly Part[], sections: ReturnType<typeof protocolSections>): string[][] {
+  const own = partNotes(parts);
   const others = protocolNotes(sections.flatMap((section) => section.rows));
   return [own, others.filter((line) => !own.includes(line))];
+}
+
+/** Notes on what the numbers of all tables measure. */
+export function partNotes(parts: readonly Part[]): string[] {
+  return [...notes(parts.flatMap(({ rows }) => rows)), ...sweepNotes(parts)];
 }
 
 /** Notes on what the numbers of the table measure. */
@@ -120,6 +125,15 @@ export function deviationLines(rows: readonly SummaryRow[]): string[] {
     const names = [...new Set(same.map(({ label }) => label))].join(", ");
     return `${names} (${same[0]?.grade}): ${text || "as in the paper"}.`;
   });
+}
+
+/** The same of a part. The settings of a sweep share a line; what they differ in is in their table. */
+export function partDeviationLines(part: Part): string[] {
+  if (!isSweep(part)) return deviationLines(part.rows);
+  const [first, ...others] = part.rows.map(({ deviations }) => deviations);
+  const shared = (first ?? []).filter(({ text }) => others.every((own) => own.some((other) => other.text === text)));
+  const found = [...new Set(part.rows.map(({ grade }) => grade))].join(", ");
+  return [`Every setting (${found}): ${deviationsText(shared)}. The table has the values in which settings differ.`];
 }
 
 /** The runs that are not done, and why. */

@@ -127,7 +127,7 @@ ResNet-34  seed 0  planned  0.332 M parameters  18.2 M multiply-adds
     expect(await warnings({ set: [dropAt] })).toBe(
       `${file}: training.learningRate.dropAt has 600 and 900, but training ends after 600 iterations: the rate does not drop there.\n`,
     );
-    expect(await warnings({ set: [dropAt], profile: "smoke" })).toBe("");
+    expect(await warnings({ set: [dropAt], profile: ["smoke"] })).toBe("");
     expect(await warnings({ set: [dropAt, "training.learningRate.schedule=cosine"] })).toBe("");
   });
 
