@@ -156,7 +156,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   planning: {
     purpose: "the state of a plan's runs, and their cost, predicted from a few measured steps",
-    doors: ["estimates", "nearest-run", "outcome", "plan-states", "predict"],
+    doors: ["estimates", "nearest-run", "outcome", "plan-states", "predict", "reference-cost"],
     mayImport: ["system", "config!", "datasets", "models", "engines", "training", "records", "running"],
     packages: ["zod"],
   },

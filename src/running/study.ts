@@ -21,7 +21,7 @@ export interface StudyObserver {
   /** Called during a download, if data has to be fetched. */
   readonly onProgress: (progress: Progress) => void;
   /** Called before the first run begins, with the runs that are not refused because of their data. */
-  readonly onPlan?: (runs: readonly RunName[]) => void;
+  readonly onPlan?: (runs: readonly (RunName & { readonly spec: RunSpec })[]) => void;
   /** Called for each data set that is opened. */
   readonly onDataset: (dataset: Dataset) => void;
   /** Called once with the engine, before the first event. */
@@ -68,7 +68,7 @@ export async function trainStudy(
     const method = jobs === undefined ? trainHere : trainInProcesses(slots);
     const { train: trainOnce, refusal, idOf } = await method(runs, options, observer, stop.signal);
     const accepted = runs.filter((run) => !refusal(run));
-    observer.onPlan?.(accepted.map((run) => ({ experiment: run.spec.experiment, id: idOf(run) })));
+    observer.onPlan?.(accepted.map((run) => ({ experiment: run.spec.experiment, id: idOf(run), spec: run.spec })));
     const train = retried(trainOnce, retries, stop.signal);
     const trained: TrainedRun[] = [];
     const refusals: UserError[] = [];

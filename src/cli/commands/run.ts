@@ -1,8 +1,9 @@
 // `run FILE…`: trains all unfinished runs, then prints the summary table. The same command resumes.
 import { loadExperiment } from "../../config/load.ts";
 import { planRuns } from "../../config/plan.ts";
+import { referenceEngine } from "../../engines/names.ts";
 import type { UserError } from "../../errors.ts";
-import { type RunName, writePlannedRuns } from "../../records/planned-runs.ts";
+import { writePlannedRuns } from "../../records/planned-runs.ts";
 import { recordedCommand } from "../../records/provenance.ts";
 import type { RunEvent } from "../../running/run-events.ts";
 import { type TrainedRun, trainStudy } from "../../running/study.ts";
@@ -15,6 +16,7 @@ import type { run } from "../syntax/run.ts";
 import { downloadBar } from "../terminal/download-bar.ts";
 import type { Io } from "../terminal/io.ts";
 import { progressDisplay } from "../terminal/progress.ts";
+import { type PlannedName, referenceWarning } from "../terminal/reference-warning.ts";
 import { isFinished, reportStudy } from "./study-report.ts";
 
 type RunOptions = OptionsOf<typeof run>;
@@ -44,7 +46,13 @@ export async function runCommand(files: readonly string[], options: RunOptions, 
   const bar = downloadBar(io);
   const eventFiles = options.tensorboard ? new EventFiles(results) : undefined;
   const told = new Set<string>();
-  let planned: readonly RunName[] = [];
+  let planned: readonly PlannedName[] = [];
+  let engineName: string | undefined;
+  // Once both the engine and the plan are known, in whatever order they come.
+  const warnOfReference = () => {
+    const warning = !json && engineName === referenceEngine && referenceWarning(planned, results, atOnce);
+    if (warning) display.log(warning);
+  };
   let trained: TrainedRun[];
   try {
     trained = await trainStudy(
@@ -55,16 +63,19 @@ export async function runCommand(files: readonly string[], options: RunOptions, 
         onProgress: bar.onProgress,
         onPlan(runs) {
           planned = runs;
+          warnOfReference();
         },
         onDataset({ name, notes = [] }) {
           for (const note of notes) if (!told.has(note)) display.log(`${name}: ${note}`);
           for (const note of notes) told.add(note);
         },
         onEngine({ engine, passedOver }) {
+          engineName = engine.name;
           if (json) return;
           for (const { name, reason } of passedOver) display.log(`${name}: ${reason}`);
           const many = atOnce > 1 ? `, ${atOnce} at once` : "";
           display.log(`${runs.length} ${runs.length === 1 ? "run" : "runs"} on ${engine.description}${many}`);
+          warnOfReference();
         },
         onBegin(spec) {
           const show = json ? (event: RunEvent) => io.out(jsonLine(spec, event)) : display.begin(spec);
