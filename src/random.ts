@@ -14,6 +14,7 @@ export type Purpose =
   | "benchmark"
   | "conformance"
   | "dropout"
+  | "mix"
   | "survival";
 
 /** A uniform number in [0, 1) with 32 random bits. It depends on its four coordinates only. */

@@ -288,6 +288,24 @@ const trainingSchema = z.strictObject({
     .describe(
       "share ε of each label that is spread evenly over all classes (Szegedy et al. 2016, section 7); the recorded training loss has it, test losses do not",
     ),
+  mixup: z
+    .number()
+    .positive()
+    .max(4)
+    .optional()
+    .register(keyFacts, { since: 2 })
+    .describe(
+      "α of the distribution Beta(α, α) of the share in which pairs of images and their labels are mixed (Zhang et al. 2018); the training error counts an image's own label (default: no mixing)",
+    ),
+  cutmix: z
+    .number()
+    .positive()
+    .max(4)
+    .optional()
+    .register(keyFacts, { since: 2 })
+    .describe(
+      "the same for pairs of which one gets a rectangle of the other (Yun et al. 2019); not together with mixup (default: no mixing)",
+    ),
   gradientClipping: z
     .number()
     .positive()

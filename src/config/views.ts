@@ -1,4 +1,4 @@
-// Rules that span sections: the augmentation and the crop sizes must suit the data set.
+// Rules on several keys: the augmentation and the crop sizes must suit the data set, and images are mixed in one way.
 import { implied, scaleOf, shortSideOf } from "./implied.ts";
 import { isInFiles } from "./names.ts";
 import type { RunSections } from "./schema.ts";
@@ -13,6 +13,10 @@ export function viewProblem({ dataset, training, evaluation }: RunSections) {
     path,
     message: `Expected ${path.join(".")} to be ${expected}, got ${got}.`,
   });
+  const { mixup, cutmix } = training;
+  if (mixup !== undefined && cutmix !== undefined) {
+    return problem(["training", "cutmix"], "left out with mixup, as images are mixed in one way", cutmix);
+  }
   if (dataset.testFraction !== undefined && dataset.name !== "folder") {
     return problem(
       ["dataset", "testFraction"],

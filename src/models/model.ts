@@ -50,8 +50,9 @@ export class Model {
   readonly parameters: readonly Parameter[];
   /** The precision that it computes in. Weights are float32 in every precision. */
   readonly precision: Precision;
+  /** The seed of everything that is random in its training. */
+  readonly seed: number;
   readonly #config: ModelConfig;
-  readonly #seed: number;
   readonly #graph: Graph;
   readonly #variables: ReadonlyMap<string, tf.Variable>;
   /** The index of the last operation that reads each value in a forward pass. */
@@ -67,7 +68,7 @@ export class Model {
   constructor(config: ModelConfig, input: ModelInput, seed?: number, precision: Precision = "float32") {
     this.#config = config;
     this.precision = precision;
-    this.#seed = seed ?? 0;
+    this.seed = seed ?? 0;
     this.#graph = buildGraph(config, input);
     this.parameters = listParameters(this.#graph).map((description, index) => ({
       ...description,
@@ -204,7 +205,7 @@ export class Model {
       batchNorm,
       variable: (name) => this.#variables.get(name)!,
       random: (purpose, { output }) => {
-        const uniform = randomStream(this.#seed, purpose, iteration);
+        const uniform = randomStream(this.seed, purpose, iteration);
         return (index) => uniform(output * 2 ** 32 + index);
       },
       value: (value) => values[value]!,

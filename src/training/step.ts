@@ -1,13 +1,15 @@
 // One step of SGD. Its loss stays on the engine until it is read.
 import * as tf from "@tensorflow/tfjs-core";
+import type { TrainingConfig } from "../config/schema.ts";
 import type { Model } from "../models/model.ts";
 import { atOnce, inTurns } from "../models/turns.ts";
 import { softmaxCrossEntropy, softmaxCrossEntropyGradient } from "../ops/fused.ts";
 import { inPrecision } from "../ops/kernel.ts";
 import type { Batch } from "../types.ts";
 import { imagesOf, labelsOf, sum } from "./evaluate.ts";
-import { smoothLabels } from "./label-smoothing.ts";
+import { type Mixing, mixImages, mixtureOf } from "./mixture.ts";
 import type { Optimizer } from "./optimizer.ts";
+import { softenLoss, softLabels } from "./soft-labels.ts";
 
 /** The parts of a step, in order. */
 export type StepPhase = "forward" | "backward" | "update";
@@ -31,8 +33,8 @@ export interface StepOutcome {
 export interface StepOptions {
   readonly iteration: number;
   readonly learningRate: number;
-  /** Share of each label that is spread over all classes; 0 without it. */
-  readonly labelSmoothing?: number;
+  /** How labels and images are softened; not at all without it. */
+  readonly soft?: Partial<Pick<TrainingConfig, "labelSmoothing">> & Mixing;
 }
 
 /** One step. It does not wait: the engine may still be computing when it returns. */
@@ -73,12 +75,15 @@ function* operationsOf(
   model: Model,
   optimizer: Optimizer,
   batch: Batch,
-  { iteration, learningRate, labelSmoothing = 0 }: StepOptions,
+  { iteration, learningRate, soft = {} }: StepOptions,
   { onPhase = () => {}, onGradients }: StepObserver,
 ): Generator<void, [losses: tf.Tensor, wrong: tf.Tensor]> {
   const count = batch.labels.length;
   const labels = labelsOf(batch);
-  const { logits, backward } = yield* model.trainInTurns(imagesOf(batch), iteration);
+  const [, height, width] = batch.shape;
+  const mixture = mixtureOf(soft, model.seed, iteration, { height, width });
+  const images = mixture ? mixImages(imagesOf(batch), mixture) : imagesOf(batch);
+  const { logits, backward } = yield* model.trainInTurns(images, iteration);
   const sharp = inPrecision(model.precision, () => {
     const { losses, wrong, probabilities } = softmaxCrossEntropy(logits, labels);
     onPhase("forward");
@@ -87,8 +92,9 @@ function* operationsOf(
     return { losses, wrong, dlogits: softmaxCrossEntropyGradient({ dy, probabilities, labels }) };
   });
   const { wrong } = sharp;
-  const { losses, dlogits } =
-    labelSmoothing > 0 ? smoothLabels(sharp, logits, labels, labelSmoothing, 1 / count) : sharp;
+  const { labelSmoothing = 0 } = soft;
+  const target = (labelSmoothing > 0 || mixture) && softLabels(labels, logits.shape[1], labelSmoothing, mixture);
+  const { losses, dlogits } = target ? softenLoss(sharp, logits, labels, target, 1 / count) : sharp;
   const gradients = yield* backward(dlogits);
   onPhase("backward");
   onGradients?.(gradients);

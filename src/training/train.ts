@@ -129,8 +129,7 @@ export async function* train(task: TrainTask): AsyncGenerator<TrainEvent, void> 
           norms = tf.keep(gradientNorms(model, gradients));
         };
         const observer = evaluation.layers && asked ? { onGradients } : {};
-        const { labelSmoothing } = training;
-        const options = { iteration, learningRate, labelSmoothing };
+        const options = { iteration, learningRate, soft: training };
         const outcome = task.slow
           ? await trainStepInTurns(model, optimizer, batch, options, observer, stopped)
           : trainStep(model, optimizer, batch, options, observer);

@@ -449,3 +449,9 @@ describe("anchors", () => {
     );
   });
 });
+
+it("refuses mixup together with CutMix", () => {
+  expect(answerTo({ set: ["training.mixup=0.2", "training.cutmix=1"] })).toContain(
+    "Expected training.cutmix to be left out with mixup, as images are mixed in one way, got 1.",
+  );
+});

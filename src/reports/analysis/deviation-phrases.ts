@@ -143,6 +143,11 @@ export const phrases: Readonly<Record<string, Phrase>> = {
   "training.weightDecayOn": open,
   "training.nesterov": () => ({ text: "Nesterov's momentum", grade: "schedule-scaled" }),
   "training.labelSmoothing": ({ ours }) => ({ text: `labels smoothed by ${ours}`, grade: "schedule-scaled" }),
+  "training.mixup": ({ ours }) => ({ text: `images mixed in pairs (mixup, α ${ours})`, grade: "schedule-scaled" }),
+  "training.cutmix": ({ ours }) => ({
+    text: `images with rectangles of others (CutMix, α ${ours})`,
+    grade: "schedule-scaled",
+  }),
   "training.gradientClipping": ({ ours }) => ({
     text: `gradients clipped to a norm of ${ours}`,
     grade: "schedule-scaled",
