@@ -123,6 +123,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "leftovers",
       "lock",
       "metrics",
+      "metrics-tail",
       "planned-runs",
       "provenance",
       "record",

@@ -2,7 +2,7 @@
 // waiting. An error of squeue does not stop anything.
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { readMetricsFile } from "../records/metrics.ts";
+import { MetricsTail } from "../records/metrics-tail.ts";
 import { runPath, runStatus } from "../records/run-directory.ts";
 import type { RunEvent, RunOutcome } from "../running/run-events.ts";
 import type { Metric, RunSpec } from "../types.ts";
@@ -86,6 +86,7 @@ class Watched {
   readonly #id: string;
   readonly #spec: RunSpec;
   readonly #path: string;
+  readonly #metrics: MetricsTail;
   #show: ((event: RunEvent) => void) | undefined;
   #iteration = 0;
   #time = performance.now();
@@ -94,6 +95,7 @@ class Watched {
     this.#id = id;
     this.#spec = run.spec;
     this.#path = runPath(results, run.spec.experiment, id);
+    this.#metrics = new MetricsTail(join(this.#path, "metrics.jsonl"));
   }
 
   /** Shows what is new. @returns the outcome, if the run has ended */
@@ -119,11 +121,12 @@ class Watched {
     this.#show({ kind: "start", id: this.#id, iteration: 0, iterations });
   }
 
+  /** Metrics that were not told yet: a run that was started again writes some of them a second time. */
   #news(): Metric[] {
     try {
-      return readMetricsFile(join(this.#path, "metrics.jsonl")).filter(({ iteration }) => iteration > this.#iteration);
+      return this.#metrics.read().filter(({ iteration }) => iteration > this.#iteration);
     } catch {
-      // Damaged, which the run itself reports.
+      // A file that cannot be read now may be readable at the next look.
       return [];
     }
   }

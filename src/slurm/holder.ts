@@ -2,14 +2,18 @@
 import type { LockOwner } from "../records/lock.ts";
 import { thisBatchTask } from "../system/batch-task.ts";
 import { clusterFacts } from "./commands.ts";
-import { readQueue } from "./queue.ts";
+import { type QueuedTask, readQueue } from "./queue.ts";
 
 /** Seconds for which an answer of squeue is used again. */
 const fresh = 15;
 
-let last:
-  | { readonly at: number; readonly queue: ReturnType<typeof readQueue>; readonly cluster: Promise<string> }
-  | undefined;
+/** What squeue and scontrol answered, together. */
+interface Known {
+  readonly cluster: string;
+  readonly tasks: ReadonlyMap<string, QueuedTask>;
+}
+
+let last: { readonly at: number; readonly known: Promise<Known | undefined> } | undefined;
 
 /** True if the holder's task has ended or was started again, false if it is running, undefined if Slurm cannot tell. */
 export async function isGone({ batch }: LockOwner): Promise<boolean | undefined> {
@@ -18,15 +22,15 @@ export async function isGone({ batch }: LockOwner): Promise<boolean | undefined>
   // This process belongs to a later start of the same task. Processes of the same start may run on other nodes.
   if (own?.cluster === batch.cluster && own.job === batch.job && own.restart > batch.restart) return true;
   const now = performance.now();
-  if (!last || now - last.at > 1000 * fresh) {
-    const cluster = clusterFacts().then(
-      ({ name }) => name,
-      () => "",
-    );
-    last = { at: now, queue: readQueue(), cluster };
-  }
-  const queue = await last.queue;
-  if ("problem" in queue || (await last.cluster) !== batch.cluster) return undefined;
-  const task = queue.tasks.find(({ job }) => job === batch.job);
+  if (!last || now - last.at > 1000 * fresh) last = { at: now, known: ask() };
+  const known = await last.known;
+  if (known?.cluster !== batch.cluster) return undefined;
+  const task = known.tasks.get(batch.job);
   return task === undefined || task.restarts > batch.restart || task.state === "PENDING";
+}
+
+async function ask(): Promise<Known | undefined> {
+  const [queue, facts] = await Promise.all([readQueue(), clusterFacts().catch(() => undefined)]);
+  if ("problem" in queue || !facts) return undefined;
+  return { cluster: facts.name, tasks: new Map(queue.tasks.map((task) => [task.job, task])) };
 }

@@ -1,5 +1,6 @@
 // `ls`: lists the runs under the results directory, with their state according to their files.
 import { type RunRecord, reachedIteration, readRuns } from "../../records/record.ts";
+import type { QueuedTask } from "../../slurm/queue.ts";
 import { slurmTasks, stateWords } from "../../slurm/states.ts";
 import { type Column, exactRow } from "../../text/column.ts";
 import { percent } from "../../text/quantities.ts";
@@ -30,7 +31,8 @@ export async function lsCommand(
   const chosen: ListedRun[] = [];
   for (const record of runs.filter(holds).sort(order)) {
     const known = { ...record, iteration: reachedIteration(record) };
-    chosen.push({ ...record, words: await stateWords(known, tasks.get(record.run.id)) });
+    const task = tasks.get(record.run.id);
+    chosen.push({ ...record, words: await stateWords(known, task), task });
   }
   const columns = columnsFor(chosen);
   if (options.json)
@@ -54,6 +56,8 @@ export async function lsCommand(
 interface ListedRun extends RunRecord {
   /** Its state, with what Slurm knows about it. */
   readonly words: string;
+  /** The task of Slurm that trains it, while that waits or runs. */
+  readonly task: QueuedTask | undefined;
 }
 
 /** Where all are of one experiment, its name is the first to go. */
@@ -101,5 +105,14 @@ function columnsFor(listed: readonly ListedRun[]): readonly Column<ListedRun>[] 
       data: { testError: (record) => lastTestError(record) ?? null },
     },
     { data: { failure: ({ failed }) => failed?.message ?? null, path: ({ path }) => path } },
+    {
+      data: {
+        slurmJob: ({ task }) => task?.job ?? null,
+        slurmState: ({ task }) => task?.state ?? null,
+        slurmReason: ({ task }) => task?.reason ?? null,
+        slurmNode: ({ task }) => task?.node ?? null,
+        slurmRestarts: ({ task }) => task?.restarts ?? null,
+      },
+    },
   ];
 }

@@ -71,6 +71,11 @@ describe("ls", () => {
       testError: 0.5,
       failure: null,
       path: join(results, "plain-vs-res", "runs", done.run.id),
+      slurmJob: null,
+      slurmState: null,
+      slurmReason: null,
+      slurmNode: null,
+      slurmRestarts: null,
     });
     expect(list[1]).toMatchObject({ state: "failed", testError: null, failure: "Expected a finite loss, got NaN." });
   });
