@@ -69,8 +69,7 @@ export function gatherProvenance(engine: RecordedEngine, command: readonly strin
     command,
     createdAt: new Date().toISOString(),
     node: process.version,
-    packages: packageVersions(),
-    ...gitState(),
+    ...ownCode(),
     engine: recordedEngine(engine),
     cpu: cpus()[0]?.model.trim() || "unknown",
     cores: availableCores(),
@@ -106,7 +105,8 @@ export function typedProfile(command: readonly string[]): string | undefined {
 /** The provenance of a run that resumes from the checkpoint of an iteration. */
 export function withSitting(provenance: Provenance, iteration: number, engine: RecordedEngine): Provenance {
   const startedAt = new Date().toISOString();
-  const sitting = { iteration, startedAt, ...gitState(), engine: recordedEngine(engine) };
+  const { gitCommit, gitDirty } = ownCode();
+  const sitting = { iteration, startedAt, gitCommit, gitDirty, engine: recordedEngine(engine) };
   return { ...provenance, sittings: [...(provenance.sittings ?? []), sitting] };
 }
 
@@ -127,6 +127,15 @@ function recordedEngine({ name, description, variant, version, threads, device }
   return { name, description, ...(variant !== undefined && { variant }), version, threads, device };
 }
 
+type OwnCode = Pick<Provenance, "packages" | "gitCommit" | "gitDirty">;
+let found: OwnCode | undefined;
+
+/** What this process runs: asked once, as the code that it has loaded stays what it is. */
+function ownCode(): OwnCode {
+  found ??= { packages: packageVersions(), ...gitState() };
+  return found;
+}
+
 function packageVersions(): Record<string, string> {
   const own = readPackage(root);
   if (!own) return {};
@@ -134,9 +143,9 @@ function packageVersions(): Record<string, string> {
   const require = createRequire(join(root, "package.json"));
   for (const name of Object.keys({ ...own.dependencies, ...own.optionalDependencies }).sort()) {
     for (const folder of require.resolve.paths(name) ?? []) {
-      const found = readPackage(join(folder, name));
-      if (!found) continue;
-      versions[name] = found.version;
+      const other = readPackage(join(folder, name));
+      if (!other) continue;
+      versions[name] = other.version;
       break;
     }
   }
@@ -151,7 +160,7 @@ function readPackage(folder: string): z.infer<typeof packageSchema> | undefined 
   }
 }
 
-function gitState(): Pick<Provenance, "gitCommit" | "gitDirty"> {
+function gitState(): Omit<OwnCode, "packages"> {
   // An installed copy may lie inside someone else's repository, whose commit says nothing about this program.
   const top = git(root, "rev-parse", "--show-toplevel");
   if (top === undefined || realpathSync(top) !== realpathSync(root)) return { gitCommit: null, gitDirty: null };
