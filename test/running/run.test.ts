@@ -1,8 +1,9 @@
 // Runs from experiment file to record, in child processes: killed, resumed, on one thread and on two.
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { nativeVariants } from "../../src/engines/native/engine.ts";
 import type { Provenance } from "../../src/records/provenance.ts";
 import { type ProgramOptions, resnetExp, temporaryDirectory } from "../helpers/program.ts";
@@ -48,12 +49,18 @@ function resultsOf(results: string): Record<string, string> {
   );
 }
 
+/** The study trained without a break on one thread. */
+let unbroken: string;
+beforeAll(async () => {
+  unbroken = mkdtempSync(join(tmpdir(), "resnet-exp-"));
+  const { code, err } = await trainTiny(unbroken, ["--threads", "1"]);
+  expect(code, err).toBe(0);
+});
+afterAll(() => rmSync(unbroken, { recursive: true }));
+
 describe("a study", () => {
   test("killed with -9 many times and resumed equals the unbroken study byte for byte, on any number of threads", async () => {
-    const [unbroken, killed] = [temporaryDirectory(), temporaryDirectory()];
-    const first = await trainTiny(unbroken, ["--threads", "1"]);
-    expect(first.code).toBe(0);
-
+    const killed = temporaryDirectory();
     // In the first run after a checkpoint, before the next one, after the last line of metrics, and in the second run.
     for (const text of [
       '"iteration":8,',
@@ -75,8 +82,7 @@ describe("a study", () => {
     ["SIGINT", 130],
     ["SIGTERM", 143],
   ] as const)("stopped by %s writes a checkpoint, exits %i, and resumes from that step", async (signal, code) => {
-    const [unbroken, stopped] = [temporaryDirectory(), temporaryDirectory()];
-    await trainTiny(unbroken);
+    const stopped = temporaryDirectory();
     const first = await trainTiny(stopped, [], { signalAt: { text: '"iteration":9,', signal } });
     expect(first.code).toBe(code);
     expect(first.events.at(-1)).toMatchObject({ kind: "end", outcome: "interrupted" });
@@ -92,7 +98,7 @@ describe("a study", () => {
 
   test("that is done is not trained again", async () => {
     const results = temporaryDirectory();
-    await trainTiny(results);
+    cpSync(unbroken, results, { recursive: true });
     const again = await trainTiny(results);
     expect(again.code).toBe(0);
     expect(again.events.map(({ kind, outcome }) => [kind, outcome])).toEqual([

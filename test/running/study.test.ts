@@ -1,8 +1,9 @@
 // Parallel runs, each in a child process: their numbers, and what happens if processes are killed.
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { type ProgramOptions, resnetExp, temporaryDirectory } from "../helpers/program.ts";
 
 const experiment = `
@@ -43,15 +44,24 @@ function trainingProcess(results: string, label: string): number {
   return (JSON.parse(readFileSync(join(runs, id, "lock"), "utf8")) as { pid: number }).pid;
 }
 
+/** Of the study that is trained without a break, one run after another. */
+let unbroken: Record<string, string>;
+beforeAll(async () => {
+  const results = mkdtempSync(join(tmpdir(), "resnet-exp-"));
+  const { code, err } = await train(results, []);
+  expect(code, err).toBe(0);
+  unbroken = numbersOf(results);
+  rmSync(results, { recursive: true });
+});
+
 describe("parallel runs", () => {
   test("give the same bytes as runs one after another, and their parent loads no engine", async () => {
-    const [one, two, told] = [temporaryDirectory(), temporaryDirectory(), temporaryDirectory()];
-    expect((await train(one, [])).code).toBe(0);
+    const [two, told] = [temporaryDirectory(), temporaryDirectory()];
     const preload = new URL("../helpers/tell-engine.mjs", import.meta.url).href;
     const env = { NODE_OPTIONS: `--import=${preload}`, TELL_ENGINE: told };
     const { code, events } = await train(two, ["--jobs", "2"], { env });
     expect(code).toBe(0);
-    expect(numbersOf(two)).toEqual(numbersOf(one));
+    expect(numbersOf(two)).toEqual(unbroken);
     expect(Object.keys(numbersOf(two))).toHaveLength(8);
     expect(new Set(events.map(({ label, seed }) => `${label} ${seed}`))).toHaveLength(4);
     const processes = readdirSync(told).map((name) => JSON.parse(readFileSync(join(told, name), "utf8")));
@@ -62,8 +72,7 @@ describe("parallel runs", () => {
   });
 
   test("are trained if the process of one is killed; that run is interrupted, the exit code is 3, and the same command resumes it", async () => {
-    const [whole, killed] = [temporaryDirectory(), temporaryDirectory()];
-    await train(whole, []);
+    const killed = temporaryDirectory();
     const act = () => process.kill(trainingProcess(killed, "resnet-8-s0"), "SIGKILL");
     const text = '"label":"ResNet-8","seed":0,"kind":"step","iteration":9,';
     const { code, events } = await train(killed, ["--jobs", "2"], { actAt: { text, act } });
@@ -82,12 +91,11 @@ describe("parallel runs", () => {
     const resumed = await train(killed, ["--jobs", "2"]);
     expect(resumed.code).toBe(0);
     expect(resumed.events.find(({ kind }) => kind === "start")).toMatchObject({ iteration: 6 });
-    expect(numbersOf(killed)).toEqual(numbersOf(whole));
+    expect(numbersOf(killed)).toEqual(unbroken);
   });
 
   test("are all trained if there is a retry for the run whose process was killed", async () => {
-    const [whole, killed] = [temporaryDirectory(), temporaryDirectory()];
-    await train(whole, []);
+    const killed = temporaryDirectory();
     const act = () => process.kill(trainingProcess(killed, "resnet-8-s0"), "SIGKILL");
     const text = '"label":"ResNet-8","seed":0,"kind":"step","iteration":9,';
     const { code, events } = await train(killed, ["--retries", "1"], { actAt: { text, act } });
@@ -96,12 +104,11 @@ describe("parallel runs", () => {
       message: "crashed: its process ended by SIGKILL; the same command resumes from its last checkpoint; retry 1 of 1",
     });
     expect(events.filter(({ kind }) => kind === "end").map(({ outcome }) => outcome)).toEqual(Array(4).fill("done"));
-    expect(numbersOf(killed)).toEqual(numbersOf(whole));
+    expect(numbersOf(killed)).toEqual(unbroken);
   });
 
   test("are trained if one runs out of memory, which fails alone and says how much memory a step needs", async () => {
-    const [whole, scarce] = [temporaryDirectory(), temporaryDirectory()];
-    await train(whole, []);
+    const scarce = temporaryDirectory();
     const preload = new URL("../helpers/break-kernel.mjs", import.meta.url).href;
     const env = { NODE_OPTIONS: `--import=${preload}`, BREAK_KERNEL: "native:Conv2D:no-memory" };
     const { code, events, err } = await train(scarce, [], { env });
@@ -112,7 +119,7 @@ describe("parallel runs", () => {
       /^it ran out of memory; a step of 16 images needs at least 0\.0\d+ GB; a smaller training\.batchSize needs less$/,
     );
     expect((await train(scarce, [])).code).toBe(0);
-    expect(numbersOf(scarce)).toEqual(numbersOf(whole));
+    expect(numbersOf(scarce)).toEqual(unbroken);
   });
 
   test("all stop at a checkpoint after SIGTERM to their parent, which exits 143", async () => {
