@@ -18,12 +18,7 @@ import { systemProblem } from "./terminal/system-problem.ts";
 export async function main(args: readonly string[], signal: AbortSignal): Promise<void> {
   const { lost, ...streams } = openStreams(args);
   const io: Io = { ...streams, signal };
-  let code: ExitCode;
-  try {
-    code = await dispatch(args, io);
-  } catch (error) {
-    code = explain(error, io);
-  }
+  const code = await answer(args, io);
   // Errors of a stream are reported in the next turn of the event loop.
   await setImmediate();
   const loss = lost();
@@ -33,7 +28,16 @@ export async function main(args: readonly string[], signal: AbortSignal): Promis
   else process.exitCode = signal.aborted && number ? 128 + number : code || (loss === undefined ? 0 : 2);
 }
 
-/** Prints what went wrong, with a stack only for our own bugs. */
+/** Does what the arguments ask for, on whatever terminal; says there what went wrong. */
+export async function answer(args: readonly string[], io: Io): Promise<ExitCode> {
+  try {
+    return await dispatch(args, io);
+  } catch (error) {
+    return explain(error, io);
+  }
+}
+
+/** Prints what went wrong, a stack only for what is our bug. */
 function explain(error: unknown, io: Io): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   const aborted = error === io.signal.reason || (error instanceof Error && error.name === "AbortError");

@@ -8,7 +8,7 @@ import { commands } from "../../src/cli/syntax/commands.ts";
 import type { AnyDefinition } from "../../src/cli/syntax/definition.ts";
 import { datasetNames } from "../../src/config/names.ts";
 import { alternatives } from "../../src/config/vocabulary.ts";
-import { resnetExp, temporaryDirectory } from "../helpers/program.ts";
+import { resnetExp, resnetExpHere, temporaryDirectory } from "../helpers/program.ts";
 
 const binary = fileURLToPath(new URL("../../bin/resnet-exp.cjs", import.meta.url));
 
@@ -24,7 +24,7 @@ describe("resnet-exp", () => {
   });
 
   test.each(["run", "datasets"])("%s --help exits 0", async (command) => {
-    const { code, out } = await resnetExp([command, "--help"]);
+    const { code, out } = await resnetExpHere([command, "--help"]);
     expect(code).toBe(0);
     expect(out).toContain(`Usage: resnet-exp ${command}`);
   });
@@ -116,14 +116,14 @@ describe("resnet-exp", () => {
       `Expected the data set to be ${alternatives(datasetNames)}, got "cifar".\n  Did you mean cifar10?\n`,
     ],
   ])("answers %j in words and exits 2", async (args, message) => {
-    const { code, out, err } = await resnetExp(args, { cwd: temporaryDirectory() });
+    const { code, out, err } = await resnetExpHere(args, { cwd: temporaryDirectory() });
     expect([code, out, err]).toEqual([2, "", message]);
   });
 
   test("names a missing file and exits 2, from any directory", async () => {
     const directory = temporaryDirectory();
     writeFileSync(join(directory, "plain-vs-res.yaml"), "");
-    const { code, err } = await resnetExp(["run", "plain-vs-rse.yaml"], { cwd: directory });
+    const { code, err } = await resnetExpHere(["run", "plain-vs-rse.yaml"], { cwd: directory });
     expect(code).toBe(2);
     expect(err).toMatch(/plain-vs-rse\.yaml/);
     expect(err).toMatch(/Did you mean plain-vs-res\.yaml\?/);
@@ -157,13 +157,13 @@ describe("describe", () => {
     [["cifar-56", "--block", "plain"], 853_018, 56],
     [["cifar-164", "--block", "bottleneck", "--shortcut", "B"], 1_704_154, 164],
   ])("%j counts parameters and weighted layers", async (args, parameters, weightedLayers) => {
-    const { code, out } = await resnetExp(["describe", ...args, "--json"]);
+    const { code, out } = await resnetExpHere(["describe", ...args, "--json"]);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ parameters, weightedLayers });
   });
 
   test("prints a row for each layer, and the sums", async () => {
-    const { out } = await resnetExp(["describe", "cifar-20"]);
+    const { out } = await resnetExpHere(["describe", "cifar-20"]);
     expect(out).toMatch(/^stage2\.block1\.shortcut +identity \/2 +16×16×32 +0 +0$/m);
     expect(out).toMatch(/^parameters +269,722$/m);
     expect(out).toMatch(/^multiply-adds +40,55\d,\d{3} an image$/m);

@@ -1,9 +1,11 @@
-// The built program, run as a user would run it, in its own process.
+// The program, run as a user would run it: the built one in its own process, or the sources in the process of the test.
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { answer } from "../../src/cli/main.ts";
+import type { Io } from "../../src/cli/terminal/io.ts";
 
 const program = new URL("../../bin/resnet-exp.cjs", import.meta.url).pathname;
 
@@ -54,6 +56,35 @@ export function resnetExp(args: readonly string[], options: ProgramOptions = {})
     child.on("error", reject);
     child.on("close", (code, signal) => resolve({ code: code ?? signal ?? "", out, err }));
   });
+}
+
+/**
+ * Runs resnet-exp with the arguments in this process, as into a pipe: for what does not depend on the process. It takes a
+ * tenth of the time.
+ */
+export async function resnetExpHere(
+  args: readonly string[],
+  { cwd }: { readonly cwd?: string } = {},
+): Promise<Finished> {
+  let [out, err] = ["", ""];
+  const io: Io = {
+    out(text) {
+      out += text;
+    },
+    err(text) {
+      err += text;
+    },
+    ...{ columns: 80, tableWidth: Number.POSITIVE_INFINITY, stderrIsTerminal: false, isUtf8: true },
+    signal: new AbortController().signal,
+  };
+  const before = process.cwd();
+  if (cwd !== undefined) process.chdir(cwd);
+  try {
+    const code = await answer(args, io);
+    return { code: typeof code === "object" ? code.final : code, out, err };
+  } finally {
+    process.chdir(before);
+  }
 }
 
 /** An empty directory that is deleted after the test. */

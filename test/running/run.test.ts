@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { nativeVariants } from "../../src/engines/native/engine.ts";
 import type { Provenance } from "../../src/records/provenance.ts";
-import { type ProgramOptions, resnetExp, temporaryDirectory } from "../helpers/program.ts";
+import { type ProgramOptions, resnetExp, resnetExpHere, temporaryDirectory } from "../helpers/program.ts";
 
 const experiment = `
 name: tiny
@@ -18,11 +18,12 @@ record: { trainEvery: 4, checkpointEvery: 6 }
 matrix: { model.block: [plain, basic] }
 `;
 
-/** Trains the tiny experiment and returns the bytes that must not depend on kills or threads. */
-async function trainTiny(results: string, args: readonly string[] = [], options: ProgramOptions = {}) {
+/** Trains the tiny experiment and returns the bytes that must not depend on how it got there. */
+async function trainTiny(results: string, args: readonly string[] = [], options?: ProgramOptions) {
   const file = join(results, "tiny.yaml");
   writeFileSync(file, experiment);
-  const finished = await resnetExp(["run", file, "--json", "--results", results, ...args], options);
+  const words = ["run", file, "--json", "--results", results, ...args];
+  const finished = options ? await resnetExp(words, options) : await resnetExpHere(words);
   return {
     ...finished,
     events: finished.out
@@ -122,7 +123,7 @@ describe("a study", () => {
     expect(failed["message"]).toMatch(
       /^Expected the training loss to (be a finite number|stay below 230 .*), got .* at iteration \d+\.$/,
     );
-    const { out } = await resnetExp(["ls", "--results", results, "--json"]);
+    const { out } = await resnetExpHere(["ls", "--results", results, "--json"]);
     const states = (JSON.parse(out) as { state: string }[]).map(({ state }) => state);
     expect(states.sort()).toEqual(["done", "done", "failed", "failed"]);
   });

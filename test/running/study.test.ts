@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { type ProgramOptions, resnetExp, temporaryDirectory } from "../helpers/program.ts";
+import { type ProgramOptions, resnetExp, resnetExpHere, temporaryDirectory } from "../helpers/program.ts";
 
 const experiment = `
 name: tiny
@@ -17,10 +17,12 @@ seeds: [0, 1]
 matrix: { model.block: [plain, basic] }
 `;
 
-async function train(results: string, args: readonly string[], options: ProgramOptions = {}) {
+/** Trains the tiny experiment; where options are given, in a process of its own. */
+async function train(results: string, args: readonly string[], options?: ProgramOptions) {
   const file = join(results, "tiny.yaml");
   writeFileSync(file, experiment);
-  const finished = await resnetExp(["run", file, "--json", "--results", results, ...args], options);
+  const words = ["run", file, "--json", "--results", results, ...args];
+  const finished = options ? await resnetExp(words, options) : await resnetExpHere(words);
   const lines = finished.out.trim().split("\n").filter(Boolean);
   return { ...finished, events: lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
 }
@@ -84,11 +86,11 @@ describe("parallel runs", () => {
       seed: 0,
       message: "its process ended by SIGKILL; the same command resumes from its last checkpoint",
     });
-    const { out } = await resnetExp(["ls", "--results", killed, "--json"]);
+    const { out } = await resnetExpHere(["ls", "--results", killed, "--json"]);
     const states = (JSON.parse(out) as { state: string }[]).map(({ state }) => state);
     expect(states.sort()).toEqual(["done", "done", "done", "interrupted"]);
 
-    const resumed = await train(killed, ["--jobs", "2"]);
+    const resumed = await train(killed, ["--jobs", "2"], {});
     expect(resumed.code).toBe(0);
     expect(resumed.events.find(({ kind }) => kind === "start")).toMatchObject({ iteration: 6 });
     expect(numbersOf(killed)).toEqual(unbroken);
@@ -138,16 +140,16 @@ describe("parallel runs", () => {
   });
 
   describe.each([
-    ["in this process", []],
-    ["in processes of their own", ["--jobs", "2"]],
-  ])("of which one asks for too many images, %s", (_, args) => {
+    ["in this process", [], undefined],
+    ["in processes of their own", ["--jobs", "2"], {}],
+  ])("of which one asks for too many images, %s", (_, args, options) => {
     const sizes = ["--only", "plain-* seed 0", "--set", "training.batchSize=16,128,32"];
     const refusal =
       "Expected training.batchSize to be at most the number of training images, 96, got 128. Set training.batchSize to 96 or less.";
 
     test("refuse that run before any is trained, leave no files of it, train the others, report and exit 3", async () => {
       const results = temporaryDirectory();
-      const { code, events } = await train(results, [...sizes, ...args]);
+      const { code, events } = await train(results, [...sizes, ...args], options);
       expect(code).toBe(3);
       expect(events[0]).toMatchObject({
         kind: "end",
@@ -166,7 +168,7 @@ describe("parallel runs", () => {
 
     test("are not trained with --fail-fast", async () => {
       const results = temporaryDirectory();
-      const { code, events } = await train(results, [...sizes, ...args, "--fail-fast"]);
+      const { code, events } = await train(results, [...sizes, ...args, "--fail-fast"], options);
       expect([code, events.map(({ outcome }) => outcome)]).toEqual([3, ["refused"]]);
       expect(readdirSync(results)).toEqual(["tiny.yaml"]);
     });
@@ -218,7 +220,7 @@ describe("parallel runs", () => {
     const results = temporaryDirectory();
     mkdirSync(join(results, "tiny"), { recursive: true });
     writeFileSync(join(results, "tiny", "runs"), "no directory");
-    const { code, err } = await train(results, ["--jobs", "2"]);
+    const { code, err } = await train(results, ["--jobs", "2"], {});
     expect(code).toBe(2);
     expect(err).toMatch(/^Expected to write .*tiny\/runs\/.*, got ENOTDIR.*\.\n/);
     expect(err).not.toMatch(/\n\s+at /);
