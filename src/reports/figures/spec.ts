@@ -64,8 +64,7 @@ interface Legends {
 
 // Nets of one panel only are named above it. What all panels share is said once, to the right of the last.
 function legendsOf(figure: Figure, panel: Panel): Legends {
-  const names = figure.panels.map(({ colours }) => colours.map(({ net }) => net).join("\n"));
-  const isShared = new Set(names).size === 1 && figure.panels.length > 1;
+  const isShared = sharedNets(figure) !== undefined;
   const isLast = panel === figure.panels.at(-1);
   const right = { orient: "right", columns: 1, offset: 12, symbolStrokeColor: "#444444" };
   return {
@@ -78,6 +77,12 @@ function legendsOf(figure: Figure, panel: Panel): Legends {
     ...(isLast &&
       hasPaper(figure) && { sources: { ...right, labelExpr: labels({ ours: "ours", paper: "the paper's" }) } }),
   };
+}
+
+/** The nets of every panel, where there are several panels and all have the same. */
+export function sharedNets({ panels }: Figure): Panel["colours"] | undefined {
+  const names = panels.map(({ colours }) => colours.map(({ net }) => net).join("\n"));
+  return panels.length > 1 && new Set(names).size === 1 ? panels[0]?.colours : undefined;
 }
 
 /** Whether a figure has lines of the paper. */

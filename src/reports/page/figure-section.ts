@@ -1,7 +1,7 @@
 // The figures on a page: panels side by side, or one below the other on a narrow screen, each with a legend of buttons.
 import type { Drawing } from "../figures/draw.ts";
 import type { Figure, Panel } from "../figures/figure.ts";
-import { hasPaper, plotSize } from "../figures/spec.ts";
+import { hasPaper, plotSize, sharedNets } from "../figures/spec.ts";
 import { escapeHtml } from "./html.ts";
 
 /** One figure with links to its files. */
@@ -10,10 +10,11 @@ export function figureHtml({ figure, panels }: Drawing): string {
     const name = `figures/${figure.name}.${end}`;
     return `<a href="${escapeHtml(name)}">${end === "vl.json" ? "specification" : end.toUpperCase()}</a>`;
   });
+  const shared = sharedNets(figure);
   return `<figure class="figure" id="${escapeHtml(figure.name)}">
 <figcaption><strong>${escapeHtml(figure.title)}</strong> ${figure.caption.map(escapeHtml).join(" · ")} · ${files.join(" ")}</figcaption>
-${keyHtml(figure)}<div class="panels">
-${panels.map(({ panel, svg }) => panelHtml(figure, panel, svg)).join("\n")}
+${keyHtml(figure)}${shared ? `${legendHtml(figure.title, shared)}\n` : ""}<div class="panels">
+${panels.map(({ panel, svg }) => panelHtml(figure, panel, svg, !shared)).join("\n")}
 </div>
 </figure>`;
 }
@@ -26,19 +27,23 @@ function keyHtml(figure: Figure): string {
   return items.length > 0 ? `<ul class="key">${items.join("")}</ul>\n` : "";
 }
 
-function panelHtml(figure: Figure, panel: Panel, svg: string): string {
+/** One button for each net, which hides its lines; of a whole figure where the legend is not in a panel. */
+function legendHtml(name: string, nets: Panel["colours"]): string {
+  const items = nets.map(
+    ({ net, colour, dashed }) =>
+      `<li><button type="button" aria-pressed="true" data-net="${escapeHtml(net)}" class="line${dashed ? " dashed" : ""}${colour === "#000000" ? " black" : ""}" style="--line: ${colour}">${escapeHtml(net)}</button></li>`,
+  );
+  return `<ul class="legend" aria-label="Lines of ${escapeHtml(name)}">${items.join("")}</ul>`;
+}
+
+function panelHtml(figure: Figure, panel: Panel, svg: string, hasLegend: boolean): string {
   const name = `${figure.title}, ${panel.title}`;
   const [x0, x1] = panel.x.domain.map((value) => value / figure.x.unit);
   const [y0, y1] = panel.y.domain.map((value) => value / figure.y.unit);
   const unit = figure.y.title.endsWith("(%)") ? " %" : "";
-  const legend = panel.colours.map(
-    ({ net, colour, dashed }) =>
-      `<li><button type="button" aria-pressed="true" data-net="${escapeHtml(net)}" class="line${dashed ? " dashed" : ""}${colour === "#000000" ? " black" : ""}" style="--line: ${colour}">${escapeHtml(net)}</button></li>`,
-  );
   return `<div class="panel" data-width="${plotSize.width}" data-height="${plotSize.height}" data-x0="${x0}" data-x1="${x1}" data-y0="${y0}" data-y1="${y1}" ${figure.x.logarithmic ? 'data-logarithmic="" ' : ""}data-x-title="${escapeHtml(figure.x.title)}" data-unit="${unit}">
 <h4>${escapeHtml(panel.title)}</h4>
-<ul class="legend" aria-label="Lines of ${escapeHtml(name)}">${legend.join("")}</ul>
-<div class="plot" tabindex="0" role="group" aria-label="${escapeHtml(name)}: ${escapeHtml(ends(figure, panel))} Use the arrow keys to read values.">${svg}</div>
+${hasLegend ? `${legendHtml(name, panel.colours)}\n` : ""}<div class="plot" tabindex="0" role="group" aria-label="${escapeHtml(name)}: ${escapeHtml(ends(figure, panel))} Use the arrow keys to read values.">${svg}</div>
 <div class="values" role="status"></div>
 </div>`;
 }

@@ -75,16 +75,21 @@ for (const panel of document.querySelectorAll(".panel")) {
     if (all.length) show(all[stop]);
   });
 
-  for (const button of panel.querySelectorAll(".legend button")) {
-    button.addEventListener("click", () => {
-      const on = button.getAttribute("aria-pressed") !== "true";
-      button.setAttribute("aria-pressed", String(on));
-      for (const path of marks) {
-        if (path.getAttribute("aria-label").startsWith(button.dataset.net + ", ")) path.toggleAttribute("data-off", !on);
-      }
-      hide();
-    });
-  }
+  panel.addEventListener("toggle-net", ({ detail: { net, on } }) => {
+    for (const path of marks) {
+      if (path.getAttribute("aria-label").startsWith(net + ", ")) path.toggleAttribute("data-off", !on);
+    }
+    hide();
+  });
+}
+for (const button of document.querySelectorAll(".legend button")) {
+  button.addEventListener("click", () => {
+    const on = button.getAttribute("aria-pressed") !== "true";
+    button.setAttribute("aria-pressed", String(on));
+    const panel = button.closest(".panel");
+    const panels = panel ? [panel] : button.closest("figure").querySelectorAll(".panel");
+    for (const each of panels) each.dispatchEvent(new CustomEvent("toggle-net", { detail: { net: button.dataset.net, on } }));
+  });
 }
 for (const table of document.querySelectorAll("table.sortable")) {
   const body = table.tBodies[0];

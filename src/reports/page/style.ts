@@ -54,7 +54,7 @@ td small, th small { display: block; color: var(--soft); font-size: .85em; }
 .panels { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(18rem, 100%), 1fr)); gap: 1rem; margin: .5rem 0; }
 .panel { position: relative; min-width: 0; }
 .panel h4 { margin: 0; font-size: .95rem; font-weight: 600; text-align: center; }
-.plot svg { display: block; width: 100%; height: auto; max-width: 30rem; margin: 0 auto; touch-action: pan-y; }
+.plot svg { display: block; width: 100%; height: auto; max-width: 38rem; margin: 0 auto; touch-action: pan-y; }
 .plot svg text { fill: var(--ink); }
 .plot svg > rect:first-child { fill: transparent; }
 .plot svg .role-axis line, .plot svg .background { stroke: var(--rule); }
@@ -63,7 +63,7 @@ td small, th small { display: block; color: var(--soft); font-size: .85em; }
 .plot svg [data-off] { display: none; }
 .cursor { stroke: var(--soft); stroke-dasharray: 2 2; pointer-events: none; }
 .key { display: flex; flex-wrap: wrap; gap: .15rem 1rem; margin: .4rem 0 0; padding: 0; list-style: none; font-size: .85rem; }
-.legend { display: flex; flex-wrap: wrap; justify-content: center; gap: .15rem .3rem; margin: .2rem 0; padding: 0; list-style: none; }
+.legend { max-width: none; display: flex; flex-wrap: wrap; justify-content: center; gap: .15rem .3rem; margin: .2rem 0; padding: 0; list-style: none; }
 .legend button {
   font: inherit; font-size: .85rem; color: var(--ink); background: none; border: 1px solid transparent; border-radius: .3rem;
   padding: .15rem .45rem; min-height: 1.75rem; cursor: pointer;

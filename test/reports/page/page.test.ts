@@ -64,6 +64,14 @@ describe("the page of a study", () => {
     );
   });
 
+  it("has one legend where all panels have the same nets, and one in each panel where they differ", async () => {
+    const legends = (html: string) =>
+      [...html.matchAll(/<ul class="legend" aria-label="([^"]+)">/g)].map(([, name]) => name);
+    expect(legends(page)).toEqual(["Lines of Figure 4, plain nets", "Lines of Figure 4, ResNets"]);
+    const own = fourNets().map(({ run, ...record }) => ({ ...record, run: { ...run, paper: [] } }));
+    expect(legends(await pageOf(describeStudy("plain-vs-res", own)))).toEqual(["Lines of Training curves"]);
+  });
+
   it("has the same bytes for the same runs", async () => {
     expect(await pageOf(describeStudy("plain-vs-res", [...fourNets(), failedRecord({ seed: 7 })]))).toBe(page);
   });
