@@ -53,3 +53,16 @@ export function differenceMargin(a: Measurable, b: Measurable): number {
   const variance = Math.max(scatter, (a.noise + b.noise) / 2);
   return (freedom > 0 ? quantileOf(freedom) : normalQuantile) * Math.sqrt(variance * (1 / a.count + 1 / b.count));
 }
+
+/**
+ * The same by Welch's t, which lets the two scatter differently, as a high learning rate does. Degrees of freedom are rounded
+ * down. Undefined where either has one run, or neither scatters.
+ */
+export function welchMargin(a: Statistic, b: Statistic): number | undefined {
+  if (a.std === undefined || b.std === undefined) return undefined;
+  const [first, second] = [a.std ** 2 / a.count, b.std ** 2 / b.count];
+  const variance = first + second;
+  if (variance === 0) return undefined;
+  const freedom = variance ** 2 / (first ** 2 / (a.count - 1) + second ** 2 / (b.count - 1));
+  return quantileOf(Math.max(1, Math.floor(freedom))) * Math.sqrt(variance);
+}

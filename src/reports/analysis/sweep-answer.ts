@@ -1,6 +1,6 @@
 // The answer of a sweep: which setting has the lowest test error, by how much, and whether seeds alone could explain that.
 import { percent } from "../../text/quantities.ts";
-import { differenceMargin, type Statistic } from "./statistics.ts";
+import { type Statistic, welchMargin } from "./statistics.ts";
 import { axisTitle, axisWords, type Sweep } from "./sweeps.ts";
 import type { SummaryRow } from "./tabulate.ts";
 
@@ -41,18 +41,11 @@ export function testedRows(rows: readonly SummaryRow[]): Tested[] {
 
 function scatterWords(best: Statistic, next: Statistic): string {
   if (best.count < 2 || next.count < 2) return "one run of a setting cannot tell that from the scatter of seeds";
-  const margin = scatterMargin(best, next);
+  const margin = welchMargin(best, next);
   if (margin === undefined) return "their runs do not scatter, so no test applies";
   const difference = next.mean - best.mean;
   const [low, high] = [difference - margin, difference + margin].map(
     (each) => `${each < 0 ? "−" : ""}${percent(Math.abs(each))}`,
   );
   return `that is ${difference > margin ? "beyond" : "within"} the scatter of seeds (Welch's t-test, 95 % interval ${low} to ${high} points)`;
-}
-
-/** Half the width of the 95 % interval of the difference of two errors; undefined where either has one run, or neither scatters. */
-export function scatterMargin(a: Statistic, b: Statistic): number | undefined {
-  if (!a.std && !b.std) return undefined;
-  if (a.count < 2 || b.count < 2) return undefined;
-  return differenceMargin({ ...a, noise: 0 }, { ...b, noise: 0 });
 }

@@ -2,7 +2,8 @@
 // best.
 import type { Column } from "../../text/column.ts";
 import { csvText } from "../../text/csv.ts";
-import { scatterMargin, testedRows } from "../analysis/sweep-answer.ts";
+import { welchMargin } from "../analysis/statistics.ts";
+import { testedRows } from "../analysis/sweep-answer.ts";
 import { axisTitle, axisValue, axisWords, isSweep, type Part, type Sweep } from "../analysis/sweeps.ts";
 import type { SummaryRow } from "../analysis/tabulate.ts";
 import { points } from "./format.ts";
@@ -77,7 +78,7 @@ function compareWithBest(rows: readonly SummaryRow[]) {
   const above = ({ testError }: SummaryRow) =>
     best && testError && Number.isFinite(testError.mean) ? testError.mean - best.error.mean : undefined;
   const margin = ({ testError }: SummaryRow) =>
-    best && testError && testError !== best.error ? scatterMargin(best.error, testError) : undefined;
+    best && testError && testError !== best.error ? welchMargin(best.error, testError) : undefined;
   const scatter = (row: SummaryRow) => {
     const [difference, half] = [above(row), margin(row)];
     if (difference === undefined || half === undefined) return "";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { differenceMargin, interval, statistic } from "../../../src/reports/analysis/statistics.ts";
+import { differenceMargin, interval, statistic, welchMargin } from "../../../src/reports/analysis/statistics.ts";
 
 describe("a statistic", () => {
   it("has the mean, and the standard deviation with n−1 in its denominator", () => {
@@ -49,5 +49,26 @@ describe("the margin of a difference of two means", () => {
     const alike = { count: 2, mean: 0, std: 0, noise: 4 };
     // 4.303 · √(4/2 + 4/2).
     expect(differenceMargin(alike, alike)).toBeCloseTo(8.606, 3);
+  });
+});
+
+describe("the margin of a difference by Welch's t", () => {
+  const of = (count: number, std?: number) => ({ count, mean: 0, ...(std !== undefined && { std }) });
+
+  it("has the degrees of freedom of both where they scatter alike, and of one where only that scatters", () => {
+    // 2.306 for 8 degrees of freedom, 2.776 for 4; √(1/5 + 1/5) and √(1/5).
+    expect(welchMargin(of(5, 1), of(5, 1))).toBeCloseTo(1.4584, 4);
+    expect(welchMargin(of(5, 1), of(5, 0))).toBeCloseTo(1.2415, 4);
+  });
+
+  it("rounds degrees of freedom down, to one at least", () => {
+    // 1.02 degrees of freedom: 12.706 · √(0.1²/2 + 1/2).
+    expect(welchMargin(of(2, 0.1), of(2, 1))).toBeCloseTo(9.0293, 3);
+  });
+
+  it("is undefined for one run, and for runs that do not scatter", () => {
+    expect(welchMargin(of(1), of(5, 1))).toBeUndefined();
+    expect(welchMargin(of(5, 1), of(1))).toBeUndefined();
+    expect(welchMargin(of(2, 0), of(3, 0))).toBeUndefined();
   });
 });
