@@ -18,7 +18,7 @@ import {
   stampOf,
   unitsOf,
 } from "./native-addon.js";
-import { prebuiltHere } from "./prebuilt.js";
+import { prebuiltHere, removeOutdatedPrebuilt } from "./prebuilt.js";
 
 const { platform, arch } = process;
 const target = join(root, "build/native.node");
@@ -79,6 +79,7 @@ async function main() {
     if (format || warnings) process.exitCode = 1;
     return;
   }
+  removeOutdatedPrebuilt();
   const fromSource = process.env.RESNET_EXP_NATIVE_BUILD === "source";
   if (!fromSource && !existsSync(target) && prebuiltHere()) return;
   if (!compiler) {

@@ -1,7 +1,7 @@
 // The prebuilt binaries of the native engine: prebuilt/PLATFORM-ARCH.node, and prebuilt/index.json with the hash of the sources
 // and the digest of each binary.
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { hashOfSources, root } from "./native-addon.js";
@@ -19,14 +19,19 @@ export function readIndex() {
   return existsSync(indexFile) ? JSON.parse(readFileSync(indexFile, "utf8")) : undefined;
 }
 
-/** Whether this machine's binary was made from these sources, is complete, and loads. */
+/** Removes binaries of other sources, which the loader would take. Only a checkout that was packed before can have some. */
+export function removeOutdatedPrebuilt() {
+  const index = readIndex();
+  if (index && index.sources !== hashOfSources()) rmSync(directory, { recursive: true });
+}
+
+/** Whether there is a binary for this machine that is complete and loads. */
 export function prebuiltHere() {
   const index = readIndex();
   if (!index) return false;
-  const { sources, binaries } = index;
   const name = `${process.platform}-${process.arch}`;
   const file = join(directory, `${name}.node`);
-  if (sources !== hashOfSources() || !existsSync(file) || binaries[name]?.sha256 !== digestOf(file)) return false;
+  if (!existsSync(file) || index.binaries[name]?.sha256 !== digestOf(file)) return false;
   try {
     createRequire(import.meta.url)(file);
     return true;

@@ -145,4 +145,9 @@ describe("the install script, where there is no compiler,", () => {
   ])("asks for one where the prebuilt binary %s", async (_, options, env) => {
     expect(await install(options, env)).toBe(noCompiler);
   });
+
+  it("removes binaries of other sources", async () => {
+    await install({ sources: "0".repeat(64) });
+    expect(findPrebuilt(directory)).toEqual({ unavailable: "" });
+  });
 });
