@@ -7,6 +7,7 @@ import { channelMean, epochOrder } from "./batches.ts";
 import { decodeView, decodeWhole, UnreadableImageError } from "./decode.ts";
 import { batchesPerEpoch } from "./enough.ts";
 import { inOrder } from "./in-order.ts";
+import { keptView } from "./kept-views.ts";
 import { centreView, meanOfChannels, randomViews, resized, type View, writeView } from "./scale-crop.ts";
 
 /** The run and the iteration of a batch. `scale` bounds the random short side. Without it, images look as in evaluation. */
@@ -125,7 +126,13 @@ async function makeBatch(
     Array.from({ length: count }, async (_, index) => {
       const view = viewAt(index);
       const decode = (stored: StoredImage) => decodeView(stored, height, view);
-      const { image, decoded } = await decodeNext(set, imageAt(index), onUnreadable, decode);
+      const wanted = imageAt(index);
+      const known = keptView(set, wanted, view);
+      const { image, decoded } = known?.pixels
+        ? { image: wanted, decoded: known.pixels }
+        : await decodeNext(set, wanted, onUnreadable, decode);
+      // The image that is used instead of an unreadable one is found, and reported, each time.
+      if (image === wanted) known?.keep(decoded);
       const one = { count: 1, height, width, channels, pixels: decoded, labels: Uint8Array.of(0) };
       if (view.window) writeCrop(one, 0, meanImage(), view.window, images, index * size);
       else writeView(decoded, height, set.mean, view, images, index * size);

@@ -215,3 +215,47 @@ describe("the batches of a run on one's own images", () => {
     expect(own.images).not.toEqual(imagenets.images);
   });
 });
+
+describe("the centres of small images", () => {
+  it("are decoded once, and give the same batches", async () => {
+    const dataset = await openDataset(config, { data: await splitFolder() });
+    const reads: number[] = [];
+    const test = dataset.test as ImageFiles;
+    const read = (index: number) => {
+      reads.push(index);
+      return test.read(index);
+    };
+    const counting = { ...test, read };
+    const own = runSchema.parse({
+      dataset: config,
+      model: { family: "cifar", depth: 8 },
+      training: { batchSize: 5, iterations: 1 },
+      evaluation: { shortSide: 36, batchSize: 2 },
+    });
+    const feed = openFeed({ ...dataset, test: counting }, own, 0);
+    const all = async () => {
+      const batches = [];
+      for await (const batch of feed.testBatches()) batches.push(batch);
+      return batches;
+    };
+    const first = await all();
+    expect(await all()).toEqual(first);
+    expect(reads.sort()).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it("of an image that cannot be decoded are looked for, and reported, each time", async () => {
+    const data = await splitFolder();
+    write(join(data, "val/n1/val_n10.JPEG"), "no image");
+    const dataset = await openDataset(config, { data });
+    const named: string[] = [];
+    const own = runSchema.parse({
+      dataset: config,
+      model: { family: "cifar", depth: 8 },
+      training: { batchSize: 5, iterations: 1 },
+      evaluation: { shortSide: 36, batchSize: 5 },
+    });
+    const feed = openFeed(dataset, own, 0, (name) => named.push(name));
+    for (const _ of [0, 1]) for await (const _batch of feed.testBatches());
+    expect(named).toEqual(["val/n1/val_n10.JPEG", "val/n1/val_n10.JPEG"]);
+  });
+});

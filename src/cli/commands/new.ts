@@ -1,6 +1,6 @@
 // `new NAME`: writes an experiment file to start from and the schema beside it, and prints the commands that come next.
-import { existsSync, readFileSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
 import { experimentJsonSchema } from "../../config/json-schema.ts";
 import { datasetNames } from "../../config/names.ts";
 import { wordSchema } from "../../config/schema.ts";
@@ -27,7 +27,7 @@ export async function newCommand(name: string, options: OptionsOf<typeof newExpe
     throw new UserError(`Expected ${file} to be a new file, got one that exists.`, ["Choose another name."]);
   }
   const shipped = options.from === undefined ? undefined : shippedExperiment(options.from);
-  const data = options.data === undefined ? undefined : ownData(options.data);
+  const data = options.data === undefined ? undefined : await ownData(options.data);
   const text = shipped
     ? derivedFile(name, shipped, readFileSync(shipped.file, "utf8"), data)
     : commentedFile(name, data);
@@ -71,16 +71,38 @@ function shippedExperiment(name: string): ShippedExperiment {
 }
 
 /** The data set that lies in a directory. */
-function ownData(directory: string): OwnData {
+async function ownData(directory: string): Promise<OwnData> {
   // Debian's copy of a data set is found wherever --data leads.
   const isIn = (path: string | undefined) => path && !relative(resolve(directory), path).startsWith("..");
-  const name = datasetNames.find((each) => isIn(sources[each].locate({ data: directory })));
+  const names = datasetNames.filter((each) => isIn(sources[each].locate({ data: directory })));
+  // A folder of images by class is of one's own images, even if it has the layout of ImageNet, unless it is ImageNet.
+  const name = names.find((each) => each !== "imagenet" || isImagenet(sources[each].locate({ data: directory })!));
+  if (name === "folder") return ownFolder(directory);
   if (name) return { name, directory };
   const nearby = datasetNames.flatMap((each) => sources[each].nearby?.({ data: directory }) ?? []);
   throw new UserError(`Expected ${directory} to hold a data set, got none.`, [
     ...new Set(nearby),
     "`resnet-exp datasets list --data DIR` shows which data sets a directory holds.",
   ]);
+}
+
+/** Whether classes are named by wnids; shards have no folder train/. */
+function isImagenet(directory: string): boolean {
+  const train = join(directory, "train");
+  return !existsSync(train) || readdirSync(train).some((name) => /^n\d{8}$/.test(name));
+}
+
+/** A folder of the user's images, with a share to test on if it has no test images. */
+async function ownFolder(directory: string): Promise<OwnData> {
+  for (const testFraction of [undefined, 0.2]) {
+    try {
+      const found = await sources.folder.survey({ data: directory, testFraction, emptyClasses: "allow" });
+      if (found) return { name: "folder", directory, testFraction, images: found };
+    } catch (error) {
+      if (!(error instanceof UserError) || testFraction !== undefined) throw error;
+    }
+  }
+  return { name: "folder", directory };
 }
 
 /** What stands before `resnet-exp` in a command of this user: one started by npx has no such program in PATH. */

@@ -1,4 +1,5 @@
 // The text of a new experiment file: a commented one to start from, or a shipped file under a new name.
+import { isInFiles } from "../../config/names.ts";
 import type { ShippedExperiment } from "../../config/shipped-heads.ts";
 import { shellWord } from "../../text/shell.ts";
 
@@ -8,6 +9,10 @@ export interface OwnData {
   readonly name: string;
   /** Its directory, for --data. */
   readonly directory: string;
+  /** The share of a folder's images to test on, if it has no test images. */
+  readonly testFraction?: number | undefined;
+  /** How many images a folder has. */
+  readonly images?: { readonly trainImages: number; readonly testImages: number };
 }
 
 /** An experiment file that asks one question, with a comment on each part. */
@@ -25,7 +30,7 @@ name: ${name}
 question: Does a residual net of 20 layers learn better than a plain one?
 
 # The images. \`resnet-exp datasets list\` shows what there is; synthetic images are made from a seed.
-dataset: { name: ${data?.name ?? "synthetic"} }
+dataset: { ${datasetKeys(data)} }
 
 # What all nets share. The family cifar has 6n+2 layers: 20, 32, 44, 56 …; the paper's width is 16.
 model: { family: cifar, depth: 20, width: 8 }
@@ -34,10 +39,10 @@ training:
   batchSize: 64
   iterations: 400
   # The learning rate is divided by ten after each of these iterations.
-  learningRate: { initial: 0.1, dropAt: [200, 300] }
+  learningRate: { initial: 0.1, dropAt: [200, 300] }${data?.name === "imagenet" ? "\n  augmentation: scale-crop-flip-colour\n  scale: { from: 37, to: 69 }" : ""}
 
 # Every 100 iterations the net is tested on the test images.
-evaluation: { every: 100 }
+evaluation: { every: 100${data?.name === "imagenet" ? ", shortSide: 37" : ""} }
 
 # Each net is trained once with each seed. Three seeds show how much results scatter: [0, 1, 2].
 seeds: [0]
@@ -49,7 +54,7 @@ matrix:
 # \`--profile smoke\` lays these values over the rest.
 profiles:
   smoke:
-    dataset: { trainImages: 512, testImages: 256 }
+    dataset: { trainImages: ${Math.min(512, data?.images?.trainImages ?? 512)}, testImages: ${Math.min(256, data?.images?.testImages ?? 256)} }
     training: { iterations: 20, learningRate: { dropAt: [10, 15] } }
     evaluation: { every: 10 }
 `;
@@ -72,10 +77,18 @@ export function derivedFile(name: string, from: ShippedExperiment, text: string,
   const lines = text.split("\n").flatMap((line, i, all) => {
     if (isCommand(line)) return isCommand(all[i - 1] ?? "") ? [] : [headLines(commands)];
     if (line === `name: ${from.name}`) return [`name: ${name}`];
-    if (data && line === "dataset: { name: synthetic }") return [`dataset: { name: ${data.name} }`];
+    if (data && line === "dataset: { name: synthetic }") return [`dataset: { ${datasetKeys(data)} }`];
     return [line.replaceAll(`'${from.name}/*'`, `'${name}/*'`)];
   });
   return lines.join("\n");
+}
+
+/** Images of any size are seen as small as those of CIFAR-10, so that a first run does not take long. */
+function datasetKeys(data: OwnData | undefined): string {
+  const keys = [`name: ${data?.name ?? "synthetic"}`];
+  if (data && isInFiles(data.name)) keys.push("cropSize: 32");
+  if (data?.testFraction !== undefined) keys.push(`testFraction: ${data.testFraction}`);
+  return keys.join(", ");
 }
 
 /** Commands that work after the file is written, in the order in which a user needs them. */

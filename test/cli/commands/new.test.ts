@@ -1,5 +1,5 @@
 // `new` and the experiments that come with the program, in a directory of their own.
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { experimentsCommand } from "../../../src/cli/commands/experiments.ts";
@@ -9,7 +9,8 @@ import { runCommand } from "../../../src/cli/commands/run.ts";
 import { loadExperiment } from "../../../src/config/load.ts";
 import { planRuns } from "../../../src/config/plan.ts";
 import { shippedFile, shippedNames } from "../../../src/config/shipped.ts";
-import { temporaryDirectory, writeCifar } from "../../datasets/fixtures.ts";
+import { sources } from "../../../src/datasets/dataset.ts";
+import { temporaryDirectory, write, writeCifar, writeImageFolder } from "../../datasets/fixtures.ts";
 import { collectingIo } from "../results.ts";
 
 const before = process.cwd();
@@ -71,6 +72,35 @@ Next:
     expect(text).toContain(`resnet-exp run mine.yaml --profile smoke --data ${data}\n`);
     expect(loadExperiment("mine.yaml").cells[0]!.sections.dataset.name).toBe("cifar10");
     expect(readFileSync("mine.yaml", "utf8")).toContain(`# resnet-exp run mine.yaml --data ${data}  `);
+  });
+
+  test.each([
+    ["train/ and val/", (_: string) => {}, { name: "folder", cropSize: 32, validationImages: 0 }],
+    [
+      "class folders alone",
+      (data: string) => {
+        rmSync(join(data, "val"), { recursive: true });
+        for (const name of readdirSync(join(data, "train"))) renameSync(join(data, "train", name), join(data, name));
+        rmSync(join(data, "train"), { recursive: true });
+      },
+      { name: "folder", cropSize: 32, validationImages: 0, testFraction: 0.2 },
+    ],
+  ])("takes a folder of one's own images with %s, and no more of them than there are", async (_, arrange, expected) => {
+    const data = temporaryDirectory();
+    await writeImageFolder(data);
+    arrange(data);
+    await create("mine", { data });
+    expect(loadExperiment("mine.yaml").cells[0]!.sections.dataset).toEqual(expected);
+    const smoke = loadExperiment("mine.yaml", { profile: ["smoke"] }).cells[0]!.sections.dataset;
+    const { trainImages, testImages } = (await sources.folder.survey({ data, testFraction: smoke.testFraction }))!;
+    expect(smoke).toMatchObject({ trainImages, testImages });
+  });
+
+  test("takes a folder whose classes are wnids for ImageNet", async () => {
+    const data = temporaryDirectory();
+    for (const split of ["train", "val"]) write(join(data, split, "n01440764/1.JPEG"), "x");
+    await create("mine", { data });
+    expect(loadExperiment("mine.yaml").cells[0]!.sections.dataset.name).toBe("imagenet");
   });
 
   test("refuses a directory of --data without a data set", async () => {
