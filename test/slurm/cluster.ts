@@ -2,7 +2,7 @@
 // host name, process ids and boot id. All share the file system and talk over loopback. Slurm's waiting times are short.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -104,6 +104,13 @@ export class Cluster {
     for (const name of [...nodeNames, "ctl", "munge"]) await this.#kill(name);
   }
 
+  /** Its processes and mounts that are still there, those of its jobs included. */
+  leftovers(): string[] {
+    const mounts = readFileSync("/proc/self/mountinfo", "utf8").split("\n");
+    const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+    return [...mounts, ...processes.map(describeProcess)].filter((text) => text.includes(this.#directory));
+  }
+
   #spawn(name: string, command: string, args: readonly string[]): void {
     const out = openSync(join(this.#directory, `${name}.out`), "a");
     const child = spawn(command, args, { env: { ...process.env, ...this.env }, stdio: ["ignore", out, out] });
@@ -126,6 +133,15 @@ export async function until(what: string, holds: () => boolean, seconds = 60): P
   while (!holds()) {
     if (performance.now() > end) throw new Error(`Waited ${seconds} s for ${what}.`);
     await setTimeout(50);
+  }
+}
+
+/** The words and variables that a process was started with; "" if it has ended. */
+function describeProcess(pid: string): string {
+  try {
+    return ["cmdline", "environ"].map((file) => readFileSync(`/proc/${pid}/${file}`, "utf8")).join(" ");
+  } catch {
+    return "";
   }
 }
 

@@ -1,4 +1,6 @@
 // Studies on a real Slurm cluster with three nodes: submitted, requeued, preempted, cut off. All give a local study's numbers.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   chmodSync,
   existsSync,
@@ -11,11 +13,13 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Finished, type ProgramOptions, resnetExp } from "../helpers/program.ts";
 import { Cluster, type NodeName, noCluster, until } from "./cluster.ts";
 import { jobsOf, numbersOf, pathOf, runsOf, writeStudy } from "./study.ts";
 
+const program = new URL("../../bin/resnet-exp.cjs", import.meta.url).pathname;
 const reason = noCluster();
 if (reason) console.log(`skipped: studies on Slurm, as ${reason}: apt-get install slurm-wlm munge`);
 
@@ -60,11 +64,14 @@ describe.skipIf(reason)("a study on Slurm", { timeout: 120_000 }, () => {
     expect(finished.code, finished.err).toBe(0);
     unbroken = numbersOf(results);
     rmSync(results, { recursive: true });
-  }, 120_000);
+  }, 240_000);
 
   afterAll(async () => {
-    await cluster?.end();
-    if (home) rmSync(home, { recursive: true, force: true });
+    if (!cluster) return;
+    expect(cluster.leftovers()).not.toEqual([]);
+    await cluster.end();
+    await until("no process and no mount to be left", () => cluster.leftovers().length === 0, 10);
+    rmSync(home, { recursive: true });
   });
 
   beforeEach(() => {
@@ -142,6 +149,28 @@ describe.skipIf(reason)("a study on Slurm", { timeout: 120_000 }, () => {
     expect(log(1)).toContain("stopped at a checkpoint");
     expect(log(0)).not.toContain("stopped at a checkpoint");
     expect(numbersOf(results)).toEqual(unbroken);
+  });
+
+  test("told to end by two TERMs from srun, 50 ms apart, writes a checkpoint and releases its lock", async () => {
+    await start(["--detach", "--slurm", "hold"], {}, 40_000);
+    const { name } = jobsOf(results)[0]!;
+    cluster.ask("scancel", "--user=root");
+    const manifest = join(results, ".slurm", name, "manifest.json");
+    const worker = [process.execPath, program, "worker", manifest, "--index", "0"];
+    const step = spawn("srun", ["--quiet", "--partition=main", "--ntasks=1", ...worker], {
+      env: { ...process.env, ...cluster.env },
+      stdio: "ignore",
+    });
+    const ended = once(step, "exit");
+    await until("a checkpoint", () => runsOf(results).some((id) => checkpoints(id) > 0));
+    const job = cluster.ask("squeue", "-h", "--states=running", "-o", "%i").trim();
+    cluster.ask("scancel", "--signal=TERM", job);
+    await setTimeout(50);
+    cluster.ask("scancel", "--signal=TERM", job);
+    expect((await ended)[0]).toBe(143);
+    const [id] = runsOf(results) as [string];
+    expect(existsSync(pathOf(results, id, "checkpoints", "latest.json"))).toBe(true);
+    expect(existsSync(pathOf(results, id, "lock"))).toBe(false);
   });
 
   test("keeps running after Ctrl-C, which says how to follow and how to cancel it", async () => {
