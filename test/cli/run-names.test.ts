@@ -1,11 +1,12 @@
 // A label that fits several runs, in each command that takes the names of runs.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { call } from "../../src/cli/program.ts";
 import type { CommandName } from "../../src/cli/syntax/commands.ts";
 import type { RunRecord } from "../../src/records/record.ts";
+import { waveJpeg } from "../datasets/fixtures.ts";
 import { copyOf, trainTinyStudy } from "../helpers/tiny-study.ts";
 import { doneRecord } from "../reports/sample-records.ts";
 import { collectingIo, writeRecords } from "./results.ts";
@@ -14,9 +15,12 @@ let trained: string;
 beforeAll(async () => {
   trained = mkdtempSync(join(tmpdir(), "resnet-exp-"));
   await trainTinyStudy(trained);
+  image = join(trained, "image.jpeg");
+  writeFileSync(image, await waveJpeg(0));
 });
 afterAll(() => rmSync(trained, { recursive: true, force: true }));
 
+let image: string;
 let results: string;
 let plain: RunRecord["run"];
 beforeEach(() => {
@@ -58,6 +62,7 @@ const commands = (): readonly [CommandName, string | readonly string[], object?]
   ["why", "plain-8"],
   ["compare", ["plain-8", "ResNet-8"]],
   ["weights export", "plain-8", { to: join(results, "plain-8.safetensors") }],
+  ["predict", ["plain-8", image]],
   ["evaluate", ["plain-8"]],
 ];
 
