@@ -72,12 +72,12 @@ function addCommand(
   columns: number,
   call: (given: readonly unknown[]) => Promise<void>,
 ): void {
-  const { group, summary, argument, argumentText, options, examples, hidden = false } = definition;
+  const { group, summary, argument, argumentText, thenFiles, options, examples, hidden = false } = definition;
   const command = parent.command(name, { hidden }).description(summary);
   if (parent.parent === null) command.helpGroup(`${group}:`);
   const parts = argument === "" ? [] : argument.split(" ");
   for (const part of parts) {
-    const made = new Argument(part, part === parts.at(-1) ? argumentText : undefined);
+    const made = new Argument(part, part === parts[0] ? argumentText : thenFiles);
     if (definition.argumentCompletes === "experiment file") {
       made.argParser((word, earlier: readonly string[] = []) => [...earlier, pathMeant(word, "an experiment file")]);
     }

@@ -22,7 +22,10 @@ function inGroup(group: string): [CommandName, AnyDefinition][] {
   return entries.filter(([, definition]) => definition.group === group && !definition.hidden);
 }
 
-function section(name: CommandName, { summary, argument, argumentText, options, examples }: AnyDefinition): string {
+function section(
+  name: CommandName,
+  { summary, argument, argumentText, thenFiles, options, examples }: AnyDefinition,
+): string {
   const usage = ["resnet-exp", name, ...(Object.keys(options).length > 0 ? ["[options]"] : []), argument]
     .join(" ")
     .trim();
@@ -31,7 +34,7 @@ function section(name: CommandName, { summary, argument, argumentText, options, 
     `### ${name}\n`,
     `${summary}.${family === undefined ? "" : ` (\`${name.split(" ")[0]}\`: ${family}.)`}\n`,
     `    ${usage}\n`,
-    ...(argument === "" ? [] : [`\`${argument}\`: ${argumentText}.\n`]),
+    ...(argument === "" ? [] : [`\`${argument}\`: ${argumentText}${thenFiles ? `; then ${thenFiles}` : ""}.\n`]),
     ...(Object.keys(options).length === 0 ? [] : [table(options)]),
     `\`\`\`bash\n${examples.map(({ command, does }) => `resnet-exp ${command}   # ${does}\n`).join("")}\`\`\`\n`,
   ];

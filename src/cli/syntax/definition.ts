@@ -19,8 +19,8 @@ export interface Definition<Argument extends string, Of extends Options> {
   readonly argument: Argument;
   readonly argumentText?: string;
   readonly argumentCompletes?: Completes;
-  /** Words after the first are files. */
-  readonly thenFiles?: true;
+  /** Words after the first are files: the text on them. */
+  readonly thenFiles?: string;
   readonly options: Of;
   readonly examples: readonly Example[];
   /** Not shown in help, because only programs use it. */

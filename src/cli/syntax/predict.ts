@@ -6,9 +6,9 @@ export const predict = define({
   group: "Check",
   summary: "Show what a finished run's net takes images for: the five most probable classes of each",
   argument: "<run> <image...>",
-  argumentText: `${runText}; then image files, or folders of them`,
+  argumentText: runText,
   argumentCompletes: "run",
-  thenFiles: true,
+  thenFiles: "image files, or folders of them",
   options: { ...results, ...data, ...engine(), ...adapter, ...threads, ...json },
   examples: [
     { command: "predict ResNet-20 cat.jpg dog.png", does: "show the most probable classes of two images" },
