@@ -146,7 +146,7 @@ describe("datasets prepare imagenet", () => {
     const cifar = await resnetExpHere(["datasets", "prepare", "cifar10", "--data", data]);
     expect([cifar.code, cifar.err]).toEqual([
       2,
-      "Expected the data set to be imagenet, got cifar10, which is read whole into memory and needs no preparation.\n",
+      "Expected the data set to be imagenet or folder, got cifar10, which is read whole into memory and needs no preparation.\n",
     ]);
   });
 });
