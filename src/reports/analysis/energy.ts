@@ -7,8 +7,8 @@ import { listed } from "../../text/listing.ts";
 const wattsPerCore = 10;
 /** What a busy GPU of a data centre draws. */
 const wattsPerGpu = 350;
-/** Grams of CO₂ per kilowatt-hour: the world's electricity in 2024, as Ember has it. */
-const gramsPerKilowattHour = 473;
+/** Grams of CO₂ per kilowatt-hour: the world's electricity in 2024 (IEA, Electricity 2025, Emissions). */
+const gramsPerKilowattHour = 445;
 
 /** Watt-hours of a run, tests and checkpoints included; undefined for one that is not done. */
 export function wattHours({ run, done }: RunRecord): number | undefined {
@@ -45,7 +45,7 @@ export function energyNotes(runs: readonly RunRecord[]): string[] {
       : []),
     ...(watts.length > 0 ? [`Energy is an estimate that assumes ${watts.join(" and ")}.`] : []),
     ...(done.length > 0
-      ? [`CO₂ is an estimate that assumes ${gramsPerKilowattHour} g per kWh, the world's mean of 2024 (Ember).`]
+      ? [`CO₂ is an estimate that assumes ${gramsPerKilowattHour} g per kWh, the world's mean of 2024 (IEA, Electricity 2025).`]
       : []),
   ];
 }

@@ -13,7 +13,7 @@ function record(seconds: number, power?: { watts: number; source: string }, kind
   };
 }
 
-const co2 = "CO₂ is an estimate that assumes 473 g per kWh, the world's mean of 2024 (Ember).";
+const co2 = "CO₂ is an estimate that assumes 445 g per kWh, the world's mean of 2024 (IEA, Electricity 2025).";
 
 describe("the energy of a run", () => {
   it("is the measured power over its time", () => {
@@ -40,8 +40,8 @@ describe("the energy of a run", () => {
   });
 
   it("has two digits, and the CO₂ of making it", () => {
-    expect(energyText(1.234)).toBe("1.2 Wh, 0.58 g of CO₂");
-    expect(energyText(123_456)).toBe("120 kWh, 58 kg of CO₂");
+    expect(energyText(1.234)).toBe("1.2 Wh, 0.55 g of CO₂");
+    expect(energyText(123_456)).toBe("120 kWh, 55 kg of CO₂");
     expect(energyText(undefined)).toBe("–");
   });
 });
