@@ -65,7 +65,7 @@ export interface Watching {
   readonly onWatch: (owner: LockOwner, seconds: number) => void;
   readonly signal?: AbortSignal | undefined;
   /** Asks another source, such as Slurm: true where the holder is gone, false where it is not, undefined if unknown. */
-  readonly isGone?: ((owner: LockOwner) => Promise<boolean | undefined>) | undefined;
+  readonly isGone?: ((owner: LockOwner, path: string) => Promise<boolean | undefined>) | undefined;
   /** Seconds of silence after which the holder counts as gone. Only tests set this and the pause between two looks. */
   readonly seconds?: number | undefined;
   readonly pauseMilliseconds?: number | undefined;
@@ -82,7 +82,7 @@ export async function goneHolder(
 ): Promise<string | undefined> {
   const owner = ownerElsewhere(path);
   if (!owner) return undefined;
-  const gone = await isGone(owner);
+  const gone = await isGone(owner, path);
   if (gone !== undefined) return gone ? owner.nonce : undefined;
   const first = lastSign(path);
   onWatch(owner, seconds);

@@ -1,4 +1,5 @@
 // Asks Slurm whether the holder of a lock is gone. This is faster and more certain than waiting for a sign of life.
+import { statSync } from "node:fs";
 import type { LockOwner } from "../records/lock.ts";
 import { thisBatchTask } from "../system/batch-task.ts";
 import { clusterFacts } from "./commands.ts";
@@ -15,8 +16,11 @@ interface Known {
 
 let last: { readonly at: number; readonly known: Promise<Known | undefined> } | undefined;
 
-/** True if the holder's task has ended or was started again, false if it is running, undefined if Slurm cannot tell. */
-export async function isGone({ batch }: LockOwner): Promise<boolean | undefined> {
+/**
+ * True if the holder's task has ended or was started again, false if it is running, undefined if Slurm cannot tell.
+ * @param path of the lock
+ */
+export async function isGone({ batch }: LockOwner, path: string): Promise<boolean | undefined> {
   if (!batch) return undefined;
   const own = thisBatchTask();
   // This process belongs to a later start of the same task. Processes of the same start may run on other nodes.
@@ -26,7 +30,13 @@ export async function isGone({ batch }: LockOwner): Promise<boolean | undefined>
   const known = await last.known;
   if (known?.cluster !== batch.cluster) return undefined;
   const task = known.tasks.get(batch.job);
-  return task === undefined || task.restarts > batch.restart || task.state === "PENDING";
+  // The queue that was read has this user's tasks only: another user's task is missing there while it runs.
+  if (task === undefined) return isOwn(path) ? true : undefined;
+  return task.restarts > batch.restart || task.state === "PENDING";
+}
+
+function isOwn(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.uid === process.getuid?.();
 }
 
 async function ask(): Promise<Known | undefined> {

@@ -37,8 +37,9 @@ export interface KnownRun {
 export async function stateWords({ status, iteration, path }: KnownRun, task: QueuedTask | undefined): Promise<string> {
   if (status === "done" || status === "failed") return status;
   if (!task) {
-    const owner = status === "running" ? ownerElsewhere(join(path, "lock")) : undefined;
-    return owner && (await isGone(owner)) ? "interrupted" : status;
+    const lock = join(path, "lock");
+    const owner = status === "running" ? ownerElsewhere(lock) : undefined;
+    return owner && (await isGone(owner, lock)) ? "interrupted" : status;
   }
   const { job, node, reason, restarts, state } = task;
   if (neverStarts(task)) return `will not start (${reason})`;
