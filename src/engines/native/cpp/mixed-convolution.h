@@ -210,8 +210,8 @@ void correlateBlock(Tiles& tiles, const Outputs& out, const bf16* planes, const 
   }
 }
 
-inline void correlate(const Planes& g, const PackedFilters& filters, const bf16* x, const bf16* packed, const bf16* other,
-                      bf16* y) {
+inline void correlate(const Planes& g, const PackedFilters& filters, const bf16* x, const bf16* packed,
+                      const bf16* other, bf16* y) {
   const Pieces pieces(g);
   parallel(pieces.count, [&](int item, int thread) {
     const Piece piece = pieces[item];
