@@ -45,7 +45,9 @@ export function energyNotes(runs: readonly RunRecord[]): string[] {
       : []),
     ...(watts.length > 0 ? [`Energy is an estimate that assumes ${watts.join(" and ")}.`] : []),
     ...(done.length > 0
-      ? [`CO₂ is an estimate that assumes ${gramsPerKilowattHour} g per kWh, the world's mean of 2024 (IEA, Electricity 2025).`]
+      ? [
+          `CO₂ is an estimate that assumes ${gramsPerKilowattHour} g per kWh, the world's mean of 2024 (IEA, Electricity 2025).`,
+        ]
       : []),
   ];
 }
