@@ -10,6 +10,7 @@ import {
   buildAddon,
   common,
   compile,
+  hashOfSources,
   inParallel,
   isSupported,
   kernelFlags,
@@ -23,6 +24,8 @@ import { prebuiltHere, removeOutdatedPrebuilt } from "./prebuilt.js";
 const { platform, arch } = process;
 const target = join(root, "build/native.node");
 const stampFile = join(root, "build/native.stamp");
+// By this the program sees that the sources have changed since.
+const sourcesFile = join(root, "build/native.sources");
 
 /** A C++ compiler that runs, with its version, or undefined. $CXX comes first. */
 function findCompiler() {
@@ -89,12 +92,16 @@ async function main() {
     return;
   }
   const stamp = stampOf(compiler, platform, arch);
-  if (existsSync(target) && existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) return;
+  if (existsSync(target) && existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) {
+    writeFileSync(sourcesFile, hashOfSources());
+    return;
+  }
   const start = Date.now();
   try {
     mkdirSync(join(root, "build"), { recursive: true });
     await buildAddon(compiler, target, { platform, arch });
     writeFileSync(stampFile, stamp);
+    writeFileSync(sourcesFile, hashOfSources());
     console.log(`resnet-exp: native engine compiled in ${((Date.now() - start) / 1000).toFixed(0)} s.`);
   } catch (error) {
     // An install must not fail because this engine is missing. An addon of other sources must not stay either.

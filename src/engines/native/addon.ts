@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { errorMessage } from "../../errors.ts";
 import { shellWord } from "../../text/shell.ts";
 import { findPrebuilt } from "./prebuilt.ts";
+import { hashOfSources } from "./sources.ts";
 
 type Floats = Float32Array;
 /** bfloat16 numbers, as bits. */
@@ -131,7 +132,9 @@ export function addonVersion(): string {
 export function loadAddonFrom(directory: URL): Loaded {
   const reasons: string[] = [];
   const compiled = new URL("build/native.node", directory);
-  if (existsSync(compiled)) {
+  if (existsSync(compiled) && isOutdated(directory)) {
+    reasons.push("the addon that was compiled here is from other sources");
+  } else if (existsSync(compiled)) {
     const addon = requireAddon(compiled);
     const stamp = new URL("build/native.stamp", directory);
     if (!("error" in addon)) return { addon, stamp: existsSync(stamp) ? readFileSync(stamp, "utf8") : "unknown" };
@@ -150,6 +153,14 @@ export function loadAddonFrom(directory: URL): Loaded {
   return {
     unavailable: `${reasons.join(", and ")}. To get it: install a C++ compiler (${compilerHint}), then run \`${buildCommand()}\`.`,
   };
+}
+
+/** Whether the addon was compiled from other sources than are here now, as after an update without an installation. */
+function isOutdated(directory: URL): boolean {
+  const compiledFrom = new URL("build/native.sources", directory);
+  if (!existsSync(compiledFrom)) return false;
+  const sources = hashOfSources(directory);
+  return sources !== undefined && readFileSync(compiledFrom, "utf8") !== sources;
 }
 
 const compilerHint =

@@ -86,6 +86,27 @@ describe("the addon", () => {
     expect(loadAddonFrom(directory)).toMatchObject({ stamp: "fedcba9876543210" });
   });
 
+  it("is the prebuilt one where the one that was compiled here is from other sources", async () => {
+    bring();
+    mkdirSync(join(folder, "build"));
+    copyFileSync(addon, join(folder, "build/native.node"));
+    mkdirSync(join(folder, "src/engines/native"), { recursive: true });
+    symlinkSync(join(root, "src/engines/native/cpp"), join(folder, "src/engines/native/cpp"));
+    mkdirSync(join(folder, "bin"));
+    copyFileSync(join(root, "bin/native-addon.js"), join(folder, "bin/native-addon.js"));
+    const { hashOfSources } = (await import(join(root, "bin/native-addon.js"))) as { hashOfSources(): string };
+    writeFileSync(join(folder, "build/native.sources"), hashOfSources());
+    expect(loadAddonFrom(directory)).toMatchObject({ stamp: "unknown" });
+    writeFileSync(join(folder, "build/native.sources"), "0".repeat(64));
+    expect(loadAddonFrom(directory)).toMatchObject({ stamp: "0123456789abcdef" });
+    rmSync(join(folder, "prebuilt"), { recursive: true });
+    expect(loadAddonFrom(directory)).toEqual({
+      unavailable: expect.stringMatching(
+        /^the addon that was compiled here is from other sources\. To get it: .+`node bin\/build-native\.js`\.$/,
+      ),
+    });
+  });
+
   it("is the prebuilt one where the one that was compiled here does not load", () => {
     bring();
     writeBroken("build/native.node");
