@@ -115,6 +115,15 @@ const modelSchema = z
       .max(10_000)
       .optional()
       .describe("channels of the 3×3 convolutions in the first stage (default: 16 for cifar, 64 for imagenet)"),
+    widening: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(1)
+      .register(keyFacts, { since: 2 })
+      .describe(
+        "factor k of the channels of all stages, but not of the stem (Zagoruyko and Komodakis 2016); the depth of a widened cifar net may be 6n+4, as Wide ResNets count: with three projections and without the dense layer",
+      ),
     stem: z
       .enum(["auto", "7x7", "3x3"])
       .default("auto")
@@ -498,14 +507,16 @@ interface DepthRule {
   readonly depth: number;
   readonly block?: Block | undefined;
   readonly span: number;
+  readonly widening: number;
 }
 
 /** What the depth should be, in words; undefined if it is right. */
-function expectedDepth({ family, depth, block, span }: DepthRule): string | undefined {
+function expectedDepth({ family, depth, block, span, widening }: DepthRule): string | undefined {
   const layers = block && blockLayers[block];
   if (family === "cifar") {
     const layersPerN = 3 * (layers === undefined || layers === "span" ? span : layers);
     if (depth > 2 && (depth - 2) % layersPerN === 0) return undefined;
+    if (widening > 1 && depth > 4 && (depth - 4) % layersPerN === 0) return undefined;
     const examples = cifarDepths[layersPerN] ?? [1, 2, 3].map((n) => layersPerN * n + 2);
     return `${layersPerN}n+2 (${examples.join(", ")} …)`;
   }

@@ -15,6 +15,7 @@ export interface ReferenceNet {
   readonly span?: number;
   readonly inside?: Partial<ModelConfig["inside"]>;
   readonly width: number;
+  readonly widening?: number;
   /** Height and width of the images. */
   readonly size: number;
   readonly batch: number;

@@ -16,10 +16,10 @@ export async function trajectory(
   precision: Precision = "float32",
   recipe: Partial<TrainingConfig> = {},
 ): Promise<number[]> {
-  const { family, depth, block, width, activation, span, inside, size, batch } = net;
+  const { family, depth, block, width, widening, activation, span, inside, size, batch } = net;
   const { steps, learningRate, momentum, weightDecay, classes } = referenceTraining;
   const shortcut = net.shortcut === "none" ? undefined : net.shortcut;
-  const config = modelSchema.parse({ family, depth, block, width, shortcut, activation, span, inside });
+  const config = modelSchema.parse({ family, depth, block, width, widening, shortcut, activation, span, inside });
   const { training, evaluation, record } = runSchema.parse({
     dataset: { name: "synthetic" },
     model: { family: "cifar", depth: 20 },

@@ -26,7 +26,7 @@ export function resnet(layers: Layers, images: Value, model: ModelConfig, classe
   const blocks = lengths.reduce((total, length) => total + length, 0);
   let block = 0;
   lengths.forEach((length, stage) => {
-    const channels = model.width * 2 ** stage;
+    const channels = model.width * model.widening * 2 ** stage;
     for (let index = 0; index < length; index++) {
       const stride = stage > 0 && index === 0 ? 2 : 1;
       const position = ++block / blocks;
@@ -41,7 +41,8 @@ export function resnet(layers: Layers, images: Value, model: ModelConfig, classe
 /** The number of blocks in each stage. */
 function stageLengths(model: ModelConfig): readonly number[] {
   if (model.family === "imagenet") return imagenetStages[model.depth]!;
-  const n = (model.depth - 2) / (3 * layersInBlock(model));
+  // Of a depth that is counted as in Wide ResNets, two layers are left over.
+  const n = Math.floor((model.depth - 2) / (3 * layersInBlock(model)));
   return [n, n, n];
 }
 

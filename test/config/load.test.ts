@@ -52,6 +52,7 @@ describe("loadExperiment", () => {
             block: "basic",
             shortcut: "A",
             width: 16,
+            widening: 1,
             stem: "auto",
             strideIn: "1x1",
             activation: "original",

@@ -187,6 +187,16 @@ describe("blocks with parts inside", () => {
     expect(net).toMatchObject({ parameters, weightedLayers: depth });
   });
 
+  // Wide Residual Networks, Table 4: WRN-28-10 has 36.5 and WRN-40-4 has 8.9 million parameters; released code counts exactly.
+  test.each([
+    [28, 10, 36_479_194],
+    [40, 4, 8_949_210],
+    [16, 8, 10_961_370],
+  ])("have the parameters of WRN-%i-%i", (depth, widening, parameters) => {
+    const wide = { block: "wide-dropout", shortcut: "B", activation: "full-pre-activation" } as const;
+    expect(describeModel(model({ family: "cifar", depth, widening, ...wide }), cifar10)).toMatchObject({ parameters });
+  });
+
   test("cost no more with dropout between the convolutions", () => {
     const [dropout, basic] = ["wide-dropout", "basic"].map((block) =>
       describeModel(model({ family: "cifar", depth: 20, block }), cifar10),
