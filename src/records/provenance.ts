@@ -93,13 +93,17 @@ export function recordedCommand(words: readonly string[], directory = process.cw
   return ["resnet-exp", ...recorded];
 }
 
-/** The profiles in a recorded command, such as "cifar10"; undefined where it has none. */
-export function typedProfile(command: readonly string[]): string | undefined {
-  const profiles = command.flatMap((word, i) => {
+/** The profiles in a recorded command, in their order. */
+export function typedProfiles(command: readonly string[]): string[] {
+  return command.flatMap((word, i) => {
     if (word.startsWith("--profile=")) return [word.slice("--profile=".length)];
     return word === "--profile" ? command.slice(i + 1, i + 2) : [];
   });
-  return profiles.length > 0 ? profiles.join(", ") : undefined;
+}
+
+/** The same as text, such as "cifar10"; undefined where it has none. */
+export function typedProfile(command: readonly string[]): string | undefined {
+  return typedProfiles(command).join(", ") || undefined;
 }
 
 /** The provenance of a run that resumes from the checkpoint of an iteration. */

@@ -91,7 +91,7 @@ describe.each(damages)("a file $title", ({ damage }) => {
     const left = events(finished).find(({ outcome }) => outcome === "damaged");
     if (!left) expect(finalBytes(results)).toEqual(finalBytes(unbroken));
     else expect(readFileSync(path).equals(damaged)).toBe(true);
-    if (left) expect(left.message).toContain(`or delete ${first} to train it from iteration 0.`);
+    if (left) expect(left.message).toContain(`or delete ${first} to train the run from iteration 0.`);
     expect(finished.code, finished.err).toBe(left ? 3 : 0);
     rmSync(results, { recursive: true });
   });

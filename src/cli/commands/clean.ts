@@ -6,6 +6,7 @@ import { loadExperiment } from "../../config/load.ts";
 import { planRuns } from "../../config/plan.ts";
 import { profileNames } from "../../config/profile-names.ts";
 import { emptyRuns, finishedCheckpoints, type Leftover, wholeRuns } from "../../records/leftovers.ts";
+import { typedProfiles } from "../../records/provenance.ts";
 import { type RunRecord, readRuns } from "../../records/record.ts";
 import { canonicalJson } from "../../records/run-id.ts";
 import { writeError } from "../../system/atomic-file.ts";
@@ -52,10 +53,18 @@ export async function cleanCommand(
   return 0;
 }
 
-/** The runs of a file's experiment whose settings neither the file nor a profile of it has, whatever their seed. */
+/**
+ * The runs of a file's experiment whose settings the file does not have, whatever their seed: neither by itself, nor with
+ * one of its profiles, nor with the profiles that a run was typed with.
+ */
 function unplannedRuns(file: string, runs: readonly RunRecord[]): RunRecord[] {
-  const variants = [{}, ...profileNames(file).map((profile) => ({ profile: [profile] }))];
-  const experiments = variants.map((overlay) => loadExperiment(file, overlay));
+  const known = profileNames(file);
+  const typed = runs.map(({ run }) => typedProfiles(run.provenance.command));
+  const variants = [[], ...known.map((profile) => [profile]), ...typed.filter((names) => names.length > 1)];
+  const possible = variants.filter((names) => names.every((name) => known.includes(name)));
+  const experiments = [...new Map(possible.map((profile) => [profile.join(), profile])).values()].map((profile) =>
+    loadExperiment(file, { profile }),
+  );
   const planned = new Set(
     experiments.flatMap((experiment) => planRuns(experiment).map(({ sections }) => settings(sections))),
   );

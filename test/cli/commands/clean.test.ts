@@ -64,7 +64,7 @@ describe("clean", () => {
     const file = join(results, "study.yaml");
     writeFileSync(
       file,
-      "name: study\ndataset: { name: synthetic }\nmodel: { family: cifar, depth: 8 }\ntraining: { iterations: 10 }\nprofiles: { short: { training: { iterations: 5 } } }\n",
+      "name: study\ndataset: { name: synthetic }\nmodel: { family: cifar, depth: 8 }\ntraining: { iterations: 10 }\nprofiles: { short: { training: { iterations: 6 } } }\n",
     );
     const planned = [[], ["short"]].map((profile) => {
       const [spec] = planRuns(loadExperiment(file, { profile, seeds: [7] }));
@@ -76,5 +76,27 @@ describe("clean", () => {
       [path(interrupted.run.id), "a run that no file plans"],
       [path("begun"), "a run that never began"],
     ]);
+  });
+
+  it("keeps runs of profiles that were laid over the file together", async () => {
+    const file = join(temporaryDirectory(), "study.yaml");
+    writeFileSync(
+      file,
+      "name: study\ndataset: { name: synthetic }\nmodel: { family: cifar, depth: 8 }\ntraining: { iterations: 10 }\nprofiles: { short: { training: { iterations: 6 } }, small: { training: { batchSize: 64 } } }\n",
+    );
+    const [spec] = planRuns(loadExperiment(file, { profile: ["short", "small"] }));
+    const record = interruptedRecord({ experiment: "study", seed: 0, label: spec!.label, ...spec!.sections } as object);
+    const { provenance } = record.run;
+    const words = ["resnet-exp", "run", "study.yaml"];
+    const typed = (command: readonly string[]) => ({ ...record.run, provenance: { ...provenance, command } });
+    for (const [command, isStray] of [
+      [[...words, "--profile", "short", "--profile=small"], false],
+      [words, true],
+    ] as const) {
+      results = temporaryDirectory();
+      writeRecords(results, [{ ...record, run: typed(command) }]);
+      const strays = places(await clean({ json: true, unplanned: [file] }));
+      expect(strays).toEqual(isStray ? [[path(record.run.id), "a run that no file plans"]] : []);
+    }
   });
 });
