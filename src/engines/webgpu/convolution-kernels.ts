@@ -1,14 +1,34 @@
-// The gradient of a convolution's filter for the backend "webgpu". In the stock kernel one invocation per weight adds up all
-// pixels of the batch, which leaves most of a GPU idle. Here it is a product of matrices in tiles, pixels × weights by
-// pixels × channels. Segments of pixels are summed in parallel, then the segments are summed.
-import { backend_util, Conv2DBackpropFilter, type KernelConfig } from "@tensorflow/tfjs-core";
-import { define, type Kernel, sizeOf } from "./kernel.ts";
+// The gradients of a convolution for the backend "webgpu". In the stock kernel for the filter's gradient one invocation per
+// weight adds up all pixels of the batch, which leaves most of a GPU idle. Here it is a product of matrices in tiles,
+// pixels × weights by pixels × channels. Segments of pixels are summed in parallel, then the segments are summed.
+import {
+  Add,
+  backend_util,
+  Conv2DBackpropFilter,
+  Conv2DBackpropInput,
+  getKernel,
+  type KernelConfig,
+  type NamedAttrMap,
+  type TensorInfo,
+} from "@tensorflow/tfjs-core";
+import { ConvolutionInputGradientSum } from "../../ops/kernels.ts";
+import { define, type Inputs, type Kernel, sizeOf } from "./kernel.ts";
 import { elementwise, elementwiseGroups, type Program } from "./program.ts";
 
 /** For `registerKernel`. */
 export function convolutionKernels(): KernelConfig[] {
-  return [define(Conv2DBackpropFilter, filterGradient)];
+  return [define(Conv2DBackpropFilter, filterGradient), define(ConvolutionInputGradientSum, inputGradientSum)];
 }
+
+/** The stock kernels for the gradient of the input and for the sum, one after the other. */
+const inputGradientSum: Kernel<NamedAttrMap> = ({ dy, filter, other }, attributes, backend) => {
+  const call = (name: string, inputs: Inputs, attrs: NamedAttrMap = {}) =>
+    getKernel(name, "webgpu").kernelFunc({ inputs, attrs, backend }) as TensorInfo;
+  const gradient = call(Conv2DBackpropInput, { dy: dy!, filter: filter! }, attributes);
+  const sum = call(Add, { a: gradient, b: other! });
+  backend.disposeData(gradient.dataId);
+  return sum;
+};
 
 interface Attributes {
   readonly strides: number | [number, number];
