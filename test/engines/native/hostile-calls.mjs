@@ -63,6 +63,12 @@ function halvesOf(values) {
   return bits;
 }
 
+function bytes(wanted) {
+  const length = Math.min(Math.max(wanted, 0), 1 << 20);
+  const [buffer, offset] = memory(length);
+  return new Uint8Array(buffer, offset, length);
+}
+
 function integers(values) {
   const [buffer, offset] = memory(4 * values.length);
   const array = new Int32Array(buffer, offset, values.length);
@@ -115,11 +121,22 @@ const argumentsOf = {
   },
   convolutionInputGradient() {
     const { shape, x, y, w } = dimensions();
-    return { shape, dy: floats(y), filter: floats(w), dx: floats(x) };
+    // Only bfloat16 reads `other`.
+    return { shape, dy: floats(y), filter: floats(w), other: draw(2) ? floats(x) : undefined, dx: floats(x) };
   },
   convolutionFilterGradient() {
     const { shape, x, y, w } = dimensions();
     return { shape, x: floats(x), dy: floats(y), dfilter: floats(w) };
+  },
+  cropImages() {
+    const [batch, images, height, width, padding] = [4, 4, 9, 9, 5].map(extent);
+    const depth = channels();
+    const size = height * width * depth;
+    const crops = Array.from({ length: Math.max(batch, 0) }, () =>
+      [images, 2 * padding + 1, 2 * padding + 1, 2].map((below) => liar(draw(Math.max(below, 1)))),
+    );
+    const arrays = { pixels: bytes(images * size), mean: floats(size), crops: integers(crops.flat()) };
+    return { batch, images, height, width, channels: depth, padding, ...arrays, y: floats(batch * size) };
   },
   product() {
     const [m, k, n] = [extent(40), channels(), channels()];
