@@ -129,7 +129,7 @@ const argumentsOf = {
     return { shape, x: floats(x), dy: floats(y), dfilter: floats(w) };
   },
   cropImages() {
-    const [batch, images, height, width, padding] = [4, 4, 9, 9, 5].map(extent);
+    const [batch, images, height, width, padding] = [4, 4, 9, 9, 5].map((most) => liar(1 + draw(most)));
     const depth = channels();
     const size = height * width * depth;
     const crops = Array.from({ length: Math.max(batch, 0) }, () =>
