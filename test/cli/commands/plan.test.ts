@@ -186,14 +186,13 @@ ResNet-34  seed 0  planned  0.332 M parameters  18.2 M multiply-adds
     const specs = planRuns(loadExperiment(file, options), options.only);
     const paths = new Set(specs.flatMap(({ sections }) => [...valuesOf(sections)].map(([path]) => path)));
     expect(told.map(([path]) => path)).toEqual([...paths]);
-    expect(told.slice(2, 9)).toEqual([
+    expect(told.slice(2, 8)).toEqual([
       ["model.family", "file", "imagenet"],
       ["model.depth", "matrix, file", "18 | 34"],
       ["model.block", "matrix, file", "plain"],
       ["model.shortcut", "file", "none"],
       ["model.width", "--set", "16"],
-      ["model.stem", "default", "auto"],
-      ["model.strideIn", "default", "1x1"],
+      ["model.widening", "default", "1"],
     ]);
     expect(told).toContainEqual(["training.iterations", "profile smoke", "20"]);
     expect(told).toContainEqual(["training.learningRate.dropAt", "default", "[]"]);
