@@ -130,8 +130,8 @@ class Call {
     expect(c.padTop >= 0 && c.padLeft >= 0 && c.padTop < c.kernelHeight && c.padLeft < c.kernelWidth,
            "Expected the padding to be less than the filter.");
     // Every window must touch the image, and the padding below and right must be smaller than the filter too.
-    expect((int64_t)(c.outputHeight - 1) * c.stride - c.padTop < c.inputHeight &&
-               (int64_t)(c.outputWidth - 1) * c.stride - c.padLeft < c.inputWidth,
+    expect(((int64_t)c.outputHeight - 1) * c.stride - c.padTop < c.inputHeight &&
+               ((int64_t)c.outputWidth - 1) * c.stride - c.padLeft < c.inputWidth,
            "Expected every window to touch the image.");
     return c;
   }
