@@ -59,6 +59,11 @@ export class Model {
   readonly #lastRead: readonly number[];
   /** Values that the backward pass reads. */
   readonly #kept: ReadonlySet<Value>;
+  /**
+   * The input of each shortcut that changes nothing, by its output. Such a shortcut passes its gradient on at once, so that
+   * the branch beside it can add its own.
+   */
+  readonly #sources: ReadonlyMap<Value, Value>;
   readonly #responses: ReadonlyMap<Operation, string>;
 
   /**
@@ -81,6 +86,11 @@ export class Model {
     });
     this.#lastRead = lastRead;
     this.#kept = new Set(this.#graph.operations.flatMap((operation) => definitionOf(operation).reads(operation)));
+    this.#sources = new Map(
+      this.#graph.operations.flatMap((operation) =>
+        operation.kind === "identity" && operation.same ? [[operation.output, operation.input] as const] : [],
+      ),
+    );
     this.#responses = responseOperations(this.#graph.operations);
   }
 
@@ -236,14 +246,8 @@ export class Model {
     const { operations } = this.#graph;
     const gradients: (tf.Tensor | undefined)[] = [];
     const parameters = new Map<string, tf.Tensor>();
-    // A shortcut that changes nothing passes its gradient on at once, so that the branch beside it can add its own.
-    const sources = new Map(
-      operations.flatMap((operation) =>
-        operation.kind === "identity" && operation.same ? [[operation.output, operation.input] as const] : [],
-      ),
-    );
     const pass = (to: Value, gradient: tf.Tensor, summed: boolean): void => {
-      const value = sources.get(to) ?? to;
+      const value = this.#sources.get(to) ?? to;
       const other = gradients[value];
       gradients[value] = other && !summed ? add(other, gradient) : gradient;
       if (other) tf.dispose(summed ? other : [other, gradient]);

@@ -1,10 +1,11 @@
 // SGD with momentum in Caffe's form (v ← m·v + lr·(g + decay·w), w ← w − v) over a net's variables.
 import * as tf from "@tensorflow/tfjs-core";
 import type { TrainingConfig } from "../config/schema.ts";
-import type { Model, Parameter } from "../models/model.ts";
+import type { Model } from "../models/model.ts";
 import { momentumUpdate } from "../ops/fused.ts";
 import type { NamedTensor } from "../types.ts";
 import { clipGradients } from "./gradient-clipping.ts";
+import { type ParameterVariable, readVariables, writeVariables } from "./parameter-variables.ts";
 
 /** The constants of a step, besides the learning rate. */
 export type OptimizerConfig = Pick<TrainingConfig, "momentum" | "weightDecay" | "weightDecayOn"> &
@@ -15,16 +16,16 @@ const prefix = "momentum/";
 
 /** The optimizer, with one velocity for each trainable parameter of a net. */
 export class Optimizer {
-  readonly #slots: readonly { readonly parameter: Parameter; readonly velocity: tf.Variable }[];
+  readonly #slots: readonly ParameterVariable[];
   readonly #config: OptimizerConfig;
 
   constructor(model: Model, config: OptimizerConfig) {
     this.#config = config;
     this.#slots = model.trainable.map((parameter) => {
       const zeros = tf.zerosLike(parameter.variable);
-      const velocity = tf.variable(zeros, false);
+      const variable = tf.variable(zeros, false);
       zeros.dispose();
-      return { parameter, velocity };
+      return { parameter, variable };
     });
   }
 
@@ -32,7 +33,7 @@ export class Optimizer {
   update(gradients: ReadonlyMap<string, tf.Tensor>, learningRate: number): void {
     const { momentum, weightDecay, weightDecayOn, nesterov, gradientClipping } = this.#config;
     const used = gradientClipping === undefined ? gradients : clipGradients(gradients, gradientClipping);
-    for (const { parameter, velocity } of this.#slots) {
+    for (const { parameter, variable: velocity } of this.#slots) {
       const { variable, role } = parameter;
       const gradient = used.get(parameter.name);
       if (!gradient) throw new Error(`Expected a gradient for ${parameter.name}.`);
@@ -54,30 +55,17 @@ export class Optimizer {
   }
 
   /** Copies the velocities off the engine. */
-  async read(): Promise<NamedTensor[]> {
-    return Promise.all(
-      this.#slots.map(async ({ parameter, velocity }) => ({
-        name: prefix + parameter.name,
-        shape: parameter.shape,
-        data: (await velocity.data()) as Float32Array,
-      })),
-    );
+  read(): Promise<NamedTensor[]> {
+    return readVariables(prefix, this.#slots);
   }
 
   /** Sets the velocities from a checkpoint's tensors. */
   write(tensors: readonly NamedTensor[]): void {
-    const given = new Map(tensors.map((tensor) => [tensor.name, tensor]));
-    for (const { parameter, velocity } of this.#slots) {
-      const tensor = given.get(prefix + parameter.name);
-      if (!tensor) throw new Error(`Expected the checkpoint to have ${prefix}${parameter.name}.`);
-      const value = tf.tensor(tensor.data, [...parameter.shape]);
-      velocity.assign(value);
-      value.dispose();
-    }
+    writeVariables(prefix, this.#slots, tensors);
   }
 
   dispose(): void {
-    for (const { velocity } of this.#slots) velocity.dispose();
+    for (const { variable } of this.#slots) variable.dispose();
   }
 }
 

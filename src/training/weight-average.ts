@@ -1,15 +1,16 @@
 // The exponential moving average of a net's weights over the iterations (Polyak and Juditsky 1992), running statistics
 // included. The net is tested and stored with the average, and trained without it.
 import * as tf from "@tensorflow/tfjs-core";
-import type { Model, Parameter } from "../models/model.ts";
+import type { Model } from "../models/model.ts";
 import type { NamedTensor } from "../types.ts";
+import { type ParameterVariable, readVariables, writeVariables } from "./parameter-variables.ts";
 
 /** In a checkpoint, the name of a parameter's average is this prefix and the parameter's name. */
 const prefix = "average/";
 
 /** The averages of all parameters and statistics of a net, which start at their values now. */
 export class WeightAverage {
-  readonly #slots: readonly { readonly parameter: Parameter; readonly average: tf.Variable }[];
+  readonly #slots: readonly ParameterVariable[];
   readonly #decay: number;
 
   /** @param decay share of the old average in the new one */
@@ -17,13 +18,13 @@ export class WeightAverage {
     this.#decay = decay;
     this.#slots = model.parameters.map((parameter) => ({
       parameter,
-      average: tf.variable(parameter.variable, false),
+      variable: tf.variable(parameter.variable, false),
     }));
   }
 
   /** After a step: average ← decay·average + (1 − decay)·weights. */
   update(): void {
-    for (const { parameter, average } of this.#slots) {
+    for (const { parameter, variable: average } of this.#slots) {
       const next = tf.tidy(() => tf.add(tf.mul(average, this.#decay), tf.mul(parameter.variable, 1 - this.#decay)));
       average.assign(next);
       next.dispose();
@@ -32,7 +33,7 @@ export class WeightAverage {
 
   /** Exchanges the net's weights and the averages. */
   swap(): void {
-    for (const { parameter, average } of this.#slots) {
+    for (const { parameter, variable: average } of this.#slots) {
       const weights = parameter.variable.clone();
       parameter.variable.assign(average);
       average.assign(weights);
@@ -41,29 +42,16 @@ export class WeightAverage {
   }
 
   /** Copies the averages off the engine. */
-  async read(): Promise<NamedTensor[]> {
-    return Promise.all(
-      this.#slots.map(async ({ parameter, average }) => ({
-        name: prefix + parameter.name,
-        shape: parameter.shape,
-        data: (await average.data()) as Float32Array,
-      })),
-    );
+  read(): Promise<NamedTensor[]> {
+    return readVariables(prefix, this.#slots);
   }
 
   /** Takes the averages from the tensors of a checkpoint. */
   write(tensors: readonly NamedTensor[]): void {
-    const given = new Map(tensors.map((tensor) => [tensor.name, tensor]));
-    for (const { parameter, average } of this.#slots) {
-      const tensor = given.get(prefix + parameter.name);
-      if (!tensor) throw new Error(`Expected the checkpoint to have ${prefix}${parameter.name}.`);
-      const value = tf.tensor(tensor.data, [...parameter.shape]);
-      average.assign(value);
-      value.dispose();
-    }
+    writeVariables(prefix, this.#slots, tensors);
   }
 
   dispose(): void {
-    for (const { average } of this.#slots) average.dispose();
+    for (const { variable } of this.#slots) variable.dispose();
   }
 }

@@ -8,6 +8,7 @@ import { gradientNorms, responseStds } from "../../src/training/layers.ts";
 import { type TrainTask, train } from "../../src/training/train.ts";
 import type { Batch, Metric } from "../../src/types.ts";
 import { hashValues } from "../helpers/hash-values.ts";
+import { hashBatch } from "./hash-batch.ts";
 
 const input = { height: 8, width: 8, channels: 3, classes: 10 };
 // With momentum 1 the running statistics are the last batch's.
@@ -21,14 +22,6 @@ beforeEach(() => {
   model = new Model(config, input, 7);
 });
 afterEach(() => model.dispose());
-
-function batch(key: number, count: number): Batch {
-  return {
-    images: Float32Array.from(hashValues(key, count * 8 * 8 * 3)),
-    shape: [count, 8, 8, 3],
-    labels: Int32Array.from({ length: count }, (_, i) => (i * 7 + key) % 10),
-  };
-}
 
 /** Runs a training pass, which updates the running statistics. */
 function take(given: Batch): void {
@@ -50,7 +43,7 @@ describe("the standard deviation of a layer's response", () => {
         : tensor,
     );
     model.write(drawn);
-    const images = batch(1, 64);
+    const images = hashBatch(1, 64);
     take(images);
     const values = new Map(drawn.map(({ name, data }) => [name, [...data]]));
     const norms = [...values.keys()].filter((name) => name.endsWith(".gamma")).map((name) => name.slice(0, -6));
@@ -65,8 +58,8 @@ describe("the standard deviation of a layer's response", () => {
   });
 
   test("is the same over several batches as over one", async () => {
-    take(batch(1, 32));
-    const whole = batch(2, 24);
+    take(hashBatch(1, 32));
+    const whole = hashBatch(2, 24);
     const size = 8 * 8 * 3;
     const part = (from: number, count: number): Batch => ({
       images: whole.images.subarray(from * size, (from + count) * size),
@@ -81,8 +74,11 @@ describe("the standard deviation of a layer's response", () => {
   });
 
   test("uses the given number of images", async () => {
-    take(batch(1, 32));
-    const [few, same] = [await responseStds(model, [batch(3, 24)], 5), await responseStds(model, [batch(3, 5)], 1000)];
+    take(hashBatch(1, 32));
+    const [few, same] = [
+      await responseStds(model, [hashBatch(3, 24)], 5),
+      await responseStds(model, [hashBatch(3, 5)], 1000),
+    ];
     expect(few).toEqual(same);
   });
 });
@@ -102,7 +98,7 @@ test("the layers are the convolutions larger than 1×1, in order, also with pre-
 
 test("the norm of a gradient is the root of the sum of its squares", async () => {
   const { expected, norms } = tf.tidy(() => {
-    const { logits, backward } = model.train(imagesOf(batch(1, 8)));
+    const { logits, backward } = model.train(imagesOf(hashBatch(1, 8)));
     const gradients = backward(tf.tensor(Float32Array.from(hashValues(9, logits.size)), logits.shape));
     return {
       expected: model.responseLayers.map((layer) => {
@@ -129,8 +125,8 @@ describe("a run that measures its layers", () => {
       ...sections,
       model: net,
       classes: 10,
-      trainingBatch: (iteration) => batch(iteration, 8),
-      testBatches: () => [batch(100, 8), batch(101, 5)],
+      trainingBatch: (iteration) => hashBatch(iteration, 8),
+      testBatches: () => [hashBatch(100, 8), hashBatch(101, 5)],
     };
     const before = tf.memory().numTensors;
     const metrics: Metric[] = [];

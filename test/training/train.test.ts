@@ -4,8 +4,9 @@ import { modelSchema, runSchema } from "../../src/config/schema.ts";
 import { openEngine } from "../../src/engines/choice.ts";
 import { Model } from "../../src/models/model.ts";
 import { DivergenceError, type TrainEvent, type TrainTask, train } from "../../src/training/train.ts";
-import type { Batch, Metric, TrainerState } from "../../src/types.ts";
+import type { Metric, TrainerState } from "../../src/types.ts";
 import { hashValues } from "../helpers/hash-values.ts";
+import { hashBatch } from "./hash-batch.ts";
 
 const config = modelSchema.parse({ family: "cifar", depth: 8, width: 4 });
 const input = { height: 8, width: 8, channels: 3, classes: 10 };
@@ -21,14 +22,6 @@ beforeEach(() => {
 
 afterEach(() => model.dispose());
 
-function batch(key: number, count: number): Batch {
-  return {
-    images: Float32Array.from(hashValues(key, count * 8 * 8 * 3)),
-    shape: [count, 8, 8, 3],
-    labels: Int32Array.from({ length: count }, (_, i) => (i * 7 + key) % 10),
-  };
-}
-
 function task(training: object, more: Partial<TrainTask> = {}): TrainTask {
   const sections = runSchema.parse({
     dataset: { name: "synthetic" },
@@ -41,8 +34,8 @@ function task(training: object, more: Partial<TrainTask> = {}): TrainTask {
     ...sections,
     model,
     classes: 10,
-    trainingBatch: (iteration) => batch(iteration, 8),
-    testBatches: () => [batch(100, 8), batch(101, 5)],
+    trainingBatch: (iteration) => hashBatch(iteration, 8),
+    testBatches: () => [hashBatch(100, 8), hashBatch(101, 5)],
     ...more,
   };
 }
@@ -147,9 +140,9 @@ describe("the trainer", () => {
     model = new Model(config, input, 7);
     const interruption = new AbortController();
     const testBatches = function* () {
-      yield batch(100, 8);
+      yield hashBatch(100, 8);
       interruption.abort();
-      yield batch(101, 5);
+      yield hashBatch(101, 5);
     };
     const first = await events(task({}, { testBatches, signal: interruption.signal }));
     expect(first.map(({ kind }) => kind).slice(-2)).toEqual(["evaluating", "checkpoint"]);

@@ -4,8 +4,8 @@ import { openEngine } from "../../src/engines/choice.ts";
 import { Model } from "../../src/models/model.ts";
 import { evaluate } from "../../src/training/evaluate.ts";
 import { type TrainEvent, type TrainTask, train } from "../../src/training/train.ts";
-import type { Batch, NamedTensor, TrainerState } from "../../src/types.ts";
-import { hashValues } from "../helpers/hash-values.ts";
+import type { NamedTensor, TrainerState } from "../../src/types.ts";
+import { hashBatch } from "./hash-batch.ts";
 
 const config = modelSchema.parse({ family: "cifar", depth: 8, width: 2 });
 const input = { height: 8, width: 8, channels: 3, classes: 10 };
@@ -20,11 +20,7 @@ beforeEach(() => {
 });
 afterEach(() => model.dispose());
 
-function batch(key: number, count: number): Batch {
-  const images = Float32Array.from(hashValues(key, count * 8 * 8 * 3));
-  return { images, shape: [count, 8, 8, 3], labels: Int32Array.from({ length: count }, (_, i) => (i * 7 + key) % 10) };
-}
-const testBatches = () => [batch(100, 8), batch(101, 5)];
+const testBatches = () => [hashBatch(100, 8), hashBatch(101, 5)];
 
 function task(training: object, more: Partial<TrainTask> = {}): TrainTask {
   const sections = runSchema.parse({
@@ -34,7 +30,7 @@ function task(training: object, more: Partial<TrainTask> = {}): TrainTask {
     evaluation: { every: 3 },
     record: { trainEvery: 3, checkpointEvery: 1 },
   });
-  const trainingBatch = (iteration: number) => batch(iteration, 8);
+  const trainingBatch = (iteration: number) => hashBatch(iteration, 8);
   return { ...sections, model, classes: 10, trainingBatch, testBatches, ...more };
 }
 

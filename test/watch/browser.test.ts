@@ -1,19 +1,11 @@
 // An open page that follows its experiment, in a real browser. The page itself acts as the reader: it opens a paragraph,
 // hides a line, requests /ready/ once it is shown, and reports its state through the next page that it requests.
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { afterEach, describe, expect, it } from "vitest";
 import { WatchServer } from "../../src/watch/server.ts";
+import { chromium } from "../helpers/chromium.ts";
 import { temporaryDirectory } from "../records/sample-run.ts";
-
-const chromium = ["chromium", "chromium-browser", "google-chrome"].find((name) => {
-  try {
-    execFileSync("which", [name], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-});
 
 const page = (version: number) =>
   `<html><head><title>${version}</title></head><body>

@@ -1,4 +1,5 @@
 // Runs of the profile `smoke`, which only check that everything works. A report leaves them out where there are others.
+import { typedProfiles } from "../../records/provenance.ts";
 import type { RunRecord } from "../../records/record.ts";
 
 /** The runs that a report is about: all except those of the profile `smoke`, or all where there are no others. */
@@ -15,9 +16,5 @@ export function smokeNotes(runs: readonly RunRecord[]): string[] {
 }
 
 function isSmoke({ run }: RunRecord): boolean {
-  const { command } = run.provenance;
-  return command.some((word, i) => {
-    const profiles = command[i - 1] === "--profile" ? word : /^--profile=(.*)$/s.exec(word)?.[1];
-    return profiles?.split(",").includes("smoke");
-  });
+  return typedProfiles(run.provenance.command).some((profiles) => profiles.split(",").includes("smoke"));
 }

@@ -1,6 +1,6 @@
 // The page in a real browser: its pointer, keys and legend, on a desktop and on a phone. Chromium runs once,
 // on a page with a script that acts as the reader and notes what it sees.
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -8,17 +8,9 @@ import { describe, expect, it } from "vitest";
 import { drawFigure } from "../../../src/reports/figures/draw.ts";
 import { renderPage } from "../../../src/reports/page/page.ts";
 import { describeStudy } from "../../../src/reports/study.ts";
+import { chromium } from "../../helpers/chromium.ts";
 import { temporaryDirectory } from "../../records/sample-run.ts";
 import { fourNets } from "../sample-records.ts";
-
-const chromium = ["chromium", "chromium-browser", "google-chrome"].find((name) => {
-  try {
-    execFileSync("which", [name], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-});
 
 const reader = `<script>
 const seen = {};

@@ -5,17 +5,9 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { renderPage } from "../../../src/reports/page/page.ts";
 import { describeStudy } from "../../../src/reports/study.ts";
+import { chromium } from "../../helpers/chromium.ts";
 import { temporaryDirectory } from "../../records/sample-run.ts";
 import { fourRates } from "../sweep-records.ts";
-
-const chromium = ["chromium", "chromium-browser", "google-chrome"].find((name) => {
-  try {
-    execFileSync("which", [name], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
-});
 
 const reader = `<script>
 const table = document.querySelector("table.sortable");
