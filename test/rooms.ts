@@ -117,6 +117,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     doors: [
       "confusion",
       "differences",
+      "directories",
       "evaluations",
       "final-weights",
       "integrity",

@@ -19,6 +19,7 @@ import { renderIndex } from "./page/index-page.ts";
 import { renderPage } from "./page/page.ts";
 import { referenceIndex, referenceStudy } from "./reference.ts";
 import { describeStudy, summariseStudy } from "./study.ts";
+import { tabledStudies } from "./tabled-studies.ts";
 import { architectureCsv, architectureMarkdown } from "./tables/architecture-table.ts";
 import { classCsvs, classMarkdown } from "./tables/class-tables.ts";
 import { curvesCsv } from "./tables/curves.ts";
@@ -132,7 +133,7 @@ export function writeIndex(results: string, runs: readonly RunRecord[]): string 
   const studies = groupBy(runs, ({ run }) => run.spec.experiment);
   const page = renderIndex(
     [...studies].map(([experiment, own]) => summariseStudy(experiment, own, waitingRuns(results, experiment))),
-    referenceIndex(results),
+    { tabled: tabledStudies(results, [...studies.keys()]), reference: referenceIndex(results) },
   );
   const path = writeFile(join(results, "index.html"), page);
   removeAbandonedFiles(results);

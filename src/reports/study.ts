@@ -22,11 +22,11 @@ export interface StudySummary {
   readonly leftOut: readonly string[];
   /** Its sweeps, and its set-ups that are in none. */
   readonly parts: readonly Part[];
+  /** All set-ups, as the paper's tables compare nets within each. */
+  readonly setups: readonly Setup[];
 }
 
 export interface Study extends StudySummary {
-  /** All set-ups, as the paper's tables compare nets within each. */
-  readonly setups: readonly Setup[];
   /** The paper's tables that the experiment names, with our numbers. */
   readonly tables: readonly PaperTable[];
   /** Table 1, where the experiment names it. */
@@ -37,12 +37,10 @@ export interface Study extends StudySummary {
 /** The study of an experiment from its runs, done or not. */
 export function describeStudy(experiment: string, all: readonly RunRecord[], waiting: readonly string[] = []): Study {
   const summary = summariseStudy(experiment, all, waiting);
-  const references = [...new Set(summary.runs.flatMap(({ run }) => run.paper))].sort();
-  const setups = summary.parts.flatMap((part) => (isSweep(part) ? part.setups : [part]));
+  const references = referencesOf(summary);
   return {
     ...summary,
-    setups,
-    tables: references.flatMap((reference) => paperTable(reference, setups) ?? []),
+    tables: references.flatMap((reference) => paperTable(reference, summary.setups) ?? []),
     ...(references.includes("table-1") && { architectures: architectureTable() }),
     figures: listFigures(references, summary.parts),
   };
@@ -56,12 +54,19 @@ export function summariseStudy(
 ): StudySummary {
   const runs = reportedRuns(all);
   const question = runs.find(({ run }) => run.question)?.run.question;
+  const parts = listParts(runs);
   return {
     experiment,
     ...(question !== undefined && { question }),
     runs,
     waiting,
     leftOut: smokeNotes(all),
-    parts: listParts(runs),
+    parts,
+    setups: parts.flatMap((part) => (isSweep(part) ? part.setups : [part])),
   };
+}
+
+/** The tables and figures that the experiment names, sorted. */
+export function referencesOf({ runs }: Pick<StudySummary, "runs">): string[] {
+  return [...new Set(runs.flatMap(({ run }) => run.paper))].sort();
 }

@@ -31,7 +31,7 @@ describe("the project's own results", () => {
       '<a href="../reference/plain-vs-res/report.html">What the project measured in this study</a>',
     );
     expect(renderPage(study, [])).not.toContain("What the project measured");
-    expect(renderIndex([study], "reference/index.html")).toContain(
+    expect(renderIndex([study], { reference: "reference/index.html" })).toContain(
       '<a href="reference/index.html">What the project measured</a>',
     );
     expect(renderIndex([study])).not.toContain("What the project measured");

@@ -30,19 +30,28 @@ export function htmlTable<Row>(
     });
     return `<tr>${cells.join("")}</tr>`;
   });
-  return `<div class="scroll" role="region" tabindex="0" aria-label="${escapeHtml(caption)}">
-<table${isSortable ? ' class="sortable"' : ""}>
-<caption>${escapeHtml(caption)}</caption>
-<thead><tr>${head}</tr></thead>
+  return scrollHtml(
+    caption,
+    `<thead><tr>${head}</tr></thead>
 <tbody>
 ${body.join("\n")}
-</tbody>
+</tbody>`,
+    isSortable ? "sortable" : "",
+  );
+}
+
+/** A table of given rows with its caption, in a region that scrolls by itself and that the keyboard reaches. */
+export function scrollHtml(caption: string, rows: string, kind = ""): string {
+  return `<div class="scroll" role="region" tabindex="0" aria-label="${escapeHtml(caption)}">
+<table${kind && ` class="${kind}"`}>
+<caption>${escapeHtml(caption)}</caption>
+${rows}
 </table>
 </div>`;
 }
 
 /** A verdict or grade, with its name as a class. */
-function markHtml(text: string): string {
+export function markHtml(text: string): string {
   return `<span class="mark ${text.replaceAll(" ", "-")}">${escapeHtml(text)}</span>`;
 }
 
@@ -53,8 +62,29 @@ export function htmlList(lines: readonly string[]): string {
     : "";
 }
 
-/** A whole page. It fetches nothing. */
-export function htmlPage(title: string, body: string): string {
+/** A section of a page: its id, its heading and what is in it, "" where it is left out. */
+export type Section = readonly [id: string, title: string, html: string];
+
+/** The sections that have something in them, and links to each. */
+export function sectionsHtml(sections: readonly Section[]): { readonly nav: string; readonly html: string } {
+  const shown = sections.filter(([, , html]) => html !== "");
+  const links = shown.map(([id, title]) => `<li><a href="#${id}">${title}</a></li>`).join("");
+  return {
+    nav: `<nav aria-label="Sections"><ul>${links}</ul></nav>`,
+    html: shown
+      .map(
+        ([id, title, html]) =>
+          `<section id="${id}" aria-labelledby="${id}-title">\n<h2 id="${id}-title">${title}</h2>\n${html}\n</section>`,
+      )
+      .join("\n"),
+  };
+}
+
+/**
+ * A whole page. It fetches nothing.
+ * @param ownStyle what it has beside the style of all pages
+ */
+export function htmlPage(title: string, body: string, ownStyle = ""): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -64,7 +94,7 @@ export function htmlPage(title: string, body: string): string {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
 <title>${escapeHtml(title)}</title>
 <style>
-${pageStyle}</style>
+${pageStyle}${ownStyle}</style>
 </head>
 <body>
 <a class="skip" href="#main">Skip to the results</a>

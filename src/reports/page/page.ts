@@ -12,9 +12,10 @@ import { partDeviationLines, partNotes, unfinishedLines } from "../tables/summar
 import { partColumns } from "../tables/sweep-columns.ts";
 import { tableNotes } from "../tables/table-notes.ts";
 import { classesHtml } from "./class-section.ts";
+import { costsHtml } from "./cost-section.ts";
 import { figureHtml } from "./figure-section.ts";
-import { escapeHtml, htmlList, htmlPage, htmlTable } from "./html.ts";
-import { costsHtml, runsHtml } from "./run-section.ts";
+import { escapeHtml, htmlList, htmlPage, htmlTable, sectionsHtml } from "./html.ts";
+import { runsHtml } from "./run-section.ts";
 
 /**
  * The HTML of a study's page. The same study and drawings give the same text.
@@ -22,7 +23,7 @@ import { costsHtml, runsHtml } from "./run-section.ts";
  * @param reference the address of the project's own results of the study, seen from the directory of results
  */
 export function renderPage(study: Study, drawings: readonly Drawing[], reference?: string): string {
-  const sections: readonly (readonly [id: string, title: string, html: string])[] = [
+  const { nav, html } = sectionsHtml([
     [
       "summary",
       "Summary",
@@ -52,8 +53,7 @@ export function renderPage(study: Study, drawings: readonly Drawing[], reference
     ],
     ["costs", "Time and hardware", costsHtml(study.runs)],
     ["runs", "Runs", runsHtml(study.runs)],
-  ];
-  const shown = sections.filter(([, , html]) => html !== "");
+  ]);
   return htmlPage(
     study.experiment,
     `<header>
@@ -63,10 +63,10 @@ ${study.question ? `<p class="question">${escapeHtml(study.question)}</p>` : ""}
 ${answerLines(study.parts)
   .map((line) => `<p class="answer">${escapeHtml(line)}</p>`)
   .join("\n")}
-<nav aria-label="Sections"><ul>${shown.map(([id, title]) => `<li><a href="#${id}">${title}</a></li>`).join("")}</ul></nav>
+${nav}
 </header>
 <main id="main">
-${shown.map(([id, title, html]) => `<section id="${id}" aria-labelledby="${id}-title">\n<h2 id="${id}-title">${title}</h2>\n${html}\n</section>`).join("\n")}
+${html}
 </main>`,
   );
 }

@@ -123,7 +123,7 @@ function gradeOf({ ours }: TableEntry) {
 }
 
 /** "8.75", "6.61 ± 0.16", "fails", or empty. */
-function paperText(entry: TableEntry | undefined): string {
+export function paperText(entry: TableEntry | undefined): string {
   if (!entry?.paper) return "";
   const { error, top5, fails, mean, std } = entry.paper;
   if (entry.metric === "top5") return percent(top5);

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { drawFigure } from "../../../src/reports/figures/draw.ts";
-import { renderIndex } from "../../../src/reports/page/index-page.ts";
 import { renderPage } from "../../../src/reports/page/page.ts";
 import { describeStudy, type Study } from "../../../src/reports/study.ts";
 import { doneRecord, failedRecord, fourNets } from "../sample-records.ts";
@@ -85,17 +84,5 @@ describe("the page of a study", () => {
     const hostile = await pageOf(describeStudy("plain-vs-res", [run]));
     expect(hostile).not.toContain("<script>alert");
     expect(hostile).not.toContain("<img");
-  });
-});
-
-describe("the page over all studies", () => {
-  it("has each study's question, answer, costs and a link to its page", () => {
-    const page = renderIndex([describeStudy("plain-vs-res", fourNets())]);
-    expect(page).toContain('<a href="plain-vs-res/report.html">plain-vs-res</a>');
-    expect(page).toContain('<p class="answer">Plain nets degrade, residual nets do not:');
-    // Four runs of 12.5 s.
-    expect(page).toMatch(
-      /<th scope="row">plain-vs-res<\/th><td class="number">4 of 4<\/td><td class="number">50 s<\/td>/,
-    );
   });
 });

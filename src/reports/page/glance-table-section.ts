@@ -1,0 +1,107 @@
+// The paper's tables on the page over all studies: under one heading the paper's columns, and under one for each set-up ours.
+
+import type { StudySummary } from "../study.ts";
+import { architectureTable } from "../tables/architecture-table.ts";
+import { meanText } from "../tables/format.ts";
+import { type GlanceLine, type GlanceSetup, type GlanceTable, glanceTable, isFilled } from "../tables/glance-tables.ts";
+import { paperText } from "../tables/paper-columns.ts";
+import type { TableEntry } from "../tables/paper-table-lines.ts";
+import { escapeHtml, htmlList, htmlTable, markHtml, scrollHtml } from "./html.ts";
+
+/** The tables of errors, each with a study that comes with the program and fills it. */
+const fillers = {
+  "table-2": "plain-vs-res",
+  "table-3": "shortcut-options",
+  "table-4": "single-model",
+  "table-5": "ensemble",
+  "table-6": "cifar-depth",
+} as const;
+
+/** Tables 1 to 6: those with numbers of ours, then how to fill the others. */
+export function glanceTablesHtml(studies: readonly StudySummary[]): string {
+  const references = Object.keys(fillers) as (keyof typeof fillers)[];
+  const tables = references.map((reference) => ({ reference, table: glanceTable(reference, studies) }));
+  const empty = tables.filter(({ table }) => !table).map(({ reference }) => reference);
+  return [...tables.flatMap(({ table }) => (table ? tableHtml(table) : [])), emptyHtml(empty), architecturesHtml()]
+    .filter((html) => html !== "")
+    .join("\n");
+}
+
+function tableHtml(table: GlanceTable): string {
+  const { title, measures, heads, numbers, setups, lines, omitted } = table;
+  const groups = [
+    { head: "the paper", detail: "", places: numbers.map((_, place) => place) },
+    ...setups.map((setup) => ({ head: escapeHtml(setup.scale.name), detail: detailHtml(setup), places: setup.places })),
+  ];
+  const isNested = numbers.length > 1;
+  const down = isNested ? ' rowspan="2"' : "";
+  const top = [
+    ...heads.map((head) => `<th scope="col"${down}>${escapeHtml(head.title)}</th>`),
+    ...groups.map(({ head, detail, places }) => {
+      const scope = isNested ? `scope="colgroup" colspan="${places.length}"` : 'scope="col"';
+      return `<th class="group" ${scope}>${head}${detail && `<small>${detail}</small>`}</th>`;
+    }),
+  ];
+  const below = groups.flatMap(({ places }) =>
+    places.map((place, i) => `<th scope="col" class="${cellClass(i)}">${escapeHtml(numbers[place]?.title ?? "")}</th>`),
+  );
+  const body = lines.map((line) => `<tr>${lineHtml(line, table)}</tr>`);
+  return scrollHtml(
+    `${title}: ${measures}`,
+    `<thead><tr>${top.join("")}</tr>${isNested ? `<tr>${below.join("")}</tr>` : ""}</thead>
+<tbody>
+${body.join("\n")}
+</tbody>`,
+    "glance",
+  ).concat(omitted > 0 ? `\n<p class="notes">${omitted} more set-ups are on the pages of the studies.</p>` : "");
+}
+
+function cellClass(place: number): string {
+  return place === 0 ? "number group" : "number";
+}
+
+/** Study and grade of a set-up. What its name says beside images is what tells it from others. */
+function detailHtml({ experiment, setup, grade }: GlanceSetup): string {
+  const rest = setup.name.replace(`${setup.rows[0]?.dataset}, `, "");
+  return `<a href="${encodeURIComponent(experiment)}/report.html">${escapeHtml(experiment)}</a><br>${escapeHtml(rest)}<br>${markHtml(grade)}`;
+}
+
+function lineHtml({ head, ours }: GlanceLine, { heads, numbers, setups }: GlanceTable): string {
+  const cells = [
+    ...heads.map(({ of }, i) => {
+      if (i > 0) return `<td>${escapeHtml(of(head))}</td>`;
+      return `<th scope="row">${escapeHtml(of(head))}${head.published ? " *" : ""}</th>`;
+    }),
+    ...numbers.map((_, place) => `<td class="${cellClass(place)}">${escapeHtml(paperText(head.entries[place]))}</td>`),
+    ...setups.flatMap(({ places }, i) =>
+      places.map((place, at) => `<td class="${cellClass(at)}">${entryHtml(ours[i]?.entries[place])}</td>`),
+    ),
+  ];
+  return cells.join("");
+}
+
+/** Our mean, below it the number of runs, and a verdict where errors compare. */
+function entryHtml(entry: TableEntry | undefined): string {
+  const error = entry?.measured?.error;
+  if (!entry || !error || !isFilled(entry)) return "";
+  const verdict = entry.judgement?.verdict;
+  const mark = verdict === undefined || verdict === "not comparable" ? "" : `, ${markHtml(verdict)}`;
+  return `${meanText(error)} <small>n = ${error.count}${mark}</small>`;
+}
+
+function emptyHtml(empty: readonly (keyof typeof fillers)[]): string {
+  return htmlList(
+    empty.map((reference) => {
+      const name = `Table ${reference.replace("table-", "")}`;
+      return `${name} has no numbers of ours yet: \`resnet-exp run ${fillers[reference]}\`.`;
+    }),
+  );
+}
+
+function architecturesHtml(): string {
+  const { columns, rows, notes } = architectureTable();
+  return `<details><summary>Table 1: the architectures for ImageNet, as this program builds them</summary>
+${htmlTable("Table 1: architectures for ImageNet", columns, rows)}
+${htmlList(notes)}
+</details>`;
+}
