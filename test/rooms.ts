@@ -181,6 +181,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "export",
       "pages",
       "protocol-words",
+      "reference",
       "report",
       "tables/summary",
     ],

@@ -26,11 +26,13 @@ export interface StudyRuns {
   readonly runs: readonly RunRecord[];
   /** Ids of the runs that the last `run` has not begun. */
   readonly waiting: readonly string[];
+  /** The project's own runs of the experiment. */
+  readonly reference?: readonly RunRecord[];
 }
 
 /** The page of one experiment from all its runs. */
-export async function studyPage({ experiment, runs, waiting }: StudyRuns): Promise<Page> {
-  const study = describeStudy(experiment, runs, waiting);
+export async function studyPage({ experiment, runs, waiting, reference }: StudyRuns): Promise<Page> {
+  const study = describeStudy(experiment, runs, waiting, reference);
   const files = new Map<string, PageFile>();
   const drawings = [];
   for (const figure of study.figures) {
@@ -48,6 +50,8 @@ export async function studyPage({ experiment, runs, waiting }: StudyRuns): Promi
 
 /** The page over several experiments, from the runs of each. */
 export function indexPage(studies: readonly StudyRuns[]): Page {
-  const summaries = studies.map(({ experiment, runs, waiting }) => summariseStudy(experiment, runs, waiting));
+  const summaries = studies.map(({ experiment, runs, waiting, reference }) =>
+    summariseStudy(experiment, runs, waiting, reference),
+  );
   return { html: renderIndex(summaries), files: new Map() };
 }

@@ -1,7 +1,8 @@
-// Links from the user's own pages to the results that come with the project. Those are in a directory of the same layout
-// beside the user's studies, and are never mixed with them.
+// The results that come with the project, in a directory of the same layout beside the user's studies. The user's pages
+// link to them and show their numbers beside the user's, never among them. A packed program has none.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { type RunRecord, readRuns } from "../records/record.ts";
 
 const directory = "reference";
 
@@ -16,4 +17,10 @@ export function referenceStudy(results: string, experiment: string): string | un
 export function referenceIndex(results: string): string | undefined {
   const address = `${directory}/index.html`;
   return existsSync(join(results, address)) ? address : undefined;
+}
+
+/** The project's own runs of a study; none where it has none under `results`, or they cannot be read. */
+export function referenceRuns(results: string, experiment: string): RunRecord[] {
+  const own = join(results, directory);
+  return existsSync(join(own, experiment, "runs")) ? readRuns(own, [experiment]).runs : [];
 }

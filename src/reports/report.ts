@@ -17,7 +17,7 @@ import { type Drawing, drawFigure, renderPng } from "./figures/draw.ts";
 import { figureSpec } from "./figures/spec.ts";
 import { renderIndex } from "./page/index-page.ts";
 import { renderPage } from "./page/page.ts";
-import { referenceIndex, referenceStudy } from "./reference.ts";
+import { referenceIndex, referenceRuns, referenceStudy } from "./reference.ts";
 import { describeStudy, summariseStudy } from "./study.ts";
 import { tabledStudies } from "./tabled-studies.ts";
 import { architectureCsv, architectureMarkdown } from "./tables/architecture-table.ts";
@@ -44,14 +44,15 @@ export async function writeReport(
   runs: readonly RunRecord[],
   withoutPng: (problem: UserError) => void,
 ): Promise<string[]> {
-  const study = describeStudy(experiment, runs, waitingRuns(results, experiment));
+  const reference = referenceRuns(results, experiment);
+  const study = describeStudy(experiment, runs, waitingRuns(results, experiment), reference);
   const paths: string[] = [];
   const write = (file: string, content: string | Buffer) => {
     paths.push(writeFile(join(results, experiment, file), content));
   };
-  const rows = tabulate(study.runs);
+  const rows = tabulate(study.runs, reference);
   write("tables/summary.csv", csvText(summaryColumns(rows), rows));
-  write("tables/summary.md", summaryMarkdown(experiment, runs));
+  write("tables/summary.md", summaryMarkdown(experiment, runs, reference));
   write("tables/runs.csv", csvText(runColumns, runs));
   for (const [i, sweep] of study.parts.filter(isSweep).entries())
     write(`tables/sweep${i === 0 ? "" : `-${sweep.slug}`}.csv`, sweepCsv(sweep));
@@ -132,7 +133,9 @@ export function runsLost(results: string, experiment: string, runs: readonly Run
 export function writeIndex(results: string, runs: readonly RunRecord[]): string {
   const studies = groupBy(runs, ({ run }) => run.spec.experiment);
   const page = renderIndex(
-    [...studies].map(([experiment, own]) => summariseStudy(experiment, own, waitingRuns(results, experiment))),
+    [...studies].map(([experiment, own]) =>
+      summariseStudy(experiment, own, waitingRuns(results, experiment), referenceRuns(results, experiment)),
+    ),
     { tabled: tabledStudies(results, [...studies.keys()]), reference: referenceIndex(results) },
   );
   const path = writeFile(join(results, "index.html"), page);

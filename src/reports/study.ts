@@ -34,9 +34,18 @@ export interface Study extends StudySummary {
   readonly figures: readonly Figure[];
 }
 
-/** The study of an experiment from its runs, done or not. */
-export function describeStudy(experiment: string, all: readonly RunRecord[], waiting: readonly string[] = []): Study {
-  const summary = summariseStudy(experiment, all, waiting);
+/**
+ * The study of an experiment from its runs, done or not.
+ * @param waiting ids of the runs that the last `run` has not begun
+ * @param reference the project's own runs of the experiment
+ */
+export function describeStudy(
+  experiment: string,
+  all: readonly RunRecord[],
+  waiting: readonly string[] = [],
+  reference: readonly RunRecord[] = [],
+): Study {
+  const summary = summariseStudy(experiment, all, waiting, reference);
   const references = referencesOf(summary);
   return {
     ...summary,
@@ -51,10 +60,11 @@ export function summariseStudy(
   experiment: string,
   all: readonly RunRecord[],
   waiting: readonly string[] = [],
+  reference: readonly RunRecord[] = [],
 ): StudySummary {
   const runs = reportedRuns(all);
   const question = runs.find(({ run }) => run.question)?.run.question;
-  const parts = listParts(runs);
+  const parts = listParts(runs, reference);
   return {
     experiment,
     ...(question !== undefined && { question }),

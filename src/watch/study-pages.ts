@@ -4,6 +4,7 @@ import { waitingRuns } from "../records/planned-runs.ts";
 import { listExperiments, readRuns } from "../records/record.ts";
 import { runsSignature } from "../records/signature.ts";
 import { indexPage, type StudyRuns, studyPage } from "../reports/pages.ts";
+import { referenceRuns } from "../reports/reference.ts";
 import type { WatchSource } from "./server.ts";
 
 /**
@@ -23,5 +24,10 @@ export function studyPages(results: string, named: readonly string[], problem: (
 
 function studyOf(results: string, experiment: string): StudyRuns {
   // A run that cannot be read is left out silently: it may be readable the next time. `report` names it.
-  return { experiment, runs: readRuns(results, [experiment]).runs, waiting: waitingRuns(results, experiment) };
+  return {
+    experiment,
+    runs: readRuns(results, [experiment]).runs,
+    waiting: waitingRuns(results, experiment),
+    reference: referenceRuns(results, experiment),
+  };
 }

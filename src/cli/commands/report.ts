@@ -4,6 +4,7 @@ import type { UserError } from "../../errors.ts";
 import { type RunRecord, readRuns } from "../../records/record.ts";
 import { reportedRuns, smokeNotes } from "../../reports/analysis/smoke.ts";
 import { tabulate } from "../../reports/analysis/tabulate.ts";
+import { referenceRuns } from "../../reports/reference.ts";
 import { runsLost, writeIndex, writeReport, writtenLines } from "../../reports/report.ts";
 import { summaryTable } from "../../reports/tables/summary.ts";
 import { noRuns } from "../arguments/no-runs.ts";
@@ -54,7 +55,7 @@ export async function reportCommand(
   }
   const texts = reports.map(
     ({ experiment, runs, files }) =>
-      `${reports.length > 1 ? `${experiment}\n\n` : ""}${summaryTable(runs, io.columns, io.tableWidth, io.paint)}\n${writtenLines(files)}`,
+      `${reports.length > 1 ? `${experiment}\n\n` : ""}${summaryTable(runs, io.columns, io.tableWidth, io.paint, referenceRuns(results, experiment))}\n${writtenLines(files)}`,
   );
   io.out(`${texts.join("\n\n")}${index === undefined ? "" : `${index}\n`}`);
   return code;

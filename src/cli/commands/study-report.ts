@@ -5,6 +5,7 @@ import type { UserError } from "../../errors.ts";
 import { type RunRecord, readRuns } from "../../records/record.ts";
 import { runPath, runStatus } from "../../records/run-directory.ts";
 import { statesSignature } from "../../records/signature.ts";
+import { referenceRuns } from "../../reports/reference.ts";
 import { runsLost, writeIndex, writeReport, writtenLines } from "../../reports/report.ts";
 import { summaryTable } from "../../reports/tables/summary.ts";
 import type { TrainedRun } from "../../running/study.ts";
@@ -46,7 +47,7 @@ export async function reportStudy(
   if (options.json) return;
   const outcomes = outcomeTable(inOrder, io.tableWidth);
   io.out(
-    `\n${summaryTable(inOrder, io.columns, io.tableWidth, io.paint)}\n${outcomes && `${outcomes}\n`}${writtenLines(paths)}`,
+    `\n${summaryTable(inOrder, io.columns, io.tableWidth, io.paint, referenceRuns(options.results, name))}\n${outcomes && `${outcomes}\n`}${writtenLines(paths)}`,
   );
 }
 

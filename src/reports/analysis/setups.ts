@@ -20,15 +20,18 @@ export interface Setup {
   readonly isWhole: boolean;
 }
 
-/** The set-ups of some runs of one experiment, best grade first, then longest training. */
-export function listSetups(runs: readonly RunRecord[]): Setup[] {
+/**
+ * The set-ups of some runs of one experiment, best grade first, then longest training.
+ * @param reference the project's own runs of the experiment
+ */
+export function listSetups(runs: readonly RunRecord[], reference: readonly RunRecord[] = []): Setup[] {
   const groups = [...groupBy(runs, ({ run }) => setupKey(run)).values()];
   const names = uniqueNames(groups.map((group) => group[0] as RunRecord));
   const setups = groups
     .map((group, i) => ({
       name: names[i] ?? "",
       runs: group,
-      rows: tabulate(group),
+      rows: tabulate(group, reference),
       isWhole: groups.length === 1,
     }))
     .sort((a, b) => rank(a) - rank(b) || longest(b) - longest(a) || (a.name < b.name ? -1 : 1));

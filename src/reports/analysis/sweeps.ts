@@ -36,9 +36,12 @@ export function isSweep(part: Part): part is Sweep {
 /** The paths that the papers' tables vary. A study of these alone is no sweep. */
 const paperPaths = ["model.block", "model.depth", "model.shortcut", "model.activation", "model.span"];
 
-/** The parts of some runs of one experiment, in the order of their set-ups. */
-export function listParts(runs: readonly RunRecord[]): Part[] {
-  const setups = listSetups(runs);
+/**
+ * The parts of some runs of one experiment, in the order of their set-ups.
+ * @param reference the project's own runs of the experiment
+ */
+export function listParts(runs: readonly RunRecord[], reference: readonly RunRecord[] = []): Part[] {
+  const setups = listSetups(runs, reference);
   const paths = matrixPaths(runs);
   const groups = [...groupBy(setups, ({ runs: [first] }) => sweepKey(first as RunRecord, paths)).values()];
   const names = uniqueNames(

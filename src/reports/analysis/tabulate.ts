@@ -52,18 +52,35 @@ export interface SummaryRow {
   readonly judged?: Measurement;
   readonly deviations: readonly Deviation[];
   readonly grade: Grade;
+  /** The same row of the project's own runs, whose numbers stand beside ours and are never among them. */
+  readonly reference?: SummaryRow;
 }
 
-/** The rows of some runs: plain nets before residual ones, small before large. */
-export function tabulate(runs: readonly RunRecord[]): SummaryRow[] {
-  const groups = groupBy(runs, ({ run: { spec, datasetDigest, trainerVersion } }) =>
-    canonicalJson([spec.experiment, spec.label, decisiveValue(spec.sections), datasetDigest, trainerVersion]),
+/**
+ * The rows of some runs: plain nets before residual ones, small before large.
+ * @param reference the project's own runs of the same experiment
+ */
+export function tabulate(runs: readonly RunRecord[], reference: readonly RunRecord[] = []): SummaryRow[] {
+  const theirs = groupBy(
+    reference.filter(({ done }) => done),
+    rowKey,
   );
-  // A group has the run that began it.
-  return [...groups.values()].map((group) => summarise(group as [RunRecord, ...RunRecord[]])).sort(compareRows);
+  return [...groupBy(runs, rowKey)]
+    .map(([key, group]) => {
+      const twins = theirs.get(key);
+      return { ...summarise(group), ...(twins && { reference: summarise(twins) }) };
+    })
+    .sort(compareRows);
 }
 
-function summarise(group: SummaryRow["runs"]): SummaryRow {
+/** Equal for the runs of a row, which differ in their seeds only. */
+function rowKey({ run: { spec, datasetDigest, trainerVersion } }: RunRecord): string {
+  return canonicalJson([spec.experiment, spec.label, decisiveValue(spec.sections), datasetDigest, trainerVersion]);
+}
+
+function summarise(runs: readonly RunRecord[]): SummaryRow {
+  // A group has the run that began it.
+  const group = runs as unknown as SummaryRow["runs"];
   const [first] = group;
   const { spec, datasetTitle, paper: references } = first.run;
   const { model, dataset, training } = spec.sections;

@@ -4,7 +4,7 @@ import type { StudySummary } from "../study.ts";
 import { architectureTable } from "../tables/architecture-table.ts";
 import { meanText } from "../tables/format.ts";
 import { type GlanceLine, type GlanceSetup, type GlanceTable, glanceTable, isFilled } from "../tables/glance-tables.ts";
-import { paperText } from "../tables/paper-columns.ts";
+import { paperText, referenceError } from "../tables/paper-columns.ts";
 import type { TableEntry } from "../tables/paper-table-lines.ts";
 import { escapeHtml, htmlList, htmlTable, markHtml, scrollHtml } from "./html.ts";
 
@@ -80,13 +80,15 @@ function lineHtml({ head, ours }: GlanceLine, { heads, numbers, setups }: Glance
   return cells.join("");
 }
 
-/** Our mean, below it the number of runs, and a verdict where errors compare. */
+/** Our mean, below it the number of runs, a verdict where errors compare, and what the project measured. */
 function entryHtml(entry: TableEntry | undefined): string {
   const error = entry?.measured?.error;
   if (!entry || !error || !isFilled(entry)) return "";
   const verdict = entry.judgement?.verdict;
   const mark = verdict === undefined || verdict === "not comparable" ? "" : `, ${markHtml(verdict)}`;
-  return `${meanText(error)} <small>n = ${error.count}${mark}</small>`;
+  const reference = referenceError(entry);
+  const beside = reference ? ` <small>reference: ${meanText(reference)}, n = ${reference.count}</small>` : "";
+  return `${meanText(error)} <small>n = ${error.count}${mark}</small>${beside}`;
 }
 
 function emptyHtml(empty: readonly (keyof typeof fillers)[]): string {

@@ -29,7 +29,7 @@ export function renderPage(study: Study, drawings: readonly Drawing[], reference
       "Summary",
       [
         ...study.parts.map((part) => htmlTable(part.name, partColumns(part), part.rows, isSweep(part))),
-        htmlList(partNotes(study.parts)),
+        withLink(htmlList(partNotes(study.parts)), reference),
         htmlList([
           ...dataNotes(study.runs),
           ...unfinishedLines(study.runs),
@@ -42,7 +42,9 @@ export function renderPage(study: Study, drawings: readonly Drawing[], reference
     [
       "tables",
       "The paper's tables and ours",
-      [architectureHtml(study), ...study.tables.map(tableHtml)].filter((html) => html !== "").join("\n"),
+      [architectureHtml(study), ...study.tables.map((table) => tableHtml(table, reference))]
+        .filter((html) => html !== "")
+        .join("\n"),
     ],
     ["protocols", "Testing protocols", protocolsHtml(study)],
     ["classes", "Classes", classesHtml(study)],
@@ -71,6 +73,12 @@ ${html}
   );
 }
 
+/** Notes whose word "Reference" leads to what the project measured. */
+function withLink(notes: string, reference: string | undefined): string {
+  if (reference === undefined) return notes;
+  return notes.replace("<li>Reference: ", () => `<li><a href="../${reference}">Reference</a>: `);
+}
+
 function waitingLines(waiting: readonly string[]): string[] {
   if (waiting.length === 0) return [];
   return [`${waiting.length} ${waiting.length === 1 ? "run has" : "runs have"} not begun: ${listed(waiting)}.`];
@@ -81,10 +89,10 @@ function undrawn({ parts }: Study): string[] {
   return rest > 0 ? [`The figures show the first ${drawnSetups} set-ups. The tables show ${rest} more.`] : [];
 }
 
-function tableHtml(table: Study["tables"][number]): string {
+function tableHtml(table: Study["tables"][number], reference: string | undefined): string {
   const columns = paperColumns(table);
   const parts = table.parts.map((part) => htmlTable(`${table.title}: ${part.setup.name}`, columns, rowsOf(part)));
-  return [...parts, htmlList(tableNotes(table))].join("\n");
+  return [...parts, withLink(htmlList(tableNotes(table)), reference)].join("\n");
 }
 
 function protocolsHtml({ parts }: Study): string {

@@ -3,8 +3,10 @@ import type { Column } from "../../text/column.ts";
 import { csvText } from "../../text/csv.ts";
 import { markdownList, markdownTable } from "../../text/markdown.ts";
 import { percent } from "../../text/quantities.ts";
+import { compareProtocols, type Protocol } from "../analysis/evaluated.ts";
+import { lastTest } from "../analysis/measurement.ts";
 import type { Setup } from "../analysis/setups.ts";
-import { interval } from "../analysis/statistics.ts";
+import { interval, type Statistic } from "../analysis/statistics.ts";
 import { protocolWords } from "../protocol-words.ts";
 import { deviationsText, meanText, points, statisticDetail } from "./format.ts";
 import type { PaperTable, TableEntry, TableLine } from "./paper-table-lines.ts";
@@ -56,6 +58,19 @@ function numberColumns({ numbers, parts }: PaperTable, place: number): Column<Pa
     const { error, top5, fails, mean, std } = entry?.paper ?? {};
     return entry?.metric === "top5" ? { error: top5 } : { error: fails ? "fails" : error, mean, std };
   };
+  const hasReference = parts.some(({ lines }) => lines.some(({ entries }) => entries[place]?.ours?.reference));
+  const referenceOf = (row: PaperTableRow) => referenceError(entryOf(row));
+  const referenceColumn: Column<PaperTableRow> = {
+    title: `${name}reference`,
+    align: "right",
+    text: (row) => (referenceOf(row) ? meanText(referenceOf(row)) : ""),
+    detail: (row) => statisticDetail(referenceOf(row)),
+    data: {
+      [`${key}referenceRuns`]: (row) => referenceOf(row)?.count,
+      [`${key}referenceMean`]: (row) => referenceOf(row)?.mean,
+      [`${key}referenceStd`]: (row) => referenceOf(row)?.std,
+    },
+  };
   const isEvaluated = parts.some(({ lines }) =>
     lines.some(({ entries }) => entries.some(({ measured }) => measured?.protocol)),
   );
@@ -84,6 +99,7 @@ function numberColumns({ numbers, parts }: PaperTable, place: number): Column<Pa
         [`${key}trainErrorMean`]: (row) => entryOf(row)?.ours?.trainError?.mean,
       },
     },
+    ...(hasReference ? [referenceColumn] : []),
     {
       title: `${name}difference`,
       align: "right",
@@ -112,6 +128,20 @@ function numberColumns({ numbers, parts }: PaperTable, place: number): Column<Pa
     const error = errorOf(row);
     return error && interval(error);
   }
+}
+
+/** The error of the project's own runs, measured as ours was. */
+export function referenceError(entry: TableEntry | undefined): Statistic | undefined {
+  const { metric, ours, measured } = entry ?? {};
+  if (!ours?.reference || !measured?.error) return undefined;
+  const { protocol } = measured;
+  if (!protocol) return lastTest(ours.reference).error;
+  const test = ours.reference.evaluated?.find((other) => isSameProtocol(other.protocol, protocol));
+  return metric === "top5" ? test?.top5 : test?.top1;
+}
+
+function isSameProtocol(a: Protocol, b: Protocol): boolean {
+  return compareProtocols({ protocol: a, images: 0 }, { protocol: b, images: 0 }) === 0;
 }
 
 function deviationsOf(ours: TableEntry["ours"]): string | undefined {

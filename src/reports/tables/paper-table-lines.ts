@@ -11,7 +11,7 @@ export interface TableEntry {
   readonly paper?: PaperRow;
   readonly metric: LayoutNumber["metric"];
   /** A row of the study, or an ensemble. */
-  readonly ours?: Pick<SummaryRow, "label" | "grade" | "deviations" | "trainError">;
+  readonly ours?: Pick<SummaryRow, "label" | "grade" | "deviations" | "trainError" | "reference">;
   /** Our error, where `ours` is given. */
   readonly measured?: Measurement;
   readonly judgement?: Judgement;

@@ -94,6 +94,7 @@ export function summaryColumns(rows: readonly SummaryRow[]): Column<SummaryRow>[
         paperMeasures: ({ paper }) => paper?.protocol,
       },
     },
+    ...(rows.some(({ reference }) => reference) ? referenceColumns : []),
     {
       title: "difference",
       align: "right",
@@ -132,6 +133,28 @@ export function experimentColumn(rows: readonly SummaryRow[]): Column<SummaryRow
     data: { experiment: ({ experiment }) => experiment },
   };
 }
+
+/** What the project measured in the same set-up. */
+const referenceColumns: readonly Column<SummaryRow>[] = [
+  {
+    title: "reference train",
+    align: "right",
+    importance: 0,
+    text: ({ reference }) => (reference ? meanText(reference.trainError) : ""),
+  },
+  {
+    title: "reference",
+    align: "right",
+    importance: 6,
+    text: ({ reference }) => (reference ? meanText(reference.testError) : ""),
+    data: {
+      referenceRuns: ({ reference }) => reference?.testError?.count,
+      referenceTrainErrorMean: ({ reference }) => reference?.trainError?.mean,
+      referenceTestErrorMean: ({ reference }) => reference?.testError?.mean,
+      referenceTestErrorStd: ({ reference }) => reference?.testError?.std,
+    },
+  },
+];
 
 /** The error that was compared with the paper's, where it was measured by the paper's protocol. */
 const judgedFields: Column<SummaryRow> = {

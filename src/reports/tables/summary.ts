@@ -15,6 +15,7 @@ import type { SummaryRow } from "../analysis/tabulate.ts";
 import { protocolWords } from "../protocol-words.ts";
 import { deviationsText, scatterNote } from "./format.ts";
 import { protocolColumns, protocolNotes, protocolSections } from "./protocol-table.ts";
+import { referenceNotes } from "./reference-notes.ts";
 import { partColumns, sweepNotes } from "./sweep-columns.ts";
 
 /**
@@ -23,10 +24,17 @@ import { partColumns, sweepNotes } from "./sweep-columns.ts";
  * @param columns the width of sentences in characters
  * @param paint colours verdicts and grades
  * @param tableWidth the width of tables in characters; Infinity where no column may be left out
+ * @param reference the project's own runs of the experiment
  */
-export function summaryTable(runs: readonly RunRecord[], columns: number, tableWidth = columns, paint?: Paint): string {
+export function summaryTable(
+  runs: readonly RunRecord[],
+  columns: number,
+  tableWidth = columns,
+  paint?: Paint,
+  reference: readonly RunRecord[] = [],
+): string {
   if (runs.length === 0) return "No runs yet.\n";
-  const parts = listParts(runs);
+  const parts = listParts(runs, reference);
   const tables = parts.map((part) => {
     const table = terminalTable(partColumns(part), part.rows, tableWidth, paint);
     return parts.length > 1 ? `${wrapText(part.name, columns)}\n${table}` : table;
@@ -47,9 +55,13 @@ export function summaryTable(runs: readonly RunRecord[], columns: number, tableW
 }
 
 /** The same as a Markdown document, with the answer first and the deviations of each net last. */
-export function summaryMarkdown(experiment: string, all: readonly RunRecord[]): string {
+export function summaryMarkdown(
+  experiment: string,
+  all: readonly RunRecord[],
+  reference: readonly RunRecord[] = [],
+): string {
   const runs = reportedRuns(all);
-  const parts = listParts(runs);
+  const parts = listParts(runs, reference);
   const sweeps = parts.filter(isSweep);
   const lone = parts.filter((part) => !isSweep(part));
   const question = runs.find(({ run }) => run.question)?.run.question;
@@ -85,7 +97,8 @@ function allNotes(parts: readonly Part[], sections: ReturnType<typeof protocolSe
 
 /** Notes on what the numbers of all tables measure. */
 export function partNotes(parts: readonly Part[]): string[] {
-  return [...notes(parts.flatMap(({ rows }) => rows)), ...sweepNotes(parts)];
+  const rows = parts.flatMap((part) => part.rows);
+  return [...notes(rows), ...sweepNotes(parts), ...referenceNotes(rows)];
 }
 
 /** Notes on what the numbers of the table measure. */

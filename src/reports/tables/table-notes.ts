@@ -22,6 +22,9 @@ export function tableNotes(table: PaperTable): string[] {
     .map(({ verdict, reason }) => `${verdict === "no band" ? "No band" : "Not comparable"}: ${reason}.`);
   return [
     `Errors are in %. Paper: ${table.measures}. Ours: ${measuresOfOurs(table, hasScatter)}.`,
+    ...(lines.some(({ entries }) => entries.some(({ ours }) => ours?.reference))
+      ? ["Reference: what the project measured in the same set-up. It is no part of our statistics."]
+      : []),
     ...(lines.some(({ published }) => published) ? ["* As published. We did not run it."] : []),
     ...unique(reasons),
     ...dataNotes(table.parts.flatMap(({ setup }) => setup.runs)),
