@@ -147,7 +147,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   slurm: {
     purpose: "runs on Slurm: submitting and following them, and their state in its queue",
-    doors: ["commands", "follow", "holder", "options", "queue", "states", "submission", "submit"],
+    doors: ["commands", "follow", "holder", "options", "queue", "queue-poll", "states", "submission", "submit"],
     mayImport: ["system", "config!", "records", "running!"],
     packages: ["zod"],
   },
@@ -196,7 +196,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   watch: {
     purpose: "the pages of a report, served while runs are trained",
     doors: ["server", "study-pages"],
-    mayImport: ["records", "reports"],
+    mayImport: ["records", "reports", "slurm"],
   },
   cli: {
     purpose: "the commands: their arguments and output",

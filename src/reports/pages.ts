@@ -4,6 +4,7 @@ import { drawFigure, renderPng } from "./figures/draw.ts";
 import { figureSpec } from "./figures/spec.ts";
 import { renderIndex } from "./page/index-page.ts";
 import { renderPage } from "./page/page.ts";
+import type { QueueRow } from "./page/queue-section.ts";
 import { describeStudy, summariseStudy } from "./study.ts";
 
 /** A file that a page links to. It is made when a reader asks for it. */
@@ -28,10 +29,12 @@ export interface StudyRuns {
   readonly waiting: readonly string[];
   /** The project's own runs of the experiment. */
   readonly reference?: readonly RunRecord[];
+  /** The runs that a cluster trains, with their states at this moment. */
+  readonly queue?: readonly QueueRow[];
 }
 
 /** The page of one experiment from all its runs. */
-export async function studyPage({ experiment, runs, waiting, reference }: StudyRuns): Promise<Page> {
+export async function studyPage({ experiment, runs, waiting, reference, queue = [] }: StudyRuns): Promise<Page> {
   const study = describeStudy(experiment, runs, waiting, reference);
   const files = new Map<string, PageFile>();
   const drawings = [];
@@ -45,7 +48,7 @@ export async function studyPage({ experiment, runs, waiting, reference }: StudyR
     add("csv", "text/csv; charset=utf-8", () => figure.csv);
     add("vl.json", "application/json", () => JSON.stringify(figureSpec(figure)));
   }
-  return { html: renderPage(study, drawings), files };
+  return { html: renderPage(study, drawings, undefined, queue), files };
 }
 
 /** The page over several experiments, from the runs of each. */

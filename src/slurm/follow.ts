@@ -1,13 +1,15 @@
 // Follows runs that Slurm trains. Their files tell how far they are; a call of squeue now and then tells which are still
 // waiting. An error of squeue does not stop anything.
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { MetricsTail } from "../records/metrics-tail.ts";
 import { runPath, runStatus } from "../records/run-directory.ts";
 import type { RunEvent, RunOutcome } from "../running/run-events.ts";
 import type { Metric, RunSpec } from "../types.ts";
-import { neverStarts, type QueuedTask, readQueue } from "./queue.ts";
-import { queuedRuns, type SubmittedRun } from "./submission.ts";
+import { neverStarts, type QueuedTask } from "./queue.ts";
+import { QueuePoll } from "./queue-poll.ts";
+import type { SubmittedRun } from "./submission.ts";
 
 /** Where progress is shown, and the signal that stops following. */
 export interface Following {
@@ -25,8 +27,8 @@ export interface Followed {
   readonly jobs: readonly string[];
 }
 
-/** Seconds between two looks at the files, and between two calls of squeue; after errors the calls are less frequent. */
-const looks = { files: 1, queue: 15, afterErrors: 60 };
+/** Seconds between two looks at the files; longer for many runs, so that looking takes at most a tenth of a core. */
+const looks = { pause: 1, share: 10 };
 
 /** Follows the runs until each is done, failed or no longer in the queue, or until the signal. */
 export async function follow(runs: readonly SubmittedRun[], results: string, following: Following): Promise<Followed> {
@@ -34,33 +36,23 @@ export async function follow(runs: readonly SubmittedRun[], results: string, fol
   const open = new Map(runs.map((run) => [run.id, new Watched(run, results)]));
   const outcomes = new Map<string, RunOutcome>();
   const told = new Set<string>();
-  let queued = new Map<string, QueuedTask>();
-  let nextCall = 0;
-  let errors = 0;
+  const poll = new QueuePoll(results);
   const tell = (line: string) => {
     if (!told.has(line)) display.log(line);
     told.add(line);
   };
+  let queued: ReadonlyMap<string, QueuedTask>;
   for (;;) {
     // squeue is asked before the files are read, so a run that ends in between is seen as ended by its files.
-    let gone = false;
-    if (performance.now() >= nextCall) {
-      const answer = await readQueue();
-      if ("tasks" in answer) {
-        queued = queuedRuns(results, answer.tasks);
-        errors = 0;
-        gone = true;
-      } else {
-        errors++;
-        tell(`squeue does not answer: ${answer.problem}`);
-      }
-      nextCall = performance.now() + 1000 * Math.min(looks.afterErrors, looks.queue * 2 ** errors);
-    }
+    const { tasks, problem, isNew } = await poll.latest();
+    queued = tasks;
+    if (problem !== undefined) tell(`squeue does not answer: ${problem}`);
+    const start = performance.now();
     for (const [id, watched] of open) {
       const outcome = watched.look(display);
       const task = queued.get(id);
       if (task && neverStarts(task)) tell(`${task.job} will not start: ${task.reason}`);
-      const ended = outcome ?? (gone && !task ? watched.vanish(display) : undefined);
+      const ended = outcome ?? (isNew && !task ? watched.vanish(display) : undefined);
       if (ended === undefined) continue;
       outcomes.set(id, ended);
       open.delete(id);
@@ -70,7 +62,8 @@ export async function follow(runs: readonly SubmittedRun[], results: string, fol
       return task !== undefined && neverStarts(task);
     });
     if (open.size === 0 || stuck || signal.aborted) break;
-    await setTimeout(1000 * looks.files, undefined, { signal }).catch(() => {});
+    const pause = Math.max(1000 * looks.pause, looks.share * (performance.now() - start));
+    await setTimeout(pause, undefined, { signal }).catch(() => {});
   }
   const trained = runs.map(({ id, run }) => ({
     spec: run.spec,
@@ -110,6 +103,10 @@ class Watched {
 
   /** For a run whose task is no longer in the queue, although its files do not say that it ended. */
   vanish(display: Following["display"]): RunOutcome {
+    // On a network file system, reading the directory shows files that a look may have missed.
+    if (existsSync(this.#path)) readdirSync(this.#path);
+    const ended = this.look(display);
+    if (ended !== undefined) return ended;
     this.#begin(display);
     return this.#end("interrupted");
   }

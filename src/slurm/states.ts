@@ -6,12 +6,12 @@ import { ownerElsewhere } from "../records/lock.ts";
 import type { RunStatus } from "../types.ts";
 import { isGone } from "./holder.ts";
 import { neverStarts, type QueuedTask, readQueue } from "./queue.ts";
-import { jobsDirectory, queuedRuns } from "./submission.ts";
+import { jobsDirectory, queuedRuns, type RunTask } from "./submission.ts";
 
 /** The tasks of runs in a results directory. */
 export interface SlurmTasks {
   /** By run id. */
-  readonly tasks: ReadonlyMap<string, QueuedTask>;
+  readonly tasks: ReadonlyMap<string, RunTask>;
   /** Why they are unknown, in squeue's words. */
   readonly problem: string | undefined;
 }

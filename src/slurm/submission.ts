@@ -7,6 +7,7 @@ import { readJson } from "../records/run-files.ts";
 import type { StudyOptions, StudyRun } from "../running/study-run.ts";
 import { jsonText, writeFileAtomically } from "../system/atomic-file.ts";
 import { makeDirectory } from "../system/make-directory.ts";
+import type { RunSpec } from "../types.ts";
 import type { QueuedTask } from "./queue.ts";
 
 /** What the tasks of a job train: task i of T trains the runs i, i + T, i + 2 T … */
@@ -55,9 +56,14 @@ export function runsOfTask({ runs, tasks }: Manifest, index: number): SubmittedR
   return runs.filter((_, i) => i % tasks === index);
 }
 
+/** A task that is waiting or running, for one of its runs. */
+export interface RunTask extends QueuedTask {
+  readonly spec: RunSpec;
+}
+
 /** The task of each run under `results` that is waiting or running, by run id. */
-export function queuedRuns(results: string, queue: readonly QueuedTask[]): Map<string, QueuedTask> {
-  const found = new Map<string, QueuedTask>();
+export function queuedRuns(results: string, queue: readonly QueuedTask[]): Map<string, RunTask> {
+  const found = new Map<string, RunTask>();
   // The tasks of each job by index.
   const jobs = new Map<string, Map<number, QueuedTask>>();
   for (const task of queue) {
@@ -71,9 +77,9 @@ export function queuedRuns(results: string, queue: readonly QueuedTask[]): Map<s
     if (!tasks || !namePattern.test(name)) continue;
     const manifest = readManifest(join(directory, name, "manifest.json"));
     if (!manifest) continue;
-    manifest.runs.forEach(({ id }, i) => {
+    manifest.runs.forEach(({ id, run }, i) => {
       const task = tasks.get(i % manifest.tasks);
-      if (task) found.set(id, task);
+      if (task) found.set(id, { ...task, spec: run.spec });
     });
   }
   return found;

@@ -1,10 +1,12 @@
 // The report's pages for the watch server, made in memory from the current files of the runs, with the files that they
-// link to. Writes nothing.
+// link to, and with the states of runs in Slurm's queue. Writes nothing.
 import { waitingRuns } from "../records/planned-runs.ts";
 import { listExperiments, readRuns } from "../records/record.ts";
 import { runsSignature } from "../records/signature.ts";
 import { indexPage, type StudyRuns, studyPage } from "../reports/pages.ts";
 import { referenceRuns } from "../reports/reference.ts";
+import { QueuePoll } from "../slurm/queue-poll.ts";
+import { queueRows, tasksSignature } from "./queue-rows.ts";
 import type { WatchSource } from "./server.ts";
 
 /**
@@ -12,12 +14,21 @@ import type { WatchSource } from "./server.ts";
  * @param problem called with the reason if a page could not be made
  */
 export function studyPages(results: string, named: readonly string[], problem: (error: unknown) => void): WatchSource {
+  const poll = new QueuePoll(results);
   const experiments = () => listExperiments(results).filter((name) => named.length === 0 || named.includes(name));
   return {
     experiments,
-    signature: (experiment) => runsSignature(results, experiment),
+    signature(experiment) {
+      // A new answer of squeue changes the signature at the next look.
+      void poll.latest();
+      return [runsSignature(results, experiment), ...tasksSignature(poll.known, experiment)].join("\n");
+    },
     index: async () => indexPage(experiments().map((experiment) => studyOf(results, experiment))),
-    page: (experiment) => studyPage(studyOf(results, experiment)),
+    async page(experiment) {
+      const { tasks } = await poll.latest();
+      const study = studyOf(results, experiment);
+      return studyPage({ ...study, queue: await queueRows(results, study, tasks) });
+    },
     problem,
   };
 }

@@ -1,16 +1,21 @@
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { appendEvaluation } from "../../src/records/evaluations.ts";
+import { writePlannedRuns } from "../../src/records/planned-runs.ts";
 import { runsSignature, statesSignature } from "../../src/records/signature.ts";
 import { writeRecords } from "../cli/results.ts";
 import { evaluation, tenCrops } from "../reports/evaluated-records.ts";
 import { doneRecord } from "../reports/sample-records.ts";
 import { temporaryDirectory } from "./sample-run.ts";
 
-test("the signature of runs changes with a new run and a new evaluation, and with nothing else", () => {
+test("the signature of runs changes with the plan, a new run and a new evaluation, and with nothing else", () => {
   const results = temporaryDirectory();
   const signature = () => runsSignature(results, "plain-vs-res");
-  expect(signature()).toBe("");
+  const empty = signature();
+  mkdirSync(join(results, "plain-vs-res"));
+  writePlannedRuns(results, [{ experiment: "plain-vs-res", id: "any" }]);
+  expect(signature()).not.toBe(empty);
   const record = doneRecord({}, 0.2, 0.3);
   writeRecords(results, [record]);
   const written = signature();

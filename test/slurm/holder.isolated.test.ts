@@ -1,34 +1,19 @@
-import { chmodSync, chownSync, writeFileSync } from "node:fs";
+import { chownSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { thisOwner } from "../../src/records/lock.ts";
-import { temporaryDirectory } from "../records/sample-run.ts";
+import { fakeCommand, fakeSlurm, queueRow as row } from "./fake-slurm.ts";
 
-const { PATH } = process.env;
 let directory: string;
 let isGone: typeof import("../../src/slurm/holder.ts").isGone;
-
-/** The row of squeue for a task, in columns of 64 characters. */
-function row(...values: readonly string[]): string {
-  return values.map((value) => value.padEnd(64)).join("");
-}
-
-function program(name: string, output: string): void {
-  const path = join(directory, name);
-  writeFileSync(path, `#!/bin/sh\ncat <<'END'\n${output}\nEND\n`);
-  chmodSync(path, 0o755);
-}
+const program = (name: string, output: string) => fakeCommand(directory, name, output);
 
 beforeEach(async () => {
-  directory = temporaryDirectory();
-  process.env.PATH = `${directory}:${PATH}`;
-  program("scontrol", "ClusterName             = test\nMaxArraySize            = 1001");
+  const scontrol = "ClusterName             = test\nMaxArraySize            = 1001";
+  ({ directory } = fakeSlurm({ scontrol }));
   // An answer of squeue is used again for some seconds.
   vi.resetModules();
   ({ isGone } = await import("../../src/slurm/holder.ts"));
-});
-afterEach(() => {
-  process.env.PATH = PATH;
 });
 
 describe("the holder of a lock, by this user's queue", () => {

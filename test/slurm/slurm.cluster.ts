@@ -127,6 +127,7 @@ describe.skipIf(reason)("a study on Slurm", { timeout: 120_000 }, () => {
     await start(["--detach", "--jobs", "1"]);
     const waiting = await start(["--detach"]);
     expect(waiting.err).toBe("Nothing to submit: 2 of 2 runs are in the queue, the rest have ended.\n");
+    expect(JSON.parse(readFileSync(join(results, "small", "planned.json"), "utf8")).ids).toHaveLength(2);
     const { job } = jobsOf(results)[0]!;
     const file = writeStudy(results, iterations);
     const plan = await resnetExp(["plan", file, "--results", results, "--json"], { env: cluster.env });
@@ -255,6 +256,7 @@ describe.skipIf(reason)("a study on Slurm", { timeout: 120_000 }, () => {
     expect(err).toMatch(/^Expected sbatch to answer, got: sbatch: /);
     expect(err).toMatch(line);
     expect(readdirSync(join(results, ".slurm"))).toEqual([]);
+    expect(existsSync(join(results, "small"))).toBe(false);
     expect(cluster.ask("squeue", "-h").trim()).toBe("");
   });
 

@@ -1,12 +1,13 @@
 // `run FILE… --on slurm`: submits every run that has not ended and is not in the queue, follows the runs and prints the
 // table at the end. Typed again, it submits no run twice. Ctrl-C only stops following.
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadExperiment } from "../../config/load.ts";
 import { planRuns } from "../../config/plan.ts";
 import { openDataset } from "../../datasets/dataset.ts";
 import { UserError } from "../../errors.ts";
 import { releaseLock, takeLock } from "../../records/lock.ts";
+import { writePlannedRuns } from "../../records/planned-runs.ts";
 import { recordedCommand } from "../../records/provenance.ts";
 import { runPath, runStatus } from "../../records/run-directory.ts";
 import { runId } from "../../records/run-id.ts";
@@ -57,6 +58,7 @@ export async function runOnSlurm(files: readonly string[], options: RunOptions, 
     await submitMissing(own, results, wanted, options, io);
     chosen.push(...own);
   }
+  showPlan(chosen, results);
   if (options.detach) return 0;
 
   const display = progressDisplay(io, chosen.length, Math.min(chosen.length, options.jobs ?? 8));
@@ -72,6 +74,17 @@ export async function runOnSlurm(files: readonly string[], options: RunOptions, 
   for (const experiment of experiments) await reportStudy(experiment, ended.trained, options, problems, io);
   if (!ended.trained.every(({ outcome }) => outcome === "done")) return 3;
   return problems.length > 0 ? 2 : 0;
+}
+
+/** Lets the pages and `watch` show runs before the first task has begun. A disk that refuses it stops nothing. */
+function showPlan(chosen: readonly SubmittedRun[], results: string): void {
+  const planned = chosen.map(({ id, run }) => ({ experiment: run.spec.experiment, id }));
+  try {
+    for (const { experiment } of planned) makeDirectory(join(results, experiment, "runs"));
+  } catch {
+    // The tasks say what is wrong with the disk.
+  }
+  writePlannedRuns(results, planned);
 }
 
 /** @throws UserError for options that make sense only with Slurm, or only without it */

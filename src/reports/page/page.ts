@@ -15,14 +15,21 @@ import { classesHtml } from "./class-section.ts";
 import { costsHtml } from "./cost-section.ts";
 import { figureHtml } from "./figure-section.ts";
 import { escapeHtml, htmlList, htmlPage, htmlTable, sectionsHtml } from "./html.ts";
+import { type QueueRow, queueHtml } from "./queue-section.ts";
 import { runsHtml } from "./run-section.ts";
 
 /**
  * The HTML of a study's page. The same study and drawings give the same text.
  * @param drawings of `study.figures`
  * @param reference the address of the project's own results of the study, seen from the directory of results
+ * @param queue the runs that a cluster trains now
  */
-export function renderPage(study: Study, drawings: readonly Drawing[], reference?: string): string {
+export function renderPage(
+  study: Study,
+  drawings: readonly Drawing[],
+  reference?: string,
+  queue: readonly QueueRow[] = [],
+): string {
   const { nav, html } = sectionsHtml([
     [
       "summary",
@@ -38,6 +45,7 @@ export function renderPage(study: Study, drawings: readonly Drawing[], reference
         ]),
       ].join("\n"),
     ],
+    ["queue", "On the cluster", queueHtml(queue)],
     ["figures", "Figures", [...drawings.map(figureHtml), htmlList(undrawn(study))].filter((html) => html).join("\n")],
     [
       "tables",

@@ -5,6 +5,7 @@ import { lsCommand } from "../../../src/cli/commands/ls.ts";
 import { RunDirectory } from "../../../src/records/run-directory.ts";
 import { sampleTensors, temporaryDirectory } from "../../records/sample-run.ts";
 import { doneRecord, failedRecord, interruptedRecord } from "../../reports/sample-records.ts";
+import { fakeSlurm, queueRow, writeSubmission } from "../../slurm/fake-slurm.ts";
 import { collectingIo, writeRecords } from "../results.ts";
 
 const done = doneRecord({}, 0.25, 0.5);
@@ -128,5 +129,27 @@ describe("ls", () => {
         `\`resnet-exp run FILE --results ${join(results, "none")}\` makes results; --results DIR looks in another directory.`,
       ],
     });
+  });
+
+  it("lists runs that wait in Slurm's queue and have not begun, except with --where", async () => {
+    writeRecords(results, [done]);
+    const { spec } = failed.run;
+    const name = "resnet-exp-0123abcd";
+    writeSubmission(results, name, [{ id: "waiting", run: { spec, paper: [] } }], 1);
+    fakeSlurm({ squeue: queueRow("46", "0", "47", "PENDING", "Priority", "", "0", name) });
+    const io = collectingIo();
+    await lsCommand([], { results }, io);
+    expect(io.text.split("\n").map((line) => line.trim().split(/\s{2,}/))).toContainEqual([
+      ...["waiting", "queued (Priority)", "synthetic", "0/600", "–", "–"],
+    ]);
+    const json = collectingIo();
+    await lsCommand(["plain-vs-res"], { results, json: true }, json);
+    expect(JSON.parse(json.text)).toMatchObject([
+      { state: "done" },
+      { id: "waiting", state: "planned", iteration: 0, slurmJob: "46_0", slurmState: "PENDING" },
+    ]);
+    const chosen = collectingIo();
+    await lsCommand([], { results, where: "seed=1" }, chosen);
+    expect(chosen.text).toBe("");
   });
 });
