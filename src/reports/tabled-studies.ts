@@ -8,7 +8,7 @@ export interface TabledStudy {
   /** The address of its tables, seen from the directory of results. */
   readonly address: string;
   readonly question?: string;
-  /** The answer that its tables give, a line for each set-up. */
+  /** The findings that its tables give, a line for each set-up. */
   readonly answers: readonly string[];
 }
 
@@ -33,10 +33,15 @@ function textOf(path: string): string | undefined {
   }
 }
 
+/** What an answer says after the finding: how errors compare with the paper's. */
+const comparison = / (None of these errors can|Verdicts on \d).*$/;
+
 /** The question and the answers, which open the document in this order, each a paragraph of one line. */
 function headOf(text: string): Pick<TabledStudy, "question" | "answers"> {
   const paragraphs = text.split("\n\n").map((paragraph) => paragraph.trim());
   const question = paragraphs.slice(1, 2).find((paragraph) => /^[^*#|-]/.test(paragraph));
-  const answers = paragraphs.flatMap((paragraph) => /^\*\*(.+)\*\*$/.exec(paragraph)?.[1] ?? []);
+  const answers = paragraphs.flatMap(
+    (paragraph) => /^\*\*(.+)\*\*$/.exec(paragraph)?.[1]?.replace(comparison, "") ?? [],
+  );
   return { ...(question !== undefined && { question }), answers };
 }

@@ -16,15 +16,30 @@ import type { Verdict } from "./verdict.ts";
  * several, a line begins with the name of its part.
  */
 export function answerLines(parts: readonly Part[]): string[] {
+  return linesOf(parts, answer);
+}
+
+/** The same without how errors compare with the paper's. */
+export function findingLines(parts: readonly Part[]): string[] {
+  return linesOf(parts, finding);
+}
+
+function linesOf(parts: readonly Part[], say: (part: Part) => string): string[] {
   const answered = parts.flatMap((part) => {
     const asksPaper = part.runs.some(({ run }) => run.paper.length > 0);
     return isSweep(part) && asksPaper ? [part, ...part.setups] : [part];
   });
-  return answered.map((part) => `${answered.length > 1 ? `${part.name}. ` : ""}${answer(part)}`);
+  return answered.map((part) => `${answered.length > 1 ? `${part.name}. ` : ""}${say(part)}`);
 }
 
 /** The answer of a part: its finding, then how its errors compare with the paper's. */
 export function answer(part: Part): string {
+  const measured = part.rows.filter(({ trainError }) => trainError);
+  const compares = !isSweep(part) && !measured.every(isNearChance);
+  return `${finding(part)} ${compares ? tally(part.rows) : ""}`.trim();
+}
+
+function finding(part: Part): string {
   const { rows, runs } = part;
   const measured = rows.filter(({ trainError }) => trainError);
   if (measured.length === 0) return "No run is done yet.";
@@ -34,8 +49,8 @@ export function answer(part: Part): string {
     return `No net has learned enough for an answer: ${measured.length > 1 ? "every training error is" : "the training error is"} still near ${percent(chance)} %, that of guessing (${circumstances(measured)}).`;
   }
   if (isSweep(part)) return `${sweepClause(part)} (${circumstances(measured)}).`;
-  const finding = (asksResponses && responseClause(rows)) || degradationClause(rows) || ranking(measured);
-  return `${finding} (${circumstances(measured)}). ${tally(rows)}`.trim();
+  const found = (asksResponses && responseClause(rows)) || degradationClause(rows) || ranking(measured);
+  return `${found} (${circumstances(measured)}).`;
 }
 
 function ranking(rows: readonly SummaryRow[]): string {

@@ -2,7 +2,7 @@
 
 import type { StudySummary } from "../study.ts";
 import { architectureTable } from "../tables/architecture-table.ts";
-import { meanText } from "../tables/format.ts";
+import { meanText, scatterNote } from "../tables/format.ts";
 import { type GlanceLine, type GlanceSetup, type GlanceTable, glanceTable, isFilled } from "../tables/glance-tables.ts";
 import { paperText, referenceError } from "../tables/paper-columns.ts";
 import type { TableEntry } from "../tables/paper-table-lines.ts";
@@ -22,9 +22,18 @@ export function glanceTablesHtml(studies: readonly StudySummary[]): string {
   const references = Object.keys(fillers) as (keyof typeof fillers)[];
   const tables = references.map((reference) => ({ reference, table: glanceTable(reference, studies) }));
   const empty = tables.filter(({ table }) => !table).map(({ reference }) => reference);
-  return [...tables.flatMap(({ table }) => (table ? tableHtml(table) : [])), emptyHtml(empty), architecturesHtml()]
-    .filter((html) => html !== "")
-    .join("\n");
+  const filled = tables.flatMap(({ table }) => table ?? []);
+  return [filledHtml(filled), emptyHtml(empty), architecturesHtml()].filter((html) => html !== "").join("\n");
+}
+
+function filledHtml(tables: readonly GlanceTable[]): string {
+  if (tables.length === 0) return "";
+  const isPublished = tables.some(({ lines }) => lines.some(({ head }) => head.published));
+  const notes = [
+    `Errors are in %, of n runs. ${scatterNote} Each column of ours is one set-up, with its study and its grade.`,
+    ...(isPublished ? ["* As published by others. We did not run it."] : []),
+  ];
+  return `<div class="tables">\n${tables.map(tableHtml).join("\n")}\n</div>\n${htmlList(notes)}`;
 }
 
 function tableHtml(table: GlanceTable): string {
@@ -46,14 +55,16 @@ function tableHtml(table: GlanceTable): string {
     places.map((place, i) => `<th scope="col" class="${cellClass(i)}">${escapeHtml(numbers[place]?.title ?? "")}</th>`),
   );
   const body = lines.map((line) => `<tr>${lineHtml(line, table)}</tr>`);
-  return scrollHtml(
+  const html = scrollHtml(
     `${title}: ${measures}`,
     `<thead><tr>${top.join("")}</tr>${isNested ? `<tr>${below.join("")}</tr>` : ""}</thead>
 <tbody>
 ${body.join("\n")}
 </tbody>`,
     "glance",
-  ).concat(omitted > 0 ? `\n<p class="notes">${omitted} more set-ups are on the pages of the studies.</p>` : "");
+  );
+  const more = omitted > 0 ? `\n<p class="notes">${omitted} more set-ups are on the pages of the studies.</p>` : "";
+  return `<div>${html}${more}</div>`;
 }
 
 function cellClass(place: number): string {
@@ -95,7 +106,7 @@ function emptyHtml(empty: readonly (keyof typeof fillers)[]): string {
   return htmlList(
     empty.map((reference) => {
       const name = `Table ${reference.replace("table-", "")}`;
-      return `${name} has no numbers of ours yet: \`resnet-exp run ${fillers[reference]}\`.`;
+      return `${name}: no run here fills any of it. \`resnet-exp run ${fillers[reference]}\` does.`;
     }),
   );
 }

@@ -1,5 +1,5 @@
 // The studies on the page over all studies: each with its question, its answer, what was run, and a link to its page.
-import { answerLines } from "../analysis/answer.ts";
+import { findingLines } from "../analysis/answer.ts";
 import { durationText } from "../analysis/costs.ts";
 import { groupBy } from "../analysis/group.ts";
 import { scaleOf } from "../analysis/scale.ts";
@@ -33,7 +33,7 @@ function withRuns({ experiment, question, parts, runs, waiting }: StudySummary):
     experiment,
     address: `${encodeURIComponent(experiment)}/report.html`,
     question,
-    answers: answerLines(parts),
+    answers: findingLines(parts),
     facts: `${done.length} of ${total} runs done${where}. ${durationText(seconds)} of training.`,
   };
 }

@@ -45,8 +45,10 @@ describe("the page over all studies", () => {
   });
 
   it("says which study fills a table that has no numbers of ours", () => {
-    expect(page).not.toContain("Table 2 has no numbers");
-    expect(page).toContain("<li>Table 6 has no numbers of ours yet: <code>resnet-exp run cifar-depth</code>.</li>");
+    expect(page).not.toContain("Table 2: no run");
+    expect(page).toContain(
+      "<li>Table 6: no run here fills any of it. <code>resnet-exp run cifar-depth</code> does.</li>",
+    );
   });
 
   it("has a caption and scoped headings on every table, and shows text of records as text", () => {
