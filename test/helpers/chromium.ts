@@ -1,5 +1,8 @@
 // The browser that tests of pages use.
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { promisify } from "node:util";
 
 /** The command that starts Chromium; undefined where it is not installed. */
 export const chromium = ["chromium", "chromium-browser", "google-chrome"].find((name) => {
@@ -10,3 +13,32 @@ export const chromium = ["chromium", "chromium-browser", "google-chrome"].find((
     return false;
   }
 });
+
+/**
+ * What a script sees on a page that Chromium has opened.
+ * @param script acts as the reader and sets properties of the object `seen`
+ * @param folder an empty folder for the page and the browser's files
+ */
+export async function seenInChromium(html: string, script: string, folder: string, width = 1280): Promise<unknown> {
+  const reader = `<script>
+const seen = {};
+${script}
+const result = document.createElement("pre");
+result.id = "seen";
+result.textContent = JSON.stringify(seen);
+document.body.append(result);
+</script>`;
+  const file = join(folder, "page.html");
+  writeFileSync(
+    file,
+    html.replace("</body>", () => `${reader}</body>`),
+  );
+  const options = ["--headless=new", "--no-sandbox", "--disable-gpu", `--user-data-dir=${join(folder, "profile")}`];
+  const { stdout } = await promisify(execFile)(
+    chromium ?? "",
+    [...options, `--window-size=${width},900`, "--dump-dom", `file://${file}`],
+    { maxBuffer: 2 ** 26 },
+  );
+  const seen = /<pre id="seen">(.*)<\/pre>/.exec(stdout)?.[1] ?? "{}";
+  return JSON.parse(seen.replaceAll("&gt;", ">").replaceAll("&lt;", "<").replaceAll("&amp;", "&"));
+}

@@ -1,19 +1,14 @@
 // The page in a real browser: its pointer, keys and legend, on a desktop and on a phone. Chromium runs once,
 // on a page with a script that acts as the reader and notes what it sees.
-import { execFile } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { drawFigure } from "../../../src/reports/figures/draw.ts";
 import { renderPage } from "../../../src/reports/page/page.ts";
 import { describeStudy } from "../../../src/reports/study.ts";
-import { chromium } from "../../helpers/chromium.ts";
+import { chromium, seenInChromium } from "../../helpers/chromium.ts";
 import { temporaryDirectory } from "../../records/sample-run.ts";
 import { fourNets } from "../sample-records.ts";
 
-const reader = `<script>
-const seen = {};
+const reader = `
 const panel = document.querySelector(".panel");
 const values = panel.querySelector(".values");
 const plot = panel.querySelector(".plot");
@@ -41,34 +36,14 @@ button.click();
 seen.all = visible();
 seen.overflow = document.documentElement.scrollWidth - document.documentElement.clientWidth;
 seen.resources = performance.getEntriesByType("resource").map(({ name }) => name);
-const result = document.createElement("pre");
-result.id = "seen";
-result.textContent = JSON.stringify(seen);
-document.body.append(result);
-</script>`;
+`;
 
 describe.skipIf(!chromium)("the page in Chromium", () => {
   async function read(width: number) {
-    const folder = temporaryDirectory();
     const study = describeStudy("plain-vs-res", fourNets());
     const drawings = [];
     for (const figure of study.figures) drawings.push(await drawFigure(figure));
-    const file = join(folder, `${width}.html`);
-    writeFileSync(file, renderPage(study, drawings).replace("</body>", `${reader}</body>`));
-    const { stdout } = await promisify(execFile)(
-      chromium ?? "",
-      [
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        `--user-data-dir=${join(folder, "profile")}`,
-        `--window-size=${width},900`,
-        "--dump-dom",
-        `file://${file}`,
-      ],
-      { maxBuffer: 2 ** 26 },
-    );
-    return JSON.parse(/<pre id="seen">(.*)<\/pre>/.exec(stdout)?.[1]?.replaceAll("&gt;", ">") ?? "{}");
+    return seenInChromium(renderPage(study, drawings), reader, temporaryDirectory(), width);
   }
 
   it("shows values at the pointer and the arrow keys, and hides a line by its legend entry", {

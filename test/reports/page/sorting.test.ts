@@ -1,19 +1,16 @@
 // The table of a sweep in a real browser: a heading sorts its rows.
-import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { renderPage } from "../../../src/reports/page/page.ts";
 import { describeStudy } from "../../../src/reports/study.ts";
-import { chromium } from "../../helpers/chromium.ts";
+import { chromium, seenInChromium } from "../../helpers/chromium.ts";
 import { temporaryDirectory } from "../../records/sample-run.ts";
 import { fourRates } from "../sweep-records.ts";
 
-const reader = `<script>
+const reader = `
 const table = document.querySelector("table.sortable");
 const column = (place) => [...table.tBodies[0].rows].map((row) => row.cells[place].textContent);
 const heading = (name) => [...table.querySelectorAll("thead th")].find((cell) => cell.textContent === name);
-const seen = { before: column(0), sortable: document.querySelectorAll("table.sortable").length };
+Object.assign(seen, { before: column(0), sortable: document.querySelectorAll("table.sortable").length });
 heading("test error").firstChild.click();
 seen.byError = column(0);
 seen.ascending = heading("test error").getAttribute("aria-sort");
@@ -22,24 +19,12 @@ seen.descending = [heading("test error").getAttribute("aria-sort"), ...column(0)
 heading("above best").firstChild.click();
 seen.byDistance = column(heading("above best").cellIndex);
 seen.left = heading("test error").getAttribute("aria-sort");
-const result = document.createElement("pre");
-result.id = "seen";
-result.textContent = JSON.stringify(seen);
-document.body.append(result);
-</script>`;
+`;
 
 describe.skipIf(!chromium)("the table of a sweep in Chromium", () => {
-  it("is sorted by the heading that is chosen, upwards and then downwards, by numbers", () => {
-    const folder = temporaryDirectory();
-    const file = join(folder, "sweep.html");
+  it("is sorted by the heading that is chosen, upwards and then downwards, by numbers", async () => {
     const page = renderPage(describeStudy("rates", fourRates()), []);
-    writeFileSync(file, page.replace("</body>", `${reader}</body>`));
-    const options = ["--headless=new", "--no-sandbox", "--disable-gpu", `--user-data-dir=${join(folder, "profile")}`];
-    const html = execFileSync(chromium ?? "", [...options, "--dump-dom", `file://${file}`], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    expect(JSON.parse(/<pre id="seen">(.*)<\/pre>/.exec(html)?.[1] ?? "{}")).toEqual({
+    expect(await seenInChromium(page, reader, temporaryDirectory())).toEqual({
       before: ["0.01", "0.03", "0.1", "0.3"],
       sortable: 1,
       byError: ["0.1", "0.3", "0.03", "0.01"],
