@@ -15,7 +15,9 @@ export type Purpose =
   | "conformance"
   | "dropout"
   | "mix"
-  | "survival";
+  | "survival"
+  | "delete"
+  | "permute";
 
 /** A uniform number in [0, 1) with 32 random bits. It depends on its four coordinates only. */
 export function random(seed: number, purpose: Purpose, step: number, index: number): number {

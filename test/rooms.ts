@@ -58,6 +58,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   config: {
     purpose: "experiment files: their vocabulary, how they are read, and the runs that they plan",
     doors: [
+      "analysis-schemas",
       "axis-text",
       "decisive",
       "implied",
@@ -90,7 +91,17 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   models: {
     purpose: "nets: blocks and shortcuts, their cost, diagrams and weights",
-    doors: ["describe", "diagram", "diagram-svg", "largest-tensor", "model", "torch-names", "torch-weights", "turns"],
+    doors: [
+      "describe",
+      "diagram",
+      "diagram-svg",
+      "largest-tensor",
+      "model",
+      "net-blocks",
+      "torch-names",
+      "torch-weights",
+      "turns",
+    ],
     mayImport: ["config!", "ops"],
     packages: ["@tensorflow/tfjs-core"],
   },
@@ -102,9 +113,14 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   training: {
     purpose: "training and testing a net; knows no data set, file or engine by name",
-    doors: ["benchmark", "evaluate", "precise-statistics", "protocols", "train", "version"],
+    doors: ["benchmark", "evaluate", "layers", "precise-statistics", "protocols", "train", "version"],
     mayImport: ["config!", "models", "ops"],
     packages: ["@tensorflow/tfjs-core"],
+  },
+  analyses: {
+    purpose: "experiments on the net of a finished run, as rows of numbers; knows no file and no engine",
+    doors: ["analysis", "registry"],
+    mayImport: ["config", "models", "training"],
   },
   weights: {
     purpose: "files of tensors: this program's safetensors files, and weights from other programs",
@@ -115,6 +131,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   records: {
     purpose: "run directories: writing and reading them, and the differences between runs",
     doors: [
+      "analyses",
       "confusion",
       "differences",
       "directories",
@@ -163,13 +180,24 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ["zod"],
   },
   evaluation: {
-    purpose: "finished runs: testing them by the paper's protocols, and checking them against their records",
-    doors: ["candidates", "prediction", "protocol", "test-observer", "tested-runs", "tested-weights", "verification"],
-    mayImport: ["weights", "text", "config", "datasets", "models", "engines", "training", "records"],
+    purpose:
+      "finished runs: testing them by the paper's protocols, analysing them, and checking them against their records",
+    doors: [
+      "analysed-runs",
+      "candidates",
+      "own-engine",
+      "prediction",
+      "protocol",
+      "test-observer",
+      "tested-runs",
+      "tested-weights",
+      "verification",
+    ],
+    mayImport: ["weights", "text", "config", "datasets", "models", "engines", "training", "analyses", "records"],
   },
   paper: {
     purpose: "the papers' numbers and recipes, as data with their source",
-    doors: ["curves", "lookup", "recipes", "responses", "tables"],
+    doors: ["curves", "findings", "lookup", "recipes", "responses", "tables"],
     mayImport: ["config"],
   },
   reports: {

@@ -17,6 +17,7 @@ export const actions: { readonly [Name in keyof Commands]: () => Promise<Action<
   export: async () => (await import("./commands/export.ts")).exportCommand,
   watch: async () => (await import("./commands/watch.ts")).watchCommand,
   evaluate: async () => (await import("./commands/evaluate.ts")).evaluateCommand,
+  analyze: async () => (await import("./commands/analyze.ts")).analyzeCommand,
   verify: async () => (await import("./commands/verify.ts")).verifyCommand,
   predict: async () => (await import("./commands/predict.ts")).predictCommand,
   "weights export": async () => (await import("./commands/weights.ts")).weightsExportCommand,

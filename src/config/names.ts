@@ -41,6 +41,13 @@ export const datasetNames = [
   "imagenet",
   "folder",
 ] as const;
+/** Analyses of trained nets. */
+// biome-ignore format: one a line
+export const analysisNames = [
+  "lesion",
+  "construction",
+] as const;
+export type AnalysisName = (typeof analysisNames)[number];
 /** The data sets whose images are files of any size: a net sees a crop of each. */
 const inFiles: readonly string[] = ["imagenet", "folder"] satisfies (typeof datasetNames)[number][];
 

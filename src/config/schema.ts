@@ -2,6 +2,7 @@
 // The file is parsed here once, after its profile and the `--set` values have been laid over it.
 // Keys use the paper's words; the defaults are the paper's recipe for CIFAR-10 (section 4.2).
 import { z } from "zod";
+import { analysesSchema } from "./analysis-schemas.ts";
 import { implied } from "./implied.ts";
 import { keyFacts } from "./key-facts.ts";
 import {
@@ -458,7 +459,7 @@ const head = {
 };
 
 /** The keys that hold for all runs of an experiment file. */
-export const documentSchema = z.strictObject({ ...head, seeds: seedsSchema });
+export const documentSchema = z.strictObject({ ...head, seeds: seedsSchema, analyses: analysesSchema });
 
 /** A whole experiment file with its profile and overrides laid over it. */
 export const experimentSchema = z.strictObject({
@@ -477,6 +478,7 @@ export const experimentSchema = z.strictObject({
     .describe(
       "cells of the matrix to leave out; an entry such as { model.block: plain, model.depth: 110 } leaves out the cells that match all of it",
     ),
+  analyses: analysesSchema,
   profiles: z
     .record(wordSchema, z.record(z.string(), z.unknown()))
     .default({})

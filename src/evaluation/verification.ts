@@ -2,9 +2,7 @@
 // which is computed again from the final weights.
 import { basename } from "node:path";
 import type { DatasetConfig } from "../config/schema.ts";
-import { openEngine } from "../engines/choice.ts";
 import { type Engine, sameArithmetic } from "../engines/engine.ts";
-import { type EngineName, engineNames } from "../engines/names.ts";
 import { UserError } from "../errors.ts";
 import { type Check, checkFiles, fails, holds } from "../records/integrity.ts";
 import { lastEngine } from "../records/provenance.ts";
@@ -13,13 +11,7 @@ import type { DoneFile } from "../records/run-files.ts";
 import { percent } from "../text/quantities.ts";
 import type { Dataset } from "../types.ts";
 import { testAgain } from "./finished-run.ts";
-
-/** The engine that tests the weights. */
-export interface WantedEngine {
-  /** auto: the engine that trained the run, where this machine has it. */
-  readonly engine: EngineName | "auto";
-  readonly threads?: number | undefined;
-}
+import { engineFor, type WantedEngine } from "./own-engine.ts";
 
 // Where code or instruction set differ, so does the rounding, and images on the edge between two classes change sides.
 // Nets of 8 layers had losses within 1e-6 of each other on AVX-512, AVX2, the baseline and plain JavaScript; a GPU rounds
@@ -113,16 +105,4 @@ function compareTest(
   const bounds = `within ${percent(allowedError)} points and a loss within ${100 * lossBound} %`;
   const where = `${again} on ${engine.description}; the record says ${recorded} on ${lastEngine(run.provenance).description}`;
   return near ? holds(name, `${where}: ${bounds}`) : fails(name, `${where}: not ${bounds}`);
-}
-
-/** The engine asked for; by itself the one that trained the run, and where that is not here the fastest. */
-async function engineFor({ run }: RunRecord, { engine, threads }: WantedEngine): Promise<Engine> {
-  const own = engineNames.find((name) => name === lastEngine(run.provenance).name);
-  if (engine !== "auto" || own === undefined) return (await openEngine(engine, { threads })).engine;
-  try {
-    return (await openEngine(own, { threads })).engine;
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return (await openEngine("auto", { threads })).engine;
-  }
 }

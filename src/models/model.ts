@@ -169,6 +169,16 @@ export class Model {
     logits.dispose();
   }
 
+  /**
+   * Calls `show` with the name and the output of each operation for images [batch, height, width, channels], by running
+   * statistics. The output is disposed after the call.
+   */
+  look(images: tf.Tensor4D, show: (operation: string, output: tf.Tensor) => void): void {
+    const visit = ({ name, output }: Operation, { value }: Context) => show(name, value(output));
+    const { logits } = atOnce(this.#forward(images, "evaluate", { visit }));
+    logits.dispose();
+  }
+
   /** Copies all parameters and statistics off the engine. */
   async read(): Promise<NamedTensor[]> {
     return Promise.all(

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { errorCode, errorMessage } from "../errors.ts";
+import { analysisFiles, readAnalysis } from "./analyses.ts";
 import { checkCheckpoints } from "./checkpoint.ts";
 import { metricLine, readMetricsBytes } from "./metrics.ts";
 import type { RunRecord } from "./record.ts";
@@ -33,6 +34,7 @@ export async function checkFiles(record: RunRecord, done: DoneFile): Promise<Che
     ),
     await checkWeights(join(record.path, "weights.safetensors"), done),
     checkpoints(join(record.path, "checkpoints"), metrics),
+    ...checkAnalyses(record.path, done),
   ];
 }
 
@@ -79,6 +81,21 @@ function checkpoints(directory: string, metrics: Uint8Array): Check {
   const { count, damaged } = checkCheckpoints(directory, metrics);
   if (damaged.length > 0) return fails("checkpoints", damaged.join(" "));
   return count === 0 ? unknown("checkpoints", "none are left") : holds("checkpoints", `${count} are whole`);
+}
+
+/** Each analysis of a run must be as it was written, and of the run's own weights. */
+function checkAnalyses(runPath: string, { weightsSha256 }: DoneFile): Check[] {
+  return analysisFiles(runPath).map((file) => {
+    const name = `analyses/${file}`;
+    try {
+      const record = readAnalysis(runPath, file)!;
+      if (record.analysis !== file) return fails(name, `it is the analysis ${record.analysis}`);
+      if (record.weightsSha256 !== weightsSha256) return fails(name, "it is of other weights than the run's");
+      return holds(name, `${record.done.length} of ${record.parts} parts, unchanged`);
+    } catch (error) {
+      return fails(name, errorMessage(error).replace(/\.$/, ""));
+    }
+  });
 }
 
 function checkDigest(name: string, found: string, recorded: string | undefined, size: string): Check {

@@ -4,6 +4,7 @@ import { statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { errorMessage, inOneLine, UserError } from "../errors.ts";
 import type { Metric, RunStatus } from "../types.ts";
+import { type AnalysisRecord, readAnalyses } from "./analyses.ts";
 import { checkpointIteration } from "./checkpoint.ts";
 import { directoriesIn, mayBeThere } from "./directories.ts";
 import { type EvaluationRecord, readEvaluations } from "./evaluations.ts";
@@ -28,6 +29,8 @@ export interface RunRecord {
   readonly failed?: FailedFile;
   /** Tests by other protocols, oldest first. */
   readonly evaluations: readonly EvaluationRecord[];
+  /** Sorted by name; absent where there are none. */
+  readonly analyses?: readonly AnalysisRecord[];
   /** Images that could not be decoded and were replaced by others; absent where there are none. */
   readonly unreadableImages?: readonly UnreadableImage[];
   /** The run's directory. */
@@ -54,7 +57,7 @@ export function listExperiments(results: string): string[] {
 
 /**
  * The runs under `results`, of all experiments or of those named, sorted by experiment and id.
- * What cannot be read is in `skipped`. If only the evaluations or the list of images are damaged, the run is in `runs` too.
+ * What cannot be read is in `skipped`. If only evaluations, analyses or the list of images are damaged, the run is in `runs` too.
  */
 export function readRuns(
   results: string,
@@ -77,7 +80,14 @@ export function readRuns(
         else {
           const { evaluations, damage } = readEvaluations(path);
           const { images, damage: listDamage } = tryUnreadableImages(path);
-          runs.push({ ...record, evaluations, ...(images.length > 0 && { unreadableImages: images }) });
+          const { analyses, damaged } = readAnalyses(path);
+          skipped.push(...damaged);
+          runs.push({
+            ...record,
+            evaluations,
+            ...(analyses.length > 0 && { analyses }),
+            ...(images.length > 0 && { unreadableImages: images }),
+          });
           for (const each of [damage, listDamage]) if (each) skipped.push(each);
         }
       } catch (error) {

@@ -7,7 +7,7 @@ import { runStatus } from "./run-directory.ts";
 /** The names and states of runs, and the sizes and times of files that grow or appear, and of the plan. */
 export function runsSignature(results: string, experiment: string): string {
   const runs = runPaths(results, experiment).map(([name, path]) => {
-    const files = ["metrics.jsonl", "evaluations.jsonl"].map((file) => fileSignature(join(path, file)));
+    const files = ["metrics.jsonl", "evaluations.jsonl", "analyses"].map((file) => fileSignature(join(path, file)));
     return [name, runStatus(path), ...files].join(" ");
   });
   return [...runs, fileSignature(join(results, experiment, "planned.json"))].join("\n");

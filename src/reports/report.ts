@@ -2,6 +2,7 @@
 // It uses no clock and no engine, so that the same runs give the same bytes.
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { analysisNames } from "../config/names.ts";
 import { UserError } from "../errors.ts";
 import { waitingRuns } from "../records/planned-runs.ts";
 import type { RunRecord } from "../records/record.ts";
@@ -20,6 +21,7 @@ import { renderPage } from "./page/page.ts";
 import { referenceIndex, referenceRuns, referenceStudy } from "./reference.ts";
 import { describeStudy, summariseStudy } from "./study.ts";
 import { tabledStudies } from "./tabled-studies.ts";
+import { analysisCsv } from "./tables/analysis-table.ts";
 import { architectureCsv, architectureMarkdown } from "./tables/architecture-table.ts";
 import { classCsvs, classMarkdown } from "./tables/class-tables.ts";
 import { curvesCsv } from "./tables/curves.ts";
@@ -73,6 +75,10 @@ export async function writeReport(
   write("figures/curves.csv", curvesCsv(runs));
   const layers = layersCsv(runs);
   if (layers !== undefined) write("figures/layers.csv", layers);
+  for (const name of analysisNames) {
+    const found = analysisCsv(name, study.runs);
+    if (found !== undefined) write(`tables/${name}.csv`, found);
+  }
   const drawings: Drawing[] = [];
   let noPng: UserError | undefined;
   for (const figure of study.figures) {

@@ -35,6 +35,52 @@ export async function responseStds(model: Model, batches: Batches, images: numbe
   return moments.map(({ sum, squares, count }) => Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2)));
 }
 
+/** The mean and the variance of each channel. */
+export interface ChannelStatistics {
+  readonly mean: Float64Array;
+  readonly variance: Float64Array;
+}
+
+/**
+ * The statistics of each channel of the outputs of these operations, over the images and places of all batches, by running
+ * statistics. Batches of different sizes count alike.
+ */
+export async function channelStatistics(
+  model: Model,
+  batches: Batches,
+  operations: readonly string[],
+): Promise<Map<string, ChannelStatistics>> {
+  const means = new Map<string, Float64Array[]>(operations.map((name) => [name, []]));
+  const squares = new Map<string, Float64Array[]>(operations.map((name) => [name, []]));
+  for await (const batch of batches) {
+    const found: (readonly [name: string, moments: readonly tf.Tensor[]])[] = [];
+    tf.tidy(() =>
+      model.look(imagesOf(batch), (name, output) => {
+        if (means.has(name)) found.push([name, channelMoments(output).map((tensor) => tf.keep(tensor))]);
+      }),
+    );
+    for (const [name, [mean, variance]] of found) {
+      const [m, v] = [Float64Array.from(await mean!.data()), await variance!.data()];
+      tf.dispose([mean!, variance!]);
+      means.get(name)!.push(m);
+      squares.get(name)!.push(m.map((value, channel) => value * value + v[channel]!));
+    }
+  }
+  return new Map(
+    operations.map((name) => {
+      const mean = meanOf(means.get(name)!);
+      const variance = meanOf(squares.get(name)!).map((square, i) => Math.max(0, square - mean[i]! ** 2));
+      return [name, { mean, variance }];
+    }),
+  );
+}
+
+function meanOf(arrays: readonly Float64Array[]): Float64Array {
+  const total = new Float64Array(arrays[0]?.length ?? 0);
+  for (const array of arrays) for (let i = 0; i < total.length; i++) total[i] = total[i]! + array[i]! / arrays.length;
+  return total;
+}
+
 /** Mean and variance of each channel, from the engine's normalisation of the batch. */
 function channelMoments(x: tf.Tensor): [mean: tf.Tensor, variance: tf.Tensor] {
   const channels = x.shape.at(-1)!;
@@ -54,7 +100,7 @@ export function gradientNorms(model: Model, gradients: ReadonlyMap<string, tf.Te
 }
 
 /** The first images of a stream of batches. The last batch is cut short. */
-async function* firstImages(batches: Batches, images: number): AsyncGenerator<Batch> {
+export async function* firstImages(batches: Batches, images: number): AsyncGenerator<Batch> {
   let left = images;
   for await (const batch of batches) {
     const [count, height, width, channels] = batch.shape;

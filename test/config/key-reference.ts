@@ -32,6 +32,9 @@ export function keyReference(): string {
       const { description, properties } = definitions[section]!;
       return [`## ${section}\n`, `${sentence(description!)}\n`, table(rowsOf(properties!))];
     }),
+    "## analyses\n",
+    "Each is done of every run that it says something about. A matrix cannot vary them.\n",
+    table(rowsOf(schema.properties!.analyses!.properties!)),
   ];
   return `${parts.join("\n")}`;
 }

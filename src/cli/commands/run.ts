@@ -17,6 +17,7 @@ import { downloadBar } from "../terminal/download-bar.ts";
 import type { Io } from "../terminal/io.ts";
 import { progressDisplay } from "../terminal/progress.ts";
 import { type PlannedName, referenceWarning } from "../terminal/reference-warning.ts";
+import { analyseStudy } from "./study-analyses.ts";
 import { isFinished, reportStudy } from "./study-report.ts";
 
 type RunOptions = OptionsOf<typeof run>;
@@ -98,6 +99,8 @@ export async function runCommand(files: readonly string[], options: RunOptions, 
   if (io.signal.aborted) return 0;
   // A table that cannot be written does not stop the command: the runs are trained.
   const problems: UserError[] = [];
+  for (const experiment of experiments) await analyseStudy(experiment, trained, options, problems, io);
+  if (io.signal.aborted) return 0;
   for (const experiment of experiments) await reportStudy(experiment, trained, options, problems, io);
   if (!trained.every((run) => isFinished(run, results))) return 3;
   return problems.length > 0 ? 2 : 0;

@@ -42,8 +42,9 @@ export async function verifyCommand(names: readonly string[], options: VerifyOpt
 const marks = { holds: "ok", fails: "FAILED", unknown: "–" } as const;
 
 function describe({ id, checks }: Verification, columns: number): string {
+  const width = Math.max(19, ...checks.map(({ name }) => name.length));
   const lines = checks.map(({ name, state, detail }) => {
-    const head = `  ${marks[state].padEnd(6)}  ${name.padEnd(19)}  `;
+    const head = `  ${marks[state].padEnd(6)}  ${name.padEnd(width)}  `;
     return (
       head + wrapText(detail, Math.max(30, columns - head.length)).replace(/\n(?!$)/g, `\n${" ".repeat(head.length)}`)
     );

@@ -1,4 +1,5 @@
 // All commands by name, in the order of the help. Only data: what a command does is loaded when it is called.
+import { analyze } from "./analyze.ts";
 import { bench } from "./bench.ts";
 import { clean } from "./clean.ts";
 import { compare } from "./compare.ts";
@@ -40,6 +41,7 @@ export const commands = {
   export: exportSummary,
   watch,
   evaluate,
+  analyze,
   verify,
   predict,
   "weights export": weightsExport,

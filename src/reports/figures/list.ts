@@ -2,6 +2,7 @@
 // that has their nets.
 import type { Setup } from "../analysis/setups.ts";
 import { isSweep, type Part } from "../analysis/sweeps.ts";
+import { analysisFigures } from "./analyses/figures.ts";
 import { ownFigure, paperFigure } from "./curve-figures.ts";
 import type { Figure } from "./figure.ts";
 import { gradientFigure } from "./gradient-figure.ts";
@@ -37,6 +38,7 @@ function setupFigures(references: readonly string[], setup: Setup, isFirst: bool
     layers: [
       ...present(responseFigure(named("figure-7"), setup)),
       ...present(gradientFigure(named("gradients"), setup)),
+      ...analysisFigures(named, setup),
     ],
   };
 }
