@@ -24,17 +24,18 @@ export function keyReference(): string {
   const schema = experimentJsonSchema() as Node;
   const definitions = schema.$defs!;
   const top = Object.entries(schema.properties!).filter(([key]) => !sections.includes(key));
+  const resolved = (node: Node) => (node.$ref ? definitions[node.$ref.split("/").at(-1)!]! : node);
   const parts = [
     head,
     "## At the top\n",
-    table(top.map(([key, node]) => [key, node.$ref ? definitions[node.$ref.split("/").at(-1)!]! : node])),
+    table(top.map(([key, node]) => [key, resolved(node)])),
     ...sections.flatMap((section) => {
       const { description, properties } = definitions[section]!;
       return [`## ${section}\n`, `${sentence(description!)}\n`, table(rowsOf(properties!))];
     }),
     "## analyses\n",
     "Each is done of every run that it says something about. A matrix cannot vary them.\n",
-    table(rowsOf(schema.properties!.analyses!.properties!)),
+    table(rowsOf(resolved(schema.properties!.analyses!).properties!)),
   ];
   return `${parts.join("\n")}`;
 }
