@@ -3,7 +3,7 @@ import { axisText, shortKey } from "./axis-text.ts";
 import type { Cell } from "./cells.ts";
 import { isDecisive, leavesOf } from "./decisive.ts";
 import { implied } from "./implied.ts";
-import { isPlain } from "./names.ts";
+import { isPlain, ownShortcut } from "./names.ts";
 import type { AxisValue, RunSections } from "./schema.ts";
 import { schemaAt } from "./vocabulary.ts";
 
@@ -15,7 +15,7 @@ import { schemaAt } from "./vocabulary.ts";
  */
 export function labelCells(cells: readonly Cell[]): string[] {
   const models = cells.map(({ sections }) => sections.model);
-  const shortcutsVary = distinct(models.filter(({ block }) => !isPlain(block)).map(({ shortcut }) => shortcut)) > 1;
+  const shortcutsVary = distinct(models.filter(({ block }) => !ownShortcut(block)).map(({ shortcut }) => shortcut)) > 1;
   const blocksMeet = new Set(models.map(netName).filter((name) => distinctBlocks(name, models) > 1));
   const keys = Object.keys(cells[0]?.axes ?? {}).filter(
     (key) => !named.includes(key) && distinct(cells.map((cell) => textOn(key, cell))) > 1,
@@ -29,7 +29,7 @@ export function labelCells(cells: readonly Cell[]): string[] {
     const { model } = cell.sections;
     const words = [netName(model)];
     if (blocksMeet.size > 0) words.push(model.block.replace(/^plain-?/, "") || "basic");
-    if (shortcutsVary && !isPlain(model.block)) words.push(model.shortcut);
+    if (shortcutsVary && !ownShortcut(model.block)) words.push(model.shortcut);
     for (const key of chosen) {
       const value = textOn(key, cell);
       words.push(key === "model.activation" ? value : `${shortKey(key, keys)}=${value}`);

@@ -11,19 +11,28 @@ export const blockLayers = {
   "se-basic": "span",
   "se-bottleneck": 3,
   resnext: 3,
+  "skip-init": "span",
+  repvgg: 1,
+  "repvgg-folded": 1,
 } as const;
 export const blockNames = Object.keys(blockLayers) as (keyof typeof blockLayers)[];
-/** The blocks without a shortcut. */
-const plainBlocks: readonly string[] = ["plain", "plain-bottleneck"] satisfies (typeof blockNames)[number][];
+/** The paths around the blocks that leave no choice of a shortcut. */
+const ownShortcuts: Readonly<Partial<Record<string, "none" | "branches">>> = {
+  plain: "none",
+  "plain-bottleneck": "none",
+  repvgg: "branches",
+  "repvgg-folded": "none",
+} satisfies Partial<Record<(typeof blockNames)[number], "none" | "branches">>;
 /** Shortcuts: the options of section 3.3, then the variants of Identity Mappings. */
 export const shortcutNames = ["A", "B", "C", "scaling", "exclusive-gating", "shortcut-only-gating", "dropout"] as const;
-/** Orders of batch normalisation, ReLU and addition in a block (Identity Mappings, Table 2). */
+/** Orders of batch normalisation, ReLU and addition in a block (Identity Mappings, Table 2), and one without the last ReLU. */
 export const activationNames = [
   "original",
   "bn-after-addition",
   "relu-before-addition",
   "relu-only-pre-activation",
   "full-pre-activation",
+  "no-last-relu",
 ] as const;
 /** Schedules of the learning rate. The paper uses step. */
 // biome-ignore format: one a line
@@ -56,7 +65,12 @@ export function isInFiles(dataset: string): boolean {
   return inFiles.includes(dataset);
 }
 
+/** The shortcut of a block that leaves no choice of it; undefined for the other blocks. */
+export function ownShortcut(block: string | undefined): "none" | "branches" | undefined {
+  return block === undefined ? undefined : ownShortcuts[block];
+}
+
 /** Whether a block has no shortcut. */
 export function isPlain(block: string | undefined): boolean {
-  return block !== undefined && plainBlocks.includes(block);
+  return ownShortcut(block) === "none";
 }

@@ -11,6 +11,7 @@ import {
   blockNames,
   datasetNames,
   isPlain,
+  ownShortcut,
   scheduleNames,
   shortcutNames,
 } from "./names.ts";
@@ -97,18 +98,20 @@ const modelSchema = z
       .int()
       .min(1)
       .max(10_000)
-      .describe("number of weighted layers; cifar: 6n+2 (bottleneck: 9n+2); imagenet: 18, 34, 50, 101 or 152"),
+      .describe(
+        "number of weighted layers; cifar: 6n+2 (bottleneck: 9n+2; repvgg: 3n+2); imagenet: 18, 34, 50, 101 or 152",
+      ),
     block: z
       .enum(blockNames)
       .optional()
       .describe(
-        "building block; plain and plain-bottleneck have no shortcut; wide-dropout is basic with dropout between its convolutions (Zagoruyko and Komodakis 2016); se-basic and se-bottleneck end in squeeze and excitation (Hu et al. 2017); resnext is bottleneck with a grouped 3×3 convolution (Xie et al. 2017) (default: bottleneck for imagenet nets of 50 layers or more, else basic)",
+        "building block; plain and plain-bottleneck have no shortcut; wide-dropout is basic with dropout between its convolutions (Zagoruyko and Komodakis 2016); se-basic and se-bottleneck end in squeeze and excitation (Hu et al. 2017); resnext is bottleneck with a grouped 3×3 convolution (Xie et al. 2017); skip-init is basic in a net without normalisation, whose convolutions have biases, times a trained number that starts at 0 (De and Smith 2020, SkipInit); repvgg is one 3×3 convolution beside a 1×1 convolution and, where the shape stays, the identity, each with batch normalisation (Ding et al. 2021, section 3.2); repvgg-folded is what `weights fold` makes of it: the 3×3 convolution alone, with bias, in a net without normalisation (section 3.3) (default: bottleneck for imagenet nets of 50 layers or more, else basic)",
       ),
     shortcut: z
       .enum(shortcutNames)
       .optional()
       .describe(
-        "A: identity, with zeros for new channels; B: projection where dimensions grow, else identity; C: projection everywhere; scaling, exclusive-gating, shortcut-only-gating and dropout: A with the weights that `weighing` sets (default: A for cifar, B for imagenet; plain nets have no shortcut)",
+        "A: identity, with zeros for new channels; B: projection where dimensions grow, else identity; C: projection everywhere; scaling, exclusive-gating, shortcut-only-gating and dropout: A with the weights that `weighing` sets (default: A for cifar, B for imagenet; plain nets have no shortcut, and repvgg has its own)",
       ),
     width: z
       .int()
@@ -139,7 +142,7 @@ const modelSchema = z
       .enum(activationNames)
       .default("original")
       .describe(
-        "order of batch normalisation, ReLU and addition in a block (Identity Mappings, Table 2); original: batch normalisation after each convolution, the last ReLU after the addition",
+        "order of batch normalisation, ReLU and addition in a block (Identity Mappings, Table 2); original: batch normalisation after each convolution, the last ReLU after the addition; no-last-relu: original without the ReLU after the addition, so that f in equation 1 of Identity Mappings is the identity (Gross and Wilber 2016)",
       ),
     span: z
       .int()
@@ -222,7 +225,7 @@ const modelSchema = z
     return {
       ...model,
       block,
-      shortcut: isPlain(block) ? ("none" as const) : (model.shortcut ?? (model.family === "cifar" ? "A" : "B")),
+      shortcut: ownShortcut(block) ?? model.shortcut ?? (model.family === "cifar" ? "A" : "B"),
       width: model.width ?? (model.family === "cifar" ? 16 : 64),
     };
   });

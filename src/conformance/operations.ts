@@ -33,6 +33,8 @@ export const operationNames = [
   "gate",
   "gated path",
   "scaled path",
+  "bias of a convolution",
+  "trained multiplier",
   "softmax and loss",
   "momentum update",
 ] as const;
@@ -212,6 +214,27 @@ export const operations = {
   "scaled path"(draw) {
     const shape = draw.shape();
     return { title: text(shape), inputs: [draw.normal(shape)], forward: ([x]) => [fused.scale(x!, 0.5)] };
+  },
+  "bias of a convolution"(draw) {
+    const shape = draw.shape();
+    return {
+      title: text(shape),
+      inputs: [draw.normal(shape), draw.normal([shape[3]])],
+      forward: ([x, bias]) => [fused.addBias(x!, bias!)],
+      gradient: (_inputs, _outputs, dy) => [fused.biasGradient(dy)],
+    };
+  },
+  "trained multiplier"(draw) {
+    const shape = draw.shape();
+    return {
+      title: text(shape),
+      inputs: [draw.normal(shape), draw.normal([1])],
+      forward: ([x, factor]) => [fused.multiplied(x!, factor!)],
+      gradient([x, factor], _outputs, dy) {
+        const { dx, dfactor } = fused.multipliedGradient(dy, x!, factor!);
+        return [dx, dfactor];
+      },
+    };
   },
   "softmax and loss"(draw, turn) {
     const [batch, classes] = [draw.whole(1, 40), [2, 10, 100, 1000][turn % 4]!];

@@ -1,4 +1,4 @@
-// The losses of ten training steps of six small nets by PyTorch in float64, to compare an engine's steps with. Together the
+// The losses of ten training steps of seven small nets by PyTorch in float64, to compare an engine's steps with. Together the
 // nets run every operation. Weights and images come from hash-values.ts. test/fixtures/pytorch_trajectory.py computed the
 // losses and explains the initial values of the nets.
 import type { ModelConfig } from "../config/schema.ts";
@@ -9,7 +9,7 @@ export interface ReferenceNet {
   readonly family: ModelConfig["family"];
   readonly depth: number;
   readonly block: ModelConfig["block"];
-  /** "none" for a plain block. */
+  /** "none" for a plain block, "branches" for repvgg. */
   readonly shortcut: ModelConfig["shortcut"];
   readonly activation?: ModelConfig["activation"];
   readonly span?: number;
@@ -128,6 +128,22 @@ export const referenceNets: readonly ReferenceNet[] = [
     losses: [
       2.2625695785504196, 3.858038346783305, 2.9575743605727047, 3.8927607698535427, 2.422008870312795,
       2.201696251328664, 3.0326722974201554, 2.592376168816061, 2.0787122565364786, 2.5710442592656277,
+    ],
+  },
+  {
+    title: "net-14 without normalisation",
+    family: "cifar",
+    depth: 14,
+    block: "skip-init",
+    shortcut: "A",
+    activation: "full-pre-activation",
+    width: 4,
+    size: 8,
+    batch: 8,
+    beta: 1,
+    losses: [
+      2.254788740741322, 2.4136527046563256, 2.30971110193632, 2.293029787192273, 2.358805467166293, 2.234497931877476,
+      2.3267306015450346, 2.282801799751489, 2.474732806112551, 2.4142123395883917,
     ],
   },
 ];

@@ -1,4 +1,5 @@
 // The training of a reference net on the current engine, with the same weights and batches as in PyTorch.
+import { shortcutNames } from "../config/names.ts";
 import { modelSchema, runSchema, type TrainingConfig } from "../config/schema.ts";
 import { Model, type Parameter } from "../models/model.ts";
 import type { Precision } from "../ops/precision.ts";
@@ -18,7 +19,8 @@ export async function trajectory(
 ): Promise<number[]> {
   const { family, depth, block, width, widening, activation, span, inside, size, batch } = net;
   const { steps, learningRate, momentum, weightDecay, classes } = referenceTraining;
-  const shortcut = net.shortcut === "none" ? undefined : net.shortcut;
+  // A block with a shortcut of its own leaves no choice.
+  const shortcut = shortcutNames.find((name) => name === net.shortcut);
   const config = modelSchema.parse({ family, depth, block, width, widening, shortcut, activation, span, inside });
   const { training, evaluation, record } = runSchema.parse({
     dataset: { name: "synthetic" },

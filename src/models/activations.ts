@@ -1,5 +1,6 @@
 // The order of normalisation, ReLU and addition in a unit: normalisation and ReLU after each convolution, as in the paper,
-// or one of the orders of "Identity Mappings in Deep Residual Networks" (He et al. 2016, Fig. 4 and Table 2).
+// one of the orders of "Identity Mappings in Deep Residual Networks" (He et al. 2016, Fig. 4 and Table 2), or the paper's
+// without the last ReLU.
 import type { Activation } from "../config/schema.ts";
 import type { ConvOptions, Layers, Value } from "./layers.ts";
 import type { Part } from "./parts.ts";
@@ -61,6 +62,11 @@ export const activations = {
   "relu-before-addition": postActivation((layers, y, unit, path) =>
     join(layers, lastNorm(layers, y, unit, { relu: true }), unit, path, { relu: false }),
   ),
+  /** conv, BN, ReLU, conv, BN, addition (Gross and Wilber 2016): nothing stands between a shortcut and the next. */
+  "no-last-relu": postActivation((layers, y, unit, path) => {
+    if (!path.weigh) return lastNorm(layers, y, unit, { add: path.add, relu: false });
+    return join(layers, lastNorm(layers, y, unit, { relu: false }), unit, path, { relu: false });
+  }),
   "relu-only-pre-activation": {
     unit(layers, x, unit) {
       const path = unit.shortcut();

@@ -4,8 +4,9 @@
 import type { Block, ModelConfig } from "../config/schema.ts";
 import { activations, type UnitConv } from "./activations.ts";
 import type { ConvOptions, Layers, Value } from "./layers.ts";
-import { dropout, type Part, squeezeExcite } from "./parts.ts";
+import { dropout, multiplier, type Part, squeezeExcite } from "./parts.ts";
 import { type Path, shortcuts } from "./shortcuts.ts";
+import { unnormalised } from "./unnormalised.ts";
 
 export interface BlockOptions {
   /** Channels of the block's 3×3 convolutions. The output of a bottleneck has four times as many. */
@@ -37,6 +38,9 @@ const bottleneck = ({ channels, stride, model }: BlockOptions): ConvOptions[] =>
   ];
 };
 
+/** One 3×3 convolution. */
+const single = ({ channels, stride }: BlockOptions): ConvOptions[] => [{ kernel: 3, channels, stride }];
+
 /** Every block of the vocabulary. A plain block is a residual block with the shortcut "none". */
 const blocks = {
   basic,
@@ -56,7 +60,21 @@ const blocks = {
     const [first, middle, last] = bottleneck(options) as [ConvOptions, ConvOptions, ConvOptions];
     return [{ ...first, channels }, { ...middle, channels, groups }, last];
   },
+  /** A trained number weighs the block's output, in place of normalisation (De and Smith 2020, SkipInit). */
+  "skip-init": (options) => [...basic(options), multiplier()],
+  /** One convolution, with the shortcut "branches" around it (Ding et al. 2021, section 3.2). */
+  repvgg: single,
+  /** All branches in one convolution (section 3.3). */
+  "repvgg-folded": single,
 } satisfies Record<Block, BlockParts>;
+
+/** The blocks of nets without normalisation. */
+const unnormalisedBlocks: readonly Block[] = ["skip-init", "repvgg-folded"];
+
+/** The layers that the net is written with. */
+export function layersOf(model: ModelConfig, layers: Layers): Layers {
+  return unnormalisedBlocks.includes(model.block) ? unnormalised(layers) : layers;
+}
 
 /** One block of a net. */
 export function applyBlock(layers: Layers, name: string, x: Value, options: BlockOptions): Value {

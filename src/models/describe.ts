@@ -41,8 +41,8 @@ export interface ModelDescription {
 
 /**
  * Describes a net for images of the given size.
- * It counts as Tables 1 and 6 do: convolutions have no bias, batch normalisation has γ and β, and the dense layer has a
- * bias. Running statistics do not count as parameters.
+ * It counts as Tables 1 and 6 do: convolutions have no bias where a normalisation follows, batch normalisation has γ and
+ * β, and the dense layer has a bias. Running statistics do not count as parameters.
  */
 export function describeModel(model: ModelConfig, input: ModelInput): ModelDescription {
   const graph = buildGraph(model, input);
@@ -107,11 +107,12 @@ const none = (): ParameterDescription[] => [];
 
 /** The parameters and statistics of each kind of operation, in the order in which it uses them. */
 const parameters: { readonly [Kind in Operation["kind"]]: ParametersOf<Kind> } = {
-  conv({ name, kernel, groups }, { inputs, outputs }) {
+  conv({ name, kernel, groups, bias }, { inputs, outputs }) {
     // He et al. 2015b, with the fan-out: the number of outputs that one input reaches. The paper does not say which fan
     // it uses. Most reproductions use this one.
     const initial = { kind: "normal", deviation: Math.sqrt(2 / (kernel * kernel * (outputs / groups))) } as const;
-    return [{ name: `${name}.weights`, role: "weights", shape: [kernel, kernel, inputs / groups, outputs], initial }];
+    const shape = [kernel, kernel, inputs / groups, outputs];
+    return withBias({ name: `${name}.weights`, role: "weights", shape, initial }, name, bias ? outputs : 0);
   },
   norm: ({ name, initialGamma }, { outputs }) => [
     { name: `${name}.gamma`, role: "gamma", shape: [outputs], initial: constant(initialGamma) },
@@ -124,9 +125,13 @@ const parameters: { readonly [Kind in Operation["kind"]]: ParametersOf<Kind> } =
   ],
   dense({ name, bias, inner }, { inputs, outputs }) {
     const initial = inner ? ({ kind: "normal", deviation: Math.sqrt(2 / outputs) } as const) : headInitial;
-    const weights = { name: `${name}.weights`, role: "weights", shape: [inputs, outputs], initial } as const;
-    return bias ? [weights, { name: `${name}.bias`, role: "bias", shape: [outputs], initial: constant(0) }] : [weights];
+    return withBias(
+      { name: `${name}.weights`, role: "weights", shape: [inputs, outputs], initial },
+      name,
+      bias ? outputs : 0,
+    );
   },
+  multiplier: ({ name, initial }) => [{ name: `${name}.gamma`, role: "gamma", shape: [1], initial: constant(initial) }],
   add: none,
   relu: none,
   scale: none,
@@ -138,6 +143,12 @@ const parameters: { readonly [Kind in Operation["kind"]]: ParametersOf<Kind> } =
   "average-pool": none,
   spread: none,
 };
+
+/** The weights, and if there are any outputs to add it to, a bias of zeros. */
+function withBias(weights: ParameterDescription, name: string, outputs: number): ParameterDescription[] {
+  if (outputs === 0) return [weights];
+  return [weights, { name: `${name}.bias`, role: "bias", shape: [outputs], initial: constant(0) }];
+}
 
 function constant(value: number): Initialiser {
   return { kind: "constant", value };

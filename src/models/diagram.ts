@@ -114,6 +114,8 @@ function textOf(operation: Operation, graph: Graph): string {
       return "BN";
     case "scale":
       return `× ${operation.factor}`;
+    case "multiplier":
+      return "× α";
     case "dropout":
       return `dropout ${operation.rate}`;
     case "survival":
@@ -133,7 +135,10 @@ function textOf(operation: Operation, graph: Graph): string {
   }
 }
 
-/** The lane of each operation: 1 on the way to the second input of an addition, 2 on the way to a gate, else 0. */
+/**
+ * The lane of each operation: on the way to the second input of an addition one more than the addition's, which is 1 for
+ * those of the main path; 2 on the way to a gate; else 0.
+ */
 function lanesOf(operations: readonly Operation[]): Map<Operation, number> {
   const producers = new Map(operations.map((operation) => [operation.output, operation]));
   const main = new Set<Operation>();
@@ -147,7 +152,8 @@ function lanesOf(operations: readonly Operation[]): Map<Operation, number> {
     )
       lanes.set(at, lane);
   };
-  for (const operation of operations) if ("add" in operation) assign(operation.add, 1);
+  for (const operation of operations.toReversed())
+    if ("add" in operation) assign(operation.add, (lanes.get(operation) ?? 0) + 1);
   for (const operation of operations) if (operation.kind === "gated") assign(operation.gate, 2);
   return lanes;
 }

@@ -19,6 +19,7 @@ export interface ConvOperation extends Step {
   readonly groups: number;
   /** Whether it is the 1×1 convolution of a shortcut, which the net's depth does not count. */
   readonly projection: boolean;
+  readonly bias: boolean;
 }
 
 export interface NormOperation extends Step {
@@ -41,6 +42,13 @@ export interface ReluOperation extends Step {
 export interface ScaleOperation extends Step {
   readonly kind: "scale";
   readonly factor: number;
+}
+
+/** x times a trained number. */
+export interface MultiplierOperation extends Step {
+  readonly kind: "multiplier";
+  /** The number's initial value. */
+  readonly initial: number;
 }
 
 export interface DropoutOperation extends Step {
@@ -111,6 +119,7 @@ export type Operation =
   | AddOperation
   | ReluOperation
   | ScaleOperation
+  | MultiplierOperation
   | DropoutOperation
   | SurvivalOperation
   | GateOperation
@@ -145,10 +154,10 @@ export function buildGraph(model: ModelConfig, input: ModelInput): Graph {
   };
 
   const recorder: Layers = {
-    conv(name, x, { kernel, channels, stride, groups = 1, projection = false }) {
+    conv(name, x, { kernel, channels, stride, groups = 1, projection = false, bias = false }) {
       const step = { name, input: x, output: shapes.length };
       const shape = { ...strided(shapeOf(x), stride), channels };
-      return add({ kind: "conv", kernel, stride, groups, projection, ...step }, shape);
+      return add({ kind: "conv", kernel, stride, groups, projection, bias, ...step }, shape);
     },
     norm(name, x, { add: shortcut, relu, initialGamma = 1 }) {
       const step = { name, input: x, output: shapes.length };
@@ -162,6 +171,9 @@ export function buildGraph(model: ModelConfig, input: ModelInput): Graph {
     },
     scale(name, x, { factor }) {
       return add({ kind: "scale", name, input: x, output: shapes.length, factor }, shapeOf(x));
+    },
+    multiplier(name, x, { initial }) {
+      return add({ kind: "multiplier", name, input: x, output: shapes.length, initial }, shapeOf(x));
     },
     dropout(name, x, { rate, rescaled = false }) {
       return add({ kind: "dropout", name, input: x, output: shapes.length, rate, rescaled }, shapeOf(x));

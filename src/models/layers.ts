@@ -11,7 +11,7 @@ export interface Shape {
   readonly channels: number;
 }
 
-/** A k×k convolution without bias, padded by (k−1)/2 on each side. */
+/** A k×k convolution, padded by (k−1)/2 on each side. */
 export interface ConvOptions {
   readonly kernel: number;
   readonly channels: number;
@@ -20,6 +20,8 @@ export interface ConvOptions {
   readonly groups?: number;
   /** Whether it belongs to a shortcut, which the net's depth does not count. */
   readonly projection?: boolean;
+  /** Whether a trained number per channel is added, as where no normalisation follows. Default false. */
+  readonly bias?: boolean;
 }
 
 /** A fully connected layer. */
@@ -65,6 +67,8 @@ export interface Layers {
   relu(name: string, x: Value): Value;
   /** x times a constant. */
   scale(name: string, x: Value, options: { readonly factor: number }): Value;
+  /** x times one trained number, which starts at the given value. */
+  multiplier(name: string, x: Value, options: { readonly initial: number }): Value;
   /** A gate between 0 and 1: the sigmoid of x plus a trained bias per channel, which starts at the given value. */
   gate(name: string, x: Value, options: { readonly bias: number }): Value;
   /** x times the gate, or times 1 − gate. */

@@ -2,9 +2,11 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-core";
 import * as tf from "@tensorflow/tfjs-core";
 import {
+  addBias,
   batchNormInference,
   batchNormTrain,
   batchNormTrainGradient,
+  biasGradient,
   gate,
   gated,
   gatedGradient,
@@ -13,6 +15,8 @@ import {
   globalAveragePoolGradient,
   identityShortcut,
   identityShortcutGradient,
+  multiplied,
+  multipliedGradient,
   positiveGradient,
   scale,
   spread,
@@ -80,14 +84,21 @@ interface Definition<Kind extends Operation["kind"]> {
 
 const operations: { readonly [Kind in Operation["kind"]]: Definition<Kind> } = {
   conv: {
-    forward({ name, input, stride, groups }, { value, variable }) {
-      return { output: grouped.convolution(value(input), variable(`${name}.weights`), stride, groups) };
+    forward({ name, input, stride, groups, bias }, { value, variable }) {
+      const output = grouped.convolution(value(input), variable(`${name}.weights`), stride, groups);
+      if (!bias) return { output };
+      const sum = addBias(output, variable(`${name}.bias`));
+      output.dispose();
+      return { output: sum };
     },
-    backward({ name, input, stride, groups }, { value, variable }, dy, _saved, wanted, other) {
+    backward({ name, input, stride, groups, bias }, { value, variable }, dy, _saved, wanted, other) {
       const [x, weights] = [value(input), variable(`${name}.weights`)];
       const shape = x.shape as unknown as Shape4;
       return {
-        parameters: { [`${name}.weights`]: grouped.convolutionFilterGradient(x, dy, weights, stride, groups) },
+        parameters: {
+          [`${name}.weights`]: grouped.convolutionFilterGradient(x, dy, weights, stride, groups),
+          ...(bias && { [`${name}.bias`]: biasGradient(dy) }),
+        },
         input: wanted ? grouped.convolutionInputGradient(dy, weights, stride, shape, groups, other) : undefined,
       };
     },
@@ -151,6 +162,16 @@ const operations: { readonly [Kind in Operation["kind"]]: Definition<Kind> } = {
     forward: ({ input, factor }, { value }) => ({ output: scale(value(input), factor) }),
     backward: ({ factor }, _context, dy) => ({ input: scale(dy, factor) }),
     reads: () => [],
+  },
+  multiplier: {
+    forward: ({ name, input }, { value, variable }) => ({
+      output: multiplied(value(input), variable(`${name}.gamma`)),
+    }),
+    backward({ name, input }, { value, variable }, dy) {
+      const { dx, dfactor } = multipliedGradient(dy, value(input), variable(`${name}.gamma`));
+      return { input: dx, parameters: { [`${name}.gamma`]: dfactor } };
+    },
+    reads: ({ input }) => [input],
   },
   dropout: {
     forward(operation, { mode, value, random }) {

@@ -14,6 +14,11 @@ export function dropout(rate: number): Part {
   return { name: "dropout", apply: (layers, name, x) => layers.dropout(name, x, { rate, rescaled: true }) };
 }
 
+/** Multiplies by a trained number that starts at 0, so that the block starts as its shortcut (De and Smith 2020, SkipInit). */
+export function multiplier(): Part {
+  return { name: "multiplier", apply: (layers, name, x) => layers.multiplier(name, x, { initial: 0 }) };
+}
+
 /**
  * Multiplies each channel by a gate between 0 and 1. Two dense layers compute the gates from the means of all channels
  * (Hu et al. 2017, section 3).

@@ -1,7 +1,7 @@
 // The two families of nets as functions over layers: `cifar` (section 4.2) and `imagenet` (Table 1).
 import type { ModelConfig } from "../config/schema.ts";
 import { activations } from "./activations.ts";
-import { applyBlock, layersInBlock } from "./blocks.ts";
+import { applyBlock, layersInBlock, layersOf } from "./blocks.ts";
 import type { Layers, Value } from "./layers.ts";
 
 /** Blocks per stage of the imagenet family, by depth (Table 1). */
@@ -20,7 +20,8 @@ const imagenetStages: Readonly<Record<number, readonly number[]>> = {
 const smallestHeightFor7x7 = 64;
 
 /** Images to logits [batch, classes]: stem, stages, global average pooling, dense layer. */
-export function resnet(layers: Layers, images: Value, model: ModelConfig, classes: number): Value {
+export function resnet(recorder: Layers, images: Value, model: ModelConfig, classes: number): Value {
+  const layers = layersOf(model, recorder);
   let x = model.family === "cifar" ? smallStem(layers, images, model) : imagenetStem(layers, images, model);
   const lengths = stageLengths(model);
   const blocks = lengths.reduce((total, length) => total + length, 0);

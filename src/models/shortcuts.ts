@@ -51,6 +51,13 @@ export const shortcuts = {
   },
   /** The shortcut times 1 − g(x); the block's output does not change (section 3.3). */
   "shortcut-only-gating": (layers, name, x, options) => ({ add: gatedShortcut(layers, name, x, options).add }),
+  /** A 1×1 convolution and, where the shape stays, the identity, each with normalisation (Ding et al. 2021, Fig. 2b). */
+  branches: (layers, name, x, { channels, stride }) => {
+    const pointwise = layers.conv(`${name}.conv`, x, { kernel: 1, projection: true, channels, stride });
+    const same = stride === 1 && layers.shapeOf(x).channels === channels;
+    const identity = same ? layers.norm(`${name}.identity`, x, { relu: false }) : undefined;
+    return { add: layers.norm(`${name}.norm`, pointwise, { add: identity, relu: false }) };
+  },
   /** Dropout on the shortcut (section 3.3). The other values are not scaled up, so the shortcut is halved on average. */
   dropout: (layers, name, x, options) => {
     const rate = options.model.weighing.dropoutRate;

@@ -30,15 +30,19 @@ export function torchName(name: string): string | undefined {
 
 function outsideName(name: string): string | undefined {
   if (name === "stem.conv.weights") return "conv1.weight";
+  if (name === "stem.conv.bias") return "conv1.bias";
   if (name === "dense.weights") return "fc.weight";
   if (name === "dense.bias") return "fc.bias";
   return normName(name, "stem.norm", "bn1");
 }
 
 function blockName(name: string): string | undefined {
-  const [, index] = /^conv(\d+)\.weights$/.exec(name) ?? [];
-  if (index !== undefined) return `conv${index}.weight`;
+  const [, index, role] = /^conv(\d+)\.(weight|bias)s?$/.exec(name) ?? [];
+  if (index !== undefined) return `conv${index}.${role}`;
   if (name === "shortcut.conv.weights") return "downsample.0.weight";
+  if (name === "shortcut.conv.bias") return "downsample.0.bias";
+  if (name === "multiplier.gamma") return "multiplier";
+  if (name.startsWith("shortcut.identity.")) return normName(name, "shortcut.identity", "identity");
   if (name in excitation) return excitation[name];
   const [norm = "", number] = /^norm(\d+)/.exec(name) ?? [];
   return number === undefined ? normName(name, "shortcut.norm", "downsample.1") : normName(name, norm, `bn${number}`);
@@ -118,6 +122,9 @@ const torchBlocks: Readonly<Record<Block, TorchBlock>> = {
   "se-basic": excited,
   "se-bottleneck": { strideIn: "3x3", ...excited },
   resnext: { strideIn: "3x3" },
+  "skip-init": { lacks: "it has no nets without normalisation, whose units end in a multiplier" },
+  repvgg: { lacks: "it has no units of three branches (here conv1, downsample and identity)" },
+  "repvgg-folded": { lacks: "it has no nets of convolutions with bias and without normalisation" },
 };
 
 /**

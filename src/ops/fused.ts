@@ -129,6 +129,48 @@ export function spreadGradient(dy: tf.Tensor): tf.Tensor {
   return tf.tidy(() => scale(globalAveragePool(dy), height * width));
 }
 
+/** x [..., channels] plus bias [channels], by the kernel of normalisation with mean 0 and variance 1. */
+export function addBias(x: tf.Tensor, bias: tf.Tensor): tf.Tensor {
+  return tf.tidy(() => {
+    const { zeros, ones } = channelsOf(x);
+    const inputs = { x, gamma: ones, beta: bias, mean: zeros, variance: ones };
+    return batchNormInference(inputs, { relu: false, epsilon: 0 });
+  });
+}
+
+/** The gradient of the bias: the sum over images and pixels of dy [batch, height, width, channels]. */
+export function biasGradient(dy: tf.Tensor): tf.Tensor {
+  return tf.tidy(() => tf.sum(spreadGradient(dy), 0));
+}
+
+/** x [..., channels] times a number, the tensor `factor` [1], by the same kernel. */
+export function multiplied(x: tf.Tensor, factor: tf.Tensor): tf.Tensor {
+  return tf.tidy(() => {
+    const { zeros, ones } = channelsOf(x);
+    const inputs = { x, gamma: tf.mul(ones, factor), beta: zeros, mean: zeros, variance: ones };
+    return batchNormInference(inputs, { relu: false, epsilon: 0 });
+  });
+}
+
+/** The gradients of x and of the number. */
+export function multipliedGradient(
+  dy: tf.Tensor,
+  x: tf.Tensor,
+  factor: tf.Tensor,
+): { dx: tf.Tensor; dfactor: tf.Tensor } {
+  return tf.tidy(() => {
+    const { zeros, ones } = channelsOf(x);
+    const inputs = { dy, x, y: dy, gamma: ones, mean: zeros, inverseStd: ones };
+    const { dgamma } = batchNormTrainGradient(inputs, { relu: false, hasShortcut: false });
+    return { dx: multiplied(dy, factor), dfactor: tf.reshape(tf.sum(dgamma), [1]) };
+  });
+}
+
+function channelsOf(x: tf.Tensor): { zeros: tf.Tensor; ones: tf.Tensor } {
+  const channels = x.shape.at(-1)!;
+  return { zeros: tf.zeros([channels]), ones: tf.ones([channels]) };
+}
+
 /** σ(x + bias): x [..., channels], bias [channels]. */
 export function gate(x: tf.Tensor, bias: tf.Tensor): tf.Tensor {
   return runKernel(kernels.Gate, { x, bias })[0]!;

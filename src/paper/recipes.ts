@@ -95,7 +95,7 @@ function nearestNet(model: ModelConfig, references: readonly string[]): PaperMod
   return distances.find(({ distance }) => distance === least)!.net;
 }
 
-/** The net as an experiment file has it: a plain net has no shortcut, so only its block is written there. */
+/** The net as an experiment file has it: some blocks leave no choice of a shortcut, so only the block is written there. */
 function asWritten({ shortcut, ...net }: PaperModel): WrittenSections["model"] {
-  return shortcut === "none" ? net : { ...net, shortcut };
+  return shortcut === "none" || shortcut === "branches" ? net : { ...net, shortcut };
 }

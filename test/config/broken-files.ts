@@ -521,7 +521,7 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
       answer: `x.yaml:5:3  Expected depth to be a whole number from 1 to 10000, got nothing.
     5 |   depth:
       |   ^^^^^
-      depth: number of weighted layers; cifar: 6n+2 (bottleneck: 9n+2); imagenet: 18, 34, 50, 101 or 152`,
+      depth: number of weighted layers; cifar: 6n+2 (bottleneck: 9n+2; repvgg: 3n+2); imagenet: 18, 34, 50, 101 or 152`,
     },
     {
       title: "true",
@@ -1033,7 +1033,7 @@ x.yaml:7:64  Expected depth to be a whole number from 1 to 10000, got "32".
 x.yaml:7:70  Expected depth to be a whole number from 1 to 10000, got nothing.
     7 | matrix: { training.batchSize: [1, 2, 3], model.depth: [20, 19, "32", null, [44], { n: 3 }] }
       |                                                                      ^^^^
-      depth: number of weighted layers; cifar: 6n+2 (bottleneck: 9n+2); imagenet: 18, 34, 50, 101 or 152
+      depth: number of weighted layers; cifar: 6n+2 (bottleneck: 9n+2; repvgg: 3n+2); imagenet: 18, 34, 50, 101 or 152
 
 x.yaml:7:76  Expected depth to be a whole number from 1 to 10000, got a list.
     7 | matrix: { training.batchSize: [1, 2, 3], model.depth: [20, 19, "32", null, [44], { n: 3 }] }

@@ -329,7 +329,7 @@ describe("--set", () => {
     ["model.depth=", "Expected --set to give model.depth a value, got nothing."],
     [
       "model.depth=~",
-      "Expected depth to be a whole number from 1 to 10000, got nothing.\n      depth: number of weighted layers; cifar: 6n+2 (bottleneck: 9n+2); imagenet: 18, 34, 50, 101 or 152",
+      "Expected depth to be a whole number from 1 to 10000, got nothing.\n      depth: number of weighted layers; cifar: 6n+2 (bottleneck: 9n+2; repvgg: 3n+2); imagenet: 18, 34, 50, 101 or 152",
     ],
     ["model.depth=21", "Expected depth to be 6n+2 (20, 32, 44, 56, 110 …), got 21."],
     ["model.depth=20,21", "Expected depth to be 6n+2 (20, 32, 44, 56, 110 …), got 21."],

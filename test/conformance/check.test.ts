@@ -50,11 +50,12 @@ describe("the cases of a check", () => {
 
   test("cover every kind of operation in a net", () => {
     const covering = {
-      conv: ["convolution", "grouped convolution"],
+      conv: ["convolution", "grouped convolution", "bias of a convolution"],
       norm: ["batch norm, training", "batch norm, evaluation"],
       add: ["addition and ReLU"],
       relu: ["addition and ReLU"],
       scale: ["scaled path"],
+      multiplier: ["trained multiplier"],
       dropout: ["gated path", "scaled path"],
       survival: ["scaled path"],
       gate: ["gate"],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { blockLayers, blockNames } from "../../src/config/names.ts";
+import { activationNames, blockLayers, blockNames } from "../../src/config/names.ts";
 import { type Block, type ModelConfig, modelSchema } from "../../src/config/schema.ts";
 import { describeModel, listParameters } from "../../src/models/describe.ts";
 import { buildGraph } from "../../src/models/graph.ts";
@@ -140,7 +140,7 @@ describe("the units of Identity Mappings", () => {
     expect(describeModel(model(options), cifar10)).toMatchObject({ parameters, weightedLayers: depth });
   });
 
-  test.each(["bn-after-addition", "relu-before-addition", "relu-only-pre-activation"])(
+  test.each(["bn-after-addition", "relu-before-addition", "relu-only-pre-activation", "no-last-relu"])(
     "have the parameters of the original with %s",
     (activation) => {
       const net = describeModel(model({ family: "cifar", depth: 110, activation }), cifar10);
@@ -223,6 +223,45 @@ describe("blocks with parts inside", () => {
       parameters: 9 * 8 * 32,
       multiplyAdds: 9 * 8 * 32 * 32 * 32,
     });
+  });
+});
+
+describe("a net without normalisation", () => {
+  test("has a bias in each convolution and, with skip-init, a number for each block", () => {
+    const basic = describeModel(model({ family: "cifar", depth: 20 }), cifar10);
+    const net = describeModel(model({ family: "cifar", depth: 20, block: "skip-init" }), cifar10);
+    // The channels of the stem and of six convolutions in each stage: each has a bias in the place of γ and β.
+    const channels = 16 + 6 * (16 + 32 + 64);
+    expect(net.parameters).toBe(basic.parameters - channels + 9);
+    expect(net).toMatchObject({ multiplyAdds: basic.multiplyAdds, weightedLayers: 20 });
+    expect(net.layers.filter(({ kind }) => kind === "norm")).toEqual([]);
+  });
+
+  test.each(activationNames)("has no normalisation in the order %s", (activation) => {
+    for (const block of ["skip-init", "repvgg-folded"]) {
+      const graph = buildGraph(model({ family: "cifar", depth: 20, block, activation, shortcut: "B" }), cifar10);
+      expect(graph.operations.filter(({ kind }) => kind === "norm")).toEqual([]);
+      expect(listParameters(graph).filter(({ role }) => role === "statistic")).toEqual([]);
+    }
+  });
+});
+
+describe("repvgg", () => {
+  test("has a 3×3, a 1×1 and, where the shape stays, an identity branch, each with a normalisation", () => {
+    const net = describeModel(model({ family: "cifar", depth: 20, block: "repvgg" }), cifar10);
+    // Stem; six blocks in each stage, of which the first of stages 2 and 3 have no identity branch; dense layer.
+    const widen = (from: number, to: number) => 10 * from * to + 2 * 2 * to;
+    const keep = (channels: number) => 10 * channels ** 2 + 3 * 2 * channels;
+    const stages = 6 * keep(16) + widen(16, 32) + 5 * keep(32) + widen(32, 64) + 5 * keep(64);
+    expect(net.parameters).toBe(27 * 16 + 2 * 16 + stages + 650);
+    expect(net).toMatchObject({ parameters: 301_914, multiplyAdds: 45_007_488, weightedLayers: 20, projections: 18 });
+  });
+
+  test("folded is a plain net of convolutions with bias", () => {
+    const plain = describeModel(model({ family: "cifar", depth: 20, block: "plain" }), cifar10);
+    const net = describeModel(model({ family: "cifar", depth: 20, block: "repvgg-folded" }), cifar10);
+    expect(net.parameters).toBe(plain.parameters - 16 - 6 * (16 + 32 + 64));
+    expect(net).toMatchObject({ multiplyAdds: plain.multiplyAdds, weightedLayers: 20, projections: 0 });
   });
 });
 

@@ -44,6 +44,40 @@ describe("the drawing of a block", () => {
     expect(draw("wide-dropout").nodes.slice(1, 5)).toEqual(["0: BN", "0: ReLU", "0: dropout 0.3", "0: 3×3 conv, 32"]);
   });
 
+  test("has the trained number of skip-init after convolutions without normalisation", () => {
+    const net = model({ family: "cifar", depth: 20, block: "skip-init" });
+    expect(words(drawBlock("r20", net, cifar10, "stage2.block2"))).toEqual({
+      nodes: ["0: 3×3 conv, 32", "0: ReLU", "0: 3×3 conv, 32", "0: × α", "0: +", "0: ReLU"],
+      wires: [
+        "in → 3×3 conv, 32",
+        "3×3 conv, 32 → ReLU",
+        "ReLU → 3×3 conv, 32",
+        "3×3 conv, 32 → × α",
+        "× α → +",
+        "in → + identity",
+        "+ → ReLU",
+      ],
+    });
+  });
+
+  test("has each branch of repvgg in its own lane, and one convolution once they are folded", () => {
+    const draw = (block: string) =>
+      words(drawBlock("r20", model({ family: "cifar", depth: 20, block }), cifar10, "stage2.block2"));
+    const { nodes, wires } = draw("repvgg");
+    expect(nodes).toEqual(["1: 1×1 conv, 32", "2: BN", "1: BN", "1: +", "0: 3×3 conv, 32", "0: BN", "0: +", "0: ReLU"]);
+    expect(wires.filter((wire) => wire.startsWith("in"))).toEqual([
+      "in → 1×1 conv, 32",
+      "in → BN",
+      "in → 3×3 conv, 32",
+    ]);
+    expect(draw("repvgg-folded").nodes).toEqual(["0: 3×3 conv, 32", "0: ReLU"]);
+  });
+
+  test("ends in the addition with no-last-relu", () => {
+    const net = model({ family: "cifar", depth: 20, activation: "no-last-relu" });
+    expect(words(drawBlock("r20", net, cifar10, "stage1.block2")).nodes.at(-1)).toBe("0: +");
+  });
+
   test("is Fig. 5, right, for a bottleneck", () => {
     const { nodes, wires } = words(
       drawBlock("r50", model({ family: "imagenet", depth: 50 }), imagenet, "stage1.block2"),
