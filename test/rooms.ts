@@ -221,6 +221,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     doors: ["event-file", "event-files"],
     mayImport: ["system", "records", "running!"],
   },
+  crates: {
+    purpose: "the directory of a study as an RO-Crate, so that other programs know what made each file",
+    doors: ["study-crate"],
+    mayImport: ["system", "text", "records"],
+  },
   watch: {
     purpose: "the pages of a report, served while runs are trained",
     doors: ["server", "study-pages"],
@@ -246,6 +251,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "evaluation",
       "reports",
       "tensorboard",
+      "crates",
       "watch",
     ],
     packages: ["cli-progress", "commander"],
