@@ -60,6 +60,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     doors: [
       "analysis-schemas",
       "axis-text",
+      "claim-names",
       "decisive",
       "implied",
       "json-schema",
@@ -197,7 +198,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   paper: {
     purpose: "the papers' numbers and recipes, as data with their source",
-    doors: ["curves", "findings", "lookup", "recipes", "responses", "tables"],
+    doors: ["claims/claim", "claims/claims", "curves", "findings", "lookup", "recipes", "responses", "tables"],
     mayImport: ["config"],
   },
   reports: {

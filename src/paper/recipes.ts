@@ -96,6 +96,6 @@ function nearestNet(model: ModelConfig, references: readonly string[]): PaperMod
 }
 
 /** The net as an experiment file has it: some blocks leave no choice of a shortcut, so only the block is written there. */
-function asWritten({ shortcut, ...net }: PaperModel): WrittenSections["model"] {
+export function asWritten({ shortcut, ...net }: PaperModel): WrittenSections["model"] {
   return shortcut === "none" || shortcut === "branches" ? net : { ...net, shortcut };
 }

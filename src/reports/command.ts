@@ -15,6 +15,22 @@ export function commandFor({ run }: RunRecord): string {
   return [...kept(run.provenance.command), ...own].map(quoted).join(" ");
 }
 
+/** The command that was typed for a run, for all its nets and with these seeds: "resnet-exp run x.yaml --seeds 0-4". */
+export function seedsCommand({ run }: RunRecord, seeds: readonly number[]): string {
+  return [...kept(run.provenance.command), "--seeds", seedRanges(seeds)].map(quoted).join(" ");
+}
+
+/** "0-4,7": increasing seeds, each range with its ends. */
+function seedRanges(seeds: readonly number[]): string {
+  const ranges: [number, number][] = [];
+  for (const seed of seeds.toSorted((a, b) => a - b)) {
+    const last = ranges.at(-1);
+    if (last && seed === last[1] + 1) last[1] = seed;
+    else ranges.push([seed, seed]);
+  }
+  return ranges.map(([low, high]) => (low === high ? String(low) : `${low}-${high}`)).join(",");
+}
+
 function kept(words: readonly string[]): string[] {
   const result: string[] = [];
   for (let i = 0; i < words.length; i++) {
