@@ -1,14 +1,16 @@
 // The verdicts of our runs on the papers' claims: for each claim, one for each set-up that has its nets.
 import type { ClaimVerdict } from "../../config/claim-names.ts";
-import type { Claim, ClaimMetric, Comparison } from "../../paper/claims/claim.ts";
+import type { Claim, Comparison } from "../../paper/claims/claim.ts";
 import { claims } from "../../paper/claims/claims.ts";
-import { isSameNet, isSameUnit } from "../../paper/lookup.ts";
+import type { RunRecord } from "../../records/record.ts";
 import { type Grade, worstGrade } from "../analysis/grade.ts";
+import { groupBy } from "../analysis/group.ts";
 import type { Setup } from "../analysis/setups.ts";
-import { type Statistic, statistic } from "../analysis/statistics.ts";
-import { isSweep, type Part } from "../analysis/sweeps.ts";
+import { reportedRuns } from "../analysis/smoke.ts";
+import { isSweep, listParts, type Part } from "../analysis/sweeps.ts";
 import type { SummaryRow } from "../analysis/tabulate.ts";
 import { testCommand, withMoreSeeds } from "./claim-command.ts";
+import { type FoundNet, findNets, isFound } from "./claim-nets.ts";
 import { decide, type Estimate, jointVerdict, moreSeeds, sideOf } from "./decision.ts";
 import { metricOf, type Unit } from "./measure.ts";
 
@@ -82,6 +84,12 @@ export function claimResults(studies: readonly ClaimStudy[]): ClaimResult[] {
     });
     return found.length > 0 ? found : [untested(claim)];
   });
+}
+
+/** The same from all runs of all experiments, in the order of `readRuns`. */
+export function claimResultsOf(runs: readonly RunRecord[]): ClaimResult[] {
+  const studies = groupBy(runs, ({ run }) => run.spec.experiment);
+  return claimResults([...studies].map(([experiment, own]) => ({ experiment, parts: listParts(reportedRuns(own)) })));
 }
 
 /** The results of one study: of claims that it tests. */
@@ -183,57 +191,6 @@ function isLonger(setup: Setup, all: readonly Setup[], times: number): boolean {
   });
 }
 
-interface FoundNet {
-  readonly row: SummaryRow;
-  readonly weight: number;
-  readonly value: Statistic;
-}
-
-type SoughtNet = FoundNet | { readonly label: string };
-
-function isFound(net: SoughtNet): net is FoundNet {
-  return "row" in net;
-}
-
-/** The nets of a comparison among the rows of a set-up. Where any depth will do, the deepest that all nets have. */
-function findNets(comparison: Comparison, { metric, anyDepth }: Claim, rows: readonly SummaryRow[]): SoughtNet[] {
-  const find = (depth?: number) =>
-    comparison.nets.map(({ label, model, weight }): SoughtNet => {
-      const row = rows.find(
-        (each) =>
-          isUsual(each) &&
-          (depth === undefined
-            ? isSameNet(model, each.model)
-            : each.model.depth === depth && isSameUnit(model, each.model)),
-      );
-      const value = row && measured(row, metric);
-      return row && value ? { row, weight, value } : { label };
-    });
-  if (!anyDepth) return find();
-  const depths = [...new Set(rows.map(({ model }) => model.depth))].sort((a, b) => b - a);
-  return depths.map((depth) => find(depth)).find((nets) => nets.every(isFound)) ?? find();
-}
-
-/** Whether a net differs from the papers' nets in nothing that the papers' tables do not name. */
-function isUsual({ model }: SummaryRow): boolean {
-  return model.lastGamma === 1 && model.widening === 1;
-}
-
-function measured({ runs }: SummaryRow, name: ClaimMetric): Statistic | undefined {
-  const metric = metricOf(name);
-  if (!("ofRun" in metric)) return undefined;
-  return statistic(runs.flatMap((record) => (record.done ? (metric.ofRun(record) ?? []) : [])));
-}
-
-function estimate(nets: readonly FoundNet[], { above, below }: Comparison, unit: Unit): Estimate {
-  const limit = (value: number) => (unit === "ratio" ? Math.log(value) : value);
-  return {
-    nets: nets.map(({ value, weight }) => ({ ...value, weight })),
-    ...(above !== undefined && { above: limit(above) }),
-    ...(below !== undefined && { below: limit(below) }),
-  };
-}
-
 /** "plain-34 − plain-18"; "plain-34 − 2 · ResNet-34 A + ResNet-34 C"; "plain-34 / ResNet-34". */
 function differenceName(nets: readonly { readonly label: string; readonly weight: number }[], unit: Unit): string {
   const words = nets.map(({ label, weight }, i) => {
@@ -243,4 +200,13 @@ function differenceName(nets: readonly { readonly label: string; readonly weight
     return `${weight < 0 ? "−" : "+"} ${times}`;
   });
   return words.join(" ");
+}
+
+function estimate(nets: readonly FoundNet[], { above, below }: Comparison, unit: Unit): Estimate {
+  const limit = (value: number) => (unit === "ratio" ? Math.log(value) : value);
+  return {
+    nets: nets.map(({ value, weight }) => ({ ...value, weight })),
+    ...(above !== undefined && { above: limit(above) }),
+    ...(below !== undefined && { below: limit(below) }),
+  };
 }
