@@ -8,6 +8,7 @@ import {
   alternatives,
   expectation,
   type JsonSchema,
+  keysAt,
   meantWord,
   nearestPath,
   schemaAt,
@@ -35,8 +36,7 @@ export function wordIssues(issues: readonly z.core.$ZodIssue[], checked: Checked
     if (issue.code !== "unrecognized_keys") return [];
     const path = issue.path as Path;
     return issue.keys.map((key) => {
-      const keys = Object.keys(schemaAt([...checked.prefix, ...path])?.properties ?? {});
-      const nearest = meantWord(key, keys);
+      const nearest = meantWord(key, keysAt([...checked.prefix, ...path]));
       if (nearest) misspelt.add([...path, nearest].join("."));
       const place = keyPlace(checked, path, key);
       return { problem: unknownKey([...checked.prefix, ...path], key, place), sharesPlace: false };
@@ -49,14 +49,18 @@ export function wordIssues(issues: readonly z.core.$ZodIssue[], checked: Checked
   return [...unknown, ...values];
 }
 
+/** A hint does not list more keys than this. */
+const mostKeys = 40;
+
 /** The problem of a key that the vocabulary does not have under `path`. */
 export function unknownKey(path: Path, key: string, place: Place): Problem {
-  const keys = Object.keys(schemaAt(path)?.properties ?? {});
+  const keys = keysAt(path);
   const where = path.length === 0 ? "an experiment" : path.join(".");
   const message = `Expected a key of ${where}, got ${printableKey(key)}.`;
   const nearest = meantWord(key, keys) ?? nearestPath(key, valuePaths);
   const suggestion = nearest ? [belowItsSection(nearest) ?? `Did you mean ${nearest}?`] : [];
-  return { place, message, hints: [...suggestion, `Valid here: ${keys.join(", ")}.`] };
+  const list = keys.length > mostKeys ? "`resnet-exp schema` lists the valid keys." : `Valid here: ${keys.join(", ")}.`;
+  return { place, message, hints: [...suggestion, list] };
 }
 
 /** The section that a misplaced key belongs to. The hint cannot be the path, which is refused as a key. */

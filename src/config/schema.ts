@@ -3,6 +3,7 @@
 // Keys use the paper's words; the defaults are the paper's recipe for CIFAR-10 (section 4.2).
 import { z } from "zod";
 import { analysesSchema } from "./analysis-schemas.ts";
+import { claimIds, claimVerdicts } from "./claim-names.ts";
 import { implied } from "./implied.ts";
 import { keyFacts } from "./key-facts.ts";
 import {
@@ -453,6 +454,12 @@ const head = {
     .describe("name of the study, and of its directory under results/"),
   question: z.string().optional().describe("the question that the study answers, in one sentence"),
   paper: paperSchema,
+  expect: z
+    .partialRecord(z.enum(claimIds), z.enum(claimVerdicts))
+    .optional()
+    .describe(
+      "verdicts that `check` holds this experiment to, by the ids of the papers' claims, for example { degradation-34: supported }; no result depends on them",
+    ),
   slurm: z
     .record(z.string().regex(/^[a-z][a-z0-9-]*$/), z.union([z.string(), z.number()]))
     .optional()

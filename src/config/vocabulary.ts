@@ -14,6 +14,9 @@ export interface JsonSchema {
   readonly enum?: readonly string[];
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];
+  /** Of a mapping with any of many keys, its values. */
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly propertyNames?: { readonly enum?: readonly string[] };
   readonly items?: JsonSchema;
   readonly pattern?: string;
   readonly minimum?: number;
@@ -41,11 +44,21 @@ export const vocabulary = z.toJSONSchema(experimentSchema, {
 export function schemaAt(path: Path): JsonSchema | undefined {
   let schema: JsonSchema | undefined = vocabulary;
   for (const step of path) {
-    const properties: JsonSchema["properties"] = schema?.properties;
-    if (typeof step === "number") schema = schema?.items;
-    else schema = properties && Object.hasOwn(properties, step) ? properties[step] : undefined;
+    const { properties, propertyNames, additionalProperties, items }: JsonSchema = schema ?? {};
+    if (typeof step === "number") schema = items;
+    else if (properties && Object.hasOwn(properties, step)) schema = properties[step];
+    else {
+      const isNamed = propertyNames?.enum?.includes(step) && typeof additionalProperties === "object";
+      schema = isNamed ? additionalProperties : undefined;
+    }
   }
   return schema;
+}
+
+/** The keys that the mapping at a path may have. */
+export function keysAt(path: Path): readonly string[] {
+  const schema = schemaAt(path);
+  return schema?.propertyNames?.enum ?? Object.keys(schema?.properties ?? {});
 }
 
 /** Dotted paths of every value (not section) in the sections, in order. */

@@ -382,7 +382,7 @@ x.yaml:6:1  Expected training.iterations to be a whole number of at least 1, got
     6 | trainin:
       | ^^^^^^^
       Did you mean training?
-      Valid here: name, question, paper, slurm, dataset, model, training, evaluation, record, seeds, matrix, exclude, analyses, profiles.
+      Valid here: name, question, paper, expect, slurm, dataset, model, training, evaluation, record, seeds, matrix, exclude, analyses, profiles.
 
 x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
     7 |   iterations: 0
@@ -404,7 +404,7 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
     8 | depth: 20
       | ^^^^^
       Write depth below model.
-      Valid here: name, question, paper, slurm, dataset, model, training, evaluation, record, seeds, matrix, exclude, analyses, profiles.`,
+      Valid here: name, question, paper, expect, slurm, dataset, model, training, evaluation, record, seeds, matrix, exclude, analyses, profiles.`,
     },
     {
       title: "a key that resembles no other",
@@ -412,7 +412,24 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
       answer: `x.yaml:8:1  Expected a key of an experiment, got optimizer.
     8 | optimizer: adam
       | ^^^^^^^^^
-      Valid here: name, question, paper, slurm, dataset, model, training, evaluation, record, seeds, matrix, exclude, analyses, profiles.`,
+      Valid here: name, question, paper, expect, slurm, dataset, model, training, evaluation, record, seeds, matrix, exclude, analyses, profiles.`,
+    },
+    {
+      title: "a claim that the papers do not make",
+      text: and("expect: { degradation-43: supported }"),
+      answer: `x.yaml:8:11  Expected a key of expect, got degradation-43.
+    8 | expect: { degradation-43: supported }
+      |           ^^^^^^^^^^^^^^
+      Did you mean degradation-34?
+      \`resnet-exp schema\` lists the valid keys.`,
+    },
+    {
+      title: "a verdict that no claim gets",
+      text: and("expect: { degradation-34: suported }"),
+      answer: `x.yaml:8:27  Expected expect.degradation-34 to be supported, contradicted, undecided or not tested, got "suported".
+    8 | expect: { degradation-34: suported }
+      |                           ^^^^^^^^
+      Did you mean supported?`,
     },
     {
       title: "a merge key with no mapping",
@@ -435,7 +452,7 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
       answer: `x.yaml:8:1  Expected a key of an experiment, got constructor.
     8 | constructor: 1
       | ^^^^^^^^^^^
-      Valid here: name, question, paper, slurm, dataset, model, training, evaluation, record, seeds, matrix, exclude, analyses, profiles.`,
+      Valid here: name, question, paper, expect, slurm, dataset, model, training, evaluation, record, seeds, matrix, exclude, analyses, profiles.`,
     },
     {
       title: "a key that is a number",
@@ -443,7 +460,7 @@ x.yaml:7:15  Expected iterations to be a whole number of at least 1, got 0.
       answer: `x.yaml:8:1  Expected a key of an experiment, got 1.
     8 | 1: 2
       | ^
-      Valid here: name, question, paper, slurm, dataset, model, training, evaluation, record, seeds, matrix, exclude, analyses, profiles.`,
+      Valid here: name, question, paper, expect, slurm, dataset, model, training, evaluation, record, seeds, matrix, exclude, analyses, profiles.`,
     },
     {
       title: "a key with a sign in it",
@@ -1136,7 +1153,7 @@ x.yaml:8:23  Expected the profile tiny to be a mapping of keys, got nothing.
     8 | profiles: { smoke: { trainin: { iterations: 5 } } }
       |                      ^^^^^^^
       Did you mean training?
-      Valid here: name, question, paper, slurm, dataset, model, training, evaluation, record, seeds, matrix, exclude, analyses, profiles.`,
+      Valid here: name, question, paper, expect, slurm, dataset, model, training, evaluation, record, seeds, matrix, exclude, analyses, profiles.`,
     },
     {
       title: "a value out of bounds",

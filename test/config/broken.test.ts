@@ -42,7 +42,7 @@ describe("a broken experiment file", () => {
     ).toBe(`x.yaml:8:1  Expected a key of an experiment, got "\\u001b[31m·key".
     8 | "\\e[31m·key": 1
       | ^^^^^^^^^^^^
-      Valid here: name, question, paper, slurm, dataset, model, training, evaluation, record, seeds, matrix, exclude, analyses, profiles.`);
+      Valid here: name, question, paper, expect, slurm, dataset, model, training, evaluation, record, seeds, matrix, exclude, analyses, profiles.`);
   });
 
   it("has the right line numbers with Windows line ends too", () => {

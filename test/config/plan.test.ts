@@ -46,6 +46,24 @@ describe("planRuns", () => {
     expect([planRuns(short), planRuns(long)]).toEqual([plain, plain]);
   });
 
+  it("plans the same runs with any expected verdicts, and a profile adds to them", () => {
+    const file = join(folder.path, "expect.yaml");
+    const text =
+      "name: a\ndataset: { name: synthetic }\nmodel: { family: cifar, depth: 20 }\ntraining: { iterations: 10 }\n";
+    writeFileSync(file, text);
+    const plain = planRuns(loadExperiment(file));
+    writeFileSync(
+      file,
+      `${text}expect: { degradation-34: supported }\nprofiles: { long: { expect: { degradation-34: not tested, degradation-56: undecided } } }\n`,
+    );
+    const [short, long] = [loadExperiment(file), loadExperiment(file, { profile: ["long"] })];
+    expect([short.document.expect, long.document.expect]).toEqual([
+      { "degradation-34": "supported" },
+      { "degradation-34": "not tested", "degradation-56": "undecided" },
+    ]);
+    expect([planRuns(short), planRuns(long)]).toEqual([plain, plain]);
+  });
+
   it("plans a run for every cell and seed, the seeds of a cell in a row", () => {
     const runs = planRuns(experiment("{ model.block: [plain, basic], model.depth: [20, 32] }", { seeds: "[0, 5]" }));
     expect(runs.map(({ label, seed }) => `${label} seed ${seed}`)).toEqual([
