@@ -1,7 +1,8 @@
 // Expands the matrix of an experiment into cells: every combination of axis values, with its sections checked and complete.
 // A value on an axis counts as if it were written in its section. Reads no file and knows no profiles.
 import type { z } from "zod";
-import { type Axis, readAxes } from "./axes.ts";
+import { type Axis, axisPlaces, readAxes } from "./axes.ts";
+import { axesInIterations, inIterations, withIterations } from "./epochs.ts";
 import { leavesOut, readExclusions } from "./exclusions.ts";
 import { got, listText, wordIssues } from "./issues.ts";
 import { type Located, type LocatedMapping, type Place, placeAt, plain, withoutValue, withValue } from "./located.ts";
@@ -55,10 +56,21 @@ export function expandCells(document: LocatedMapping, problems: ProblemList): Ce
     const values = Object.fromEntries(
       axes.flatMap(({ paths }) => paths.map((path) => [path, valueIn(sections, path)!])),
     );
-    return { axes: values, sections: withUsedRate(sections) };
+    const counted = inIterations(sections);
+    if ("message" in counted) {
+      const { path, message, hints } = counted;
+      const onAxis = axisPlaces(document).get(path.join("."));
+      problems.add({ place: onAxis ?? placeAt(document, path, document.place), message, hints });
+      return { axes: values, sections, written: sections, inEpochs: true };
+    }
+    const inEpochs = counted.sections !== sections;
+    return { axes: values, sections: withUsedRate(counted.sections), written: sections, inEpochs };
   });
   const kept = all.filter(
-    ({ sections }) => !exclusions.some((exclusion) => leavesOut(exclusion, (path) => valueIn(sections, path))),
+    ({ sections, written }) =>
+      !exclusions.some((exclusion) =>
+        leavesOut(exclusion, (path) => valueIn(sections, path) ?? valueIn(written, path)),
+      ),
   );
   for (const { sections } of kept) {
     const found = viewProblem(sections);
@@ -69,7 +81,7 @@ export function expandCells(document: LocatedMapping, problems: ProblemList): Ce
     const place = document.entries.get("exclude")?.key ?? document.place;
     problems.add({ place, message: `Expected exclude to leave at least one cell of ${all.length}, got 0.`, hints: [] });
   }
-  return kept;
+  return axesInIterations(kept).map(({ axes, sections }) => ({ axes, sections }));
 }
 
 function checkSection(
@@ -81,6 +93,7 @@ function checkSection(
   const isOwn = (path: string) => path.startsWith(`${name}.`);
   const own = axes.flatMap(({ paths }, i) => (paths.some(isOwn) ? [i] : []));
   const entry = document.entries.get(name);
+  const counted = (root: Located | undefined) => (name === "training" ? withIterations(root, problems) : root);
   const otherwise = entry?.key ?? document.place;
   const parsed = combinations(own.map((i) => axes[i]!.values)).map((chosen) => {
     const values = chosen.flatMap((joint, i) =>
@@ -90,7 +103,7 @@ function checkSection(
       (node, { path, value }) => withValue(node, path.split(".").slice(1), value),
       entry?.value,
     );
-    return parse(name, root, otherwise, problems, values);
+    return parse(name, counted(root), otherwise, problems, values);
   });
   return { name, axes: own, parsed };
 }

@@ -2,10 +2,12 @@
 // The file is always checked by itself and under each of its profiles. Flags are laid over last.
 import { axisPlaces, withoutAxisPath } from "./axes.ts";
 import { type Cell, expandCells } from "./cells.ts";
+import { countedTwice, replacedPaths } from "./epochs.ts";
 import { readExperimentFile } from "./experiment-file.ts";
 import { got, unknownKey, wordIssues } from "./issues.ts";
 import {
   type Entry,
+  type Located,
   type LocatedMapping,
   layOver,
   leaves,
@@ -91,6 +93,11 @@ export function loadExperiment(file: string, overlay: Overlay = {}): Experiment 
   const { document, cells } = checked!;
   const origins = new Map([...leaves(composed)].map(([path, { place }]) => [path, place.origin]));
   for (const [path, { origin }] of axisPlaces(composed)) origins.set(`matrix.${path}`, origin);
+  for (const [iterations, epochs] of countedTwice)
+    for (const prefix of ["", "matrix."]) {
+      const origin = origins.get(prefix + epochs);
+      if (origin) origins.set(prefix + iterations, origin);
+    }
   return { document, cells, file, profiles: chosen, origins };
 }
 
@@ -160,11 +167,14 @@ function reportUnknownProfile(profile: string, base: LocatedMapping, problems: P
 /** Lays the upper layer over the lower. Its values replace axes of the lower layer, and its axes replace values. */
 function compose(lower: LocatedMapping, upper: LocatedMapping): LocatedMapping {
   const axes = axisPlaces(upper);
-  const replaced = [...axisPlaces(lower).keys()].filter((path) => axes.has(path) || valueAt(upper, path.split(".")));
+  const isGiven = (path: string) => axes.has(path) || valueAt(upper, path.split(".")) !== undefined;
+  const otherUnit = replacedPaths(isGiven);
+  const replaced = [...axisPlaces(lower).keys()].filter((path) => isGiven(path) || otherUnit.includes(path));
   // An axis of the same key stays where it is among the axes, and gets the upper layer's values.
   const isKept = (path: string) => [lower, upper].every((layer) => valueAt(layer, ["matrix", path]));
   const below = replaced.filter((path) => !isKept(path)).reduce(withoutAxisPath, lower);
-  return layOver(below, upper) as LocatedMapping;
+  const bare = otherUnit.reduce<Located>((layer, path) => withoutValue(layer, path.split(".")), below);
+  return layOver(bare, upper) as LocatedMapping;
 }
 
 /** Reports a value that has an axis in the same layer: the value would never be used. */

@@ -252,6 +252,17 @@ const learningRateSchema = z.strictObject({
     .describe(
       "step: iterations at which the rate is multiplied by `factor`; iterations after the end have no effect, and other schedules ignore the list",
     ),
+  dropAtEpochs: z
+    .array(z.number().positive().max(1_000_000))
+    .superRefine((epochs, context) => {
+      const i = epochs.findIndex((epoch, index) => index > 0 && epoch <= epochs[index - 1]!);
+      if (i < 0) return;
+      const message = `Expected learningRate.dropAtEpochs to increase, got ${epochs[i]} after ${epochs[i - 1]}.`;
+      context.addIssue({ code: "custom", path: [i], message });
+    })
+    .optional()
+    .register(keyFacts, { since: 2 })
+    .describe("the same drops in epochs, instead of dropAt; counted as training.epochs is"),
   factor: z.number().gt(0).lt(1).default(0.1).describe("step: factor of each drop"),
   warmUp: z
     .strictObject({
@@ -279,6 +290,15 @@ const learningRateSchema = z.strictObject({
 const trainingSchema = z.strictObject({
   batchSize: z.int().min(1).max(100_000).default(128).describe("number of images in a training batch"),
   iterations: z.int().min(1).describe("number of iterations to train; each takes one batch"),
+  epochs: z
+    .number()
+    .positive()
+    .max(1_000_000)
+    .optional()
+    .register(keyFacts, { since: 2 })
+    .describe(
+      "the same in passes over the training images, instead of iterations; a pass has as many iterations as there are full batches, ⌊(trainImages − validationImages) / batchSize⌋ (folder: set dataset.trainImages; imagenet: 1,281,167 images unless dataset.trainImages says another number)",
+    ),
   learningRate: learningRateSchema.prefault({}).describe("the learning rate and its schedule"),
   momentum: z.number().min(0).lt(1).default(0.9).describe("momentum m in v ← m·v + lr·g, w ← w − v (Caffe's form)"),
   weightDecay: z.number().min(0).default(1e-4).describe("L2 penalty: adds weight decay × weight to the gradient"),
