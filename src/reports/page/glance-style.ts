@@ -10,6 +10,7 @@ export const glanceStyle = `
 .glance tbody th { font-weight: 400; min-width: 0; position: sticky; left: 0; background: var(--paper); }
 .tables { display: flex; flex-wrap: wrap; align-items: flex-start; gap: .6rem 3rem; }
 .tables > * { max-width: 100%; min-width: 0; }
+.architectures td { white-space: normal; min-width: 8rem; max-width: 13rem; }
 .studies { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(26rem, 100%), 1fr)); gap: .4rem 2rem; }
 .studies h3 { margin-bottom: 0; }
 .studies .question { font-size: 1rem; margin: 0 0 .3rem; }
@@ -17,6 +18,7 @@ export const glanceStyle = `
 @media print {
   .studies, .tables { display: block; }
   .glance tbody th { position: static; }
+  .architectures td { min-width: 0; }
   article { break-inside: avoid; }
 }
 `;

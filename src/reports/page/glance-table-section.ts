@@ -23,7 +23,7 @@ export function glanceTablesHtml(studies: readonly StudySummary[]): string {
   const tables = references.map((reference) => ({ reference, table: glanceTable(reference, studies) }));
   const empty = tables.filter(({ table }) => !table).map(({ reference }) => reference);
   const filled = tables.flatMap(({ table }) => table ?? []);
-  return [filledHtml(filled), emptyHtml(empty), architecturesHtml()].filter((html) => html !== "").join("\n");
+  return [architecturesHtml(), filledHtml(filled), emptyHtml(empty)].filter((html) => html !== "").join("\n");
 }
 
 function filledHtml(tables: readonly GlanceTable[]): string {
@@ -113,7 +113,7 @@ function emptyHtml(empty: readonly (keyof typeof fillers)[]): string {
 
 function architecturesHtml(): string {
   const { columns, rows, notes } = architectureTable();
-  return `<details><summary>Table 1: the architectures for ImageNet, as this program builds them</summary>
+  return `<details class="architectures printed"><summary>Table 1: the architectures for ImageNet as this program builds them, and their multiply-adds</summary>
 ${htmlTable("Table 1: architectures for ImageNet", columns, rows)}
 ${htmlList(notes)}
 </details>`;

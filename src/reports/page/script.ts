@@ -91,6 +91,10 @@ for (const button of document.querySelectorAll(".legend button")) {
     for (const each of panels) each.dispatchEvent(new CustomEvent("toggle-net", { detail: { net: button.dataset.net, on } }));
   });
 }
+// What a printed page cannot unfold.
+addEventListener("beforeprint", () => {
+  for (const part of document.querySelectorAll("details.printed")) part.open = true;
+});
 for (const table of document.querySelectorAll("table.sortable")) {
   const body = table.tBodies[0];
   const headings = [...table.tHead.rows[0].cells];
