@@ -10,13 +10,15 @@ export function verdictWords({ verdict, grade }: Pick<ClaimResult, "verdict" | "
   return verdict === "contradicted" && grade !== "paper-exact" ? "not so at this scale" : verdict;
 }
 
-/** "+20.51 (18.20 to 22.80), n = 5"; of one run without an interval. */
-export function measuredWords({ difference, low, high, nets }: ComparisonResult, unit: Unit): string {
+/** "+20.51 (+18.20 to +22.80), n = 5"; the level of an interval that is not of 95 %. Of one run there is no interval. */
+export function measuredWords({ difference, low, high, level = 0.95, nets }: ComparisonResult, unit: Unit): string {
   const counts = [...new Set(nets.map(({ count }) => count))].sort((a, b) => a - b);
+  const at = level > 0.95 ? ` at ${Number((100 * level).toFixed(2))} %` : "";
   const range =
-    low === undefined || high === undefined ? "" : ` (${valueWords(low, unit)} to ${valueWords(high, unit)})`;
-  const n = counts.includes(0) ? "" : `, n = ${counts.join(" and ")}`;
-  return `${valueWords(difference, unit)}${range}${n}`;
+    low === undefined || high === undefined ? "" : ` (${valueWords(low, unit)} to ${valueWords(high, unit)}${at})`;
+  // Computed values have neither interval nor n.
+  if (counts.includes(0)) return valueWords(difference, unit);
+  return `${valueWords(difference, unit)}${range}, n = ${counts.join(" and ")}`;
 }
 
 /** The paper's difference; "" where it gives none. */

@@ -1,6 +1,9 @@
 // The page over all studies, the paper at a glance: its tables with our numbers, the studies, and what they cost.
+
+import { claimResults } from "../claims/claim-result.ts";
 import type { StudySummary } from "../study.ts";
 import type { TabledStudy } from "../tabled-studies.ts";
+import { claimsHtml } from "./claim-section.ts";
 import { allCostsHtml } from "./cost-section.ts";
 import { glanceStyle } from "./glance-style.ts";
 import { glanceTablesHtml } from "./glance-table-section.ts";
@@ -18,6 +21,7 @@ export interface IndexLinks {
 /** The HTML of results/index.html. */
 export function renderIndex(studies: readonly StudySummary[], { tabled = [], reference }: IndexLinks = {}): string {
   const { nav, html } = sectionsHtml([
+    ["claims", "What the paper claims", claimsHtml(claimResults(studies))],
     ["tables", "The paper's tables and ours", glanceTablesHtml(studies)],
     ["studies", "Studies", studiesHtml(studies, tabled)],
     ["costs", "Cost and hardware", allCostsHtml(studies)],

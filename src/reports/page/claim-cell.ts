@@ -1,0 +1,48 @@
+// A claim's result in one study as a cell of a table: verdict, drawing, numbers, and where they come from.
+
+import type { ClaimResult, ComparisonResult } from "../claims/claim-result.ts";
+import { measuredWords, paperWords, verdictWords } from "../claims/claim-words.ts";
+import { escapeHtml } from "./html.ts";
+import { type DrawnDifference, intervalDrawing } from "./interval-drawing.ts";
+
+/** The result; the drawing reaches so far to both sides of zero. */
+export function claimResultHtml(result: ClaimResult, reach: number): string {
+  const { comparisons, unit, experiment = "", grade } = result;
+  const study = `<a href="${encodeURIComponent(experiment)}/report.html">${escapeHtml(experiment)}</a>`;
+  return `<div class="result"><span class="mark ${result.verdict.replaceAll(" ", "-")}">${verdictWords(result)}</span>
+${intervalDrawing(
+  comparisons.map((each) => drawnDifference(each, unit)),
+  reach,
+)}
+${numbersHtml(result)}<small>${study}${grade ? `, ${grade}` : ""}</small></div>`;
+}
+
+/** What is drawn: ratios by their logarithms, a value alone by its distance from the limit. */
+export function drawnDifference(
+  { comparison, difference, low, high }: ComparisonResult,
+  unit: ClaimResult["unit"],
+): DrawnDifference {
+  const { above, below, paper, nets } = comparison;
+  const scaled = (value: number) => (unit === "ratio" ? Math.log(value) : value);
+  const origin = nets.length === 1 ? scaled(above ?? below ?? 0) : 0;
+  const at = (value: number | undefined) => (value === undefined ? undefined : scaled(value) - origin);
+  const interval = low === undefined || high === undefined ? undefined : ([at(low)!, at(high)!] as const);
+  return { difference: at(difference), interval, paper: at(paper), above: at(above), below: at(below) };
+}
+
+/** One comparison in a line; several folded, below how many of them the runs support. */
+function numbersHtml({ comparisons, unit, moreSeeds }: ClaimResult): string {
+  const lines = comparisons.map((each) => measuredWords(each, unit));
+  const [first] = lines;
+  const more =
+    moreSeeds === undefined
+      ? ""
+      : `<small>${moreSeeds} more ${moreSeeds === 1 ? "seed" : "seeds"} each may decide</small>`;
+  if (lines.length === 1) return `<small>${escapeHtml(first ?? "")}</small>${more}`;
+  const supported = comparisons.filter(({ verdict }) => verdict === "supported").length;
+  const items = comparisons.map(
+    (each, i) =>
+      `<li>${escapeHtml(each.name)}: ${escapeHtml(lines[i] ?? "")}; ${each.verdict}${each.comparison.paper === undefined ? "" : `; paper ${paperWords(each.comparison, unit)}`}</li>`,
+  );
+  return `<details><summary>${supported} of ${lines.length} comparisons supported</summary><ul>${items.join("")}</ul></details>${more}`;
+}

@@ -1,0 +1,88 @@
+// The claims of the papers on the page over all studies: how many hold at each scale, then each, then those not tested.
+import { claimVerdicts } from "../../config/claim-names.ts";
+import type { ClaimResult } from "../claims/claim-result.ts";
+import { measuredWords, verdictWords } from "../claims/claim-words.ts";
+import { type GlanceClaims, glanceClaims, verdictsAt } from "../tables/glance-claims.ts";
+import { claimHtml, claimTableHtml, paperHtml } from "./claim-table.ts";
+import { escapeHtml, htmlList } from "./html.ts";
+
+/** The section. */
+export function claimsHtml(results: readonly ClaimResult[]): string {
+  const claims = glanceClaims(results);
+  const scales = claims.scales.map(({ name }) => name);
+  const { tested, single } = claims;
+  return [
+    tallyHtml(claims),
+    tested.length > 0
+      ? `${claimTableHtml("Claims tested with several runs of each net", tested, scales)}\n${legend}`
+      : "",
+    single.length > 0
+      ? folded(
+          `${count(single.length, "claim is", "claims are")} undecided: n = 1`,
+          `${htmlList(["One run of a net does not show how much runs scatter."])}\n${claimTableHtml("Claims tested with one run of some net", single, scales)}`,
+        )
+      : "",
+    computedHtml(claims),
+    untestedHtml(claims),
+  ]
+    .filter((html) => html !== "")
+    .join("\n");
+}
+
+const legend = htmlList([
+  "Dot: our difference, the first net's mean minus the second's; errors in points. Line: its 95 % interval by Welch's t-test. Where a claim has several comparisons, all of them together are held to 5 % by Holm's method. Diamond: the paper's difference. Shaded: where the claim holds. Upright line: no difference.",
+  "Supported: the interval lies wholly where the claim holds. Not so at this scale: wholly outside, with other nets, images or schedule than the paper's; with the paper's own it is called contradicted. Undecided: neither.",
+]);
+
+/** A line for each scale: how many claims have which verdict. */
+function tallyHtml(claims: GlanceClaims): string {
+  const lines = claims.scales.map(({ name }) => {
+    const verdicts = verdictsAt(name, claims);
+    const parts = claimVerdicts.flatMap((verdict) => {
+      const number = verdicts.get(verdict);
+      return number ? [`<span class="mark ${verdict}">${number} ${verdictWords({ verdict })}</span>`] : [];
+    });
+    return `<li><strong>${escapeHtml(name)}</strong>: ${parts.join(", ")}</li>`;
+  });
+  return lines.length > 0 ? `<ul class="tally">\n${lines.join("\n")}\n</ul>` : "";
+}
+
+function computedHtml({ computed }: GlanceClaims): string {
+  if (computed.length === 0) return "";
+  const rows = computed.map((result) => {
+    const { claim, comparisons, unit, verdict } = result;
+    const values = [...new Set(comparisons.map((each) => measuredWords(each, unit)))].join(", ");
+    return `<tr id="${claim.id}">${claimHtml(claim)}<td>${paperHtml(result)}</td><td>${escapeHtml(values)}</td><td><span class="mark ${verdict}">${verdictWords(result)}</span></td></tr>`;
+  });
+  return folded(
+    `${count(computed.length, "claim", "claims")} about the nets alone, computed`,
+    `<table class="claims"><caption>Claims about the nets alone</caption>
+<thead><tr><th scope="col">claim</th><th scope="col">the paper</th><th scope="col">ours</th><th scope="col">verdict</th></tr></thead>
+<tbody>
+${rows.join("\n")}
+</tbody></table>`,
+  );
+}
+
+function untestedHtml({ untested }: GlanceClaims): string {
+  if (untested.size === 0) return "";
+  const total = [...untested.values()].reduce((sum, claims) => sum + claims.length, 0);
+  const groups = [...untested].map(([command, claims]) => {
+    const sentences = claims.map(
+      ({ id, sentence, place }) => `<li id="${id}">${escapeHtml(sentence)} <small>${escapeHtml(place)}</small></li>`,
+    );
+    return `<p><code>${escapeHtml(command)}</code></p>\n<ul>${sentences.join("")}</ul>`;
+  });
+  return folded(
+    `${count(total, "claim is", "claims are")} not tested here, each with the command that tests it`,
+    groups.join("\n"),
+  );
+}
+
+function count(number: number, one: string, several: string): string {
+  return `${number} ${number === 1 ? one : several}`;
+}
+
+function folded(summary: string, html: string): string {
+  return `<details class="printed"><summary>${summary}</summary>\n${html}\n</details>`;
+}

@@ -1,0 +1,85 @@
+// The claims of the papers over all studies: a row for each claim, with its results at each scale, and what was not tested.
+import type { ClaimVerdict } from "../../config/claim-names.ts";
+import type { Claim } from "../../paper/claims/claim.ts";
+import { groupBy } from "../analysis/group.ts";
+import { type Scale, scaleOf } from "../analysis/scale.ts";
+import type { ClaimResult } from "../claims/claim-result.ts";
+
+export interface ClaimRow {
+  readonly claim: Claim;
+  /** Its results by the name of the scale. */
+  readonly byScale: ReadonlyMap<string, readonly ClaimResult[]>;
+}
+
+export interface GlanceClaims {
+  /** The scales of all results, nearest to the paper's last. */
+  readonly scales: readonly Scale[];
+  /** Claims that were tested with several runs of each net at some scale. */
+  readonly tested: readonly ClaimRow[];
+  /** Claims for which some net has one run only, at every scale. */
+  readonly single: readonly ClaimRow[];
+  /** Claims about the nets alone, which are computed. */
+  readonly computed: readonly ClaimResult[];
+  /** Claims without runs of their nets, by the command that would test them. */
+  readonly untested: ReadonlyMap<string, readonly Claim[]>;
+}
+
+/** Sorts the results of all studies, in the order of the papers. */
+export function glanceClaims(results: readonly ClaimResult[]): GlanceClaims {
+  const scales = new Map<string, Scale>();
+  const rows = [...groupBy(results, ({ claim }) => claim.id).values()].map((own) => {
+    const measured = own.flatMap((result) => {
+      const scale = scaleOfResult(result);
+      if (!scale || result.verdict === "not tested") return [];
+      scales.set(scale.name, scale);
+      return [{ result, scale }];
+    });
+    const byScale = groupBy(measured, ({ scale }) => scale.name);
+    return {
+      own,
+      claim: (own[0] as ClaimResult).claim,
+      byScale: new Map([...byScale].map(([name, some]) => [name, some.map(({ result }) => result)])),
+    };
+  });
+  const found = rows.filter(({ byScale }) => byScale.size > 0);
+  const computed = rows.flatMap(({ own }) => own).filter(isComputed);
+  const rest = rows.filter(({ own, byScale }) => byScale.size === 0 && !own.some(isComputed));
+  const commands = groupBy(rest, ({ own }) => own.find(({ command }) => command)?.command ?? "");
+  return {
+    scales: [...scales.values()].sort((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : 1)),
+    tested: found.filter(isTested),
+    single: found.filter((row) => !isTested(row)),
+    computed,
+    untested: new Map([...commands].map(([command, some]) => [command, some.map(({ claim }) => claim)])),
+  };
+}
+
+/** How many claims have which verdict at a scale. Studies that disagree leave a claim undecided. */
+export function verdictsAt(scale: string, { tested, single }: GlanceClaims): ReadonlyMap<ClaimVerdict, number> {
+  const verdicts = [...tested, ...single].flatMap(({ byScale }) => {
+    const results = byScale.get(scale);
+    return results ? [joined(results)] : [];
+  });
+  return new Map(
+    [...groupBy(verdicts, (verdict) => verdict)].map(([verdict, same]) => [verdict as ClaimVerdict, same.length]),
+  );
+}
+
+function joined(results: readonly ClaimResult[]): ClaimVerdict {
+  const decided = new Set(results.map(({ verdict }) => verdict).filter((verdict) => verdict !== "undecided"));
+  return decided.size === 1 ? ([...decided][0] as ClaimVerdict) : "undecided";
+}
+
+function scaleOfResult({ setup }: ClaimResult): Scale | undefined {
+  const first = setup?.runs[0];
+  return first && scaleOf(first.run);
+}
+
+/** A claim about the nets alone has a verdict without a set-up. */
+function isComputed({ setup, verdict }: ClaimResult): boolean {
+  return !setup && verdict !== "not tested";
+}
+
+function isTested({ byScale }: ClaimRow): boolean {
+  return [...byScale.values()].flat().some(({ comparisons }) => comparisons.some(({ low }) => low !== undefined));
+}
