@@ -17,7 +17,9 @@ export type Purpose =
   | "mix"
   | "survival"
   | "delete"
-  | "permute";
+  | "permute"
+  | "path"
+  | "direction";
 
 /** A uniform number in [0, 1) with 32 random bits. It depends on its four coordinates only. */
 export function random(seed: number, purpose: Purpose, step: number, index: number): number {

@@ -114,7 +114,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   training: {
     purpose: "training and testing a net; knows no data set, file or engine by name",
-    doors: ["benchmark", "evaluate", "layers", "precise-statistics", "protocols", "train", "version"],
+    doors: ["benchmark", "evaluate", "layers", "path-gradient", "precise-statistics", "protocols", "train", "version"],
     mayImport: ["config!", "models", "ops"],
     packages: ["@tensorflow/tfjs-core"],
   },

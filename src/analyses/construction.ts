@@ -3,15 +3,15 @@
 import type { Settings } from "../config/analysis-schemas.ts";
 import { blockLayers, isPlain } from "../config/names.ts";
 import type { LearningRateConfig, ModelConfig } from "../config/schema.ts";
-import { Model } from "../models/model.ts";
+import type { Model } from "../models/model.ts";
 import { type NetBlock, netBlocks } from "../models/net-blocks.ts";
 import { evaluate } from "../training/evaluate.ts";
 import { channelStatistics } from "../training/layers.ts";
 import { classProbabilities } from "../training/protocols.ts";
 import { DivergenceError, train } from "../training/train.ts";
-import type { Batch, NamedTensor } from "../types.ts";
+import type { NamedTensor } from "../types.ts";
 import type { Analysis, Row, Subject } from "./analysis.ts";
-import { withNet } from "./changed-net.ts";
+import { laterBatches, withNet, withUntrained } from "./changed-net.ts";
 import { identityConvolution, identityNormalisation, withTensors } from "./tensors.ts";
 import { closed } from "./units.ts";
 
@@ -54,9 +54,18 @@ async function measure(subject: Subject, settings: ConstructionSettings): Promis
   const before = await withNet(subject, sections.model, weights, async (model) => ({
     ...(await evaluate(model, subject.testBatches())),
     probabilities: await firstProbabilities(model, subject),
-    statistics: await channelStatistics(model, trainingBatches(subject, settings), endsOfStages(subject)),
+    statistics: await channelStatistics(
+      model,
+      laterBatches(subject, settings.statisticsBatches),
+      endsOfStages(subject),
+    ),
   }));
-  const built = deeperWeights(subject, deeper, await initialWeights(subject, deeper), before.statistics);
+  const built = deeperWeights(
+    subject,
+    deeper,
+    await withUntrained(subject, deeper, (model) => model.read()),
+    before.statistics,
+  );
   return withNet(subject, deeper, built, async (model) => {
     const constructed = await evaluate(model, subject.testBatches());
     const probabilities = await firstProbabilities(model, subject);
@@ -79,13 +88,6 @@ async function measure(subject: Subject, settings: ConstructionSettings): Promis
 async function firstProbabilities(model: Model, { testBatches }: Subject): Promise<Float64Array> {
   for await (const batch of testBatches()) return classProbabilities(model, batch);
   throw new Error("Expected test images.");
-}
-
-async function* trainingBatches(
-  { sections, trainingBatch }: Subject,
-  { statisticsBatches }: ConstructionSettings,
-): AsyncGenerator<Batch> {
-  for (let index = 0; index < statisticsBatches; index++) yield trainingBatch(sections.training.iterations + index);
 }
 
 /** The last operation of each stage. New blocks come after it. */
@@ -124,15 +126,6 @@ function deeperWeights(
         ]),
       );
     }, all);
-}
-
-async function initialWeights({ input, seed, sections }: Subject, config: ModelConfig): Promise<NamedTensor[]> {
-  const model = new Model(config, input, seed, sections.training.precision);
-  try {
-    return await model.read();
-  } finally {
-    model.dispose();
-  }
 }
 
 /** Trains the net on, with batches that the run has not seen. */

@@ -64,6 +64,10 @@ export const publishedTrainImages = {
 export const analysisNames = [
   "lesion",
   "construction",
+  "signal",
+  "gradient-correlation",
+  "paths",
+  "landscape",
 ] as const;
 export type AnalysisName = (typeof analysisNames)[number];
 /** The data sets whose images are files of any size: a net sees a crop of each. */

@@ -20,6 +20,24 @@ export interface Parameter extends ParameterDescription {
   readonly variable: tf.Variable;
 }
 
+/** A value that a block adds to its shortcut. */
+export interface Sum {
+  /** "stage1.block2" */
+  readonly block: string;
+  /** What the block adds. */
+  readonly branch: tf.Tensor;
+  /** What its shortcut passes on. */
+  readonly trunk: tf.Tensor;
+}
+
+/** What a backward pass shows, and which way gradients take through the blocks. */
+export interface BackwardOptions {
+  /** Called with the gradient of the output of each operation, which it must not dispose. */
+  readonly show?: (operation: string, gradient: tf.Tensor) => void;
+  /** Whether the gradient of a block goes through its branch only, or its shortcut only. By default it goes through both. */
+  readonly route?: (block: string) => "branch" | "trunk" | undefined;
+}
+
 /** A forward pass in training, waiting for the gradient of its logits. */
 export interface TrainingPass {
   /** [batch, classes]; the caller disposes them. */
@@ -28,13 +46,13 @@ export interface TrainingPass {
    * Turns the gradient of the logits into the gradient of each trainable parameter, by name. The caller disposes them.
    * May be called once.
    */
-  backward(dlogits: tf.Tensor): Map<string, tf.Tensor>;
+  backward(dlogits: tf.Tensor, options?: BackwardOptions): Map<string, tf.Tensor>;
 }
 
 /** A forward pass that pauses after each operation, and its backward pass, which does the same. */
 export interface TrainingPassInTurns {
   readonly logits: tf.Tensor2D;
-  backward(dlogits: tf.Tensor): Generator<void, Map<string, tf.Tensor>>;
+  backward(dlogits: tf.Tensor, options?: BackwardOptions): Generator<void, Map<string, tf.Tensor>>;
 }
 
 interface PassOptions {
@@ -115,7 +133,7 @@ export class Model {
    */
   train(images: tf.Tensor4D, iteration = 0): TrainingPass {
     const { logits, backward } = atOnce(this.trainInTurns(images, iteration));
-    return { logits, backward: (dlogits) => atOnce(backward(dlogits)) };
+    return { logits, backward: (dlogits, options) => atOnce(backward(dlogits, options)) };
   }
 
   /** The same, operation by operation. */
@@ -123,7 +141,8 @@ export class Model {
     const { context, values, saved, logits } = yield* this.#forward(images, "train", { iteration });
     return {
       logits,
-      backward: (dlogits) => turnsInPrecision(this.precision, this.#backward(context, values, saved, dlogits)),
+      backward: (dlogits, options) =>
+        turnsInPrecision(this.precision, this.#backward(context, values, saved, dlogits, options)),
     };
   }
 
@@ -177,6 +196,24 @@ export class Model {
     const visit = ({ name, output }: Operation, { value }: Context) => show(name, value(output));
     const { logits } = atOnce(this.#forward(images, "evaluate", { visit }));
     logits.dispose();
+  }
+
+  /**
+   * Calls `show` where each block adds what it computes to its shortcut, for images [batch, height, width, channels]. It
+   * normalises by the batch's own statistics, and changes the running statistics. The values are disposed after the call.
+   */
+  sums(images: tf.Tensor4D, show: (sum: Sum) => void): void {
+    const visit = (operation: Operation, context: Context) => {
+      if (!addsShortcut(operation)) return;
+      const block = blockOf(operation);
+      const trunk = context.value(operation.add!);
+      if (operation.kind === "add") return show({ block, branch: context.value(operation.input), trunk });
+      const alone = definitionOf(operation).forward({ ...operation, add: undefined, relu: false }, context);
+      show({ block, branch: alone.output, trunk });
+      tf.dispose([alone.output, ...(alone.saved ?? [])]);
+    };
+    const { logits, saved } = atOnce(this.#forward(images, "observe", { visit }));
+    tf.dispose([logits, ...saved.flat()]);
   }
 
   /** Copies all parameters and statistics off the engine. */
@@ -252,6 +289,7 @@ export class Model {
     values: (tf.Tensor | undefined)[],
     saved: readonly (readonly tf.Tensor[])[],
     dlogits: tf.Tensor,
+    { show, route }: BackwardOptions = {},
   ): Generator<void, Map<string, tf.Tensor>> {
     const { operations } = this.#graph;
     const gradients: (tf.Tensor | undefined)[] = [];
@@ -272,19 +310,34 @@ export class Model {
         values[output]?.dispose();
         continue;
       }
+      show?.(operation.name, dy);
       const { backward, sums = false } = definitionOf(operation);
       const result = backward(operation, context, dy, saved[index]!, input !== 0, gradients[input]);
       // All operations that read this output have run.
       tf.dispose([dy, ...saved[index]!]);
       values[output]?.dispose();
-      if (result.input) pass(input, result.input, sums);
-      if (result.second && second !== undefined) pass(second, result.second, false);
+      const only = route && addsShortcut(operation) ? route(blockOf(operation)) : undefined;
+      if (only === "trunk") result.input?.dispose();
+      else if (result.input) pass(input, result.input, sums);
+      if (only === "branch") result.second?.dispose();
+      else if (result.second && second !== undefined) pass(second, result.second, false);
       for (const [name, gradient] of Object.entries(result.parameters ?? {})) parameters.set(name, gradient);
       yield;
     }
     values[0]?.dispose();
     return parameters;
   }
+}
+
+type Joint = Extract<Operation, { kind: "norm" | "add" }>;
+
+function addsShortcut(operation: Operation): operation is Joint {
+  return (operation.kind === "norm" || operation.kind === "add") && operation.add !== undefined;
+}
+
+/** The block of an operation: "stage1.block2" of "stage1.block2.norm2". */
+function blockOf({ name }: Operation): string {
+  return name.split(".").slice(0, 2).join(".");
 }
 
 function createVariable(

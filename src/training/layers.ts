@@ -75,6 +75,37 @@ export async function channelStatistics(
   );
 }
 
+/** Of one block: the variances of what it adds and of what its shortcut passes on. */
+export interface SumVariance {
+  readonly block: string;
+  readonly branch: number;
+  readonly trunk: number;
+}
+
+/**
+ * The variance of each channel over a batch's images and places, as a mean over channels, of the two values that each block
+ * adds. It normalises by the batch's own statistics, and changes the running statistics.
+ */
+export async function sumVariances(model: Model, batch: Batch): Promise<SumVariance[]> {
+  const found: { readonly block: string; readonly branch: tf.Tensor; readonly trunk: tf.Tensor }[] = [];
+  tf.tidy(() => {
+    const variance = (x: tf.Tensor) => tf.keep(channelMoments(x)[1]);
+    model.sums(imagesOf(batch), ({ block, branch, trunk }) => {
+      found.push({ block, branch: variance(branch), trunk: variance(trunk) });
+    });
+  });
+  const mean = async (variances: tf.Tensor) => {
+    const values = await variances.data();
+    variances.dispose();
+    return sum(values) / values.length;
+  };
+  const variances: SumVariance[] = [];
+  for (const { block, branch, trunk } of found) {
+    variances.push({ block, branch: await mean(branch), trunk: await mean(trunk) });
+  }
+  return variances;
+}
+
 function meanOf(arrays: readonly Float64Array[]): Float64Array {
   const total = new Float64Array(arrays[0]?.length ?? 0);
   for (const array of arrays) for (let i = 0; i < total.length; i++) total[i] = total[i]! + array[i]! / arrays.length;

@@ -72,7 +72,7 @@ export async function classProbabilities(model: Model, batch: Batch): Promise<Fl
 }
 
 /** [batch, classes], row by row. */
-async function logitsOf(model: Model, batch: Batch): Promise<ArrayLike<number>> {
+export async function logitsOf(model: Model, batch: Batch): Promise<ArrayLike<number>> {
   const logits = tf.tidy(() => model.evaluate(imagesOf(batch)));
   const values = await logits.data();
   logits.dispose();

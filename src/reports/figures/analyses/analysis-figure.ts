@@ -11,6 +11,8 @@ import { meanPoints, pointsCsv, scatterCaption, setupCaption } from "../points.t
 export interface Value {
   readonly x: number;
   readonly y: number;
+  /** Of the lines of one net, which one it belongs to; by default there is one. */
+  readonly line?: string;
 }
 
 export interface PanelContent {
@@ -43,29 +45,34 @@ export function analysisFigure(name: string, setup: Setup, content: AnalysisFigu
   const { analysis, title, caption, x, y, least = 0 } = content;
   const points = content.panels.flatMap((panel) =>
     setup.rows.flatMap((row) => {
-      const series = row.runs.map((run) => meansAtEachX(panel.values(rowsOfAnalysis(run, analysis))));
-      return meanPoints(series, least).map(
-        (point): Point => ({ panel: panel.name, net: row.label, set: kindOf(row), source: "ours", ...point }),
-      );
+      const series = row.runs.map((run) => panel.values(rowsOfAnalysis(run, analysis)));
+      const lines = [...new Set(series.flat().map(({ line }) => line))];
+      return lines.flatMap((line) => {
+        const own = series.map((values) => meansAtEachX(values.filter((value) => value.line === line)));
+        const set = line ?? kindOf(row);
+        return meanPoints(own, least).map(
+          (point): Point => ({ panel: panel.name, net: row.label, set, source: "ours", ...point }),
+        );
+      });
     }),
   );
   if (points.length === 0) return undefined;
   const drawn = setup.rows.filter((row) => points.some(({ net }) => net === row.label));
-  const ys = points.flatMap((point) => [point.y, point.low ?? point.y, point.high ?? point.y]);
-  const yDomain = content.yDomain ?? padded(Math.min(...ys), Math.max(...ys));
   const panels = content.panels.filter((panel) => points.some((point) => point.panel === panel.name));
   return {
     name,
     title,
     caption: [setupCaption(setup, drawn), ...scatterCaption(drawn), ...caption],
     panels: panels.map((panel) => {
-      const xs = points.flatMap((point) => (point.panel === panel.name ? [point.x] : []));
-      const nets = drawn.filter((row) => points.some((point) => point.panel === panel.name && point.net === row.label));
+      const own = points.filter((point) => point.panel === panel.name);
+      const xs = own.map((point) => point.x);
+      const ys = own.flatMap((point) => [point.y, point.low ?? point.y, point.high ?? point.y]);
+      const nets = drawn.filter((row) => own.some(({ net }) => net === row.label));
       return {
         name: panel.name,
         title: panel.title,
         x: { domain: padded(Math.min(...xs), Math.max(...xs)) },
-        y: { domain: yDomain },
+        y: { domain: content.yDomain ?? padded(Math.min(...ys), Math.max(...ys)) },
         colours: layerStyles(nets),
       };
     }),

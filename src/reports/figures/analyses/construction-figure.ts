@@ -1,5 +1,6 @@
 // The figure of the analysis `construction`: the error of the deeper net while it is trained on. At iteration 0 it is the
 // trained net with layers of the identity.
+import { findings } from "../../../paper/findings.ts";
 import { numberIn } from "../../analysis/analysed.ts";
 import type { Setup } from "../../analysis/setups.ts";
 import type { Figure } from "../figure.ts";
@@ -12,7 +13,7 @@ export function constructionFigures(named: (base: string) => string, setup: Setu
       title: "A deeper net made of a trained one",
       caption: [
         "at 0: with layers of the identity, whose test error is the trained net's; then trained on at a constant rate",
-        "section 1 of the paper says that this solution exists; the paper does not try it",
+        ...findings.construction,
       ],
       panels: [
         {

@@ -31,7 +31,7 @@ const one: AnalysisFigure = {
 const several: AnalysisFigure = {
   analysis: "lesion",
   title: "Several blocks or layers deleted at random",
-  caption: ["blocks of residual nets, layers of plain nets", ...findings["lesion-several"]],
+  caption: ["blocks of residual nets, layers of plain nets"],
   panels: [
     {
       name: "several",
@@ -52,10 +52,7 @@ const several: AnalysisFigure = {
 const order: AnalysisFigure = {
   analysis: "lesion",
   title: "Blocks or layers in another order",
-  caption: [
-    "pairs of the same shape change places at random; 1 is the trained net's order",
-    ...findings["lesion-order"],
-  ],
+  caption: ["pairs of the same shape change places at random; 1 is the trained net's order"],
   panels: [
     {
       name: "order",
