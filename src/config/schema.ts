@@ -313,6 +313,13 @@ const trainingSchema = z.strictObject({
     .describe(
       "whether the momentum is Nesterov's (Sutskever et al. 2013), as in PyTorch: w ← w − (m·v + lr·g), with the new v",
     ),
+  trainable: z
+    .enum(["all", "batch-norm"])
+    .default("all")
+    .register(keyFacts, { since: 2 })
+    .describe(
+      "all: every parameter is trained; batch-norm: only γ and β of batch normalisation, while all other weights keep their initial values (Frankle, Schwab and Morcos 2021)",
+    ),
   labelSmoothing: z
     .number()
     .min(0)

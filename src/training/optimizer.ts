@@ -1,7 +1,7 @@
 // SGD with momentum in Caffe's form (v ← m·v + lr·(g + decay·w), w ← w − v) over a net's variables.
 import * as tf from "@tensorflow/tfjs-core";
 import type { TrainingConfig } from "../config/schema.ts";
-import type { Model } from "../models/model.ts";
+import type { Model, Parameter } from "../models/model.ts";
 import { momentumUpdate } from "../ops/fused.ts";
 import type { NamedTensor } from "../types.ts";
 import { clipGradients } from "./gradient-clipping.ts";
@@ -9,19 +9,20 @@ import { type ParameterVariable, readVariables, writeVariables } from "./paramet
 
 /** The constants of a step, besides the learning rate. */
 export type OptimizerConfig = Pick<TrainingConfig, "momentum" | "weightDecay" | "weightDecayOn"> &
-  Partial<Pick<TrainingConfig, "nesterov" | "gradientClipping">>;
+  Partial<Pick<TrainingConfig, "nesterov" | "gradientClipping" | "trainable">>;
 
 /** In a checkpoint, the name of a parameter's momentum is this prefix and the parameter's name. */
 const prefix = "momentum/";
 
-/** The optimizer, with one velocity for each trainable parameter of a net. */
+/** The optimizer, with one velocity for each parameter that is trained. */
 export class Optimizer {
   readonly #slots: readonly ParameterVariable[];
   readonly #config: OptimizerConfig;
 
   constructor(model: Model, config: OptimizerConfig) {
     this.#config = config;
-    this.#slots = model.trainable.map((parameter) => {
+    const trained = model.trainable.filter(({ role }) => config.trainable !== "batch-norm" || isOfNorm(role));
+    this.#slots = trained.map((parameter) => {
       const zeros = tf.zerosLike(parameter.variable);
       const variable = tf.variable(zeros, false);
       zeros.dispose();
@@ -29,9 +30,10 @@ export class Optimizer {
     });
   }
 
-  /** One step. `gradients` are by parameter name. They are disposed. */
-  update(gradients: ReadonlyMap<string, tf.Tensor>, learningRate: number): void {
+  /** One step. Gradients are by parameter name. They are disposed. */
+  update(all: ReadonlyMap<string, tf.Tensor>, learningRate: number): void {
     const { momentum, weightDecay, weightDecayOn, nesterov, gradientClipping } = this.#config;
+    const gradients = this.#withoutFixed(all);
     const used = gradientClipping === undefined ? gradients : clipGradients(gradients, gradientClipping);
     for (const { parameter, variable: velocity } of this.#slots) {
       const { variable, role } = parameter;
@@ -54,6 +56,14 @@ export class Optimizer {
     }
   }
 
+  /** The gradients of the parameters that are trained. It disposes the others. */
+  #withoutFixed(gradients: ReadonlyMap<string, tf.Tensor>): ReadonlyMap<string, tf.Tensor> {
+    if (this.#config.trainable !== "batch-norm") return gradients;
+    const trained = new Set(this.#slots.map(({ parameter }) => parameter.name));
+    for (const [name, gradient] of gradients) if (!trained.has(name)) gradient.dispose();
+    return new Map([...gradients].filter(([name]) => trained.has(name)));
+  }
+
   /** Copies the velocities off the engine. */
   read(): Promise<NamedTensor[]> {
     return readVariables(prefix, this.#slots);
@@ -67,6 +77,10 @@ export class Optimizer {
   dispose(): void {
     for (const { variable } of this.#slots) variable.dispose();
   }
+}
+
+function isOfNorm(role: Parameter["role"]): boolean {
+  return role === "gamma" || role === "beta";
 }
 
 /**

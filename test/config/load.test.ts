@@ -70,6 +70,7 @@ describe("loadExperiment", () => {
             weightDecay: 1e-4,
             weightDecayOn: "all",
             nesterov: false,
+            trainable: "all",
             labelSmoothing: 0,
             precision: "float32",
             augmentation: "pad-crop-flip",

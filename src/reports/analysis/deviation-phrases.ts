@@ -142,6 +142,7 @@ export const phrases: Readonly<Record<string, Phrase>> = {
   "training.weightDecay": named("weight decay"),
   "training.weightDecayOn": open,
   "training.nesterov": () => ({ text: "Nesterov's momentum", grade: "schedule-scaled" }),
+  "training.trainable": () => ({ text: "only batch normalisation trained", grade: "schedule-scaled" }),
   "training.labelSmoothing": ({ ours }) => ({ text: `labels smoothed by ${ours}`, grade: "schedule-scaled" }),
   "training.mixup": ({ ours }) => ({ text: `images mixed in pairs (mixup, α ${ours})`, grade: "schedule-scaled" }),
   "training.cutmix": ({ ours }) => ({
