@@ -1,6 +1,7 @@
 // Calls Slurm's own commands, sbatch, squeue and scontrol. The program needs nothing else from a cluster.
 import { execFile } from "node:child_process";
 import { errorCode, UserError } from "../errors.ts";
+import { ownVariables } from "./options.ts";
 
 /** What a command printed, or its own error message. */
 export type Answer = { readonly text: string } | { readonly problem: string };
@@ -8,10 +9,14 @@ export type Answer = { readonly text: string } | { readonly problem: string };
 /** Seconds to wait for an answer from Slurm's controller. */
 const patience = 60;
 
-/** Calls one of Slurm's commands. */
-export function askSlurm(command: "sbatch" | "squeue" | "scontrol", args: readonly string[]): Promise<Answer> {
+/** Calls one of Slurm's commands. @param isLeftOut whether it must not see an environment variable */
+export function askSlurm(
+  command: "sbatch" | "squeue" | "scontrol",
+  args: readonly string[],
+  isLeftOut: (variable: string) => boolean = () => false,
+): Promise<Answer> {
   return new Promise((resolve) => {
-    const options = { env: environment(), timeout: 1000 * patience, maxBuffer: 2 ** 28 };
+    const options = { env: environment(isLeftOut), timeout: 1000 * patience, maxBuffer: 2 ** 28 };
     execFile(command, args, options, (error, stdout, stderr) => {
       if (!error) return resolve({ text: stdout });
       const missing = errorCode(error) === "ENOENT";
@@ -21,10 +26,10 @@ export function askSlurm(command: "sbatch" | "squeue" | "scontrol", args: readon
 }
 
 /** The same for a call that must succeed. @throws UserError with the command's own message */
-export async function needSlurm(...[command, args]: Parameters<typeof askSlurm>): Promise<string> {
-  const answer = await askSlurm(command, args);
+export async function needSlurm(...call: Parameters<typeof askSlurm>): Promise<string> {
+  const answer = await askSlurm(...call);
   if ("text" in answer) return answer.text;
-  throw new UserError(`Expected ${command} to answer, got: ${answer.problem}.`, [
+  throw new UserError(`Expected ${call[0]} to answer, got: ${answer.problem}.`, [
     "Slurm's commands are on the login node of a cluster. Without --on slurm, the runs are trained on this machine.",
   ]);
 }
@@ -38,9 +43,9 @@ export async function clusterFacts(): Promise<{ readonly name: string; readonly 
 
 /**
  * This process's variables, without those that Slurm set if the process itself runs in a job: a new job must not inherit
- * the count of restarts. Users' defaults for sbatch, SBATCH_*, are kept.
+ * the count of restarts. Users' defaults for sbatch, SBATCH_*, are kept, except for options that this program sets.
  */
-function environment(): NodeJS.ProcessEnv {
-  const own = (name: string) => name.startsWith("SLURM_") && name !== "SLURM_CONF";
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own(name)));
+function environment(isLeftOut: (variable: string) => boolean): NodeJS.ProcessEnv {
+  const own = (name: string) => ownVariables.includes(name) || (name.startsWith("SLURM_") && name !== "SLURM_CONF");
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own(name) && !isLeftOut(name)));
 }

@@ -2,9 +2,10 @@
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { UserError } from "../errors.ts";
 import { jsonText, writeFileAtomically } from "../system/atomic-file.ts";
 import { askSlurm, clusterFacts, needSlurm } from "./commands.ts";
-import { withoutGpus } from "./options.ts";
+import { gpuVariables, limitSeconds, reportOptions, timeLimit } from "./options.ts";
 import { jobsDirectory, type Manifest, quoted, writeJob } from "./submission.ts";
 
 /** What to submit. */
@@ -29,8 +30,15 @@ export interface Submitted {
   readonly noReport: string | undefined;
 }
 
-/** Seconds between Slurm's warning and the time limit: enough for a checkpoint, and for a test that may be running. */
-const warningSeconds = 120;
+/**
+ * Seconds between Slurm's warning and the time limit: enough for a checkpoint, and for a test that may be running. A short
+ * limit needs an earlier end of the warning, because Slurm may send it up to a minute too early: the task would be warned
+ * before its first step.
+ */
+function warningSeconds(options: readonly string[]): number {
+  const limit = limitSeconds(timeLimit(options) ?? "");
+  return Math.min(120, Math.floor((limit ?? Number.POSITIVE_INFINITY) / 4));
+}
 
 /** The number of tasks for a number of runs. */
 export function taskCount(runs: number, maxArraySize: number): number {
@@ -54,7 +62,7 @@ export async function submit({ manifest, options, atOnce, program }: Request): P
       `--array=0-${tasks - 1}${atOnce === undefined ? "" : `%${atOnce}`}`,
       "--requeue",
       `--output=${pattern(join(directory, "logs"))}/%a.log`,
-      `--signal=B:USR2@${warningSeconds}`,
+      `--signal=B:USR2@${warningSeconds(options)}`,
       ...options,
       join(directory, "job.sh"),
     ]);
@@ -67,21 +75,26 @@ export async function submit({ manifest, options, atOnce, program }: Request): P
   const experiments = [...new Set(manifest.runs.map(({ run }) => run.spec.experiment))];
   const report = [...program, "report", ...experiments, "--results", results].map(quoted).join(" ");
   writeFileAtomically(join(directory, "report.sh"), `#!/bin/sh\nexec ${report}\n`);
-  const answer = await askSlurm("sbatch", [
+  const reportArguments = [
     ...common,
     `--job-name=${name}-report`,
     `--dependency=afterany:${job}`,
     `--output=${pattern(join(directory, "logs"))}/report.log`,
-    ...withoutGpus(options),
+    ...reportOptions(options),
     join(directory, "report.sh"),
-  ]);
+  ];
+  const answer = await askSlurm("sbatch", reportArguments, (variable) => gpuVariables.test(variable));
   const noReport = "problem" in answer ? answer.problem : undefined;
   return { job, name, directory, tasks, noReport };
 }
 
-/** "46" of "46" or "46;cluster". */
+/** "46" of "46" or "46;cluster". @throws UserError where there is no job, as after `--slurm help` */
 function jobOf(text: string): string {
-  return text.trim().split(";")[0]!;
+  const [, job] = /^(\d+)(;|$)/.exec(text.trim()) ?? [];
+  if (job !== undefined) return job;
+  throw new UserError(`Expected sbatch to print the number of a job, got ${JSON.stringify(text.slice(0, 80))}.`, [
+    "Leave out the options of --slurm that submit nothing.",
+  ]);
 }
 
 /** A path in which Slurm replaces nothing. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sbatchOptions, withoutGpus } from "../../src/slurm/options.ts";
+import { limitSeconds, reportOptions, sbatchOptions, timeLimit } from "../../src/slurm/options.ts";
 import { neverStarts, parseQueue } from "../../src/slurm/queue.ts";
 import { quoted, runsOfTask, type SubmittedRun } from "../../src/slurm/submission.ts";
 import { taskCount } from "../../src/slurm/submit.ts";
@@ -32,10 +32,47 @@ describe("--slurm", () => {
     );
   });
 
-  it("asks for no GPU in the job that makes the report", () => {
-    expect(withoutGpus(["--partition=gpu", "--gres=gpu:1", "--gpus-per-task=1", "--mem=4G"])).toEqual([
-      ...["--partition=gpu", "--mem=4G"],
-    ]);
+  it.each(["arr=1-3", "outp=log", "dep=after:1"])("is refused with %s, which sbatch would complete", (word) => {
+    expect(() => sbatchOptions([word])).toThrow(/^Expected --slurm without/);
+  });
+
+  it.each(["clusters=other", "cluster=other"])("is refused with %s, whose tasks squeue would not show", (word) => {
+    expect(() => sbatchOptions([word])).toThrow(
+      expect.objectContaining({
+        message: `Expected the runs to be for the cluster of this login node, got ${word}.`,
+        hints: ["Log in to the other cluster, and type the same command there without it."],
+      }),
+    );
+  });
+
+  it("keeps commas, quotes and equals signs of a value", () => {
+    const value = "a,b=\"c d\" e='f' $HOME `x` \\ %j ü";
+    expect(sbatchOptions([`comment=${value}`])).toEqual([`--comment=${value}`]);
+  });
+
+  it.each([
+    ["90", 5400],
+    ["1:30", 90],
+    ["4:00:00", 14_400],
+    ["2-12", 216_000],
+    ["2-12:30", 217_800],
+    ["1-0:0:1", 86_401],
+    ["UNLIMITED", undefined],
+    ["0", undefined],
+    ["", undefined],
+  ])("reads the time limit %j as Slurm does", (text, seconds) => {
+    expect(limitSeconds(text)).toBe(seconds);
+  });
+
+  it("has the user's default of the time limit, unless another is given", () => {
+    expect(timeLimit([], { SBATCH_TIMELIMIT: "5" })).toBe("5");
+    expect(timeLimit(["--time=7"], { SBATCH_TIMELIMIT: "5" })).toBe("7");
+    expect(timeLimit([], {})).toBeUndefined();
+  });
+
+  it("asks for no GPU in the job that makes the report, and does not hold it", () => {
+    const options = ["--partition=gpu", "--gres=gpu:1", "--gpus-per-task=1", "--hold", "--mem=4G"];
+    expect(reportOptions(options)).toEqual([...["--partition=gpu", "--mem=4G"]]);
   });
 });
 

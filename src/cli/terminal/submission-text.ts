@@ -1,7 +1,7 @@
 // What `plan --on slurm` says that `run --on slurm` would submit.
 import type { Estimate } from "../../planning/estimates.ts";
 import type { PlannedRun } from "../../planning/plan-states.ts";
-import { optionValue } from "../../slurm/options.ts";
+import { timeLimit } from "../../slurm/options.ts";
 import { taskCount } from "../../slurm/submit.ts";
 import { duration } from "../../text/quantities.ts";
 
@@ -22,7 +22,7 @@ export function submissionText(
   const known = missing.flatMap((run) => estimateOf(run)?.secondsLeft ?? []);
   if (known.length === 0) return `${words.trimEnd()}\n`;
   const longest = Math.max(...known) * Math.ceil(missing.length / tasks);
-  const limit = optionValue(wanted, "time") ?? "that of the partition";
+  const limit = timeLimit(wanted) ?? "that of the partition";
   return `${words.trimEnd()}\nThe longest task takes ${duration(longest)} on this machine; its time limit is ${limit}.\n`;
 }
 
