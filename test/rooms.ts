@@ -171,7 +171,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   running: {
     purpose: "training the runs of a study: opens data, net, engine and record together",
-    doors: ["run", "run-events", "study", "study-run"],
+    doors: ["run", "run-events", "study", "study-data", "study-run"],
     mayImport: ["system", "config!", "datasets", "models", "engines", "training", "records", "conformance", "slurm"],
   },
   planning: {

@@ -38,12 +38,16 @@ export function jobsDirectory(results: string): string {
 /** Creates a job's directory and its files. Without the directory for logs, slurmd would fail silently. */
 export function writeJob(directory: string, manifest: Manifest, program: readonly string[]): void {
   makeDirectory(join(directory, "logs"));
-  writeFileAtomically(join(directory, "manifest.json"), jsonText(manifest));
+  writeManifest(join(directory, "manifest.json"), manifest);
   const words = [...program, "worker", join(directory, "manifest.json")].map(quoted).join(" ");
   writeFileAtomically(
     join(directory, "job.sh"),
     `#!/bin/sh\n# Trains its share of the runs in manifest.json.\nexec ${words}\n`,
   );
+}
+
+export function writeManifest(path: string, manifest: Manifest): void {
+  writeFileAtomically(path, jsonText(manifest));
 }
 
 /** Reads a manifest; undefined where there is none. @throws UserError where it is damaged */

@@ -42,11 +42,16 @@ export function numbersOf(results: string): Record<string, string> {
   );
 }
 
+/** The names of the jobs under results/.slurm. */
+export function jobNames(results: string): string[] {
+  const directory = join(results, ".slurm");
+  return readdirSync(directory).filter((name) => existsSync(join(directory, name, "submitted.json")));
+}
+
 /** The jobs under results/.slurm, in order of submission. */
 export function jobsOf(results: string): { name: string; job: string; log: (index: number | "report") => string }[] {
   const directory = join(results, ".slurm");
-  return readdirSync(directory)
-    .filter((name) => existsSync(join(directory, name, "submitted.json")))
+  return jobNames(results)
     .map((name) => ({
       name,
       job: (JSON.parse(readFileSync(join(directory, name, "submitted.json"), "utf8")) as { job: string }).job,

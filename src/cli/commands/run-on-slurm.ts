@@ -1,16 +1,9 @@
 // `run FILE… --on slurm`: submits every run that has not ended and is not in the queue, follows the runs and prints the
 // table at the end. Typed again, it submits no run twice. Ctrl-C only stops following.
-import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { loadExperiment } from "../../config/load.ts";
-import { planRuns } from "../../config/plan.ts";
-import { openDataset } from "../../datasets/dataset.ts";
 import { UserError } from "../../errors.ts";
 import { releaseLock, takeLock } from "../../records/lock.ts";
-import { writePlannedRuns } from "../../records/planned-runs.ts";
-import { recordedCommand } from "../../records/provenance.ts";
-import { runPath, runStatus } from "../../records/run-directory.ts";
-import { runId } from "../../records/run-id.ts";
+import type { StudyOptions } from "../../running/study-run.ts";
 import { follow } from "../../slurm/follow.ts";
 import { sbatchOptions, wantedOf } from "../../slurm/options.ts";
 import { needQueue } from "../../slurm/queue.ts";
@@ -18,12 +11,11 @@ import { jobsDirectory, queuedRuns, type SubmittedRun } from "../../slurm/submis
 import { submit } from "../../slurm/submit.ts";
 import { makeDirectory } from "../../system/make-directory.ts";
 import { shellWord } from "../../text/shell.ts";
-import { trainerVersion } from "../../training/version.ts";
 import type { OptionsOf } from "../syntax/definition.ts";
 import type { run } from "../syntax/run.ts";
-import { downloadBar } from "../terminal/download-bar.ts";
 import type { Io } from "../terminal/io.ts";
 import { progressDisplay } from "../terminal/progress.ts";
+import { clusterStudies, hasEnded, showPlan, taskOptions } from "./cluster-runs.ts";
 import { reportStudy } from "./study-report.ts";
 
 type RunOptions = OptionsOf<typeof run>;
@@ -38,25 +30,12 @@ export async function runOnSlurm(files: readonly string[], options: RunOptions, 
   const typed = options.slurm ?? [];
   // Wrong options are refused before any file is read.
   sbatchOptions(typed);
-  const experiments = files.map((file) => loadExperiment(file, options));
-  const studies = experiments.map((experiment) => {
-    const { paper, question } = experiment.document;
-    return {
-      runs: planRuns(experiment, options.only).map((spec) => ({ spec, paper, question })),
-      wanted: wantedOf(experiment, typed),
-    };
-  });
-  const results = resolve(options.results);
-  const digestOf = await digests(
-    studies.flatMap(({ runs }) => runs),
-    options,
-    io,
-  );
-  const chosen: SubmittedRun[] = [];
-  for (const { runs, wanted } of studies) {
-    const own = runs.map((run) => ({ id: runId(run.spec, digestOf(run), trainerVersion), run }));
-    await submitMissing(own, results, wanted, options, io);
-    chosen.push(...own);
+  const studies = await clusterStudies(files, options, io);
+  const common = taskOptions(options);
+  const { results } = common;
+  const chosen = studies.flatMap(({ runs }) => runs);
+  for (const { experiment, runs } of studies) {
+    await submitMissing(runs, common, wantedOf(experiment, typed), options.jobs, io);
   }
   showPlan(chosen, results);
   if (options.detach) return 0;
@@ -71,24 +50,13 @@ export async function runOnSlurm(files: readonly string[], options: RunOptions, 
     return 0;
   }
   const problems: UserError[] = [];
-  for (const experiment of experiments) await reportStudy(experiment, ended.trained, options, problems, io);
+  for (const { experiment } of studies) await reportStudy(experiment, ended.trained, options, problems, io);
   if (!ended.trained.every(({ outcome }) => outcome === "done")) return 3;
   return problems.length > 0 ? 2 : 0;
 }
 
-/** Lets the pages and `watch` show runs before the first task has begun. A disk that refuses it stops nothing. */
-function showPlan(chosen: readonly SubmittedRun[], results: string): void {
-  const planned = chosen.map(({ id, run }) => ({ experiment: run.spec.experiment, id }));
-  try {
-    for (const { experiment } of planned) makeDirectory(join(results, experiment, "runs"));
-  } catch {
-    // The tasks say what is wrong with the disk.
-  }
-  writePlannedRuns(results, planned);
-}
-
 /** @throws UserError for options that make sense only with Slurm, or only without it */
-function requireFitting({ on, retries, failFast, json }: RunOptions): void {
+function requireFitting({ on, retries, failFast, tensorboard, json }: RunOptions): void {
   if (on !== "slurm") {
     throw new UserError("Expected --slurm and --detach together with --on slurm, got them without it.", [
       "Add --on slurm.",
@@ -97,6 +65,7 @@ function requireFitting({ on, retries, failFast, json }: RunOptions): void {
   const alone = [
     ["--retries", retries, "Slurm starts a task again if its node fails."],
     ["--fail-fast", failFast, "The tasks of an array do not know about each other."],
+    ["--tensorboard", tensorboard, "It writes while this process trains."],
     ["--json", json, "`resnet-exp ls --json` says how far the runs are."],
   ] as const;
   for (const [option, value, hint] of alone) {
@@ -107,43 +76,29 @@ function requireFitting({ on, retries, failFast, json }: RunOptions): void {
 /** Submits the runs that have not ended and are not in the queue. A lock lets only one command submit at a time. */
 async function submitMissing(
   chosen: readonly SubmittedRun[],
-  results: string,
+  common: StudyOptions,
   wanted: readonly string[],
-  options: RunOptions,
+  atOnce: number | undefined,
   io: Io,
 ): Promise<void> {
-  const { data, engine, adapter, threads, jobs, unproven = false, changeEngine = false } = options;
+  const { results } = common;
   const directory = jobsDirectory(results);
   makeDirectory(directory);
   const lock = `${directory}/lock`;
   const owner = takeLock(lock);
   try {
     const queued = queuedRuns(results, await needQueue());
-    const atRest = ({ id, run }: SubmittedRun) => {
-      const status = runStatus(runPath(results, run.spec.experiment, id));
-      return status === "done" || status === "failed";
-    };
-    const missing = chosen.filter((each) => !atRest(each) && !queued.has(each.id));
-    const waiting = chosen.filter((each) => !atRest(each) && queued.has(each.id)).length;
+    const open = chosen.filter((each) => !hasEnded(each, results));
+    const missing = open.filter(({ id }) => !queued.has(id));
+    const waiting = open.length - missing.length;
     if (missing.length === 0) {
       io.err(`Nothing to submit: ${waiting} of ${chosen.length} runs are in the queue, the rest have ended.\n`);
       return;
     }
     const submitted = await submit({
-      manifest: {
-        options: {
-          command: recordedCommand(process.argv.slice(2)),
-          results,
-          ...(data !== undefined && { data: resolve(data) }),
-          engine,
-          engineOptions: { adapter, threads },
-          unproven,
-          changeEngine,
-        },
-        runs: missing,
-      },
+      manifest: { options: common, runs: missing },
       options: wanted,
-      atOnce: jobs,
+      atOnce,
       program: [process.execPath, fileURLToPath(new URL("../../../bin/resnet-exp.cjs", import.meta.url))],
     });
     const { job, tasks, name, noReport } = submitted;
@@ -154,26 +109,4 @@ async function submitMissing(
   } finally {
     releaseLock(lock, owner);
   }
-}
-
-/** Fetches and checks each data set once, before any task needs it. */
-async function digests(runs: readonly SubmittedRun["run"][], options: RunOptions, io: Io) {
-  const bar = downloadBar(io);
-  const found = new Map<string, string>();
-  const key = ({ spec }: SubmittedRun["run"]) => JSON.stringify(spec.sections.dataset);
-  try {
-    for (const run of runs) {
-      if (found.has(key(run))) continue;
-      const { data } = options;
-      const { digest } = await openDataset(run.spec.sections.dataset, {
-        data,
-        onProgress: bar.onProgress,
-        signal: io.signal,
-      });
-      found.set(key(run), digest);
-    }
-  } finally {
-    bar.stop();
-  }
-  return (run: SubmittedRun["run"]) => found.get(key(run))!;
 }

@@ -27,6 +27,9 @@ type RunOptions = OptionsOf<typeof run>;
  * @throws UserError where a file, the data or the engine is wrong
  */
 export async function runCommand(files: readonly string[], options: RunOptions, io: Io): Promise<number> {
+  if (options.manifest !== undefined) {
+    return (await import("./write-manifest.ts")).writeRunManifest(files, options.manifest, options, io);
+  }
   if (options.on || options.slurm || options.detach) {
     return (await import("./run-on-slurm.ts")).runOnSlurm(files, options, io);
   }

@@ -23,7 +23,10 @@ export async function workerCommand(path: string, options: OptionsOf<typeof work
     cancelled = true;
   });
   const manifest = readManifest(path);
-  if (!manifest) throw new UserError(`Expected ${path}, which \`run --on slurm\` writes, to exist, got no such file.`);
+  if (!manifest)
+    throw new UserError(
+      `Expected ${path}, which \`run --on slurm\` or \`run --manifest\` writes, to exist, got no such file.`,
+    );
   const index = options.index ?? Number(process.env["SLURM_ARRAY_TASK_ID"] ?? Number.NaN);
   if (!(index >= 0 && index < manifest.tasks)) {
     throw new UserError(`Expected the index of the task to be 0 to ${manifest.tasks - 1}, got ${index}.`, [
@@ -31,6 +34,10 @@ export async function workerCommand(path: string, options: OptionsOf<typeof work
     ]);
   }
   const own = runsOfTask(manifest, index).map(({ run }) => run);
+  if (own.length === 0) {
+    io.err(`Task ${index} has no runs.\n`);
+    return 0;
+  }
   const threads = manifest.options.engineOptions.threads ?? coresGiven();
   const study = { ...manifest.options, engineOptions: { ...manifest.options.engineOptions, threads } };
   const display = progressDisplay(io, own.length);

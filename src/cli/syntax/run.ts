@@ -1,7 +1,7 @@
 // The syntax of `run`.
 import { define } from "./definition.ts";
 import { flag, whole } from "./option.ts";
-import { adapter, data, engine, filesText, onCluster, results, selection, threads } from "./shared.ts";
+import { adapter, data, detached, engine, filesText, onCluster, results, selection, threads } from "./shared.ts";
 
 export const run = define({
   group: "Train",
@@ -28,7 +28,7 @@ export const run = define({
     unproven: flag("train on an engine even if its last `doctor` failed"),
     json: flag("print one JSON event per line"),
     ...onCluster,
-    detach: flag("submit the runs to Slurm and do not follow them"),
+    ...detached,
   },
   examples: [
     { command: "run plain-vs-res", does: "train the study on images made from a seed" },

@@ -41,6 +41,7 @@ function readSeeds(text: string): readonly number[] | undefined {
 const whichRuns = "Which runs:";
 const whereFiles = "Where files are:";
 const whatComputes = "What computes:";
+const onClusterTitle = "On a cluster:";
 
 /** Options that change an experiment file's values. */
 export const overlay = grouped(whichRuns, {
@@ -140,7 +141,17 @@ export const modelOptions = grouped("The net:", {
 });
 
 /** Options to train runs as tasks of a batch system. */
-export const onCluster = grouped("On a cluster:", {
+export const onCluster = grouped(onClusterTitle, {
   on: choice("<system>", "hand the runs to a batch system; --jobs of `run` is how many at once", ["slurm"]),
   slurm: repeatable(word("<key=value>", "an option of sbatch, as partition=gpu or time=4:00:00; repeatable")),
+});
+
+/** More of them, for `run`. */
+export const detached = grouped(onClusterTitle, {
+  detach: flag("submit the runs to Slurm and do not follow them"),
+  manifest: word(
+    "<file>",
+    "write the runs for `worker`, which another batch system starts, and train nothing; --jobs is how many tasks",
+    "file",
+  ),
 });
