@@ -2,19 +2,22 @@
 
 import type { ClaimResult, ComparisonResult } from "../claims/claim-result.ts";
 import { measuredWords, paperWords, verdictWords } from "../claims/claim-words.ts";
+import type { SharedResult } from "../tables/glance-claims.ts";
 import { escapeHtml } from "./html.ts";
 import { type DrawnDifference, intervalDrawing } from "./interval-drawing.ts";
 
 /** The result; the drawing reaches so far to both sides of zero. */
-export function claimResultHtml(result: ClaimResult, reach: number): string {
-  const { comparisons, unit, experiment = "", grade } = result;
-  const study = `<a href="${encodeURIComponent(experiment)}/report.html">${escapeHtml(experiment)}</a>`;
+export function claimResultHtml(result: SharedResult, reach: number): string {
+  const { comparisons, unit, experiments, grade } = result;
+  const studies = experiments.map(
+    (name) => `<a href="${encodeURIComponent(name)}/report.html">${escapeHtml(name)}</a>`,
+  );
   return `<div class="result"><span class="mark ${result.verdict.replaceAll(" ", "-")}">${verdictWords(result)}</span>
 ${intervalDrawing(
   comparisons.map((each) => drawnDifference(each, unit)),
   reach,
 )}
-${numbersHtml(result)}<small>${study}${grade ? `, ${grade}` : ""}</small></div>`;
+${numbersHtml(result)}<small>${[...studies, grade ?? ""].join(", ")}</small></div>`;
 }
 
 /** What is drawn: ratios by their logarithms, a value alone by its distance from the limit. */

@@ -22,6 +22,7 @@ export function claimsHtml(results: readonly ClaimResult[]): string {
           `${htmlList(["One run of a net does not show how much runs scatter."])}\n${claimTableHtml("Claims tested with one run of some net", single, scales)}`,
         )
       : "",
+    undecidedHtml(claims),
     computedHtml(claims),
     untestedHtml(claims),
   ]
@@ -62,6 +63,15 @@ function computedHtml({ computed }: GlanceClaims): string {
 ${rows.join("\n")}
 </tbody></table>`,
   );
+}
+
+function undecidedHtml({ undecided }: GlanceClaims): string {
+  if (undecided.size === 0) return "";
+  const lines = [...undecided].map(([command, claims]) => {
+    const links = claims.map(({ id }) => `<a href="#${id}">${id}</a>`);
+    return `<li><code>${escapeHtml(command)}</code>: ${links.join(", ")}</li>`;
+  });
+  return folded("More seeds that may decide what is undecided", `<ul>\n${lines.join("\n")}\n</ul>`);
 }
 
 function untestedHtml({ untested }: GlanceClaims): string {

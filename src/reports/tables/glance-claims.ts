@@ -8,7 +8,12 @@ import type { ClaimResult } from "../claims/claim-result.ts";
 export interface ClaimRow {
   readonly claim: Claim;
   /** Its results by the name of the scale. */
-  readonly byScale: ReadonlyMap<string, readonly ClaimResult[]>;
+  readonly byScale: ReadonlyMap<string, readonly SharedResult[]>;
+}
+
+/** A result that is the same in several studies, as they train the same nets in the same way. */
+export interface SharedResult extends ClaimResult {
+  readonly experiments: readonly string[];
 }
 
 export interface GlanceClaims {
@@ -22,6 +27,8 @@ export interface GlanceClaims {
   readonly computed: readonly ClaimResult[];
   /** Claims without runs of their nets, by the command that would test them. */
   readonly untested: ReadonlyMap<string, readonly Claim[]>;
+  /** Claims that are undecided, by the command that may decide them at the same scale. */
+  readonly undecided: ReadonlyMap<string, readonly Claim[]>;
 }
 
 /** Sorts the results of all studies, in the order of the papers. */
@@ -38,20 +45,41 @@ export function glanceClaims(results: readonly ClaimResult[]): GlanceClaims {
     return {
       own,
       claim: (own[0] as ClaimResult).claim,
-      byScale: new Map([...byScale].map(([name, some]) => [name, some.map(({ result }) => result)])),
+      byScale: new Map([...byScale].map(([name, some]) => [name, shared(some.map(({ result }) => result))])),
     };
   });
   const found = rows.filter(({ byScale }) => byScale.size > 0);
   const computed = rows.flatMap(({ own }) => own).filter(isComputed);
   const rest = rows.filter(({ own, byScale }) => byScale.size === 0 && !own.some(isComputed));
-  const commands = groupBy(rest, ({ own }) => own.find(({ command }) => command)?.command ?? "");
+  const undecided = found.flatMap(({ byScale }) => [...byScale.values()].flat().filter(isUndecided));
   return {
     scales: [...scales.values()].sort((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : 1)),
     tested: found.filter(isTested),
     single: found.filter((row) => !isTested(row)),
     computed,
-    untested: new Map([...commands].map(([command, some]) => [command, some.map(({ claim }) => claim)])),
+    untested: byCommand(rest.map(({ own }) => own.find(({ command }) => command) ?? (own[0] as ClaimResult))),
+    undecided: byCommand(undecided),
   };
+}
+
+function isUndecided({ verdict, command }: ClaimResult): boolean {
+  return verdict === "undecided" && command !== undefined;
+}
+
+function byCommand(results: readonly ClaimResult[]): Map<string, Claim[]> {
+  const groups = groupBy(results, ({ command = "" }) => command);
+  return new Map([...groups].map(([command, some]) => [command, some.map(({ claim }) => claim)]));
+}
+
+/** Joins results with the same numbers. */
+function shared(results: readonly ClaimResult[]): SharedResult[] {
+  const groups = groupBy(results, ({ grade, comparisons }) =>
+    JSON.stringify([grade, comparisons.map(({ nets, difference, low, high }) => [nets, difference, low, high])]),
+  );
+  return [...groups.values()].map((same) => ({
+    ...(same[0] as ClaimResult),
+    experiments: same.flatMap(({ experiment }) => experiment ?? []),
+  }));
 }
 
 /** How many claims have which verdict at a scale. Studies that disagree leave a claim undecided. */

@@ -41,6 +41,7 @@ describe("the claims on the page over all studies", () => {
     expect(open).not.toContain("<table");
     expect(newcomer).toMatch(/<summary>\d+ claims are undecided: n = 1<\/summary>/);
     expect(newcomer).toMatch(/<summary>\d+ claims are not tested here, each with the command that tests it<\/summary>/);
+    expect(newcomer).toMatch(/<li><code>resnet-exp run [^<]*--seeds 0-4<\/code>: <a href="#degradation-34">/);
     expect(newcomer).toContain("<p><code>resnet-exp run cifar-depth --seeds 0-4</code></p>");
     expect(
       sectionOf([])

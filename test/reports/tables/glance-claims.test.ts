@@ -30,6 +30,25 @@ describe("the claims over all studies", () => {
     expect(both.single).toEqual([]);
   });
 
+  it("are shown once where several studies have the same numbers", () => {
+    const study = (experiment: string, seeds: number[]) =>
+      summariseStudy(experiment, fourNetsOver(seeds, { experiment }));
+    const resultsOf = (...studies: ReturnType<typeof study>[]) => {
+      const { tested } = glanceClaims(claimResults(studies));
+      const row = tested.find(({ claim }) => claim.id === "degradation-34");
+      return row?.byScale.get("embedded images")?.map(({ experiments }) => experiments);
+    };
+    expect(resultsOf(study("one", [0, 1, 2]), study("two", [0, 1, 2]))).toEqual([["one", "two"]]);
+    expect(resultsOf(study("one", [0, 1, 2]), study("two", [0, 1, 3]))).toEqual([["one"], ["two"]]);
+  });
+
+  it("come with the commands that may decide them where they are undecided", () => {
+    const { undecided } = glance(fourNets());
+    const [[command, claims] = []] = [...undecided];
+    expect(command).toMatch(/^resnet-exp run .*--seeds 0-4/);
+    expect(claims?.map(({ id }) => id)).toContain("degradation-34");
+  });
+
   it("are counted by scale", () => {
     const claims = glance(fourNetsOver([0, 1, 2]));
     const counts = verdictsAt("embedded images", claims);
