@@ -28,9 +28,9 @@ export async function newCommand(name: string, options: OptionsOf<typeof newExpe
   }
   const shipped = options.from === undefined ? undefined : shippedExperiment(options.from);
   const data = options.data === undefined ? undefined : await ownData(options.data);
-  const text = shipped
+  const { text, leftOut } = shipped
     ? derivedFile(name, shipped, readFileSync(shipped.file, "utf8"), data)
-    : commentedFile(name, data);
+    : { text: commentedFile(name, data), leftOut: [] };
   writeFileAtomically(file, text);
   const schema = jsonText(experimentJsonSchema());
   const written = [file];
@@ -39,6 +39,12 @@ export async function newCommand(name: string, options: OptionsOf<typeof newExpe
     written.push(schemaFile);
   } else if (readFileSync(schemaFile, "utf8") !== schema) {
     io.err(`${schemaFile} is of another version and stays. \`resnet-exp schema > ${schemaFile}\` replaces it.\n`);
+  }
+  if (leftOut.length > 0) {
+    const [profiles, they, them] = leftOut.length === 1 ? ["profile", "it is", "it"] : ["profiles", "they are", "them"];
+    io.err(
+      `Left out the ${profiles} ${leftOut.join(", ")}: ${they} for other images, or for another size of these. ${options.from} still has ${them}.\n`,
+    );
   }
   io.out(`Wrote ${written.join(" and ")}.\n\nNext:\n`);
   for (const command of nextCommands(name, data)) io.out(`  ${caller()}${command}\n`);

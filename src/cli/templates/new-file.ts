@@ -2,6 +2,7 @@
 import { isInFiles } from "../../config/names.ts";
 import type { ShippedExperiment } from "../../config/shipped-heads.ts";
 import { shellWord } from "../../text/shell.ts";
+import { profilesOfOtherImages, smallViews, withAtMost, withoutProfiles, withSmallViews } from "./small-views.ts";
 
 /** The user's own images. */
 export interface OwnData {
@@ -39,10 +40,10 @@ training:
   batchSize: 64
   iterations: 400
   # The learning rate is divided by ten after each of these iterations.
-  learningRate: { initial: 0.1, dropAt: [200, 300] }${data?.name === "imagenet" ? "\n  augmentation: scale-crop-flip-colour\n  scale: { from: 37, to: 69 }" : ""}
+  learningRate: { initial: 0.1, dropAt: [200, 300] }${data?.name === "imagenet" ? `\n  augmentation: scale-crop-flip-colour\n  scale: ${smallViews.scale}` : ""}
 
 # Every 100 iterations the net is tested on the test images.
-evaluation: { every: 100${data?.name === "imagenet" ? ", shortSide: 37" : ""} }
+evaluation: { every: 100${data?.name === "imagenet" ? `, shortSide: ${smallViews.shortSide}` : ""} }
 
 # Each net is trained once with each seed. Three seeds show how much results scatter: [0, 1, 2].
 seeds: [0]
@@ -60,33 +61,51 @@ profiles:
 `;
 }
 
+/** A shipped file under a new name, and the profiles that it has lost. */
+export interface DerivedFile {
+  readonly text: string;
+  /** They are for other images than those in the files of --data. */
+  readonly leftOut: readonly string[];
+}
+
 /**
  * A shipped file under a new name: its commands name the new file.
  * @param text of the shipped file
  */
-export function derivedFile(name: string, from: ShippedExperiment, text: string, data: OwnData | undefined): string {
-  const commands = from.commands.map(({ profile, cost }): [string, string] => {
-    const usesData = profile === undefined || profile === "smoke";
-    const words = [`resnet-exp run ${name}.yaml`, ...(profile === undefined ? [] : [`--profile ${profile}`])];
-    return [
-      words.join(" ") + (usesData ? option(data) : ""),
-      data && usesData ? `the images in ${data.directory}` : cost,
-    ];
-  });
+export function derivedFile(
+  name: string,
+  from: ShippedExperiment,
+  text: string,
+  data: OwnData | undefined,
+): DerivedFile {
+  const shipped = text.split("\n");
+  const others = profilesOfOtherImages(shipped);
+  const leftOut = data && isInFiles(data.name) ? others : [];
+  const commands = from.commands
+    .filter(({ profile }) => profile === undefined || !leftOut.includes(profile))
+    .map(({ profile, cost }): [string, string] => {
+      const usesData = profile === undefined || !others.includes(profile);
+      const words = [`resnet-exp run ${name}.yaml`, ...(profile === undefined ? [] : [`--profile ${profile}`])];
+      return [
+        words.join(" ") + (usesData ? option(data) : ""),
+        data && usesData ? `the images in ${data.directory}` : cost,
+      ];
+    });
   const isCommand = (line: string) => line.startsWith(`# resnet-exp run ${from.name} `);
-  const lines = text.split("\n").flatMap((line, i, all) => {
+  const lines = withoutProfiles(shipped, leftOut).flatMap((line, i, all) => {
     if (isCommand(line)) return isCommand(all[i - 1] ?? "") ? [] : [headLines(commands)];
     if (line === `name: ${from.name}`) return [`name: ${name}`];
     if (data && line === "dataset: { name: synthetic }") return [`dataset: { ${datasetKeys(data)} }`];
     return [line.replaceAll(`'${from.name}/*'`, `'${name}/*'`)];
   });
-  return lines.join("\n");
+  const viewed = data?.name === "imagenet" ? withSmallViews(lines) : lines;
+  return { text: (data?.images ? withAtMost(viewed, data.images) : viewed).join("\n"), leftOut };
 }
 
 /** Images of any size are seen as small as those of CIFAR-10, so that a first run does not take long. */
 function datasetKeys(data: OwnData | undefined): string {
   const keys = [`name: ${data?.name ?? "synthetic"}`];
-  if (data && isInFiles(data.name)) keys.push("cropSize: 32");
+  if (data && isInFiles(data.name)) keys.push(`cropSize: ${smallViews.cropSize}`);
   if (data?.testFraction !== undefined) keys.push(`testFraction: ${data.testFraction}`);
   return keys.join(", ");
 }

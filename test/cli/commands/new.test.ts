@@ -103,6 +103,37 @@ Next:
     expect(loadExperiment("mine.yaml").cells[0]!.sections.dataset.name).toBe("imagenet");
   });
 
+  test.each(["folder", "imagenet"])("starts from any experiment with images in files, as %s", async (name) => {
+    const data = temporaryDirectory();
+    if (name === "folder") await writeImageFolder(data);
+    else for (const split of ["train", "val"]) write(join(data, split, "n01440764/1.JPEG"), "x");
+    for (const from of shippedNames()) {
+      const { errors } = await create(`my-${from}`, { from, data });
+      expect(errors).toMatch(/^Left out the profiles? .*\bcifar10\b/);
+      const file = `my-${from}.yaml`;
+      const { dataset, training, evaluation } = loadExperiment(file).cells[0]!.sections;
+      expect(dataset).toMatchObject({ name, cropSize: 32 });
+      if (name === "imagenet") {
+        expect(training).toMatchObject({ augmentation: "scale-crop-flip-colour", scale: { from: 37, to: 69 } });
+        expect(evaluation.shortSide).toBe(37);
+      }
+      // Every command of its head works, and is for these images.
+      const text = readFileSync(file, "utf8");
+      for (const [, profile, rest] of text.matchAll(/^# resnet-exp run \S+(?: --profile (\S+))?(.*)$/gm)) {
+        expect(rest).toContain(` --data ${data} `);
+        const profiles = profile === undefined ? [] : [profile];
+        expect(planRuns(loadExperiment(file, { profile: profiles })).length).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  test("keeps every profile where the images are not in files, and says nothing", async () => {
+    const data = temporaryDirectory();
+    writeCifar(data);
+    expect((await create("mine", { from: "plain-vs-res", data })).errors).toBe("");
+    expect(loadExperiment("mine.yaml", { profile: ["imagenet"] }).cells[0]!.sections.dataset.name).toBe("imagenet");
+  });
+
   test("refuses a directory of --data without a data set", async () => {
     await expect(create("mine", { data: temporaryDirectory() })).rejects.toThrow(
       /^Expected \S+ to hold a data set, got none\.$/,
