@@ -57,6 +57,27 @@ interface Found {
   }[];
 }
 
+it("nets of Table 1 train on 224×224 crops of one's own images, by the paper's augmentation", async () => {
+  const file = join(folder, "large.yaml");
+  writeFileSync(
+    file,
+    `name: large
+dataset: { name: folder }
+model: { family: imagenet, depth: 18, width: 2 }
+training: { batchSize: 2, iterations: 2, augmentation: scale-crop-flip-colour }
+evaluation: { batchSize: 2 }
+record: { trainEvery: 1 }
+`,
+  );
+  const large = join(folder, "large-results");
+  const io = collectingIo();
+  expect(await runCommand([file], { engine: "native", results: large, data, json: true }, io)).toBe(0);
+  const [{ metrics, done, run }] = readRuns(large).runs as [RunRecord];
+  expect(metrics.map(({ iteration }) => iteration)).toEqual([1, 2]);
+  expect(Number.isFinite(done?.finalMetric.testLoss)).toBe(true);
+  expect(run.spec.sections.dataset).not.toHaveProperty("cropSize");
+});
+
 describe("a run on one's own images", () => {
   it("records the classes, the mean colour and how many test images there are", () => {
     const { run, done } = record();

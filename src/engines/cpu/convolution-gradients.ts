@@ -1,6 +1,6 @@
 // The gradients of a convolution on the reference engine. Each number is summed in float64 over the same terms in the same
 // order as by TensorFlow.js's own kernels, and so has their bits. Only the loops are nested differently: the innermost one
-// goes through neighbouring numbers and does nothing else.
+// goes through neighbouring numbers, or keeps its sums in registers.
 import type { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import {
   backend_util,
@@ -12,6 +12,7 @@ import {
   type TensorInfo,
   unregisterKernel,
 } from "@tensorflow/tfjs-core";
+import { inputGradient } from "./input-gradient.ts";
 
 type Shape4 = [number, number, number, number];
 type Info = backend_util.Conv2DInfo;
@@ -53,31 +54,6 @@ function filterGradient(info: Info, x: Float32Array, dy: Float32Array): Float32A
   return Float32Array.from(sums);
 }
 
-/** Σ dy·filter over rows, columns and output channels, [batch, height, width, in]. */
-function inputGradient(info: Info, dy: Float32Array, filter: Float32Array): Float32Array {
-  const { batchSize, inChannels, outChannels } = info;
-  const turned = swapChannels(filter, inChannels, outChannels);
-  const dx = new Float32Array(batchSize * info.inHeight * info.inWidth * inChannels);
-  const sums = new Float64Array(dx.length / batchSize);
-  for (let image = 0; image < batchSize; image++) {
-    const start = image * sums.length;
-    sums.fill(0);
-    eachTap(info, image, (input, output, tap) => {
-      for (let channel = 0; channel < outChannels; channel++)
-        addProducts(
-          sums,
-          input - start,
-          dy[output + channel]!,
-          turned,
-          (tap * outChannels + channel) * inChannels,
-          inChannels,
-        );
-    });
-    dx.set(sums, start);
-  }
-  return dx;
-}
-
 /** sums[to…] += factor · values[from…], so many of them. */
 function addProducts(
   sums: Float64Array,
@@ -109,16 +85,6 @@ function eachTap(info: Info, image: number, visit: (input: number, output: numbe
       }
     }
   }
-}
-
-/** A filter [height, width, in, out] as [height, width, out, in]. */
-function swapChannels(filter: Float32Array, inputs: number, outputs: number): Float32Array {
-  const turned = new Float32Array(filter.length);
-  for (let at = 0; at < filter.length; at++) {
-    const [tap, channels] = [Math.floor(at / (inputs * outputs)), at % (inputs * outputs)];
-    turned[tap * inputs * outputs + (channels % outputs) * inputs + Math.floor(channels / outputs)] = filter[at]!;
-  }
-  return turned;
 }
 
 function infoOf(input: readonly number[], filter: readonly number[], attributes: Attributes): Info {
