@@ -28,26 +28,29 @@ type Pixels = Readonly<{ batch: number; pixels: number; channels: number }>;
 type Labelled<Names extends string> = Arrays<Floats, Names> &
   Readonly<{ labels: Int32Array; batch: number; classes: number }>;
 
+/** In bfloat16, the mean, scale and shift of each channel of an input that batch norm and ReLU are still to be applied to. */
+type Normalised = { readonly norm?: Floats | undefined };
+
 /**
  * The kernels of both kernels.inc and mixed-kernels.inc, on activations of type A. Each takes its arguments by name, and fills
  * the arguments that are listed as outputs.
  */
 export interface Kernels<A> {
-  convolution(k: Shaped<A, "x" | "y"> & Arrays<Floats, "filter">): void;
+  convolution(k: Shaped<A, "x" | "y"> & Arrays<Floats, "filter"> & Normalised): void;
   /** `other` is added to the gradient; in bfloat16 only. */
   convolutionInputGradient(
     k: Shaped<A, "dy" | "dx"> & Arrays<Floats, "filter"> & { readonly other?: A | undefined },
   ): void;
-  convolutionFilterGradient(k: Shaped<A, "x" | "dy"> & Arrays<Floats, "dfilter">): void;
+  convolutionFilterGradient(k: Shaped<A, "x" | "dy"> & Arrays<Floats, "dfilter"> & Normalised): void;
   product(
     k: Arrays<Floats, "a" | "b" | "c"> &
       Readonly<{ m: number; k: number; n: number; transposeA: boolean; transposeB: boolean }>,
   ): void;
   batchNorm(
-    k: Rows<A, "x" | "y"> &
+    k: Rows<A, "x"> &
       Arrays<Floats, "gamma" | "beta" | "runningMean" | "runningVariance"> &
       Arrays<Floats, "mean" | "inverseStd" | "newRunningMean" | "newRunningVariance"> &
-      Readonly<{ shortcut: A | undefined; relu: boolean; epsilon: number; momentum: number }>,
+      Readonly<{ y: A | undefined; shortcut: A | undefined; relu: boolean; epsilon: number; momentum: number }>,
   ): void;
   batchNormInference(
     k: Rows<A, "x" | "y"> &
@@ -55,9 +58,9 @@ export interface Kernels<A> {
       Readonly<{ shortcut: A | undefined; relu: boolean; epsilon: number }>,
   ): void;
   batchNormGradient(
-    k: Rows<A, "dy" | "x" | "y" | "dx"> &
+    k: Rows<A, "dy" | "x" | "dx"> &
       Arrays<Floats, "gamma" | "mean" | "inverseStd" | "dgamma" | "dbeta"> &
-      Readonly<{ dshortcut: A | undefined; relu: boolean }>,
+      Readonly<{ y: A | undefined; beta: Floats | undefined; dshortcut: A | undefined; relu: boolean }>,
   ): void;
   maxPool(k: Shaped<A, "x" | "y">): void;
   maxPoolGradient(k: Shaped<A, "dy" | "x" | "y" | "dx">): void;
@@ -96,6 +99,8 @@ export interface Addon extends Kernels<Floats> {
   readonly mixed: Kernels<Halves> & {
     /** Rounds float32 to bfloat16. */
     narrow(k: { readonly count: number; readonly x: Floats; readonly y: Halves }): void;
+    /** Batch norm and ReLU. */
+    normalise(k: Rows<Halves, "x" | "y"> & Arrays<Floats, "norm">): void;
   };
 }
 

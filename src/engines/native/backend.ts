@@ -2,9 +2,10 @@
 // array of this memory may outlive its tensor, so a caller that could keep an array gets a copy.
 
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
-import type { backend_util, DataType, TensorInfo } from "@tensorflow/tfjs-core";
+import { type backend_util, type DataType, engine, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { Addon, Halves, Kernels, Numbers } from "./addon.ts";
 import { type MemoryStatistics, TensorMemory } from "./memory.ts";
+import { Normalised, type Source, StoredHalves } from "./stored-halves.ts";
 
 /** How kernels of one precision read and make activations. */
 export interface Activations<A extends Numbers> {
@@ -13,25 +14,15 @@ export interface Activations<A extends Numbers> {
   read(tensor: TensorInfo): A;
   /** A tensor for a kernel to fill. Its initial content is undefined. */
   make(shape: readonly number[]): { info: TensorInfo; values: A };
-}
-
-/** What the backend stores of a bfloat16 tensor: the usual fields of TensorFlow.js, and its own. */
-class StoredHalves {
-  readonly dtype = "float32";
-  refCount = 1;
-  readonly halves: Halves;
-  /** The memory that holds the halves. */
-  readonly memory: Float32Array;
-
-  constructor(halves: Halves, memory: Float32Array) {
-    this.halves = halves;
-    this.memory = memory;
-  }
-
-  /** A copy in float32. */
-  get values(): Float32Array {
-    return wide(this.halves);
-  }
+  /** What a kernel reads that can normalise while it reads: a tensor's numbers, or what they are to be made from. */
+  source(tensor: TensorInfo): Source<A>;
+  /**
+   * The output of batch norm with ReLU, without its numbers: the kernels that ask for its source compute them while they
+   * read, and for others they are stored at the first reading. It has the memory of x as long as it lives. Undefined where
+   * kernels cannot do that.
+   * @param norm the mean, scale and shift of each channel
+   */
+  normalised?(x: TensorInfo, norm: Float32Array): TensorInfo;
 }
 
 /** The backend "native". */
@@ -49,11 +40,14 @@ export class NativeBackend extends MathBackendCPU {
       kernels: addon,
       read: (tensor) => this.floats(tensor),
       make: (shape) => this.makeOutput32(shape),
+      source: (tensor) => ({ x: this.floats(tensor) }),
     };
     this.bfloat16 = {
       kernels: addon.mixed,
       read: (tensor) => this.#halves(tensor),
       make: (shape) => this.#makeOutput16(shape),
+      source: (tensor) => this.#source(tensor),
+      normalised: (x, norm) => this.#normalised(x, norm),
     };
   }
 
@@ -67,12 +61,35 @@ export class NativeBackend extends MathBackendCPU {
 
   // TensorFlow.js sees a float32 tensor. Its numbers are converted to float32 when anything except our kernels reads them.
   #makeOutput16(shape: readonly number[]): { info: TensorInfo; values: Halves } {
-    const length = shape.reduce((size, extent) => size * extent, 1);
-    const memory = this.#memory.take((length + 1) >> 1);
-    const halves = new Uint16Array(memory.buffer, 0, length);
+    const stored = this.#takeHalves(shape.reduce((size, extent) => size * extent, 1));
     const dataId = {};
-    this.data.set(dataId, new StoredHalves(halves, memory));
-    return { info: { dataId, shape: [...shape], dtype: "float32" }, values: halves };
+    this.data.set(dataId, stored);
+    return { info: { dataId, shape: [...shape], dtype: "float32" }, values: stored.halves };
+  }
+
+  #takeHalves(length: number): StoredHalves {
+    const memory = this.#memory.take((length + 1) >> 1);
+    return new StoredHalves(new Uint16Array(memory.buffer, 0, length), memory);
+  }
+
+  #normalised(x: TensorInfo, norm: Float32Array): TensorInfo {
+    const source = this.#halves(x);
+    const channels = norm.length / 3;
+    const store = () => {
+      const stored = this.#takeHalves(source.length);
+      this.addon.mixed.normalise({ rows: source.length / channels, channels, x: source, norm, y: stored.halves });
+      return stored;
+    };
+    this.incRef(x.dataId);
+    const dataId = {};
+    this.data.set(dataId, new Normalised(x.dataId, { x: source, norm }, store));
+    return { dataId, shape: [...x.shape], dtype: "float32" };
+  }
+
+  #source(tensor: TensorInfo): Source<Halves> {
+    const data: unknown = this.data.get(tensor.dataId);
+    const asMade = data instanceof Normalised && tensor.shape[tensor.shape.length - 1]! * 3 === data.source.norm.length;
+    return asMade ? data.source : { x: this.#halves(tensor) };
   }
 
   /** A tensor's numbers as bfloat16: the stored numbers, or a rounded copy. */
@@ -125,17 +142,13 @@ export class NativeBackend extends MathBackendCPU {
   }
 
   override disposeData(dataId: object, force = false): boolean {
-    const data = this.data.has(dataId) ? (this.data.get(dataId) as Partial<StoredHalves>) : {};
-    const memory: unknown = data.memory ?? data.values;
+    const data: unknown = this.data.has(dataId) ? this.data.get(dataId) : undefined;
     const disposed = super.disposeData(dataId, force);
-    if (disposed && this.#memory.owns(memory)) this.#memory.giveBack(memory);
-    return disposed;
+    if (!disposed) return false;
+    const isOurs = data instanceof StoredHalves || data instanceof Normalised;
+    const memory = isOurs ? data.memory : (data as { values?: unknown } | undefined)?.values;
+    if (this.#memory.owns(memory)) this.#memory.giveBack(memory);
+    if (data instanceof Normalised && this.disposeData(data.dataId)) engine().removeDataId(data.dataId, this);
+    return true;
   }
-}
-
-function wide(halves: Halves): Float32Array {
-  const values = new Float32Array(halves.length);
-  const bits = new Uint32Array(values.buffer);
-  for (let i = 0; i < halves.length; i++) bits[i] = halves[i]! << 16;
-  return values;
 }

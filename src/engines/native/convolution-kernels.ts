@@ -19,7 +19,7 @@ export const convolution: Kernel<ConvolutionAttributes> = ({ x, filter }, attrib
   const { shape, outShape } = convolutionShape(x!.shape, filter!.shape, attributes);
   if (!shape || !areFloats(x!, filter!)) return undefined;
   const y = activations.make(outShape);
-  activations.kernels.convolution({ shape, x: activations.read(x!), filter: backend.floats(filter!), y: y.values });
+  activations.kernels.convolution({ shape, ...activations.source(x!), filter: backend.floats(filter!), y: y.values });
   return y.info;
 };
 
@@ -73,7 +73,7 @@ export const convolutionFilterGradient: Kernel<ConvolutionAttributes & { filterS
   const dfilter = backend.makeOutput32(attributes.filterShape);
   activations.kernels.convolutionFilterGradient({
     shape,
-    x: activations.read(x!),
+    ...activations.source(x!),
     dy: activations.read(dy!),
     dfilter: dfilter.values,
   });

@@ -98,31 +98,35 @@ const add: Kernel<undefined> = ({ a, b }, _, _backend, activations) => {
   return sum.info;
 };
 
+// A kernel that normalises while it reads need not have the output stored. That pays only for batch norm with ReLU and without
+// a shortcut, whose output a convolution reads.
 const batchNorm: Kernel<ops.BatchNormTrainAttributes> = (inputs, attributes, backend, activations) => {
   const { x, gamma, beta, runningMean, runningVariance, shortcut } = inputs;
   const { rows, channels } = rowsOf(x!.shape);
-  const y = activations.make(x!.shape);
+  const { normalised } = attributes.relu && !shortcut ? activations : {};
+  const y = normalised ? undefined : activations.make(x!.shape);
   const mean = backend.makeOutput32([channels]);
   const inverseStd = backend.makeOutput32([channels]);
   const newRunningMean = backend.makeOutput32([channels]);
   const newRunningVariance = backend.makeOutput32([channels]);
+  const affine = { gamma: backend.floats(gamma!), beta: backend.floats(beta!) };
   activations.kernels.batchNorm({
     ...attributes,
+    ...affine,
     rows,
     channels,
     x: activations.read(x!),
-    gamma: backend.floats(gamma!),
-    beta: backend.floats(beta!),
     runningMean: backend.floats(runningMean!),
     runningVariance: backend.floats(runningVariance!),
     shortcut: shortcut && activations.read(shortcut),
-    y: y.values,
+    y: y?.values,
     mean: mean.values,
     inverseStd: inverseStd.values,
     newRunningMean: newRunningMean.values,
     newRunningVariance: newRunningVariance.values,
   });
-  return [y.info, mean.info, inverseStd.info, newRunningMean.info, newRunningVariance.info];
+  const output = y?.info ?? normalised!(x!, normOf(affine, mean.values, inverseStd.values));
+  return [output, mean.info, inverseStd.info, newRunningMean.info, newRunningVariance.info];
 };
 
 const batchNormGradient: Kernel<ops.BatchNormTrainGradAttributes> = (inputs, attributes, backend, activations) => {
@@ -132,13 +136,16 @@ const batchNormGradient: Kernel<ops.BatchNormTrainGradAttributes> = (inputs, att
   const dgamma = backend.makeOutput32([channels]);
   const dbeta = backend.makeOutput32([channels]);
   const dshortcut = attributes.hasShortcut ? activations.make(x!.shape) : undefined;
+  // The kernel sees from x and beta where ReLU cut off an output that is not stored.
+  const { norm } = attributes.relu ? activations.source(y!) : {};
   activations.kernels.batchNormGradient({
     rows,
     channels,
     relu: attributes.relu,
     dy: activations.read(dy!),
     x: activations.read(x!),
-    y: activations.read(y!),
+    y: norm ? undefined : activations.read(y!),
+    beta: norm?.subarray(2 * channels),
     gamma: backend.floats(gamma!),
     mean: backend.floats(mean!),
     inverseStd: backend.floats(inverseStd!),
@@ -153,21 +160,42 @@ const batchNormGradient: Kernel<ops.BatchNormTrainGradAttributes> = (inputs, att
 const batchNormInference: Kernel<ops.BatchNormInferenceAttributes> = (inputs, attributes, backend, activations) => {
   const { x, gamma, beta, mean, variance, shortcut } = inputs;
   const { rows, channels } = rowsOf(x!.shape);
+  const affine = { gamma: backend.floats(gamma!), beta: backend.floats(beta!) };
+  const statistics = { mean: backend.floats(mean!), variance: backend.floats(variance!) };
+  if (attributes.relu && !shortcut && activations.normalised) {
+    const epsilon = Math.fround(attributes.epsilon);
+    const inverseStd = statistics.variance.map((value) => 1 / Math.sqrt(value + epsilon));
+    return activations.normalised(x!, normOf(affine, statistics.mean, inverseStd));
+  }
   const y = activations.make(x!.shape);
   activations.kernels.batchNormInference({
     ...attributes,
+    ...affine,
+    ...statistics,
     rows,
     channels,
     x: activations.read(x!),
-    gamma: backend.floats(gamma!),
-    beta: backend.floats(beta!),
-    mean: backend.floats(mean!),
-    variance: backend.floats(variance!),
     shortcut: shortcut && activations.read(shortcut),
     y: y.values,
   });
   return y.info;
 };
+
+/** The mean, scale and shift of each channel, as the kernels compute them. */
+function normOf(
+  { gamma, beta }: Readonly<Record<"gamma" | "beta", Float32Array>>,
+  mean: Float32Array,
+  inverseStd: Float32Array,
+): Float32Array {
+  const norm = new Float32Array(3 * mean.length);
+  norm.set(mean);
+  norm.set(
+    gamma.map((value, i) => value * inverseStd[i]!),
+    mean.length,
+  );
+  norm.set(beta, 2 * mean.length);
+  return norm;
+}
 
 const softmaxCrossEntropy: Kernel<unknown> = ({ logits, labels }, _, backend, activations) => {
   const [batch, classes] = logits!.shape as [number, number];

@@ -108,6 +108,9 @@ function dimensions({ filter = [1, 2, 3, 3, 3, 7, 15], same = false, sameOrMore 
   return { shape: integers(shape), x: product(0, 1, 2, 3), y: product(0, 4, 5, 6), w: product(7, 8, 3, 6) };
 }
 
+/** Only bfloat16 reads it, and not always. */
+const normOf = (shape) => (draw(2) ? floats(3 * shape[3]) : undefined);
+
 /** The arguments of each kernel by name, and of each other function in order. */
 const argumentsOf = {
   variants: () => [],
@@ -117,7 +120,7 @@ const argumentsOf = {
   release: () => [addon.allocate(1 + draw(1 << 16))],
   convolution() {
     const { shape, x, y, w } = dimensions();
-    return { shape, x: floats(x), filter: floats(w), y: floats(y) };
+    return { shape, x: floats(x), norm: normOf(shape), filter: floats(w), y: floats(y) };
   },
   convolutionInputGradient() {
     const { shape, x, y, w } = dimensions();
@@ -126,7 +129,7 @@ const argumentsOf = {
   },
   convolutionFilterGradient() {
     const { shape, x, y, w } = dimensions();
-    return { shape, x: floats(x), dy: floats(y), dfilter: floats(w) };
+    return { shape, x: floats(x), norm: normOf(shape), dy: floats(y), dfilter: floats(w) };
   },
   cropImages() {
     const [batch, images, height, width, padding] = [4, 4, 9, 9, 5].map((most) => liar(1 + draw(most)));
@@ -228,11 +231,21 @@ const floatsOf = {
   momentum: ["weights", "velocity", "gradient", "newWeights", "newVelocity"],
 };
 const parameters = ["filter", "dfilter", "gamma", "beta", "dgamma", "dbeta", "mean", "variance", "inverseStd", "bias"];
-parameters.push("dbias", "runningMean", "runningVariance", "newRunningMean", "newRunningVariance");
+parameters.push("norm", "dbias", "runningMean", "runningVariance", "newRunningMean", "newRunningVariance");
+
+const onlyMixed = {
+  narrow: () => counted("x", "y"),
+  normalise() {
+    const { rows, channels, whole } = rowsOf();
+    return { rows, channels, ...whole("x", "y"), norm: floats(3 * channels) };
+  },
+};
 
 /** The same arguments with activations as bfloat16. */
 function mixedArguments(name) {
-  const given = name === "narrow" ? counted("x", "y") : argumentsOf[name]();
+  const given = name in onlyMixed ? onlyMixed[name]() : argumentsOf[name]();
+  if (name === "batchNorm" && draw(2)) given.y = undefined;
+  if (name === "batchNormGradient" && draw(2)) Object.assign(given, { beta: floats(given.channels), y: undefined });
   for (const [key, value] of Object.entries(given)) {
     const isActivation = !parameters.includes(key) && !floatsOf[name]?.includes(key);
     if (isActivation && value instanceof Float32Array) given[key] = halvesOf(value);

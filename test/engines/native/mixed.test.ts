@@ -7,8 +7,11 @@ import type { ReferenceNet } from "../../../src/conformance/reference-nets.ts";
 import { trajectory } from "../../../src/conformance/trajectory.ts";
 import type { Addon, Halves } from "../../../src/engines/native/addon.ts";
 import { loadAddon } from "../../../src/engines/native/addon.ts";
+import type { NativeBackend } from "../../../src/engines/native/backend.ts";
 import { nativeVariants, openNative } from "../../../src/engines/native/engine.ts";
 import { Model } from "../../../src/models/model.ts";
+import { batchNormInference, store } from "../../../src/ops/fused.ts";
+import { inPrecision } from "../../../src/ops/kernel.ts";
 import { registerMixedKernels, roundToBfloat16 } from "../../../src/ops/mixed.ts";
 import { Optimizer } from "../../../src/training/optimizer.ts";
 import { readStep, trainStep } from "../../../src/training/step.ts";
@@ -159,6 +162,91 @@ describe("convolution in bf16-mixed precision", () => {
       addon.mixed.convolution({ shape: Int32Array.of(1, 1, 1, channels, 1, 1, 1, 1, 1, 1, 0, 0), x, filter, y });
       expect(y).toEqual(expected);
     }
+  });
+});
+
+describe("batch norm with ReLU, before a convolution", () => {
+  const normOf = (channels: number) => numbers(3 * channels, 4);
+
+  it.each(cases)("gives the same bits where the convolution reads its input through it: $title", ({ shape: given }) => {
+    const shape = Int32Array.from(given);
+    const [batch, height, width, from, outHeight, outWidth, to, kernelHeight, kernelWidth] = given as number[];
+    const [inputs, outputs] = [batch! * height! * width! * from!, batch! * outHeight! * outWidth! * to!];
+    const filters = kernelHeight! * kernelWidth! * from! * to!;
+    const [x, filter, dy] = [halves(numbers(inputs, 1)), numbers(filters, 2), halves(numbers(outputs, 3))];
+    const norm = normOf(from!);
+    const both = (read: { x: Halves; norm?: Float32Array }) => {
+      const [y, dfilter] = [new Uint16Array(outputs), new Float32Array(filters)];
+      addon.mixed.convolution({ shape, ...read, filter, y });
+      addon.mixed.convolutionFilterGradient({ shape, ...read, dy, dfilter });
+      return [y, dfilter];
+    };
+    for (const { variant, vectorsOnly } of ways) {
+      addon.open(variant, 2, vectorsOnly);
+      const stored = new Uint16Array(inputs);
+      addon.mixed.normalise({ rows: inputs / from!, channels: from!, x, norm, y: stored });
+      expect(both({ x, norm })).toEqual(both({ x: stored }));
+    }
+  });
+
+  it.each([
+    [33, 16],
+    [50, 3],
+    [7, 20],
+  ])(
+    "gives the same gradient where it sees from its input what ReLU cut off: %i rows of %i channels",
+    (rows, channels) => {
+      const size = rows * channels;
+      const [x, dy] = [halves(numbers(size, 1)), halves(numbers(size, 2))];
+      const norm = normOf(channels);
+      // Scales are γ/σ.
+      const [mean, gamma, beta] = [0, 1, 2].map((i) => norm.slice(i * channels, (i + 1) * channels)) as [
+        Float32Array,
+        Float32Array,
+        Float32Array,
+      ];
+      const inverseStd = new Float32Array(channels).fill(1);
+      for (const { variant, vectorsOnly } of ways) {
+        addon.open(variant, 2, vectorsOnly);
+        const y = new Uint16Array(size);
+        addon.mixed.normalise({ rows, channels, x, norm, y });
+        const gradient = (seen: { y: Halves | undefined; beta: Float32Array | undefined }) => {
+          const outputs = {
+            dx: new Uint16Array(size),
+            dgamma: new Float32Array(channels),
+            dbeta: new Float32Array(channels),
+          };
+          const inputs = { dy, x, gamma, mean, inverseStd, ...seen };
+          addon.mixed.batchNormGradient({ rows, channels, relu: true, ...inputs, ...outputs, dshortcut: undefined });
+          return outputs;
+        };
+        expect(gradient({ y: undefined, beta })).toEqual(gradient({ y, beta: undefined }));
+      }
+    },
+  );
+
+  it("stores its output only for other readers, and keeps its input as long as it lives", async () => {
+    await useWay(ways.at(-1)!, 2);
+    const backend = tf.backend() as NativeBackend;
+    const inUse = () => backend.memoryStatistics().bytesInUse;
+    const before = { bytes: inUse(), buffers: tf.memory().numDataBuffers };
+    const made = inPrecision("bf16-mixed", () => {
+      const [ones, zeros] = [tf.ones([8]), tf.zeros([8])];
+      const images = tf.tensor(numbers(512, 1), [1, 8, 8, 8]);
+      const x = store(images);
+      const inputs = { x, gamma: ones, beta: zeros, mean: zeros, variance: ones };
+      const y = batchNormInference(inputs, { relu: true, epsilon: 0 });
+      tf.dispose([ones, zeros, images]);
+      return { x, y };
+    });
+    expect(inUse()).toBe(before.bytes + 1024);
+    const expected = wide(halves(numbers(512, 1))).map((value) => Math.max(0, value));
+    made.x.dispose();
+    expect(inUse()).toBe(before.bytes + 1024);
+    expect(made.y.dataSync()).toEqual(expected);
+    expect(inUse()).toBe(before.bytes + 2048);
+    made.y.dispose();
+    expect({ bytes: inUse(), buffers: tf.memory().numDataBuffers }).toEqual(before);
   });
 });
 

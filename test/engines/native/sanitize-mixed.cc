@@ -59,7 +59,7 @@ struct Results {
 template <class E>
 void requireSame(const char* what, const std::vector<E>& a, const std::vector<E>& b) {
   if (!memcmp(a.data(), b.data(), a.size() * sizeof(E))) return;
-  printf("%s is not the same with more threads\n", what);
+  printf("%s is not the same with more threads, or from stored numbers\n", what);
   exit(1);
 }
 
@@ -74,7 +74,7 @@ void check(const ConvolutionShape& c) {
   const size_t outputs = (size_t)c.batch * c.outputHeight * c.outputWidth * c.outputChannels;
   const size_t filters = (size_t)c.kernelHeight * c.kernelWidth * c.inputChannels * c.outputChannels;
   const Halves x = halves(inputs), dy = halves(outputs);
-  const Floats filter = floats(filters);
+  const Floats filter = floats(filters), norm = floats((size_t)3 * c.inputChannels);
   Results first;
   for (int threads = 1; threads <= 3; threads++) {
     setThreads(threads);
@@ -85,6 +85,23 @@ void check(const ConvolutionShape& c) {
     kernels.convolutionInputGradient(
         {.shape = c, .dy = dy.data(), .filter = filter.data(), .other = x.data(), .dx = sum.data()});
     kernels.convolutionFilterGradient({.shape = c, .x = x.data(), .dy = dy.data(), .dfilter = r.dfilter.data()});
+    // Through batch norm as from its stored output.
+    Halves stored(inputs), through(outputs), from(outputs);
+    Floats gradientThrough(filters), gradientFrom(filters);
+    kernels.normalise({.rows = inputs / c.inputChannels,
+                       .channels = c.inputChannels,
+                       .x = x.data(),
+                       .norm = norm.data(),
+                       .y = stored.data()});
+    kernels.convolution(
+        {.shape = c, .x = x.data(), .norm = norm.data(), .filter = filter.data(), .y = through.data()});
+    kernels.convolution({.shape = c, .x = stored.data(), .filter = filter.data(), .y = from.data()});
+    kernels.convolutionFilterGradient(
+        {.shape = c, .x = x.data(), .norm = norm.data(), .dy = dy.data(), .dfilter = gradientThrough.data()});
+    kernels.convolutionFilterGradient(
+        {.shape = c, .x = stored.data(), .dy = dy.data(), .dfilter = gradientFrom.data()});
+    requireSame("an output through batch norm", through, from);
+    requireSame("a filter's gradient through batch norm", gradientThrough, gradientFrom);
     if (threads == 1) first = r;
     requireSame("an output", r.y, first.y);
     requireSame("an input's gradient", r.dx, first.dx);

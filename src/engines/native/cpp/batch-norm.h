@@ -176,7 +176,7 @@ void batchNorm(const Arguments& k) {
     k.newRunningMean[c] = (float)((1 - (double)k.momentum) * k.runningMean[c] + k.momentum * mean[c]);
     k.newRunningVariance[c] = (float)((1 - (double)k.momentum) * k.runningVariance[c] + k.momentum * unbiased);
   }
-  normaliseAll(k, s, k.mean, k.inverseStd);
+  if (k.y) normaliseAll(k, s, k.mean, k.inverseStd);
 }
 
 template <class Arguments>
@@ -187,21 +187,33 @@ void batchNormInference(const Arguments& k) {
   normaliseAll(k, s, k.mean, inverseStd);
 }
 
-// Per lane: Σ dz and Σ dz·(x − mean). dz is dy, or 0 where ReLU cut it off (y = 0).
-template <bool withRelu, class Arguments>
+// Where ReLU cut numbers off: nowhere, where y is not positive, or where (x − mean)·scale + shift is not, which is y
+// before it was stored.
+enum class Relu { none, seenInOutput, seenInInput };
+
+// Per lane: Σ dz and Σ dz·(x − mean). dz is dy, or 0 where ReLU cut it off.
+template <Relu relu, class Arguments>
 ALWAYS_INLINE void laneGradients(const Arguments& k, size_t at, size_t count, int floats, const float* mean,
-                                 double* sums, double* products) {
+                                 const float* scale, const float* shift, double* sums, double* products) {
   eachVectorBlock(floats / WIDTH, [&](int offset, auto block) INLINE_LAMBDA {
     constexpr int N = decltype(block)::value, U = 4 / N;
-    Vector<WIDTH> sum[N * U], product[N * U], m[N];
-    unroll<0, N>([&](auto n) INLINE_LAMBDA { m[n] = load<WIDTH>(mean + offset + n * WIDTH); });
+    Vector<WIDTH> sum[N * U], product[N * U], m[N], a[N], b[N];
+    unroll<0, N>([&](auto n) INLINE_LAMBDA {
+      m[n] = load<WIDTH>(mean + offset + n * WIDTH);
+      if (relu == Relu::seenInInput) {
+        a[n] = load<WIDTH>(scale + offset + n * WIDTH);
+        b[n] = load<WIDTH>(shift + offset + n * WIDTH);
+      }
+    });
     unroll<0, N * U>([&](auto i) INLINE_LAMBDA { sum[i] = product[i] = zero<WIDTH>(); });
     size_t i = at + offset;
     auto accumulate = [&](size_t from, int n, Vector<WIDTH>& s, Vector<WIDTH>& p) INLINE_LAMBDA {
       Vector<WIDTH> dz = load<WIDTH>(k.dy + from);
-      if (withRelu) dz = load<WIDTH>(k.y + from) > 0.0f ? dz : Vector<WIDTH>{};
+      const Vector<WIDTH> d = load<WIDTH>(k.x + from) - m[n];
+      if (relu == Relu::seenInOutput) dz = load<WIDTH>(k.y + from) > 0.0f ? dz : Vector<WIDTH>{};
+      if (relu == Relu::seenInInput) dz = d * a[n] + b[n] > 0.0f ? dz : Vector<WIDTH>{};
       s += dz;
-      p += dz * (load<WIDTH>(k.x + from) - m[n]);
+      p += dz * d;
     };
     size_t left = count;
     for (; left >= U; left -= U, i += (size_t)U * floats) {
@@ -228,53 +240,58 @@ ALWAYS_INLINE void laneGradients(const Arguments& k, size_t at, size_t count, in
 }
 
 // dx = a·dz + bias + slope·(x − mean), with a = γ/σ, bias = −a·Σdz/rows, slope = −a·Σdz(x−mean)/(σ²·rows)
-template <bool withRelu, bool withShortcut, class Arguments>
+template <Relu relu, bool withShortcut, class Arguments>
 void normaliseGradient(const Arguments& k, const SuperRows& s, const float* mean, const float* scale,
-                       const float* slope, const float* bias) {
+                       const float* slope, const float* bias, const float* shift) {
   parallel(most(s.chunks, 1), [&](int chunk, int) {
     if (s.chunks) {
       size_t at = s.first(chunk) * s.floats;
       for (size_t row = s.first(chunk); row < s.last(chunk); row++) {
         for (int i = 0; i < s.floats; i += WIDTH, at += WIDTH) {
           Vector<WIDTH> dz = load<WIDTH>(k.dy + at);
-          if (withRelu) dz = load<WIDTH>(k.y + at) > 0.0f ? dz : Vector<WIDTH>{};
+          const Vector<WIDTH> d = load<WIDTH>(k.x + at) - load<WIDTH>(mean + i), a = load<WIDTH>(scale + i);
+          if (relu == Relu::seenInOutput) dz = load<WIDTH>(k.y + at) > 0.0f ? dz : Vector<WIDTH>{};
+          if (relu == Relu::seenInInput) dz = d * a + load<WIDTH>(shift + i) > 0.0f ? dz : Vector<WIDTH>{};
           if (withShortcut) store<WIDTH>(k.dshortcut + at, dz);
-          store<WIDTH>(k.dx + at, dz * load<WIDTH>(scale + i) +
-                                      ((load<WIDTH>(k.x + at) - load<WIDTH>(mean + i)) * load<WIDTH>(slope + i) +
-                                       load<WIDTH>(bias + i)));
+          store<WIDTH>(k.dx + at, dz * a + (d * load<WIDTH>(slope + i) + load<WIDTH>(bias + i)));
         }
       }
     }
     if (chunk + 1 < s.chunks) return;
     const size_t at = s.whole * s.floats;
     for (size_t i = 0; i < s.rest; i++) {
-      const float dz = withRelu && !(single(k.y + at + i) > 0) ? 0 : single(k.dy + at + i);
+      const float d = single(k.x + at + i) - mean[i];
+      float dz = single(k.dy + at + i);
+      if (relu == Relu::seenInOutput && !(single(k.y + at + i) > 0)) dz = 0;
+      if (relu == Relu::seenInInput && !(d * scale[i] + shift[i] > 0)) dz = 0;
       if (withShortcut) setSingle(k.dshortcut + at + i, dz);
-      setSingle(k.dx + at + i, dz * scale[i] + ((single(k.x + at + i) - mean[i]) * slope[i] + bias[i]));
+      setSingle(k.dx + at + i, dz * scale[i] + (d * slope[i] + bias[i]));
     }
   });
 }
 
-template <class Arguments>
-void batchNormGradient(const Arguments& k) {
+// `beta` is for Relu::seenInInput.
+template <Relu relu, class Arguments>
+void batchNormGradient(const Arguments& k, const float* beta) {
   const SuperRows s(k.rows, k.channels);
   const int C = k.channels;
-  float* expanded = sharedScratch(2, (size_t)4 * s.floats);
-  s.expand(k.mean, expanded);
-  double* partial = (double*)sharedScratch(1, (size_t)4 * s.floats * (s.chunks + 1));
-  parallel(s.chunks, [&](int chunk, int) {
-    double* to = partial + (size_t)2 * s.floats * chunk;
-    const size_t first = s.first(chunk), last = s.last(chunk);
-    if (k.relu)
-      laneGradients<true>(k, first * s.floats, last - first, s.floats, expanded, to, to + s.floats);
-    else
-      laneGradients<false>(k, first * s.floats, last - first, s.floats, expanded, to, to + s.floats);
-  });
   double* sums = (double*)sharedScratch(0, (size_t)4 * C + 3 * C);
   double* products = sums + C;
   float* scale = (float*)(products + C);
   float* slope = scale + C;
   float* bias = slope + C;
+  for (int c = 0; c < C; c++) scale[c] = (float)((double)k.gamma[c] * k.inverseStd[c]);
+  float* expanded = sharedScratch(2, (size_t)5 * s.floats);
+  const float *means = expanded, *scales = means + s.floats, *shifts = scales + s.floats;
+  s.expand(k.mean, expanded);
+  s.expand(scale, expanded + s.floats);
+  if (relu == Relu::seenInInput) s.expand(beta, expanded + 2 * s.floats);
+  double* partial = (double*)sharedScratch(1, (size_t)4 * s.floats * (s.chunks + 1));
+  parallel(s.chunks, [&](int chunk, int) {
+    double* to = partial + (size_t)2 * s.floats * chunk;
+    const size_t first = s.first(chunk), last = s.last(chunk);
+    laneGradients<relu>(k, first * s.floats, last - first, s.floats, means, scales, shifts, to, to + s.floats);
+  });
   for (int c = 0; c < C; c++) sums[c] = products[c] = 0;
   for (int chunk = 0; chunk < s.chunks; chunk++) {
     const double* from = partial + (size_t)2 * s.floats * chunk;
@@ -287,25 +304,33 @@ void batchNormGradient(const Arguments& k) {
   }
   for (size_t i = 0, at = s.whole * s.floats; i < s.rest; i++) {
     const int c = i % C;
-    const double dz = k.relu && !(single(k.y + at + i) > 0) ? 0 : single(k.dy + at + i);
+    const float d = single(k.x + at + i) - k.mean[c];
+    double dz = single(k.dy + at + i);
+    if (relu == Relu::seenInOutput && !(single(k.y + at + i) > 0)) dz = 0;
+    if (relu == Relu::seenInInput && !(d * scale[c] + beta[c] > 0)) dz = 0;
     sums[c] += dz;
-    products[c] += dz * (single(k.x + at + i) - k.mean[c]);
+    products[c] += dz * d;
   }
   for (int c = 0; c < C; c++) {
     const double inverseStd = k.inverseStd[c], a = k.gamma[c] * inverseStd;
     k.dbeta[c] = (float)sums[c];
     k.dgamma[c] = (float)(products[c] * inverseStd);
-    scale[c] = (float)a;
     bias[c] = (float)(-a * sums[c] / k.rows);
     slope[c] = (float)(-a * products[c] * inverseStd * inverseStd / k.rows);
   }
-  s.expand(scale, expanded + s.floats);
-  s.expand(slope, expanded + 2 * s.floats);
-  s.expand(bias, expanded + 3 * s.floats);
-  auto run =
-      k.relu ? (k.dshortcut ? normaliseGradient<true, true, Arguments> : normaliseGradient<true, false, Arguments>)
-             : (k.dshortcut ? normaliseGradient<false, true, Arguments> : normaliseGradient<false, false, Arguments>);
-  run(k, s, expanded, expanded + s.floats, expanded + 2 * s.floats, expanded + 3 * s.floats);
+  const float *slopes = expanded + 3 * s.floats, *biases = expanded + 4 * s.floats;
+  s.expand(slope, expanded + 3 * s.floats);
+  s.expand(bias, expanded + 4 * s.floats);
+  auto run = k.dshortcut ? normaliseGradient<relu, true, Arguments> : normaliseGradient<relu, false, Arguments>;
+  run(k, s, means, scales, slopes, biases, shifts);
+}
+
+template <class Arguments>
+void batchNormGradient(const Arguments& k) {
+  if (!k.relu) return batchNormGradient<Relu::none>(k, nullptr);
+  if constexpr (std::is_same_v<Arguments, mixed::BatchNormGradient>)
+    if (k.beta) return batchNormGradient<Relu::seenInInput>(k, k.beta);
+  batchNormGradient<Relu::seenInOutput>(k, nullptr);
 }
 
 }  // namespace

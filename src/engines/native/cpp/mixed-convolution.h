@@ -3,6 +3,7 @@
 #pragma once
 #include "bfloat16.h"
 #include "kernels.h"
+#include "normaliser.h"
 #include "planes.h"
 #include "thread-pool.h"
 #include "tiles.h"
@@ -98,7 +99,8 @@ struct Pieces {
 };
 
 // Copies rows first … first+rows−1 of a plane, of some images one after the other, into `to`.
-inline void copyPlane(const Planes& g, int plane, const bf16* x, const Piece& piece, int rows, bf16* to) {
+inline void copyPlane(const Planes& g, int plane, const bf16* x, const Normaliser& norm, const Piece& piece, int rows,
+                      bf16* to) {
   const PlaneAxis &vertical = g.vertical[plane], &horizontal = g.horizontal[plane];
   const size_t C = g.channels;
   const int lead = least(horizontal.lead, g.rowPitch), end = most(lead, least(horizontal.end, g.rowPitch));
@@ -113,13 +115,13 @@ inline void copyPlane(const Planes& g, int plane, const bf16* x, const Piece& pi
     const bf16* from = x + (row * g.inputWidth + horizontal.first + lead * horizontal.step) * C;
     __builtin_memset(to, 0, lead * C * 2);
     if (horizontal.step == 1) {
-      __builtin_memcpy(to + lead * C, from, (end - lead) * C * 2);
+      norm.copy(from, (end - lead) * C, to + lead * C);
     } else {
       for (int i = lead; i < end; i++, from += horizontal.step * C) {
-        if (C < 8)  // a call costs more
+        if (C < 8 && !norm)  // a call costs more
           for (size_t c = 0; c < C; c++) to[i * C + c] = from[c];
         else
-          __builtin_memcpy(to + i * C, from, C * 2);
+          norm.copy(from, C, to + i * C);
       }
     }
     __builtin_memset(to + end * C, 0, (g.rowPitch - end) * C * 2);
@@ -210,8 +212,8 @@ void correlateBlock(Tiles& tiles, const Outputs& out, const bf16* planes, const 
   }
 }
 
-inline void correlate(const Planes& g, const PackedFilters& filters, const bf16* x, const bf16* packed,
-                      const bf16* other, bf16* y) {
+inline void correlate(const Planes& g, const PackedFilters& filters, const bf16* x, const Normaliser& norm,
+                      const bf16* packed, const bf16* other, bf16* y) {
   const Pieces pieces(g);
   parallel(pieces.count, [&](int item, int thread) {
     const Piece piece = pieces[item];
@@ -222,7 +224,7 @@ inline void correlate(const Planes& g, const PackedFilters& filters, const bf16*
     const bool flat = g.isOneRow();
     const size_t size = flat ? (size_t)piece.columns * g.channels : rows * rowSize,
                  plane = (size + slack + 31) / 32 * 32;
-    const bool inPlace = flat && g.channels % 32 == 0 && piece.columns % 64 == 0;
+    const bool inPlace = flat && !norm && g.channels % 32 == 0 && piece.columns % 64 == 0;
     const size_t planesSize = inPlace ? 0 : g.planes * plane;
     int mostSteps = 0;
     for (int p = 0; p < g.phases; p++) mostSteps = most(mostSteps, stepsOf(g.phase[p], g.channels));
@@ -232,9 +234,9 @@ inline void correlate(const Planes& g, const PackedFilters& filters, const bf16*
     if (!inPlace) {
       for (int i = 0; i < g.planes; i++) {
         if (flat)
-          __builtin_memcpy(memory, planes, size * 2);
+          norm.copy(planes, size, memory);
         else
-          copyPlane(g, i, x, piece, rows, memory + i * plane);
+          copyPlane(g, i, x, norm, piece, rows, memory + i * plane);
         __builtin_memset(memory + i * plane + size, 0, (plane - size) * 2);
       }
       planes = memory;
@@ -268,22 +270,22 @@ inline ConvolutionShape flattened(const ConvolutionShape& c) {
   return pixelwise ? ConvolutionShape{1, 1, pixels, c.inputChannels, 1, pixels, c.outputChannels, 1, 1, 1, 0, 0} : c;
 }
 
-inline void correlate(const Planes& g, const ConvolutionShape& c, bool turned, const bf16* x, const float* filter,
-                      const bf16* other, bf16* y) {
+inline void correlate(const Planes& g, const ConvolutionShape& c, bool turned, const bf16* x, const float* norm,
+                      const float* filter, const bf16* other, bf16* y) {
   const PackedFilters filters(g, filter, c.kernelWidth, turned);
   bf16* packed = (bf16*)sharedScratch(0, (filters.phaseStart[g.phases] + 1) / 2);
   filters.pack(packed);
-  correlate(g, filters, x, packed, other, y);
+  correlate(g, filters, x, Normaliser(norm, g.channels), packed, other, y);
 }
 
 void convolution(const mixed::Convolution& k) {
   const ConvolutionShape c = flattened(k.shape);
-  correlate(Planes::forward(c), c, false, k.x, k.filter, nullptr, k.y);
+  correlate(Planes::forward(c), c, false, k.x, k.norm, k.filter, nullptr, k.y);
 }
 
 void convolutionInputGradient(const mixed::ConvolutionInputGradient& k) {
   const ConvolutionShape c = flattened(k.shape);
-  correlate(Planes::inputGradient(c), c, true, k.dy, k.filter, k.other, k.dx);
+  correlate(Planes::inputGradient(c), c, true, k.dy, nullptr, k.filter, k.other, k.dx);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #pragma once
 #include "bfloat16.h"
 #include "kernels.h"
+#include "normaliser.h"
 #include "planes.h"
 #include "thread-pool.h"
 #include "tiles.h"
@@ -37,14 +38,23 @@ struct GradientCut {
   int items() const { return chunks * inputParts * outputParts; }
 };
 
-// Channels of `count` neighbouring pixels of two images, as pairs; a null image is zeros.
-inline void pairPixels(const bf16* first, const bf16* second, int count, ptrdiff_t step, int channels, bf16* to) {
+// Numbers as they are.
+struct Plain {
+  ALWAYS_INLINE BitsOf<16>::narrow operator()(const bf16* from) const {
+    BitsOf<16>::narrow values;
+    __builtin_memcpy(&values, from, 32);
+    return values;
+  }
+};
+
+// Channels of `count` neighbouring pixels of two images, as pairs; a null image is zeros. `numbers` makes 16 of them.
+template <class Numbers>
+inline void pairPixels(const bf16* first, const bf16* second, int count, ptrdiff_t step, int channels,
+                       const Numbers& numbers, bf16* to) {
   typedef BitsOf<16>::narrow Sixteen;
   if (channels == 16) {
     const auto read = [&](const bf16* from, int pixel) INLINE_LAMBDA {
-      Sixteen values = {};
-      if (from) __builtin_memcpy(&values, from + pixel * step, 32);
-      return values;
+      return from ? numbers(from + pixel * step) : Sixteen{};
     };
     for (int i = 0; i < count; i++, to += 32) storePairs(to, read(first, i), read(second, i));
     return;
@@ -53,10 +63,11 @@ inline void pairPixels(const bf16* first, const bf16* second, int count, ptrdiff
   Sixteen mask;
   for (int lane = 0; lane < 16; lane++) mask[lane] = lane < channels ? 0xffff : 0;
   const auto read = [&](const bf16* from, int pixel) INLINE_LAMBDA {
-    Sixteen values = {};
-    if (from)
-      __builtin_memcpy(&values, from + pixel * step, (count - 1 - pixel) * step + channels >= 16 ? 32 : channels * 2);
-    return values & mask;
+    if (!from) return Sixteen{};
+    if ((count - 1 - pixel) * step + channels >= 16) return numbers(from + pixel * step) & mask;
+    bf16 last[16] = {};
+    __builtin_memcpy(last, from + pixel * step, channels * 2);
+    return numbers(last) & mask;
   };
   for (int i = 0; i < count; i++, to += 32) storePairs(to, read(first, i), read(second, i));
 }
@@ -79,7 +90,7 @@ struct GradientPiece {
   }
 
   // [block][plane][position][16][2]
-  void pairInput(const bf16* x, bf16* to, size_t planeSize) const {
+  void pairInput(const bf16* x, const Normaliser& norm, bf16* to, size_t planeSize) const {
     const int count = positionRows + g.rowsBelow();
     const size_t C = c.inputChannels;
     for (int plane = 0; plane < g.planes; plane++) {
@@ -96,8 +107,14 @@ struct GradientPiece {
           const int channel = (firstInput + block) * 16;
           bf16* at = to + (block * g.planes + plane) * planeSize + (size_t)r * g.rowPitch * 32;
           __builtin_memset(at, 0, lead * 64);
-          pairPixels(from[0] ? from[0] + channel : nullptr, from[1] ? from[1] + channel : nullptr, end - lead,
-                     horizontal.step * C, least(16, c.inputChannels - channel), at + lead * 32);
+          const auto pair = [&](const auto& numbers) {
+            pairPixels(from[0] ? from[0] + channel : nullptr, from[1] ? from[1] + channel : nullptr, end - lead,
+                       horizontal.step * C, least(16, c.inputChannels - channel), numbers, at + lead * 32);
+          };
+          if (norm)
+            pair(norm.at(channel));
+          else
+            pair(Plain());
           __builtin_memset(at + end * 32, 0, (g.rowPitch - end) * 64);
         }
       });
@@ -119,7 +136,7 @@ struct GradientPiece {
           if (first + i < last)
             from[i] = dy + ((size_t)(first + i) * c.outputHeight + j) * c.outputWidth * c.outputChannels + channel;
         bf16* at = pairs + (size_t)r * g.rowPitch * 32;
-        pairPixels(from[0], from[1], c.outputWidth, c.outputChannels, channels, at);
+        pairPixels(from[0], from[1], c.outputWidth, c.outputChannels, channels, Plain(), at);
         __builtin_memset(at + c.outputWidth * 32, 0, (g.rowPitch - c.outputWidth) * 64);
       });
       const size_t used = (size_t)positionRows * g.rowPitch * 32;
@@ -156,6 +173,7 @@ void convolutionFilterGradient(const mixed::ConvolutionFilterGradient& k) {
   const ConvolutionShape& c = k.shape;
   const Planes g = Planes::forward(c);
   const GradientCut cut(g, c);
+  const Normaliser norm(k.norm, c.inputChannels);
   const int taps = c.kernelHeight * c.kernelWidth;
   const size_t sumPitch = cut.inputs * 16, tapSize = cut.outputs * 16 * sumPitch, filterSize = taps * tapSize;
   float* partial = sharedScratch(1, filterSize * cut.chunks);  // [chunk][tap][output][input]
@@ -205,7 +223,7 @@ void convolutionFilterGradient(const mixed::ConvolutionFilterGradient& k) {
         piece.rows = cut.rows;
         piece.positionRows =
             banded ? least(cut.rows, c.outputHeight - piece.row) : (least(end, pair + cut.pairs) - pair) * g.imagePitch;
-        piece.pairInput(k.x, x, planeSize);
+        piece.pairInput(k.x, norm, x, planeSize);
         piece.transposeGradient(k.dy, pairs, dy, pitch);
         const int steps = piece.steps(), parts = ceilDivide(steps, kSteps);
         for (int part = 0; part < parts; part++) {

@@ -9,6 +9,7 @@
 #include "mixed-convolution.h"
 #include "mixed-filter-gradient.h"
 #include "mixed-product.h"
+#include "normaliser.h"
 #include "pooling.h"
 #include "variant.h"
 
