@@ -93,8 +93,7 @@ void check(const ConvolutionShape& c) {
                        .x = x.data(),
                        .norm = norm.data(),
                        .y = stored.data()});
-    kernels.convolution(
-        {.shape = c, .x = x.data(), .norm = norm.data(), .filter = filter.data(), .y = through.data()});
+    kernels.convolution({.shape = c, .x = x.data(), .norm = norm.data(), .filter = filter.data(), .y = through.data()});
     kernels.convolution({.shape = c, .x = stored.data(), .filter = filter.data(), .y = from.data()});
     kernels.convolutionFilterGradient(
         {.shape = c, .x = x.data(), .norm = norm.data(), .dy = dy.data(), .dfilter = gradientThrough.data()});

@@ -191,10 +191,11 @@ void batchNormInference(const Arguments& k) {
 // before it was stored.
 enum class Relu { none, seenInOutput, seenInInput };
 
-// Per lane: Σ dz and Σ dz·(x − mean). dz is dy, or 0 where ReLU cut it off.
-template <Relu relu, class Arguments>
-ALWAYS_INLINE void laneGradients(const Arguments& k, size_t at, size_t count, int floats, const float* mean,
-                                 const float* scale, const float* shift, double* sums, double* products) {
+// Per lane: Σ dz and Σ dz·(x − mean). dz is dy, or 0 where ReLU cut it off. It is the shortcut's gradient, stored here
+// so that the second pass does not need y.
+template <Relu relu, bool withShortcut, class Arguments>
+void laneGradients(const Arguments& k, size_t at, size_t count, int floats, const float* mean, const float* scale,
+                   const float* shift, double* sums, double* products) {
   eachVectorBlock(floats / WIDTH, [&](int offset, auto block) INLINE_LAMBDA {
     constexpr int N = decltype(block)::value, U = 4 / N;
     Vector<WIDTH> sum[N * U], product[N * U], m[N], a[N], b[N];
@@ -212,6 +213,7 @@ ALWAYS_INLINE void laneGradients(const Arguments& k, size_t at, size_t count, in
       const Vector<WIDTH> d = load<WIDTH>(k.x + from) - m[n];
       if (relu == Relu::seenInOutput) dz = load<WIDTH>(k.y + from) > 0.0f ? dz : Vector<WIDTH>{};
       if (relu == Relu::seenInInput) dz = d * a[n] + b[n] > 0.0f ? dz : Vector<WIDTH>{};
+      if (withShortcut) store<WIDTH>(k.dshortcut + from, dz);
       s += dz;
       p += dz * d;
     };
@@ -239,7 +241,8 @@ ALWAYS_INLINE void laneGradients(const Arguments& k, size_t at, size_t count, in
   });
 }
 
-// dx = a·dz + bias + slope·(x − mean), with a = γ/σ, bias = −a·Σdz/rows, slope = −a·Σdz(x−mean)/(σ²·rows)
+// dx = a·dz + bias + slope·(x − mean), with a = γ/σ, bias = −a·Σdz/rows, slope = −a·Σdz(x−mean)/(σ²·rows). The
+// shortcut's gradient is there already.
 template <Relu relu, bool withShortcut, class Arguments>
 void normaliseGradient(const Arguments& k, const SuperRows& s, const float* mean, const float* scale,
                        const float* slope, const float* bias, const float* shift) {
@@ -248,11 +251,11 @@ void normaliseGradient(const Arguments& k, const SuperRows& s, const float* mean
       size_t at = s.first(chunk) * s.floats;
       for (size_t row = s.first(chunk); row < s.last(chunk); row++) {
         for (int i = 0; i < s.floats; i += WIDTH, at += WIDTH) {
-          Vector<WIDTH> dz = load<WIDTH>(k.dy + at);
+          Vector<WIDTH> dz = load<WIDTH>((withShortcut ? k.dshortcut : k.dy) + at);
           const Vector<WIDTH> d = load<WIDTH>(k.x + at) - load<WIDTH>(mean + i), a = load<WIDTH>(scale + i);
-          if (relu == Relu::seenInOutput) dz = load<WIDTH>(k.y + at) > 0.0f ? dz : Vector<WIDTH>{};
-          if (relu == Relu::seenInInput) dz = d * a + load<WIDTH>(shift + i) > 0.0f ? dz : Vector<WIDTH>{};
-          if (withShortcut) store<WIDTH>(k.dshortcut + at, dz);
+          if (!withShortcut && relu == Relu::seenInOutput) dz = load<WIDTH>(k.y + at) > 0.0f ? dz : Vector<WIDTH>{};
+          if (!withShortcut && relu == Relu::seenInInput)
+            dz = d * a + load<WIDTH>(shift + i) > 0.0f ? dz : Vector<WIDTH>{};
           store<WIDTH>(k.dx + at, dz * a + (d * load<WIDTH>(slope + i) + load<WIDTH>(bias + i)));
         }
       }
@@ -290,7 +293,8 @@ void batchNormGradient(const Arguments& k, const float* beta) {
   parallel(s.chunks, [&](int chunk, int) {
     double* to = partial + (size_t)2 * s.floats * chunk;
     const size_t first = s.first(chunk), last = s.last(chunk);
-    laneGradients<relu>(k, first * s.floats, last - first, s.floats, means, scales, shifts, to, to + s.floats);
+    auto run = k.dshortcut ? laneGradients<relu, true, Arguments> : laneGradients<relu, false, Arguments>;
+    run(k, first * s.floats, last - first, s.floats, means, scales, shifts, to, to + s.floats);
   });
   for (int c = 0; c < C; c++) sums[c] = products[c] = 0;
   for (int chunk = 0; chunk < s.chunks; chunk++) {

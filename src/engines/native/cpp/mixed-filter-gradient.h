@@ -53,9 +53,8 @@ inline void pairPixels(const bf16* first, const bf16* second, int count, ptrdiff
                        const Numbers& numbers, bf16* to) {
   typedef BitsOf<16>::narrow Sixteen;
   if (channels == 16) {
-    const auto read = [&](const bf16* from, int pixel) INLINE_LAMBDA {
-      return from ? numbers(from + pixel * step) : Sixteen{};
-    };
+    const auto read = [&](const bf16* from, int pixel)
+                          INLINE_LAMBDA { return from ? numbers(from + pixel * step) : Sixteen{}; };
     for (int i = 0; i < count; i++, to += 32) storePairs(to, read(first, i), read(second, i));
     return;
   }

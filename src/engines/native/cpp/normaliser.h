@@ -1,5 +1,5 @@
-// Batch norm and ReLU of an activation while a convolution reads it, with the bits that batch norm would have stored. So
-// its output is neither written nor kept.
+// Batch norm and ReLU of an activation while a convolution reads it, with the bits that batch norm would have stored.
+// So its output is neither written nor kept.
 #pragma once
 #include "batch-norm.h"
 #include "bfloat16.h"
