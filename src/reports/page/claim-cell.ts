@@ -17,7 +17,7 @@ ${intervalDrawing(
   comparisons.map((each) => drawnDifference(each, unit)),
   reach,
 )}
-${numbersHtml(result)}<small>${[...studies, grade ?? ""].join(", ")}</small></div>`;
+${numbersHtml(result)}<small>${[...studies, grade ?? ""].join(", ")}${moreWords(result)}</small></div>`;
 }
 
 /** What is drawn: ratios by their logarithms, a value alone by its distance from the limit. */
@@ -34,18 +34,19 @@ export function drawnDifference(
 }
 
 /** One comparison in a line; several folded, below how many of them the runs support. */
-function numbersHtml({ comparisons, unit, moreSeeds }: ClaimResult): string {
+function numbersHtml({ comparisons, unit }: ClaimResult): string {
   const lines = comparisons.map((each) => measuredWords(each, unit));
   const [first] = lines;
-  const more =
-    moreSeeds === undefined
-      ? ""
-      : `<small>${moreSeeds} more ${moreSeeds === 1 ? "seed" : "seeds"} each may decide</small>`;
-  if (lines.length === 1) return `<small>${escapeHtml(first ?? "")}</small>${more}`;
+  if (lines.length === 1) return `<small>${escapeHtml(first ?? "")}</small>`;
   const supported = comparisons.filter(({ verdict }) => verdict === "supported").length;
   const items = comparisons.map(
     (each, i) =>
       `<li>${escapeHtml(each.name)}: ${escapeHtml(lines[i] ?? "")}; ${each.verdict}${each.comparison.paper === undefined ? "" : `; paper ${paperWords(each.comparison, unit)}`}</li>`,
   );
-  return `<details><summary>${supported} of ${lines.length} comparisons supported</summary><ul>${items.join("")}</ul></details>${more}`;
+  return `<details><summary>${supported} of ${lines.length} comparisons supported</summary><ul>${items.join("")}</ul></details>`;
+}
+
+function moreWords({ moreSeeds }: ClaimResult): string {
+  if (moreSeeds === undefined) return "";
+  return `; ${moreSeeds} more ${moreSeeds === 1 ? "seed" : "seeds"} each may decide`;
 }

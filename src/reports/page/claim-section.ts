@@ -2,7 +2,7 @@
 import { claimVerdicts } from "../../config/claim-names.ts";
 import type { ClaimResult } from "../claims/claim-result.ts";
 import { measuredWords, verdictWords } from "../claims/claim-words.ts";
-import { type GlanceClaims, glanceClaims, verdictsAt } from "../tables/glance-claims.ts";
+import { type GlanceClaims, glanceClaims, isFollowUp, verdictsAt } from "../tables/glance-claims.ts";
 import { claimHtml, claimTableHtml, paperHtml } from "./claim-table.ts";
 import { escapeHtml, htmlList } from "./html.ts";
 
@@ -11,11 +11,14 @@ export function claimsHtml(results: readonly ClaimResult[]): string {
   const claims = glanceClaims(results);
   const scales = claims.scales.map(({ name }) => name);
   const { tested, single } = claims;
+  const [own, others] = [false, true].map((isOther) => tested.filter(({ claim }) => isFollowUp(claim) === isOther));
   return [
     tallyHtml(claims),
-    tested.length > 0
-      ? `${claimTableHtml("Claims tested with several runs of each net", tested, scales)}\n${legend}`
+    own?.length ? claimTableHtml("Claims of the paper, tested with several runs of each net", own, scales) : "",
+    others?.length
+      ? claimTableHtml("Claims of follow-up papers, tested with several runs of each net", others, scales)
       : "",
+    tested.length > 0 ? legend : "",
     single.length > 0
       ? folded(
           `${count(single.length, "claim is", "claims are")} undecided: n = 1`,
@@ -35,16 +38,23 @@ const legend = htmlList([
   "Supported: the interval lies wholly where the claim holds. Not so at this scale: wholly outside, with other nets, images or schedule than the paper's; with the paper's own it is called contradicted. Undecided: neither.",
 ]);
 
-/** A line for each scale: how many claims have which verdict. */
-function tallyHtml(claims: GlanceClaims): string {
-  const lines = claims.scales.map(({ name }) => {
-    const verdicts = verdictsAt(name, claims);
-    const parts = claimVerdicts.flatMap((verdict) => {
-      const number = verdicts.get(verdict);
-      return number ? [`<span class="mark ${verdict}">${number} ${verdictWords({ verdict })}</span>`] : [];
-    });
-    return `<li><strong>${escapeHtml(name)}</strong>: ${parts.join(", ")}</li>`;
-  });
+/** A line for each scale: how many claims of the paper have which verdict; then the same of its follow-ups. */
+function tallyHtml({ scales, tested, single }: GlanceClaims): string {
+  const rows = [...tested, ...single];
+  const lines = [false, true].flatMap((isOther) =>
+    scales.flatMap(({ name }) => {
+      const verdicts = verdictsAt(
+        name,
+        rows.filter(({ claim }) => isFollowUp(claim) === isOther),
+      );
+      const parts = claimVerdicts.flatMap((verdict) => {
+        const number = verdicts.get(verdict);
+        return number ? [`<span class="mark ${verdict}">${number} ${verdictWords({ verdict })}</span>`] : [];
+      });
+      const title = `${escapeHtml(name)}${isOther ? ", follow-up papers" : ""}`;
+      return parts.length > 0 ? [`<li><strong>${title}</strong>: ${parts.join(", ")}</li>`] : [];
+    }),
+  );
   return lines.length > 0 ? `<ul class="tally">\n${lines.join("\n")}\n</ul>` : "";
 }
 

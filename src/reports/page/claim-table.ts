@@ -28,8 +28,9 @@ function rowHtml({ claim, byScale }: ClaimRow, scales: readonly string[]): strin
   );
   const cells = scales.map((scale) => {
     const own = byScale.get(scale) ?? [];
-    const html =
-      own.length === 0 ? "<small>not run</small>" : own.map((result) => claimResultHtml(result, reach)).join("\n");
+    if (own.length === 0)
+      return `<td role="cell" class="not-run" data-scale="${escapeHtml(scale)}"><small>not run</small></td>`;
+    const html = own.map((result) => claimResultHtml(result, reach)).join("\n");
     return `<td role="cell" data-scale="${escapeHtml(scale)}">${html}</td>`;
   });
   return `<tr role="row" id="${claim.id}">${claimHtml(claim)}<td role="cell" data-scale="the paper">${paperHtml(results[0])}</td>${cells.join("")}</tr>`;

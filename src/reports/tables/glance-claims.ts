@@ -82,9 +82,14 @@ function shared(results: readonly ClaimResult[]): SharedResult[] {
   }));
 }
 
-/** How many claims have which verdict at a scale. Studies that disagree leave a claim undecided. */
-export function verdictsAt(scale: string, { tested, single }: GlanceClaims): ReadonlyMap<ClaimVerdict, number> {
-  const verdicts = [...tested, ...single].flatMap(({ byScale }) => {
+/** Whether another paper makes the claim: one that took the question further. */
+export function isFollowUp({ place }: Claim): boolean {
+  return !place.startsWith("Section");
+}
+
+/** How many of some claims have which verdict at a scale. Studies that disagree leave a claim undecided. */
+export function verdictsAt(scale: string, rows: readonly ClaimRow[]): ReadonlyMap<ClaimVerdict, number> {
+  const verdicts = rows.flatMap(({ byScale }) => {
     const results = byScale.get(scale);
     return results ? [joined(results)] : [];
   });

@@ -51,10 +51,10 @@ describe("the claims over all studies", () => {
 
   it("are counted by scale", () => {
     const claims = glance(fourNetsOver([0, 1, 2]));
-    const counts = verdictsAt("embedded images", claims);
+    const counts = verdictsAt("embedded images", claims.tested);
     expect([...counts.values()].reduce((sum, count) => sum + count, 0)).toBe(claims.tested.length);
     expect(counts.get("supported")).toBeGreaterThan(0);
-    expect(verdictsAt("CIFAR-10, short", claims).size).toBe(0);
+    expect(verdictsAt("CIFAR-10, short", claims.tested).size).toBe(0);
   });
 
   it("that need no runs are computed, and the others without runs come with the command that tests them", () => {
