@@ -9,6 +9,15 @@ export interface Scale {
   readonly rank: number;
 }
 
+/** Scales that the experiments which come with the program can reach, nearest to the paper's last. */
+export const usualScales: readonly string[] = [
+  "embedded images",
+  "CIFAR-10, short",
+  "CIFAR-10, a tenth of the schedule",
+  "CIFAR-10, the paper's schedule",
+  "ImageNet, the paper's schedule",
+];
+
 /** From this share of the paper's iterations on, training is not short: the same share that makes a toy. */
 const shortBelow = 0.1;
 

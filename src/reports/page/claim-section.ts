@@ -1,5 +1,6 @@
 // The claims of the papers on the page over all studies: how many hold at each scale, then each, then those not tested.
 import { claimVerdicts } from "../../config/claim-names.ts";
+import { usualScales } from "../analysis/scale.ts";
 import type { ClaimResult } from "../claims/claim-result.ts";
 import { measuredWords, verdictWords } from "../claims/claim-words.ts";
 import { type GlanceClaims, glanceClaims, isFollowUp, verdictsAt } from "../tables/glance-claims.ts";
@@ -55,7 +56,10 @@ function tallyHtml({ scales, tested, single }: GlanceClaims): string {
       return parts.length > 0 ? [`<li><strong>${title}</strong>: ${parts.join(", ")}</li>`] : [];
     }),
   );
-  return lines.length > 0 ? `<ul class="tally">\n${lines.join("\n")}\n</ul>` : "";
+  if (lines.length === 0) return "";
+  const others = usualScales.filter((usual) => !scales.some(({ name }) => name === usual));
+  const rest = others.length > 0 ? `\n<p class="notes">Not run: ${escapeHtml(others.join("; "))}.</p>` : "";
+  return `<ul class="tally">\n${lines.join("\n")}\n</ul>${rest}`;
 }
 
 function computedHtml({ computed }: GlanceClaims): string {

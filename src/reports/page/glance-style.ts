@@ -6,6 +6,7 @@ export const glanceStyle = `
 .contradicted { color: var(--bad); }
 .undecided { color: var(--wait); }
 .claims { width: 100%; margin: .6rem 0 1rem; }
+.claims tbody tr { scroll-margin-top: 3rem; }
 .claims thead th { position: sticky; top: 0; z-index: 1; background: var(--paper); padding-top: .4rem; }
 .claims td, .claims tbody th { vertical-align: top; white-space: normal; }
 .claims tbody th { font-weight: 400; min-width: 14rem; max-width: 24rem; }

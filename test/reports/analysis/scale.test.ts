@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { scaleOf } from "../../../src/reports/analysis/scale.ts";
+import { scaleOf, usualScales } from "../../../src/reports/analysis/scale.ts";
 import { type SampleOptions, sampleRun } from "../../records/sample-run.ts";
 import { paperRun } from "../sample-records.ts";
 
@@ -13,6 +13,12 @@ describe("the scale of a run", () => {
     expect(trained(6400)).toBe("CIFAR-10, a tenth of the schedule");
     expect(trained(32_000)).toBe("CIFAR-10, 50 % of the schedule");
     expect(trained(64_000)).toBe("CIFAR-10, the paper's schedule");
+  });
+
+  it("is one of the usual scales where an experiment that comes with the program is run", () => {
+    const names = [600, 6400, 64_000].map((iterations) => nameOf(paperRun(20, { training: { iterations } })));
+    const imagenet = { datasetTitle: "ImageNet", dataset: { name: "imagenet" }, training: { iterations: 600_000 } };
+    expect([nameOf({}), ...names, nameOf(imagenet)]).toEqual(usualScales);
   });
 
   it("names a copy of the images as such, and takes the schedule of the net's family", () => {

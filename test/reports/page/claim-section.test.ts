@@ -16,6 +16,12 @@ describe("the claims on the page over all studies", () => {
     );
   });
 
+  it("say which scales were not run", () => {
+    expect(section).toContain(
+      "<p class=\"notes\">Not run: CIFAR-10, short; CIFAR-10, a tenth of the schedule; CIFAR-10, the paper's schedule; ImageNet, the paper's schedule.</p>",
+    );
+  });
+
   it("have the sentence, the place, the paper's difference, and ours with interval, n, study and grade", () => {
     const row = rowOf(section, "degradation-34");
     expect(row).toContain(
