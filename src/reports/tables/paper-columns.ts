@@ -64,7 +64,7 @@ function numberColumns({ numbers, parts }: PaperTable, place: number): Column<Pa
     title: `${name}reference`,
     align: "right",
     text: (row) => (referenceOf(row) ? meanText(referenceOf(row)) : ""),
-    detail: (row) => statisticDetail(referenceOf(row)),
+    detail: (row) => (referenceOf(row) ? `n = ${referenceOf(row)?.count}` : ""),
     data: {
       [`${key}referenceRuns`]: (row) => referenceOf(row)?.count,
       [`${key}referenceMean`]: (row) => referenceOf(row)?.mean,
