@@ -18,6 +18,7 @@ export const actions: { readonly [Name in keyof Commands]: () => Promise<Action<
   watch: async () => (await import("./commands/watch.ts")).watchCommand,
   evaluate: async () => (await import("./commands/evaluate.ts")).evaluateCommand,
   analyze: async () => (await import("./commands/analyze.ts")).analyzeCommand,
+  check: async () => (await import("./commands/check.ts")).checkCommand,
   verify: async () => (await import("./commands/verify.ts")).verifyCommand,
   predict: async () => (await import("./commands/predict.ts")).predictCommand,
   "weights export": async () => (await import("./commands/weights.ts")).weightsExportCommand,

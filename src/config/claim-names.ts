@@ -20,6 +20,7 @@ export const claimIds = [
   "shortcut-choice-matters-less",
   "bottleneck-costs-alike",
   "projections-double-bottleneck",
+  "projections-double-bottleneck-time",
   "bottleneck-over-34",
   "depth-gains-to-152",
   "deep-nets-train-well",

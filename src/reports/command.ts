@@ -5,7 +5,9 @@ import type { Setup } from "./analysis/setups.ts";
 import type { Looks } from "./protocol-words.ts";
 
 /** Options of `run` that choose runs or how to print. Those of the first list take a value, those of the second do not. */
-const replaced = ["--only", "--seeds", "--engine", "--jobs"];
+const replacedOptions = ["--only", "--seeds", "--engine", "--jobs"];
+/** What a record has in place of a path outside the directory in which the command was typed. */
+const hidden = "…";
 const dropped = ["--json", "--fail-fast"];
 
 /** "resnet-exp run experiments/x.yaml --only 'plain-18 seed 0' --seeds 0 --engine native", quoted for a shell. */
@@ -15,9 +17,15 @@ export function commandFor({ run }: RunRecord): string {
   return [...kept(run.provenance.command), ...own].map(quoted).join(" ");
 }
 
-/** The command that was typed for a run, for all its nets and with these seeds: "resnet-exp run x.yaml --seeds 0-4". */
-export function seedsCommand({ run }: RunRecord, seeds: readonly number[]): string {
-  return [...kept(run.provenance.command), "--seeds", seedRanges(seeds)].map(quoted).join(" ");
+/**
+ * The command that was typed for a run, for all its nets, with these seeds and without its --results:
+ * "resnet-exp run x.yaml --seeds 0-4". Undefined where the record hides a path of the command.
+ */
+export function seedsCommand({ run }: RunRecord, seeds: readonly number[]): string | undefined {
+  const words = kept(run.provenance.command, [...replacedOptions, "--results"]);
+  return words.some((word) => word.endsWith(hidden))
+    ? undefined
+    : [...words, "--seeds", seedRanges(seeds)].map(quoted).join(" ");
 }
 
 /** "0-4,7": increasing seeds, each range with its ends. */
@@ -31,7 +39,7 @@ function seedRanges(seeds: readonly number[]): string {
   return ranges.map(([low, high]) => (low === high ? String(low) : `${low}-${high}`)).join(",");
 }
 
-function kept(words: readonly string[]): string[] {
+function kept(words: readonly string[], replaced = replacedOptions): string[] {
   const result: string[] = [];
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? "";

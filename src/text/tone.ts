@@ -6,8 +6,8 @@ export type Tone = "good" | "bad" | "wait" | "soft";
 export type Paint = (text: string, tone: Tone) => string;
 
 const tones: Readonly<Record<Tone, readonly string[]>> = {
-  good: ["done", "reproduced", "better", "paper-exact"],
-  bad: ["failed", "worse", "will not start"],
+  good: ["done", "reproduced", "better", "paper-exact", "supported"],
+  bad: ["failed", "worse", "will not start", "contradicted", "not so at this scale"],
   wait: [
     "running",
     "interrupted",
@@ -17,8 +17,9 @@ const tones: Readonly<Record<Tone, readonly string[]>> = {
     "not enough runs",
     "schedule-scaled",
     "data-scaled",
+    "undecided",
   ],
-  soft: ["not comparable", "no band", "other-net", "toy"],
+  soft: ["not comparable", "no band", "other-net", "toy", "not tested"],
 };
 
 /** By the words that a text begins with: "running on node7 (12)" is "wait". */

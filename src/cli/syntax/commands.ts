@@ -1,6 +1,7 @@
 // All commands by name, in the order of the help. Only data: what a command does is loaded when it is called.
 import { analyze } from "./analyze.ts";
 import { bench } from "./bench.ts";
+import { check } from "./check.ts";
 import { clean } from "./clean.ts";
 import { compare } from "./compare.ts";
 import { complete, completion } from "./completion.ts";
@@ -42,6 +43,7 @@ export const commands = {
   watch,
   evaluate,
   analyze,
+  check,
   verify,
   predict,
   "weights export": weightsExport,

@@ -4,11 +4,12 @@ import type { ClaimId } from "../../config/claim-names.ts";
 import type { PaperModel } from "../tables.ts";
 
 /**
- * What is measured on each run, or computed from the net alone: "parameters" and "multiply-adds".
+ * What is measured on each run, or computed from the net alone: the parameters and multiply-adds of a net or of one unit.
  * - training error, test error: after the last iteration
  * - early training error: mean over the first quarter of the iterations
  * - responses: mean over the layers of the responses' standard deviations (Fig. 7)
  * - weakest gradient: smallest norm of a layer's weight gradient
+ * - unit parameters, unit multiply-adds: of the second unit of the first stage, whose input and output have the same shape
  */
 export type ClaimMetric =
   | "training error"
@@ -17,7 +18,9 @@ export type ClaimMetric =
   | "responses"
   | "weakest gradient"
   | "parameters"
-  | "multiply-adds";
+  | "multiply-adds"
+  | "unit parameters"
+  | "unit multiply-adds";
 
 /** A net of a comparison, with its name in messages. */
 export interface ClaimNet {

@@ -3,8 +3,7 @@
 
 /** The probability that |T| exceeds |t|. */
 export function twoSidedTail(t: number, freedom: number): number {
-  if (!Number.isFinite(t)) return Number.isNaN(t) ? Number.NaN : 0;
-  return incompleteBeta(freedom / (freedom + t * t), freedom / 2, 0.5);
+  return tailOf(freedom)(t);
 }
 
 /**
@@ -12,39 +11,54 @@ export function twoSidedTail(t: number, freedom: number): number {
  * there and t is larger, so each step stays below t.
  */
 export function criticalValue(probability: number, freedom: number): number {
-  const logScale = logGamma((freedom + 1) / 2) - logGamma(freedom / 2) - Math.log(freedom * Math.PI) / 2;
+  const tail = tailOf(freedom);
+  const scale = Math.exp(logGamma((freedom + 1) / 2) - logGamma(freedom / 2)) / Math.sqrt(freedom * Math.PI);
   let t = 1.959963;
   for (let step = 0; step < 200; step++) {
-    const density = Math.exp(logScale - ((freedom + 1) / 2) * Math.log1p((t * t) / freedom));
-    const change = (twoSidedTail(t, freedom) - probability) / (2 * density);
+    const density = scale * (1 + (t * t) / freedom) ** (-(freedom + 1) / 2);
+    const change = (tail(t) - probability) / (2 * density);
     t += change;
-    if (Math.abs(change) < 1e-12 * t) break;
+    if (Math.abs(change) < 1e-9 * t) break;
   }
   return t;
 }
 
-/** The regularised incomplete beta function I_x(a, b), by its continued fraction (Abramowitz and Stegun, 26.5.8). */
-function incompleteBeta(x: number, a: number, b: number): number {
-  if (x <= 0) return 0;
-  if (x >= 1) return 1;
-  // The fraction converges fast below the mean of the distribution; above it, the other tail's does.
-  if (x > (a + 1) / (a + b + 2)) return 1 - incompleteBeta(1 - x, b, a);
-  const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x)) / a;
-  // Lentz's method.
+function tailOf(freedom: number): (t: number) => number {
+  const beta = incompleteBeta(freedom / 2, 0.5);
+  return (t) => {
+    if (!Number.isFinite(t)) return Number.isNaN(t) ? Number.NaN : 0;
+    return beta(freedom / (freedom + t * t));
+  };
+}
+
+/** The regularised incomplete beta function I_x(a, b) of x, by its continued fraction (Abramowitz and Stegun, 26.5.8). */
+function incompleteBeta(a: number, b: number): (x: number) => number {
+  const logFront = logGamma(a + b) - logGamma(a) - logGamma(b);
+  return (x) => {
+    if (x <= 0) return 0;
+    if (x >= 1) return 1;
+    const front = Math.exp(logFront + a * Math.log(x) + b * Math.log1p(-x));
+    // The fraction converges fast below the mean of the distribution; above it, the other tail's does.
+    return x > (a + 1) / (a + b + 2) ? 1 - (front * fraction(1 - x, b, a)) / b : (front * fraction(x, a, b)) / a;
+  };
+}
+
+/** By Lentz's method. */
+function fraction(x: number, a: number, b: number): number {
   let [c, d] = [1, 1 / (1 - ((a + b) * x) / (a + 1))];
-  let fraction = d;
+  let value = d;
   for (let m = 1; m < 500; m++) {
     const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m));
     const odd = (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1));
     d = 1 / (1 + even * d);
     c = 1 + even / c;
-    fraction *= d * c;
+    value *= d * c;
     d = 1 / (1 + odd * d);
     c = 1 + odd / c;
-    fraction *= d * c;
+    value *= d * c;
     if (Math.abs(d * c - 1) < 1e-14) break;
   }
-  return front * fraction;
+  return value;
 }
 
 /** Stirling's series (Abramowitz and Stegun, 6.1.41), after the argument is raised above 10. */

@@ -1,7 +1,7 @@
 // What the claims measure: the value of a run, or the cost of a net. Ratios are compared by their logarithms, so that their
 // differences are ratios.
 import { modelSchema } from "../../config/schema.ts";
-import { describeModel } from "../../models/describe.ts";
+import { describeModel, type LayerDescription } from "../../models/describe.ts";
 import type { ClaimMetric } from "../../paper/claims/claim.ts";
 import { asWritten } from "../../paper/recipes.ts";
 import type { PaperModel } from "../../paper/tables.ts";
@@ -30,6 +30,8 @@ export const metrics = {
   "weakest gradient": { unit: "ratio", ofRun: weakestGradient },
   parameters: { unit: "ratio", ofNet: (net) => costOf(net).parameters },
   "multiply-adds": { unit: "ratio", ofNet: (net) => costOf(net).multiplyAdds },
+  "unit parameters": { unit: "ratio", ofNet: (net) => sum(unitOf(net), "parameters") },
+  "unit multiply-adds": { unit: "ratio", ofNet: (net) => sum(unitOf(net), "multiplyAdds") },
 } satisfies Record<ClaimMetric, RunMetric | NetMetric>;
 
 /** The metric of a claim, by its name. */
@@ -61,6 +63,15 @@ function lastLayers({ done, metrics: lines }: RunRecord) {
 
 function meanOf(values: readonly number[]): number | undefined {
   return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** The layers of the second unit of the first stage, with its shortcut. */
+function unitOf(net: PaperModel): readonly LayerDescription[] {
+  return costOf(net).layers.filter(({ name }) => name.startsWith("stage1.block2."));
+}
+
+function sum(layers: readonly LayerDescription[], cost: "parameters" | "multiplyAdds"): number {
+  return layers.reduce((total, layer) => total + layer[cost], 0);
 }
 
 function costOf(net: PaperModel) {
