@@ -83,6 +83,11 @@ export interface MomentumUpdateInputs {
   readonly gradient: Tensor;
 }
 export interface MomentumUpdateAttributes {
+  /**
+   * Whether the caller replaces the weights and the velocity by the outputs and will not read them again, so that the outputs
+   * may take their memory. Default false.
+   */
+  readonly areReplaced?: boolean;
   readonly learningRate: number;
   readonly momentum: number;
   readonly weightDecay: number;

@@ -42,7 +42,8 @@ export class Optimizer {
       const decayed = weightDecayOn === "all" || role === "weights";
       const result = momentumUpdate(
         { weights: variable, velocity, gradient },
-        { learningRate, momentum, weightDecay: decayed ? weightDecay : 0 },
+        // Nesterov's momentum reads the velocity again.
+        { learningRate, momentum, weightDecay: decayed ? weightDecay : 0, areReplaced: !nesterov },
       );
       if (nesterov) {
         const further = lookAhead(result, velocity, momentum);

@@ -70,8 +70,9 @@ export interface Kernels<A> {
   identityShortcutGradient(k: Shaped<A, "dy" | "dx">): void;
   softmaxCrossEntropy(k: Labelled<"logits" | "losses" | "wrong" | "probabilities">): void;
   softmaxCrossEntropyGradient(k: Labelled<"dlosses" | "probabilities" | "dlogits">): void;
+  /** Changes the weights and the velocity. */
   momentum(
-    k: Counted<Floats, "weights" | "velocity" | "gradient" | "newWeights" | "newVelocity"> &
+    k: Counted<Floats, "weights" | "velocity" | "gradient"> &
       Readonly<{ learningRate: number; momentum: number; weightDecay: number }>,
   ): void;
   add(k: Counted<A, "a" | "b" | "sum">): void;

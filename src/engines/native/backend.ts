@@ -59,6 +59,22 @@ export class NativeBackend extends MathBackendCPU {
     return { info: { dataId, shape: [...shape], dtype: "float32" }, values };
   }
 
+  /**
+   * A float32 tensor for a kernel to change, which starts with another tensor's numbers. If that one is replaced by it, and no
+   * third one has its memory, it takes the memory. Else it is a copy.
+   */
+  makeUpdated32(tensor: TensorInfo, isReplaced: boolean): { info: TensorInfo; values: Float32Array } {
+    const { dataId, shape, dtype } = tensor;
+    const values = this.floats(tensor);
+    if (isReplaced && this.refCount(dataId) === 1 && this.#memory.owns(values)) {
+      this.incRef(dataId);
+      return { info: { dataId, shape: [...shape], dtype }, values };
+    }
+    const copy = this.makeOutput32(shape);
+    copy.values.set(values);
+    return copy;
+  }
+
   // TensorFlow.js sees a float32 tensor. Its numbers are converted to float32 when anything except our kernels reads them.
   #makeOutput16(shape: readonly number[]): { info: TensorInfo; values: Halves } {
     const stored = this.#takeHalves(shape.reduce((size, extent) => size * extent, 1));

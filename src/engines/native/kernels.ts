@@ -234,16 +234,15 @@ const momentum: Kernel<ops.MomentumUpdateAttributes> = (
   backend,
   activations,
 ) => {
-  const newWeights = backend.makeOutput32(weights!.shape);
-  const newVelocity = backend.makeOutput32(weights!.shape);
+  const { areReplaced = false } = attributes;
+  const newWeights = backend.makeUpdated32(weights!, areReplaced);
+  const newVelocity = backend.makeUpdated32(velocity!, areReplaced);
   activations.kernels.momentum({
     ...attributes,
     count: newWeights.values.length,
-    weights: backend.floats(weights!),
-    velocity: backend.floats(velocity!),
+    weights: newWeights.values,
+    velocity: newVelocity.values,
     gradient: backend.floats(gradient!),
-    newWeights: newWeights.values,
-    newVelocity: newVelocity.values,
   });
   return [newWeights.info, newVelocity.info];
 };

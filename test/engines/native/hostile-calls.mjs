@@ -201,7 +201,7 @@ const argumentsOf = {
     return { batch, classes, dlosses: floats(batch), labels: labels(batch, classes), ...whole };
   },
   momentum: () => ({
-    ...counted("weights", "velocity", "gradient", "newWeights", "newVelocity"),
+    ...counted("weights", "velocity", "gradient"),
     ...{ learningRate: 0.1, momentum: 0.9, weightDecay: 1e-4 },
   }),
   add: () => counted("a", "b", "sum"),
@@ -228,7 +228,7 @@ const floatsOf = {
   product: ["a", "b", "c"],
   softmaxCrossEntropy: ["logits", "losses", "wrong", "probabilities"],
   softmaxCrossEntropyGradient: ["dlosses", "probabilities", "dlogits"],
-  momentum: ["weights", "velocity", "gradient", "newWeights", "newVelocity"],
+  momentum: ["weights", "velocity", "gradient"],
 };
 const parameters = ["filter", "dfilter", "gamma", "beta", "dgamma", "dbeta", "mean", "variance", "inverseStd", "bias"];
 parameters.push("norm", "dbias", "runningMean", "runningVariance", "newRunningMean", "newRunningVariance");

@@ -333,15 +333,14 @@ void checkUpdate(size_t count) {
   check(
       "momentum and add", {count, count, count},
       [&](Arrays& to) {
+        to[0] = weights, to[1] = velocity;
         kernels.momentum({.count = count,
                           .learningRate = 0.1f,
                           .momentum = 0.9f,
                           .weightDecay = 0.01f,
-                          .weights = weights.data(),
-                          .velocity = velocity.data(),
-                          .gradient = gradient.data(),
-                          .newWeights = to[0].data(),
-                          .newVelocity = to[1].data()});
+                          .weights = to[0].data(),
+                          .velocity = to[1].data(),
+                          .gradient = gradient.data()});
         kernels.add({.count = count, .a = weights.data(), .b = velocity.data(), .sum = to[2].data()});
       },
       [&](auto& to) {

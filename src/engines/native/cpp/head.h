@@ -49,8 +49,8 @@ void momentum(const Arguments& k) {
     const Vector<W> w = load<W>(k.weights + i);
     const Vector<W> v =
         k.momentum * load<W>(k.velocity + i) + k.learningRate * (load<W>(k.gradient + i) + k.weightDecay * w);
-    store<W>(k.newVelocity + i, v);
-    store<W>(k.newWeights + i, w - v);
+    store<W>(k.velocity + i, v);
+    store<W>(k.weights + i, w - v);
   });
 }
 
