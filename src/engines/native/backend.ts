@@ -23,6 +23,8 @@ export interface Activations<A extends Numbers> {
    * @param norm the mean, scale and shift of each channel
    */
   normalised?(x: TensorInfo, norm: Float32Array): TensorInfo;
+  /** Gives back the memory of numbers that can be made again. For a kernel that is probably the last to read them. */
+  forget?(tensor: TensorInfo): void;
 }
 
 /** The backend "native". */
@@ -48,6 +50,7 @@ export class NativeBackend extends MathBackendCPU {
       make: (shape) => this.#makeOutput16(shape),
       source: (tensor) => this.#source(tensor),
       normalised: (x, norm) => this.#normalised(x, norm),
+      forget: (tensor) => this.#forget(tensor),
     };
   }
 
@@ -100,6 +103,12 @@ export class NativeBackend extends MathBackendCPU {
     const dataId = {};
     this.data.set(dataId, new Normalised(x.dataId, { x: source, norm }, store));
     return { dataId, shape: [...x.shape], dtype: "float32" };
+  }
+
+  #forget(tensor: TensorInfo): void {
+    const data: unknown = this.data.get(tensor.dataId);
+    const memory = data instanceof Normalised ? data.forget() : undefined;
+    if (memory) this.#memory.giveBack(memory);
   }
 
   #source(tensor: TensorInfo): Source<Halves> {

@@ -130,6 +130,7 @@ export const maxPoolGradient: Kernel<PoolAttributes> = ({ dy, input, output }, a
     y: activations.read(output!),
     dx: dx.values,
   });
+  activations.forget?.(input!);
   return dx.info;
 };
 

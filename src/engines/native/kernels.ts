@@ -125,6 +125,7 @@ const batchNorm: Kernel<ops.BatchNormTrainAttributes> = (inputs, attributes, bac
     newRunningMean: newRunningMean.values,
     newRunningVariance: newRunningVariance.values,
   });
+  if (shortcut) activations.forget?.(shortcut);
   const output = y?.info ?? normalised!(x!, normOf(affine, mean.values, inverseStd.values));
   return [output, mean.info, inverseStd.info, newRunningMean.info, newRunningVariance.info];
 };

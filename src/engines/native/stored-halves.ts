@@ -52,6 +52,13 @@ export class Normalised {
     return this.#stored?.memory;
   }
 
+  /** Forgets the numbers until something reads them again. Returns their memory. */
+  forget(): Float32Array | undefined {
+    const { memory } = this;
+    this.#stored = undefined;
+    return memory;
+  }
+
   /** A copy in float32. */
   get values(): Float32Array {
     return wide(this.halves);

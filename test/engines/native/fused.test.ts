@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { nativeVariants } from "../../../src/engines/native/engine.ts";
 import * as ops from "../../../src/ops/fused.ts";
 import { BatchNormTrainGrad } from "../../../src/ops/kernels.ts";
-import { difference, onNative, onReference, sameBits, tensor } from "./compare.ts";
+import { difference, onNative, onReference, sameBits, tensor, useNative } from "./compare.ts";
 
 const float4 = (shape: number[], seed: number) => tensor(shape, seed) as tf.Tensor4D;
 
@@ -213,6 +213,21 @@ describe("the fused kernels in every variant", () => {
       };
       await expectAgreement(compute, 1e-6);
     }
+  });
+
+  it("update weights and momenta in their own memory if the caller replaces them and nothing else has it", async () => {
+    await useNative();
+    const attributes = { learningRate: 0.1, momentum: 0.9, weightDecay: 1e-4 };
+    const [first, second, gradient] = [tensor([50], 1), tensor([50], 2), tensor([50], 3)];
+    const expected = ops.momentumUpdate({ weights: first, velocity: second, gradient }, attributes);
+    // Tensors of the engine's own memory: sums with zero.
+    const [weights, velocity] = [tf.add(first, tf.zeros([50])), tf.add(second, tf.zeros([50]))];
+    const clone = velocity.clone();
+    const update = ops.momentumUpdate({ weights, velocity, gradient }, { ...attributes, areReplaced: true });
+    expect(update.weights.dataSync()).toEqual(expected.weights.dataSync());
+    expect(update.velocity.dataSync()).toEqual(expected.velocity.dataSync());
+    expect(weights.dataSync()).toEqual(expected.weights.dataSync());
+    expect(clone.dataSync()).toEqual(second.dataSync());
   });
 
   it("compute gates and weigh by them like the reference", async () => {

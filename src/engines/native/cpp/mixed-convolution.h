@@ -52,6 +52,23 @@ struct PackedFilters {
     return load<16>(values);
   }
 
+  // Rows k … k+15 of a run and 16 outputs from `first`, as pairs of rows.
+  void packRows(const Run& run, int k, int first, bf16* to) const {
+    if (!turned || g.channels % 16 || first + 16 > g.outputChannels || k >= run.taps * g.channels) {
+      for (int i = 0; i < 16; i += 2, to += 32)
+        storePairs(to, narrow<16>(row(run, k + i, first)), narrow<16>(row(run, k + i + 1, first)));
+      return;
+    }
+    // Of a tap, 16 outputs of 16 channels, transposed.
+    const int place = run.kernelRow * kernelWidth + run.kernelColumn + k / g.channels * run.kernelStep;
+    const float* from = filter + ((size_t)place * g.outputChannels + first) * g.channels + k % g.channels;
+    Vector<16> rows[16];
+    unroll<0, 16>([&](auto i) INLINE_LAMBDA { rows[i] = load<16>(from + (size_t)i * g.channels); });
+    transpose16(rows);
+    unroll<0, 8>([&](auto i)
+                     INLINE_LAMBDA { storePairs(to + i * 32, narrow<16>(rows[2 * i]), narrow<16>(rows[2 * i + 1])); });
+  }
+
   void pack(bf16* packed) const {
     for (int p = 0; p < g.phases; p++) {
       const Phase& phase = g.phase[p];
@@ -64,9 +81,7 @@ struct PackedFilters {
         bf16* to = packed + phaseStart[p] + ((size_t)block * 2 * steps + (size_t)before * N) * 512;
         for (int step = 0; step < stepsOf(run, g.channels); step++)
           for (int n = 0; n < N; n++)
-            for (int k = 0; k < 32; k += 2, to += 32)
-              storePairs(to, narrow<16>(row(run, step * 32 + k, (block * 2 + n) * 16)),
-                         narrow<16>(row(run, step * 32 + k + 1, (block * 2 + n) * 16)));
+            for (int k = 0; k < 32; k += 16, to += 256) packRows(run, step * 32 + k, (block * 2 + n) * 16, to);
       });
     }
   }
