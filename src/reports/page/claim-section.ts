@@ -67,7 +67,7 @@ function computedHtml({ computed }: GlanceClaims): string {
   const rows = computed.map((result) => {
     const { claim, comparisons, unit, verdict } = result;
     const values = [...new Set(comparisons.map((each) => measuredWords(each, unit)))].join(", ");
-    return `<tr id="${claim.id}">${claimHtml(claim)}<td>${paperHtml(result)}</td><td>${escapeHtml(values)}</td><td><span class="mark ${verdict}">${verdictWords(result)}</span></td></tr>`;
+    return `<tr id="${claim.id}">${claimHtml(result)}<td>${paperHtml(result)}</td><td>${escapeHtml(values)}</td><td><span class="mark ${verdict}">${verdictWords(result)}</span></td></tr>`;
   });
   return folded(
     `${count(computed.length, "claim", "claims")} about the nets alone, computed`,

@@ -33,13 +33,16 @@ function rowHtml({ claim, byScale }: ClaimRow, scales: readonly string[]): strin
     const html = own.map((result) => claimResultHtml(result, reach)).join("\n");
     return `<td role="cell" data-scale="${escapeHtml(scale)}">${html}</td>`;
   });
-  return `<tr role="row" id="${claim.id}">${claimHtml(claim)}<td role="cell" data-scale="the paper">${paperHtml(results[0])}</td>${cells.join("")}</tr>`;
+  return `<tr role="row" id="${claim.id}">${claimHtml(results[0] as ClaimResult)}<td role="cell" data-scale="the paper">${paperHtml(results[0])}</td>${cells.join("")}</tr>`;
 }
 
-/** What the paper says and where. */
-export function claimHtml({ id, sentence, place, metric, note }: ClaimRow["claim"]): string {
+/** What the paper says and where, and which difference is shown, where it is one. */
+export function claimHtml({ claim, comparisons }: ClaimResult): string {
+  const { id, sentence, place, metric, note } = claim;
+  const [first, ...others] = comparisons;
+  const difference = first && others.length === 0 ? `, ${first.name}` : "";
   const comment = note === undefined ? "" : `<small>${escapeHtml(note)}</small>`;
-  return `<th scope="row" role="rowheader">${escapeHtml(sentence)}<small>${escapeHtml(place)}; ${metric}; <code>${id}</code></small>${comment}</th>`;
+  return `<th scope="row" role="rowheader">${escapeHtml(sentence)}<small>${escapeHtml(place)}; <code>${id}</code></small><small>${metric}${escapeHtml(difference)}</small>${comment}</th>`;
 }
 
 /** The paper's own difference: of several comparisons the least and the greatest. */

@@ -16,14 +16,18 @@ const width = 160;
 const lineHeight = 14;
 /** Room at the edges for whole marks. */
 const edge = 6;
-/** An interval may reach further than this beyond all means and limits. Then it ends in an arrow. */
-const margin = 1.6;
+/** Intervals that reach further than this times the farthest mean or limit end in arrows. */
+const longest = 2.5;
 
 /** How far the axis of some drawings reaches to both sides of zero, so that drawings beside each other compare. */
 export function axisReach(drawn: readonly DrawnDifference[]): number {
-  const ends = drawn.flatMap(({ difference, paper, above, below }) => [difference, paper, above, below]);
-  const reach = margin * Math.max(0, ...ends.flatMap((end) => (Number.isFinite(end) ? Math.abs(end as number) : [])));
-  return reach > 0 ? reach : 1;
+  const marks = farthest(drawn.flatMap(({ difference, paper, above, below }) => [difference, paper, above, below]));
+  const intervals = farthest(drawn.flatMap(({ interval }) => interval ?? []));
+  return Math.max(marks * 1.1, Math.min(intervals, marks * longest)) || 1;
+}
+
+function farthest(values: readonly (number | undefined)[]): number {
+  return Math.max(0, ...values.flatMap((value) => (Number.isFinite(value) ? Math.abs(value as number) : [])));
 }
 
 /** The drawing: a line for each difference, zero in the middle, the claimed side shaded. */

@@ -71,10 +71,10 @@ function byCommand(results: readonly ClaimResult[]): Map<string, Claim[]> {
   return new Map([...groups].map(([command, some]) => [command, some.map(({ claim }) => claim)]));
 }
 
-/** Joins results with the same numbers. */
+/** Joins results with the same numbers; studies may name a net in two ways. */
 function shared(results: readonly ClaimResult[]): SharedResult[] {
   const groups = groupBy(results, ({ grade, comparisons }) =>
-    JSON.stringify([grade, comparisons.map(({ nets, difference, low, high }) => [nets, difference, low, high])]),
+    JSON.stringify([grade, comparisons.map(({ nets }) => nets.map(({ mean, std, count }) => [mean, std, count]))]),
   );
   return [...groups.values()].map((same) => ({
     ...(same[0] as ClaimResult),

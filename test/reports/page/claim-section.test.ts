@@ -27,7 +27,9 @@ describe("the claims on the page over all studies", () => {
     expect(row).toContain(
       '<th scope="row" role="rowheader">The plain net of 34 layers ends with a higher training error',
     );
-    expect(row).toContain("Section 4.1, Figure 4 left; training error; <code>degradation-34</code>");
+    expect(row).toContain(
+      "<small>Section 4.1, Figure 4 left; <code>degradation-34</code></small><small>training error, plain-34 − plain-18</small>",
+    );
     expect(row).toContain('<td role="cell" data-scale="the paper">+1.20</td>');
     expect(row).toContain('<span class="mark supported">supported</span>');
     // Means of 42.50 and 30.17, standard deviations of 0.20 and 0.21: a standard error of 0.167 with 3.99 degrees of freedom.

@@ -30,9 +30,11 @@ describe("the drawing of an interval against zero", () => {
     expect(svg).toContain('cy="21"');
   });
 
-  it("reaches to all means, limits and numbers of the paper, and ends longer intervals in arrows", () => {
+  it("reaches to all means, limits, numbers of the paper and intervals, and ends very long intervals in arrows", () => {
     const wide = { difference: 0.01, interval: [-2, 2], paper: -0.02, above: 0 } as const;
-    expect(axisReach([wide])).toBeCloseTo(0.032, 12);
+    expect(axisReach([wide])).toBeCloseTo(0.05, 12);
+    expect(axisReach([{ difference: 0.01, interval: [-0.01, 0.03] }, { paper: 0.02 }])).toBeCloseTo(0.03, 12);
+    expect(axisReach([{ difference: 0.01 }])).toBeCloseTo(0.011, 12);
     expect(axisReach([])).toBe(1);
     const svg = intervalDrawing([wide], axisReach([wide]));
     expect(svg).toContain('d="M6 7H154"');

@@ -31,8 +31,11 @@ describe("the claims over all studies", () => {
   });
 
   it("are shown once where several studies have the same numbers", () => {
-    const study = (experiment: string, seeds: number[]) =>
-      summariseStudy(experiment, fourNetsOver(seeds, { experiment }));
+    const study = (experiment: string, seeds: number[]) => {
+      const runs = fourNetsOver(seeds, { experiment });
+      for (const { run } of runs) Object.assign(run.spec, { label: `${run.spec.label} of ${experiment}` });
+      return summariseStudy(experiment, runs);
+    };
     const resultsOf = (...studies: ReturnType<typeof study>[]) => {
       const { tested } = glanceClaims(claimResults(studies));
       const row = tested.find(({ claim }) => claim.id === "degradation-34");
