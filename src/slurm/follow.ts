@@ -5,11 +5,12 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { MetricsTail } from "../records/metrics-tail.ts";
 import { runPath, runStatus } from "../records/run-directory.ts";
+import { readFailedFile } from "../records/run-files.ts";
 import type { RunEvent, RunOutcome } from "../running/run-events.ts";
 import type { Metric, RunSpec } from "../types.ts";
 import { neverStarts, type QueuedTask } from "./queue.ts";
 import { QueuePoll } from "./queue-poll.ts";
-import type { SubmittedRun } from "./submission.ts";
+import { jobsDirectory, type SubmittedRun } from "./submission.ts";
 
 /** Where progress is shown, and the signal that stops following. */
 export interface Following {
@@ -36,6 +37,8 @@ export async function follow(runs: readonly SubmittedRun[], results: string, fol
   const open = new Map(runs.map((run) => [run.id, new Watched(run, results)]));
   const outcomes = new Map<string, RunOutcome>();
   const told = new Set<string>();
+  // The task in which each run was seen last.
+  const seen = new Map<string, QueuedTask>();
   const poll = new QueuePoll(results);
   const tell = (line: string) => {
     if (!told.has(line)) display.log(line);
@@ -51,8 +54,9 @@ export async function follow(runs: readonly SubmittedRun[], results: string, fol
     for (const [id, watched] of open) {
       const outcome = watched.look(display);
       const task = queued.get(id);
+      if (task) seen.set(id, task);
       if (task && neverStarts(task)) tell(`${task.job} will not start: ${task.reason}`);
-      const ended = outcome ?? (isNew && !task ? watched.vanish(display) : undefined);
+      const ended = outcome ?? (isNew && !task ? watched.vanish(display, goneText(results, seen.get(id))) : undefined);
       if (ended === undefined) continue;
       outcomes.set(id, ended);
       open.delete(id);
@@ -72,6 +76,20 @@ export async function follow(runs: readonly SubmittedRun[], results: string, fol
   }));
   const jobs = [...new Set([...open.keys()].flatMap((id) => queued.get(id)?.job.split("_")[0] ?? []))];
   return { trained, jobs };
+}
+
+/** What is said of a run whose task is gone although it is not done. */
+export function goneText(results: string, task: QueuedTask | undefined): string {
+  const log = task && ` (${join(jobsDirectory(results), task.name, "logs", `${task.index ?? 0}.log`)} says why)`;
+  return `its task is no longer in the queue${log ?? ""}; the same command submits it again`;
+}
+
+function whyFailed(path: string): string {
+  try {
+    return readFailedFile(join(path, "failed.json"))?.message ?? "";
+  } catch {
+    return "failed.json cannot be read";
+  }
 }
 
 /** A run that is being followed. */
@@ -98,17 +116,17 @@ class Watched {
     this.#begin(display);
     for (const metric of this.#news()) this.#tell(metric);
     if (status !== "done" && status !== "failed") return undefined;
-    return this.#end(status, status === "failed" ? "its log says why" : undefined);
+    return this.#end(status, status === "failed" ? whyFailed(this.#path) : undefined);
   }
 
   /** For a run whose task is no longer in the queue, although its files do not say that it ended. */
-  vanish(display: Following["display"]): RunOutcome {
+  vanish(display: Following["display"], message: string): RunOutcome {
     // On a network file system, reading the directory shows files that a look may have missed.
     if (existsSync(this.#path)) readdirSync(this.#path);
     const ended = this.look(display);
     if (ended !== undefined) return ended;
     this.#begin(display);
-    return this.#end("interrupted");
+    return this.#end("interrupted", message);
   }
 
   #begin(display: Following["display"]): void {

@@ -215,26 +215,6 @@ describe.skipIf(reason)("a study on Slurm", { timeout: 120_000 }, () => {
     await until("three idle nodes", () => cluster.idleNodes() === 3);
   });
 
-  test("has only one writer of a run when a node is cut off from the controller and its job keeps running", async () => {
-    await start(["--detach"], {}, 40_000);
-    await underWay();
-    const [id] = runsOf(results) as [string];
-    const { host: node, batch } = holder(id);
-    cluster.cutOffNode(node);
-    await until("another holder", () => existsSync(pathOf(results, id, "lock")) && holder(id).batch.restart === 1);
-    const { log } = jobsOf(results)[0]!;
-    const index = Number(batch.job.split("_")[1]);
-    await until("the first to stop", () => log(index).includes("its lock was taken over or deleted"));
-    const iterations = readFileSync(pathOf(results, id, "metrics.jsonl"), "utf8")
-      .split("\n")
-      .slice(0, -1);
-    expect(iterations.map((line) => JSON.parse(line).iteration)).toEqual(iterations.map((_, i) => 10 * (i + 1)));
-    await cluster.loseNode(node);
-    cluster.startNode(node);
-    cluster.ask("scancel", "--user=root");
-    await until("three idle nodes", () => cluster.idleNodes() === 3);
-  });
-
   test("resumes with the same bits after more urgent jobs took its nodes", async () => {
     await start(["--detach"]);
     await underWay();

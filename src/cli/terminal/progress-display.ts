@@ -49,7 +49,7 @@ export function lineFor(event: RunEvent): string | undefined {
 const endLine = {
   done: () => undefined,
   failed: (message) => `failed: ${message}`,
-  interrupted: () => "stopped at a checkpoint; the same command resumes",
+  interrupted: (message) => message ?? "stopped at a checkpoint; the same command resumes",
   skipped: () => "already done",
   crashed: (message) => `crashed: ${message}`,
   damaged: (message) => `left unchanged: ${message}`,
