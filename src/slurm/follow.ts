@@ -113,8 +113,11 @@ class Watched {
   look(display: Following["display"]): RunOutcome | undefined {
     const status = runStatus(this.#path);
     if (status === "planned") return undefined;
+    // The time in which a run waits for its next start is not a time of steps.
+    if (status === "interrupted") this.#time = performance.now();
+    const isFirst = this.#show === undefined;
     this.#begin(display);
-    for (const metric of this.#news()) this.#tell(metric);
+    this.#tell(this.#news(), isFirst);
     if (status !== "done" && status !== "failed") return undefined;
     return this.#end(status, status === "failed" ? whyFailed(this.#path) : undefined);
   }
@@ -146,13 +149,19 @@ class Watched {
     }
   }
 
-  #tell(metric: Metric): void {
-    const { iteration, trainLoss: loss, trainError: error, learningRate } = metric;
-    const seconds = (performance.now() - this.#time) / 1000 / (iteration - this.#iteration);
-    this.#show?.({ kind: "step", id: this.#id, iteration, loss, error, learningRate, seconds });
-    this.#show?.({ kind: "metric", id: this.#id, metric });
-    this.#iteration = iteration;
-    this.#time = performance.now();
+  /** Of what was there before the first look, only the last line is told, and no speed. */
+  #tell(metrics: readonly Metric[], isFirst: boolean): void {
+    const reached = metrics.at(-1)?.iteration;
+    if (reached === undefined) return;
+    const now = performance.now();
+    const seconds = isFirst ? 0 : (now - this.#time) / 1000 / (reached - this.#iteration);
+    for (const metric of isFirst ? metrics.slice(-1) : metrics) {
+      const { iteration, trainLoss: loss, trainError: error, learningRate } = metric;
+      this.#show?.({ kind: "step", id: this.#id, iteration, loss, error, learningRate, seconds });
+      this.#show?.({ kind: "metric", id: this.#id, metric });
+    }
+    this.#iteration = reached;
+    this.#time = now;
   }
 
   #end(outcome: "done" | "failed" | "interrupted", message?: string): RunOutcome {

@@ -15,8 +15,10 @@ it("ends when no run is in the queue any more: done and failed by their files, t
   mkdirSync(join(results, ".slurm"));
   fakeSlurm({ squeue: "" });
   const ends = new Map<string, RunEvent>();
+  const metrics: RunEvent[] = [];
   const display = {
     begin: () => (event: RunEvent) => {
+      if (event.kind === "metric" && event.id === done.run.id) metrics.push(event);
       if (event.kind === "end") ends.set(event.id, event);
     },
     log: (line: string) => expect.unreachable(line),
@@ -25,6 +27,8 @@ it("ends when no run is in the queue any more: done and failed by their files, t
   const gone = { id: "gone", run: { spec: done.run.spec, paper: [] } };
   const { trained, jobs } = await follow([...runs, gone], results, { display, signal: new AbortController().signal });
   expect([trained.map(({ outcome }) => outcome), jobs]).toEqual([["done", "failed", "interrupted"], []]);
+  // Of what was there before, only the last line is told.
+  expect(metrics).toMatchObject([{ metric: { iteration: 600 } }]);
   expect(ends.get(failed.run.id)).toMatchObject({ message: "Expected a finite loss, got NaN." });
   expect(ends.get("gone")).toMatchObject({ message: goneText(results, undefined) });
 });

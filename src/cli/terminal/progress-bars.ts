@@ -3,7 +3,7 @@ import { MultiBar, Presets, type SingleBar } from "cli-progress";
 import type { RunEvent } from "../../running/run-events.ts";
 import type { RunSpec } from "../../types.ts";
 import type { Io } from "./io.ts";
-import { duration, lineFor, type ProgressDisplay, percent, RunFacts, rounded, runName } from "./progress-display.ts";
+import { lineFor, type ProgressDisplay, percent, RunFacts, rounded, runName } from "./progress-display.ts";
 
 /** A bar for the whole study, and one for each run that is being trained. They appear with the first run. */
 export class ProgressBars implements ProgressDisplay {
@@ -57,8 +57,8 @@ export class ProgressBars implements ProgressDisplay {
         loss: event.loss.toFixed(3),
         error: percent(event.error),
         rate: rounded(event.learningRate),
-        speed: facts.imagesPerSecond().toFixed(0),
-        left: duration((facts.iterations - event.iteration) * facts.seconds),
+        speed: facts.speed(),
+        left: facts.left(event.iteration),
       });
     }
     const line = lineFor(event);

@@ -27,8 +27,14 @@ export class RunFacts {
     this.seconds = this.seconds === 0 ? seconds : this.seconds + 0.05 * (seconds - this.seconds);
   }
 
-  imagesPerSecond(): number {
-    return this.seconds > 0 ? this.spec.sections.training.batchSize / this.seconds : 0;
+  /** Images a second, as text. The speed of a run that another process trains is unknown at first. */
+  speed(): string {
+    return this.seconds > 0 ? (this.spec.sections.training.batchSize / this.seconds).toFixed(0) : "–";
+  }
+
+  /** The time that is left after an iteration, as text. */
+  left(iteration: number): string {
+    return this.seconds > 0 ? duration((this.iterations - iteration) * this.seconds) : "–";
   }
 }
 

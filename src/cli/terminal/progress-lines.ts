@@ -2,7 +2,7 @@
 import type { RunEvent } from "../../running/run-events.ts";
 import type { RunSpec } from "../../types.ts";
 import type { Io } from "./io.ts";
-import { duration, lineFor, type ProgressDisplay, percent, RunFacts, rounded, runName } from "./progress-display.ts";
+import { lineFor, type ProgressDisplay, percent, RunFacts, rounded, runName } from "./progress-display.ts";
 
 export class ProgressLines implements ProgressDisplay {
   readonly #io: Io;
@@ -25,10 +25,8 @@ export class ProgressLines implements ProgressDisplay {
     else if (event.kind === "start") facts.iterations = event.iterations;
     if (event.kind === "metric" && event.metric.testError !== undefined) {
       const { iteration, trainLoss, trainError, testError, learningRate } = event.metric;
-      const rate = `${facts.imagesPerSecond().toFixed(0)} images/s`;
-      const left = duration((facts.iterations - iteration) * facts.seconds);
       this.log(
-        `${name}: iteration ${iteration}/${facts.iterations}, loss ${trainLoss.toFixed(3)}, train error ${percent(trainError)}, test error ${percent(testError)}, learning rate ${rounded(learningRate)}, ${rate}, ${left} left`,
+        `${name}: iteration ${iteration}/${facts.iterations}, loss ${trainLoss.toFixed(3)}, train error ${percent(trainError)}, test error ${percent(testError)}, learning rate ${rounded(learningRate)}, ${facts.speed()} images/s, ${facts.left(iteration)} left`,
       );
     }
     const line = lineFor(event);
