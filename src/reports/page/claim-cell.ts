@@ -1,7 +1,7 @@
 // A claim's result in one study as a cell of a table: verdict, drawing, numbers, and where they come from.
 
 import type { ClaimResult, ComparisonResult } from "../claims/claim-result.ts";
-import { measuredWords, paperWords, verdictWords } from "../claims/claim-words.ts";
+import { comparisonWords, measuredWords, seedsWords, verdictWords } from "../claims/claim-words.ts";
 import type { SharedResult } from "../tables/glance-claims.ts";
 import { escapeHtml } from "./html.ts";
 import { type DrawnDifference, intervalDrawing } from "./interval-drawing.ts";
@@ -9,6 +9,7 @@ import { type DrawnDifference, intervalDrawing } from "./interval-drawing.ts";
 /** The result; the drawing reaches so far to both sides of zero. */
 export function claimResultHtml(result: SharedResult, reach: number): string {
   const { comparisons, unit, experiments, grade } = result;
+  const more = seedsWords(result);
   const studies = experiments.map(
     (name) => `<a href="${encodeURIComponent(name)}/report.html">${escapeHtml(name)}</a>`,
   );
@@ -17,7 +18,7 @@ ${intervalDrawing(
   comparisons.map((each) => drawnDifference(each, unit)),
   reach,
 )}
-${numbersHtml(result)}<small>${[...studies, grade ?? ""].join(", ")}${moreWords(result)}</small></div>`;
+${numbersHtml(result)}<small>${[...studies, grade ?? ""].join(", ")}${more && `; ${more}`}</small></div>`;
 }
 
 /** What is drawn: ratios by their logarithms, a value alone by its distance from the limit. */
@@ -35,18 +36,9 @@ export function drawnDifference(
 
 /** One comparison in a line; several folded, below how many of them the runs support. */
 function numbersHtml({ comparisons, unit }: ClaimResult): string {
-  const lines = comparisons.map((each) => measuredWords(each, unit));
-  const [first] = lines;
-  if (lines.length === 1) return `<small>${escapeHtml(first ?? "")}</small>`;
+  const [first, ...others] = comparisons;
+  if (first && others.length === 0) return `<small>${escapeHtml(measuredWords(first, unit))}</small>`;
   const supported = comparisons.filter(({ verdict }) => verdict === "supported").length;
-  const items = comparisons.map(
-    (each, i) =>
-      `<li>${escapeHtml(each.name)}: ${escapeHtml(lines[i] ?? "")}; ${each.verdict}${each.comparison.paper === undefined ? "" : `; paper ${paperWords(each.comparison, unit)}`}</li>`,
-  );
-  return `<details><summary>${supported} of ${lines.length} comparisons supported</summary><ul>${items.join("")}</ul></details>`;
-}
-
-function moreWords({ moreSeeds }: ClaimResult): string {
-  if (moreSeeds === undefined) return "";
-  return `; ${moreSeeds} more ${moreSeeds === 1 ? "seed" : "seeds"} each may decide`;
+  const items = comparisons.map((each) => `<li>${escapeHtml(comparisonWords(each, unit, true))}</li>`);
+  return `<details><summary>${supported} of ${comparisons.length} comparisons supported</summary><ul>${items.join("")}</ul></details>`;
 }

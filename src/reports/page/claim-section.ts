@@ -36,7 +36,7 @@ export function claimsHtml(results: readonly ClaimResult[]): string {
 
 const legend = htmlList([
   "Dot: our difference, the first net's mean minus the second's; errors in points. Line: its 95 % interval by Welch's t-test. Where a claim has several comparisons, all of them together are held to 5 % by Holm's method. Diamond: the paper's difference. Shaded: where the claim holds. Upright line: no difference.",
-  "Supported: the interval lies wholly where the claim holds. Not so at this scale: wholly outside, with other nets, images or schedule than the paper's; with the paper's own it is called contradicted. Undecided: neither.",
+  "Supported: the interval lies wholly where the claim holds. Not so at this scale: wholly outside, with other nets, images or schedule than the paper's; with the paper's own it is called contradicted. Undecided: neither. `resnet-exp check` prints the same results.",
 ]);
 
 /** A line for each scale: how many claims of the paper have which verdict; then the same of its follow-ups. */

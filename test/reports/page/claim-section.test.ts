@@ -69,9 +69,9 @@ describe("the claims on the page over all studies", () => {
     const row = rowOf(sectionOf(runs), "shortcuts-cure-cifar");
     expect(row).toContain("<summary>0 of 4 comparisons supported</summary>");
     expect(row).toContain(
-      "<li>ResNet-56 − plain-56: −5.80 (−14.94 to +3.34 at 98.75 %), n = 5; undecided; paper −6.23</li>",
+      "<li>ResNet-56 − plain-56: −5.80 (−14.94 to +3.34 at 98.75 %), n = 5; claimed below 0; paper −6.23; undecided</li>",
     );
     expect(row.match(/<circle/g)?.length).toBe(4);
-    expect(row).toContain("3 more seeds each may decide");
+    expect(row).toContain("paper-exact; 3 more seeds of each net would decide it</small>");
   });
 });
