@@ -22,7 +22,7 @@ export interface ShippedExperiment {
   readonly commands: readonly ShippedCommand[];
 }
 
-const headSchema = z.looseObject({ question: z.string(), paper: z.array(z.string()) });
+const headSchema = z.looseObject({ question: z.string(), paper: z.array(z.string()).default([]) });
 
 /** All of them, sorted by name. */
 export function shippedExperiments(): ShippedExperiment[] {

@@ -15,6 +15,8 @@ import { classesHtml } from "./class-section.ts";
 import { costsHtml } from "./cost-section.ts";
 import { figureHtml } from "./figure-section.ts";
 import { escapeHtml, htmlList, htmlPage, htmlTable, sectionsHtml } from "./html.ts";
+import { netsHtml } from "./net-section.ts";
+import { netStyle } from "./net-style.ts";
 import { type QueueRow, queueHtml } from "./queue-section.ts";
 import { runsHtml } from "./run-section.ts";
 
@@ -30,6 +32,7 @@ export function renderPage(
   reference?: string,
   queue: readonly QueueRow[] = [],
 ): string {
+  const nets = netsHtml(study.setups.slice(0, drawnSetups).flatMap(({ rows }) => rows));
   const { nav, html } = sectionsHtml([
     [
       "summary",
@@ -47,6 +50,7 @@ export function renderPage(
     ],
     ["queue", "On the cluster", queueHtml(queue)],
     ["figures", "Figures", [...drawings.map(figureHtml), htmlList(undrawn(study))].filter((html) => html).join("\n")],
+    ["nets", "Nets to take apart", nets],
     [
       "tables",
       "The paper's tables and ours",
@@ -78,6 +82,7 @@ ${nav}
 <main id="main">
 ${html}
 </main>`,
+    nets === "" ? "" : netStyle,
   );
 }
 
