@@ -64,7 +64,7 @@ export const operations = {
   },
   "grouped convolution"(draw, turn) {
     const [groups, stride] = [draw.whole(2, 4), 1 + (turn % 2)];
-    const width = () => groups * draw.whole(1, 2);
+    const width = () => groups * (turn < 6 ? draw.whole(1, 3) : 4 * draw.whole(1, 2));
     const [shape, channels] = [draw.shape(width()), width()];
     return {
       title: `3×3, stride ${stride}, ${groups} groups: ${text(shape)} to ${channels} channels`,
@@ -72,6 +72,7 @@ export const operations = {
       forward: ([x, weights]) => [grouped.convolution(x!, weights!, stride, groups)],
       gradient: ([x, weights], _, dy) => [
         grouped.convolutionInputGradient(dy, weights!, stride, shape, groups),
+        grouped.convolutionInputGradient(dy, weights!, stride, shape, groups, x!),
         grouped.convolutionFilterGradient(x!, dy, weights!, stride, groups),
       ],
     };

@@ -1,14 +1,21 @@
-// Grouped convolutions (Xie et al. 2017): each output channel reads the input channels of its own group only. They run as
-// one convolution whose filter is zero between the groups. That is more work than a special kernel would do, but the
-// engine's fastest kernels do it. With one group it is the plain convolution.
+// Grouped convolutions (Xie et al. 2017): each output channel reads the input channels of its own group only. Where the
+// engine has no kernel for them, they run as one convolution whose filter is zero between the groups. That is more work,
+// but the engine's fastest kernels do it. With one group it is the plain convolution.
 import { concat, reshape, sum, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
 import { gated } from "./fused.ts";
-import type { Shape4 } from "./kernels.ts";
+import { hasKernel, runKernel } from "./kernel.ts";
+import {
+  GroupedConvolution,
+  GroupedConvolutionFilterGrad,
+  GroupedConvolutionInputGrad,
+  type Shape4,
+} from "./kernels.ts";
 import * as stock from "./stock.ts";
 
 /** [batch, height, width, in] by filter [k, k, in/groups, out]; group i of `out` reads group i of `in`. */
 export function convolution(x: Tensor, filter: Tensor, stride: number, groups: number): Tensor {
   if (groups === 1) return stock.convolution(x, filter, stride);
+  if (hasKernel(GroupedConvolution)) return runKernel(GroupedConvolution, { x, filter }, { stride, groups })[0]!;
   return tidy(() => stock.convolution(x, whole(filter, groups), stride));
 }
 
@@ -22,6 +29,14 @@ export function convolutionInputGradient(
   other?: Tensor,
 ): Tensor {
   if (groups === 1) return stock.convolutionInputGradient(dy, filter, stride, shape, other);
+  if (hasKernel(GroupedConvolutionInputGrad)) {
+    const attributes = { stride, groups, inputShape: shape };
+    const gradient = runKernel(GroupedConvolutionInputGrad, { dy, filter }, attributes)[0]!;
+    if (!other) return gradient;
+    const sum = stock.add(gradient, other);
+    gradient.dispose();
+    return sum;
+  }
   return tidy(() => stock.convolutionInputGradient(dy, whole(filter, groups), stride, shape, other));
 }
 
@@ -34,6 +49,10 @@ export function convolutionFilterGradient(
   groups: number,
 ): Tensor {
   if (groups === 1) return stock.convolutionFilterGradient(x, dy, filter, stride);
+  if (hasKernel(GroupedConvolutionFilterGrad)) {
+    const attributes = { stride, groups, filterShape: filter.shape };
+    return runKernel(GroupedConvolutionFilterGrad, { x, dy }, attributes)[0]!;
+  }
   const [kernel, , inputs, outputs] = filter.shape as [number, number, number, number];
   return tidy(() => {
     const full = whole(filter, groups);

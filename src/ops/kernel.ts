@@ -34,12 +34,20 @@ export function* turnsInPrecision<T>(next: Precision, turns: Generator<void, T>)
   }
 }
 
+/** Whether the current engine has a kernel in the precision in force. */
+export function hasKernel(kernelName: string): boolean {
+  return tf.getKernel(nameInPrecision(kernelName), tf.engine().backendName) !== undefined;
+}
+
+function nameInPrecision(kernelName: string): string {
+  return precision === "bf16-mixed" ? mixedName(kernelName) : kernelName;
+}
+
 /** All outputs of a kernel, which the caller owns. */
 export function runKernel(kernelName: string, inputs: object, attributes: object = {}): tf.Tensor[] {
   const given = withoutUndefined(inputs);
   const start = observer && performance.now();
-  const name = precision === "bf16-mixed" ? mixedName(kernelName) : kernelName;
-  const outputs = call(name, given, attributes as tf.NamedAttrMap);
+  const outputs = call(nameInPrecision(kernelName), given, attributes as tf.NamedAttrMap);
   if (observer && start !== undefined) {
     const shapes = Object.values(given).map(({ shape }) => shape);
     observer(kernelName, shapes, (performance.now() - start) / 1000);

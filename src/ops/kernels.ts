@@ -123,6 +123,35 @@ export interface ConvolutionInputGradientSumInputs {
   readonly other: Tensor;
 }
 
+/** A convolution in groups of channels. Only an engine that does it faster than a convolution without groups has it. */
+export const GroupedConvolution = "GroupedConvolution";
+export interface GroupedConvolutionInputs {
+  readonly x: Tensor;
+  /** [k, k, inputs of a group, outputs] */
+  readonly filter: Tensor;
+}
+export interface GroupedConvolutionAttributes {
+  readonly stride: number;
+  readonly groups: number;
+}
+export const GroupedConvolutionInputGrad = "GroupedConvolutionInputGrad";
+export interface GroupedConvolutionInputGradInputs {
+  readonly dy: Tensor;
+  readonly filter: Tensor;
+}
+export interface GroupedConvolutionInputGradAttributes extends GroupedConvolutionAttributes {
+  /** Shape of x. */
+  readonly inputShape: Shape4;
+}
+export const GroupedConvolutionFilterGrad = "GroupedConvolutionFilterGrad";
+export interface GroupedConvolutionFilterGradInputs {
+  readonly x: Tensor;
+  readonly dy: Tensor;
+}
+export interface GroupedConvolutionFilterGradAttributes extends GroupedConvolutionAttributes {
+  readonly filterShape: Shape4;
+}
+
 /** Mean over height and width: [batch, height, width, channels] to [batch, channels]. */
 export const GlobalAveragePool = "GlobalAveragePool";
 export interface GlobalAveragePoolInputs {

@@ -85,7 +85,13 @@ export interface Kernels<A> {
   reluGradient(k: Counted<A, "dy" | "y" | "dx">): void;
 }
 
+/** A convolution whose filter has the inputs of one group only. */
+type Grouped<Names extends string> = Shaped<Floats, Names> & { readonly groups: number };
+
 export interface Addon extends Kernels<Floats> {
+  groupedConvolution(k: Grouped<"x" | "filter" | "y">): void;
+  groupedConvolutionInputGradient(k: Grouped<"dy" | "filter" | "dx">): void;
+  groupedConvolutionFilterGradient(k: Grouped<"x" | "dy" | "dfilter">): void;
   cropImages(
     k: Readonly<{ batch: number; images: number; height: number; width: number; channels: number; padding: number }> &
       Readonly<{ pixels: Uint8Array; mean: Floats; crops: Int32Array; y: Floats }>,

@@ -26,6 +26,7 @@ import {
   product,
 } from "./convolution-kernels.ts";
 import { gateKernels } from "./gate-kernels.ts";
+import { groupedKernels } from "./grouped-kernels.ts";
 import { areFloats, define, type Inputs, type Kernel, rowsOf, sizeOf } from "./kernel.ts";
 
 type Shape4 = [number, number, number, number];
@@ -52,6 +53,7 @@ export function nativeKernels(): KernelConfig[] {
     ...define(ops.GlobalAveragePool, averagePool),
     ...define(ops.GlobalAveragePoolGrad, averagePoolGradient),
     ...gateKernels(),
+    ...groupedKernels(),
     store,
     cropImages,
   ];

@@ -111,6 +111,14 @@ function dimensions({ filter = [1, 2, 3, 3, 3, 7, 15], same = false, sameOrMore 
 /** Only bfloat16 reads it, and not always. */
 const normOf = (shape) => (draw(2) ? floats(3 * shape[3]) : undefined);
 
+/** The same in groups. Mostly the groups divide both numbers of channels. */
+function groupedDimensions() {
+  const { shape, x, y, w } = dimensions();
+  const divides = (groups) => shape[3] % groups === 0 && shape[6] % groups === 0;
+  const groups = liar(pick([1, 2, 3, 4, 8, 33].filter(divides).concat(draw(9) ? [] : [2, 5])) ?? 1);
+  return { groups, shape, x, y, w: Math.floor(w / groups) };
+}
+
 /** The arguments of each kernel by name, and of each other function in order. */
 const argumentsOf = {
   variants: () => [],
@@ -130,6 +138,18 @@ const argumentsOf = {
   convolutionFilterGradient() {
     const { shape, x, y, w } = dimensions();
     return { shape, x: floats(x), norm: normOf(shape), dy: floats(y), dfilter: floats(w) };
+  },
+  groupedConvolution() {
+    const { groups, shape, x, y, w } = groupedDimensions();
+    return { shape, groups, x: floats(x), filter: floats(w), y: floats(y) };
+  },
+  groupedConvolutionInputGradient() {
+    const { groups, shape, x, y, w } = groupedDimensions();
+    return { shape, groups, dy: floats(y), filter: floats(w), dx: floats(x) };
+  },
+  groupedConvolutionFilterGradient() {
+    const { groups, shape, x, y, w } = groupedDimensions();
+    return { shape, groups, x: floats(x), dy: floats(y), dfilter: floats(w) };
   },
   cropImages() {
     const [batch, images, height, width, padding] = [4, 4, 9, 9, 5].map((most) => liar(1 + draw(most)));

@@ -120,6 +120,38 @@ void checkConvolution(const ConvolutionShape& c) {
       });
 }
 
+// Both numbers of channels are those of one group.
+void checkGrouped(ConvolutionShape c, int groups) {
+  const ConvolutionShape one = c;
+  c.inputChannels *= groups, c.outputChannels *= groups;
+  const Floats x = random(inputSize(c)), filter = random(filterSize(one) * groups), dy = random(outputSize(c));
+  check(
+      "grouped convolution " + titleOf(c), {dy.size(), x.size(), filter.size()},
+      [&](Arrays& to) {
+        kernels.groupedConvolution(
+            {.shape = c, .groups = groups, .x = x.data(), .filter = filter.data(), .y = to[0].data()});
+        kernels.groupedConvolutionInputGradient(
+            {.shape = c, .groups = groups, .dy = dy.data(), .filter = filter.data(), .dx = to[1].data()});
+        kernels.groupedConvolutionFilterGradient(
+            {.shape = c, .groups = groups, .x = x.data(), .dy = dy.data(), .dfilter = to[2].data()});
+      },
+      [&](auto& to) {
+        double *y = to[0].data(), *dx = to[1].data(), *dfilter = to[2].data();
+        // The products of a convolution of one group's channels, for each group.
+        eachProduct(one, [&](size_t atX, size_t atFilter, size_t atY) {
+          const size_t from = atX % one.inputChannels, output = atY % one.outputChannels;
+          for (int group = 0; group < groups; group++) {
+            const size_t i = atX / one.inputChannels * c.inputChannels + group * one.inputChannels + from;
+            const size_t o = atY / one.outputChannels * c.outputChannels + group * one.outputChannels + output;
+            const size_t f = atFilter / one.outputChannels * c.outputChannels + group * one.outputChannels + output;
+            y[o] += (double)x[i] * filter[f];
+            dx[i] += (double)dy[o] * filter[f];
+            dfilter[f] += (double)dy[o] * x[i];
+          }
+        });
+      });
+}
+
 void checkMaxPool(ConvolutionShape c) {
   c.outputChannels = c.inputChannels;
   const Floats x = random(inputSize(c)), dy = random(outputSize(c));
@@ -438,6 +470,18 @@ int main() {
         ConvolutionShape{3, 9, 11, 17, 9, 11, 33, 1, 1, 1, 0, 0},
         ConvolutionShape{2, 57, 56, 24, 29, 28, 7, 1, 1, 2, 0, 0}})
     checkConvolution(c);
+  for (int i = 0; i < 60;) {
+    const ConvolutionShape c = randomConvolution();
+    const int groups = oneOf({1, 2, 3, 5, 8, 32});
+    if (filterSize(c) * c.outputHeight * c.outputWidth * c.batch * groups > 400000) continue;
+    checkGrouped(c, groups);
+    i++;
+  }
+  // Images in bands, several images an item, and groups of more outputs than a tile.
+  checkGrouped({1, 61, 59, 4, 61, 59, 4, 3, 3, 1, 1, 1}, 9);
+  checkGrouped({9, 80, 61, 3, 40, 31, 2, 3, 3, 2, 1, 1}, 5);
+  checkGrouped({33, 5, 4, 1, 5, 4, 1, 3, 3, 1, 1, 1}, 37);
+  checkGrouped(same(3, 8, 7, 20, 70), 2);
   checkMaxPool({2, 57, 56, 24, 29, 28, 24, 3, 3, 2, 1, 1});
   for (int i = 0; i < 12; i++) {
     checkShortcut(draw(1, 5), draw(1, 9), draw(1, 9), oneOf(kChannels), draw(1, 3), draw(0, 20));

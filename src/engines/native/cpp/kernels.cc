@@ -8,6 +8,7 @@
 #include "crops.h"
 #include "filter-gradient.h"
 #include "gates.h"
+#include "grouped.h"
 #include "head.h"
 #include "peak.h"
 #include "pooling.h"
