@@ -22,6 +22,7 @@ export const actions: { readonly [Name in keyof Commands]: () => Promise<Action<
   verify: async () => (await import("./commands/verify.ts")).verifyCommand,
   predict: async () => (await import("./commands/predict.ts")).predictCommand,
   "weights export": async () => (await import("./commands/weights.ts")).weightsExportCommand,
+  "weights fold": async () => (await import("./commands/weights-fold.ts")).weightsFoldCommand,
   describe: async () => (await import("./commands/describe.ts")).describeCommand,
   bench: async () => (await import("./commands/bench.ts")).benchCommand,
   "datasets list": async () => (await import("./commands/datasets.ts")).datasetsListCommand,

@@ -23,7 +23,7 @@ import { schema } from "./schema.ts";
 import { show } from "./show.ts";
 import { verify } from "./verify.ts";
 import { watch } from "./watch.ts";
-import { weightsExport } from "./weights.ts";
+import { weightsExport, weightsFold } from "./weights.ts";
 import { why } from "./why.ts";
 import { worker } from "./worker.ts";
 
@@ -47,6 +47,7 @@ export const commands = {
   verify,
   predict,
   "weights export": weightsExport,
+  "weights fold": weightsFold,
   describe,
   bench,
   "datasets list": datasetsList,
