@@ -3,7 +3,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { loadExperiment } from "../../src/config/load.ts";
+import { blockNames } from "../../src/config/names.ts";
 import { planRuns } from "../../src/config/plan.ts";
+import { describeModel } from "../../src/models/describe.ts";
 import { deviations } from "../../src/reports/analysis/deviations.ts";
 import { sampleRun } from "../records/sample-run.ts";
 
@@ -66,6 +68,19 @@ describe("the matrix of a file", () => {
       "ResNet-56 shortcut-only-gating gateBias=0",
       "ResNet-56 dropout",
     ]);
+  });
+
+  test("compares all units in nets of 20 layers with the multiply-adds of ResNet-20, within 3 %", () => {
+    const runs = planRuns(loadExperiment(`${folder}units.yaml`, { seeds: [0] }));
+    const cifar10 = { height: 32, width: 32, channels: 3, classes: 10 };
+    for (const { label, sections } of runs) {
+      const { weightedLayers, multiplyAdds } = describeModel(sections.model, cifar10);
+      expect(weightedLayers, label).toBe(20);
+      expect(Math.abs(multiplyAdds / 40_551_040 - 1), label).toBeLessThan(0.03);
+    }
+    // A folded net is not trained.
+    const blocks = new Set(runs.map(({ sections }) => sections.model.block));
+    expect([...blocks].sort()).toEqual(blockNames.filter((block) => block !== "repvgg-folded").sort());
   });
 
   test("compares the spans of shortcuts in nets with the same convolutions", () => {
