@@ -224,6 +224,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "claims/claim-text",
       "claims/expectations",
       "export",
+      "model-card",
       "pages",
       "protocol-words",
       "reference",
@@ -231,7 +232,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "tables/summary",
     ],
     mayImport: ["system", "text", "config", "datasets", "models", "records", "paper"],
-    packages: ["vega", "vega-lite"],
+    packages: ["vega", "vega-lite", "yaml"],
   },
   tensorboard: {
     purpose: "a run's metrics as TensorBoard event files",

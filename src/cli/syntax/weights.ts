@@ -5,11 +5,21 @@ import { data, engine, json, results, runText, threads } from "./shared.ts";
 
 export const weightsExport = define({
   group: "Tools",
-  summary: "Write a finished run's weights in the format of torchvision's ResNets",
+  summary: "Write a finished run's weights in the format of torchvision's ResNets, with a model card",
   argument: "<run>",
   argumentText: runText,
   argumentCompletes: "run",
-  options: { to: required(word("<file>", "a new safetensors file", "file")), ...results, ...json },
+  options: {
+    to: required(
+      word(
+        "<file>",
+        "a new safetensors file; a model card, README.md, is written beside it unless there is one",
+        "file",
+      ),
+    ),
+    ...results,
+    ...json,
+  },
   examples: [
     { command: "weights export ResNet-34 --to resnet-34.safetensors", does: "write the weights of one run" },
     {

@@ -1,12 +1,15 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
 import { type EvaluateWeightsOptions, evaluateWeightsCommand } from "../../../src/cli/commands/evaluate-weights.ts";
 import { weightsExportCommand } from "../../../src/cli/commands/weights.ts";
 import { openDataset } from "../../../src/datasets/dataset.ts";
 import { inputOf, loadModel } from "../../../src/evaluation/finished-run.ts";
 import { writeFileAtomically } from "../../../src/system/atomic-file.ts";
+import { percent } from "../../../src/text/quantities.ts";
 import { evaluate } from "../../../src/training/evaluate.ts";
 import type { Batch, ImageSet, NamedTensor } from "../../../src/types.ts";
 import { readForeignWeights } from "../../../src/weights/foreign-weights.ts";
@@ -42,7 +45,10 @@ describe("weights export", () => {
     // Filter 2, channel 1, row 0, column 2.
     expect(theirs!.data[2 * 27 + 9 + 2]).toBe(ours!.data[(0 * 3 + 2) * 12 + 1 * 4 + 2]);
     const numbers = own.reduce((sum, { data }) => sum + data.length, 0);
-    expect(io.text).toBe(`${file}: ${own.length} tensors, ${numbers.toLocaleString("en-US")} numbers\n`);
+    const card = join(dirname(file), "README.md");
+    expect(io.text).toBe(
+      `${file}: ${own.length} tensors, ${numbers.toLocaleString("en-US")} numbers\n${card}: the model card\n`,
+    );
     expect(io.errors).toContain(
       "torchvision's own net would give different results: it has no nets of the cifar family.",
     );
@@ -56,6 +62,66 @@ describe("weights export", () => {
       differences: ["it has no nets of the cifar family", "its shortcuts are option B, this net's are A"],
     });
     expect(io.errors).toBe("");
+  });
+
+  test("writes a card beside the weights, from the record", async () => {
+    const { file } = await exported();
+    const [, head = "", body = ""] = /^---\n(.*?)---\n(.*)$/s.exec(
+      readFileSync(join(dirname(file), "README.md"), "utf8"),
+    )!;
+    const { run, done } = copyOf(trained).record("ResNet-8");
+    const accuracy = Number((1 - done!.finalMetric.testError!).toFixed(6));
+    expect(parse(head)).toMatchObject({
+      library_name: "pytorch",
+      pipeline_tag: "image-classification",
+      license: "unknown",
+      "model-index": [
+        {
+          name: "ResNet-8, seed 0",
+          results: [
+            {
+              task: { type: "image-classification" },
+              dataset: { name: "synthetic", type: "synthetic" },
+              metrics: [{ type: "accuracy", value: accuracy }],
+            },
+          ],
+        },
+      ],
+    });
+    const [, recipe = ""] = /```yaml\n(.*?)```/s.exec(body)!;
+    expect(parse(recipe)).toEqual({ model: run.spec.sections.model, training: run.spec.sections.training });
+    const headings = [...body.matchAll(/^## (.*)$/gm)].map(([, title]) => title);
+    expect(headings).toEqual([
+      "Intended use",
+      "Data",
+      "Recipe",
+      "Errors",
+      "Deviations from the paper's recipe",
+      "How to load it",
+      "Provenance",
+    ]);
+    expect(body).toContain(`| test error at the last iteration | ${percent(done!.finalMetric.testError)} |`);
+    expect(body).toContain('weights = load_file("out.safetensors")');
+    // torchvision has no such net, so the card does not say that it has.
+    expect(body).not.toContain("import torchvision");
+    expect(body).toContain("- it has no nets of the cifar family\n");
+    expect(body).toContain(createHash("sha256").update(readFileSync(file)).digest("hex"));
+  });
+
+  test("keeps a README.md that is there, and says so", async () => {
+    const folder = temporaryDirectory();
+    writeFileSync(join(folder, "README.md"), "mine");
+    const io = collectingIo();
+    const to = join(folder, "out.safetensors");
+    await weightsExportCommand("ResNet-8", { to, results: trained, json: true }, io);
+    expect(JSON.parse(io.text)).toMatchObject({ file: to, card: null });
+    expect(readFileSync(join(folder, "README.md"), "utf8")).toBe("mine");
+  });
+
+  test("makes the directory of the file", async () => {
+    const to = join(temporaryDirectory(), "a", "b", "out.safetensors");
+    await weightsExportCommand("ResNet-8", { to, results: trained }, collectingIo());
+    expect(readForeignWeights(to).tensors).toHaveLength(37);
   });
 
   test("overwrites nothing, and exports only finished runs", async () => {
