@@ -23,6 +23,7 @@ import { describeStudy, summariseStudy } from "./study.ts";
 import { tabledStudies } from "./tabled-studies.ts";
 import { analysisCsv } from "./tables/analysis-table.ts";
 import { architectureCsv, architectureMarkdown } from "./tables/architecture-table.ts";
+import { checklistMarkdown } from "./tables/checklist.ts";
 import { classCsvs, classMarkdown } from "./tables/class-tables.ts";
 import { curvesCsv } from "./tables/curves.ts";
 import { layersCsv } from "./tables/layers.ts";
@@ -72,6 +73,7 @@ export async function writeReport(
   if (byClass.classes !== undefined) write("tables/classes.csv", byClass.classes);
   if (byClass.confusion !== undefined) write("tables/confusion.csv", byClass.confusion);
   if (byClass.md !== undefined) write("tables/classes.md", byClass.md);
+  write("tables/checklist.md", checklistMarkdown(study));
   write("figures/curves.csv", curvesCsv(runs));
   const layers = layersCsv(runs);
   if (layers !== undefined) write("figures/layers.csv", layers);

@@ -23,6 +23,7 @@ describe("writeReport", () => {
     "tables/runs.csv",
     "tables/table-2.csv",
     "tables/table-2.md",
+    "tables/checklist.md",
     "figures/curves.csv",
     "figures/figure-4.csv",
     "figures/figure-4.vl.json",
@@ -37,6 +38,7 @@ describe("writeReport", () => {
     );
     expect(readdirSync(join(results, "plain-vs-res")).sort()).toEqual(["figures", "report.html", "tables"]);
     expect(readdirSync(join(results, "plain-vs-res", "tables")).sort()).toEqual([
+      "checklist.md",
       "runs.csv",
       "summary.csv",
       "summary.md",

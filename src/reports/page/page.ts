@@ -6,6 +6,7 @@ import { isSweep } from "../analysis/sweeps.ts";
 import type { Drawing } from "../figures/draw.ts";
 import { drawnSetups } from "../figures/list.ts";
 import type { Study } from "../study.ts";
+import { checklist, checklistColumns, checklistNotes } from "../tables/checklist.ts";
 import { paperColumns, rowsOf } from "../tables/paper-columns.ts";
 import { protocolColumns, protocolNotes, protocolSections } from "../tables/protocol-table.ts";
 import { partDeviationLines, partNotes, unfinishedLines } from "../tables/summary.ts";
@@ -67,6 +68,7 @@ export function renderPage(
     ],
     ["costs", "Time and hardware", costsHtml(study.runs)],
     ["runs", "Runs", runsHtml(study.runs)],
+    ["checklist", "Reproducibility checklist", checklistHtml(study)],
   ]);
   return htmlPage(
     study.experiment,
@@ -112,6 +114,15 @@ function protocolsHtml({ parts }: Study): string {
   const sections = protocolSections(parts);
   const tables = sections.map(({ name, rows }) => htmlTable(`Testing protocols: ${name}`, protocolColumns(rows), rows));
   return tables.length ? [...tables, htmlList(protocolNotes(sections.flatMap(({ rows }) => rows)))].join("\n") : "";
+}
+
+function checklistHtml(study: Study): string {
+  const rows = checklist(study);
+  const answered = rows.filter(({ answer }) => answer === "yes").length;
+  return `<details class="printed"><summary>${answered} of ${rows.length} questions answered with yes</summary>
+${htmlTable("Reproducibility checklist", checklistColumns, rows)}
+${htmlList(checklistNotes)}
+</details>`;
 }
 
 function architectureHtml({ architectures }: Study): string {

@@ -32,6 +32,7 @@ describe("the page of a study", () => {
       ["deviations", "Deviations from the paper's recipe"],
       ["costs", "Time and hardware"],
       ["runs", "Runs"],
+      ["checklist", "Reproducibility checklist"],
     ]);
     expect(page).toContain("plain-18 seed 7 failed at iteration 321: Expected a finite loss, got NaN.");
   });
