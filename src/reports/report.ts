@@ -13,6 +13,7 @@ import { csvText } from "../text/csv.ts";
 import { groupBy } from "./analysis/group.ts";
 import { isSweep } from "./analysis/sweeps.ts";
 import { tabulate } from "./analysis/tabulate.ts";
+import { landscapePictures } from "./figures/analyses/landscape-contours.ts";
 import { confusionPictures } from "./figures/confusion-picture.ts";
 import { type Drawing, drawFigure, renderPng } from "./figures/draw.ts";
 import { figureSpec } from "./figures/spec.ts";
@@ -93,7 +94,7 @@ export async function writeReport(
     if (png instanceof UserError) noPng = png;
     else write(`figures/${figure.name}.png`, png);
   }
-  for (const { name, svg } of confusionPictures(study.setups)) {
+  for (const { name, svg } of [...confusionPictures(study.setups), ...landscapePictures(study.setups)]) {
     write(`figures/${name}.svg`, svg);
     const png = await pngOf({ svg });
     if (png instanceof UserError) noPng = png;

@@ -1,4 +1,5 @@
 // The figures on a page: panels side by side, or one below the other on a narrow screen, each with a legend of buttons.
+import type { Picture } from "../figures/confusion-picture.ts";
 import type { Drawing } from "../figures/draw.ts";
 import type { Figure, Panel } from "../figures/figure.ts";
 import { hasPaper, plotSize, sharedNets } from "../figures/spec.ts";
@@ -16,6 +17,15 @@ export function figureHtml({ figure, panels }: Drawing): string {
 ${keyHtml(figure)}${shared ? `${legendHtml(figure.title, shared)}\n` : ""}<div class="panels">
 ${panels.map(({ panel, svg }) => panelHtml(figure, panel, svg, !shared)).join("\n")}
 </div>
+</figure>`;
+}
+
+/** A picture that is no figure of lines, with links to its files. @param table the name of its table */
+export function pictureHtml({ name, title, caption, svg }: Picture, table: string): string {
+  const files = ["svg", "png"].map((end) => `<a href="figures/${escapeHtml(name)}.${end}">${end.toUpperCase()}</a>`);
+  return `<figure class="figure" id="${escapeHtml(name)}">
+<figcaption><strong>${escapeHtml(title)}</strong> ${escapeHtml(caption)} · ${files.join(" ")} · <a href="tables/${table}.csv">CSV</a></figcaption>
+<div class="scroll">${svg}</div>
 </figure>`;
 }
 

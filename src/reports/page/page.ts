@@ -3,6 +3,7 @@ import { listed } from "../../text/listing.ts";
 import { answerLines } from "../analysis/answer.ts";
 import { dataNotes } from "../analysis/data-notes.ts";
 import { isSweep } from "../analysis/sweeps.ts";
+import { landscapePictures } from "../figures/analyses/landscape-contours.ts";
 import type { Drawing } from "../figures/draw.ts";
 import { drawnSetups } from "../figures/list.ts";
 import type { Study } from "../study.ts";
@@ -14,7 +15,7 @@ import { partColumns } from "../tables/sweep-columns.ts";
 import { tableNotes } from "../tables/table-notes.ts";
 import { classesHtml } from "./class-section.ts";
 import { costsHtml } from "./cost-section.ts";
-import { figureHtml } from "./figure-section.ts";
+import { figureHtml, pictureHtml } from "./figure-section.ts";
 import { escapeHtml, htmlList, htmlPage, htmlTable, sectionsHtml } from "./html.ts";
 import { netsHtml } from "./net-section.ts";
 import { netStyle } from "./net-style.ts";
@@ -33,6 +34,7 @@ export function renderPage(
   reference?: string,
   queue: readonly QueueRow[] = [],
 ): string {
+  const planes = landscapePictures(study.setups).map((picture) => pictureHtml(picture, "landscape"));
   const nets = netsHtml(study.setups.slice(0, drawnSetups).flatMap(({ rows }) => rows));
   const { nav, html } = sectionsHtml([
     [
@@ -50,7 +52,11 @@ export function renderPage(
       ].join("\n"),
     ],
     ["queue", "On the cluster", queueHtml(queue)],
-    ["figures", "Figures", [...drawings.map(figureHtml), htmlList(undrawn(study))].filter((html) => html).join("\n")],
+    [
+      "figures",
+      "Figures",
+      [...drawings.map(figureHtml), ...planes, htmlList(undrawn(study))].filter((html) => html).join("\n"),
+    ],
     ["nets", "Nets to take apart", nets],
     [
       "tables",

@@ -1,5 +1,5 @@
 // The figure of the analysis `landscape`: the loss along random directions, one line for each direction, so that their spread
-// shows. Planes are in the CSV of the analysis only.
+// shows. landscape-contours.ts draws the planes.
 import { findings } from "../../../paper/findings.ts";
 import { numberIn } from "../../analysis/analysed.ts";
 import type { Setup } from "../../analysis/setups.ts";
