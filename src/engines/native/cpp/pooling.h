@@ -43,46 +43,59 @@ void maxPool(const Arguments& k) {
   });
 }
 
-// The gradient goes to the first maximum of each window, as in TensorFlow.js. It is summed in float32 per image.
+// The gradient goes to the first maximum of each window, as in TensorFlow.js. It is summed in float32. For another type
+// of dx, only the rows of one window are in float32 at a time: row r at r modulo the window's height.
 template <class Arguments>
 void maxPoolGradient(const Arguments& k) {
   using E = std::remove_pointer_t<decltype(k.dx)>;
   constexpr bool inPlace = std::is_same_v<E, float>;
   const ConvolutionShape& c = k.shape;
   const int C = c.inputChannels;
-  const size_t inputSize = (size_t)c.inputHeight * c.inputWidth * C;
+  const size_t rowSize = (size_t)c.inputWidth * C, inputSize = c.inputHeight * rowSize;
   const size_t outputSize = (size_t)c.outputHeight * c.outputWidth * C;
   parallel(c.batch, [&](int item, int thread) {
     const E* image = k.x + item * inputSize;
-    float* to;
+    E* dx = k.dx + item * inputSize;
+    float* sums;
     if constexpr (inPlace)
-      to = k.dx + item * inputSize;
+      sums = dx;
     else
-      to = threadScratch(thread, inputSize);
-    clearNumbers(to, inputSize);
+      sums = threadScratch(thread, c.kernelHeight * rowSize);
+    clearNumbers(sums, inPlace ? inputSize : c.kernelHeight * rowSize);
+    const auto sumsOf = [&](int row) { return sums + (inPlace ? row : row % c.kernelHeight) * rowSize; };
+    int stored = 0;
+    const auto storeBefore = [&](int end) {
+      for (; stored < end; stored++) {
+        float* from = sumsOf(stored);
+        eachVector(rowSize, [&](size_t offset, auto width) INLINE_LAMBDA {
+          constexpr int W = decltype(width)::value;
+          store<W>(dx + stored * rowSize + offset, load<W>(from + offset));
+        });
+        clearNumbers(from, rowSize);
+      }
+    };
     size_t at = item * outputSize;
     for (int outRow = 0; outRow < c.outputHeight; outRow++) {
+      if (!inPlace) storeBefore(Window(c, outRow, 0).top);
       for (int outColumn = 0; outColumn < c.outputWidth; outColumn++, at += C) {
         const Window w(c, outRow, outColumn);
         eachVector(C, [&](size_t offset, auto width) INLINE_LAMBDA {
           constexpr int W = decltype(width)::value;
           const Vector<W> best = load<W>(k.y + at + offset);
           Vector<W> left = load<W>(k.dy + at + offset);  // the gradient that has not found its maximum yet
-          for (int row = w.top; row < w.bottom; row++)
+          for (int row = w.top; row < w.bottom; row++) {
+            float* to = sumsOf(row) + offset;
             for (int col = w.left; col < w.right; col++) {
-              const size_t i = ((size_t)row * c.inputWidth + col) * C + offset;
-              const Vector<W> hit = load<W>(image + i) == best ? left : Vector<W>{};
-              store<W>(to + i, load<W>(to + i) + hit);
+              const Vector<W> value = load<W>(image + row * rowSize + (size_t)col * C + offset);
+              const Vector<W> hit = value == best ? left : Vector<W>{};
+              store<W>(to + (size_t)col * C, load<W>(to + (size_t)col * C) + hit);
               left -= hit;
             }
+          }
         });
       }
     }
-    if constexpr (!inPlace)
-      eachVector(inputSize, [&](size_t offset, auto width) INLINE_LAMBDA {
-        constexpr int W = decltype(width)::value;
-        store<W>(k.dx + item * inputSize + offset, load<W>(to + offset));
-      });
+    if (!inPlace) storeBefore(c.inputHeight);
   });
 }
 
