@@ -87,15 +87,17 @@ struct PackedFilters {
   }
 };
 
-// The outputs of one work item: some whole images, or rows of one image, or columns if the planes are the input itself.
+// The outputs of one work item: some whole images, or rows of one image, or columns if the planes are the input itself;
+// of all output channels, or of the blocks of one part of them.
 struct Piece {
   int image, images, row, rows, column, columns;
+  int part;
 };
 
 struct Pieces {
   const Planes& g;
-  int images, rows, columns, across, bands, count;
-  explicit Pieces(const Planes& g) : g(g) {
+  int images, rows, columns, across, bands, parts, count;
+  explicit Pieces(const PackedFilters& filters) : g(filters.g) {
     constexpr int kElements = 20000;
     const int mostRows = g.mostRows(), row = g.planes * g.rowPitch * g.channels, image = row * g.imagePitch;
     images = image >= kElements ? 1 : most(1, least(kElements / image, g.batch / 16));
@@ -103,13 +105,22 @@ struct Pieces {
     columns = g.isOneRow() ? 256 : g.rowPitch;
     across = ceilDivide(g.rowPitch, columns);
     bands = ceilDivide(mostRows, rows);
-    count = ceilDivide(g.batch, images) * bands * across;
+    // Filters of more than 1 MB are read from beyond the second cache by each item. So an item has a part of them, and
+    // as many more images.
+    constexpr size_t kFilters = 1 << 19;
+    parts = 1;
+    if (images == 1 && bands == 1 && across == 1)
+      parts = most(1, least(least(filters.blocks(), g.batch), (int)(filters.phaseStart[g.phases] / kFilters)));
+    images *= parts;
+    count = ceilDivide(g.batch, images) * bands * across * parts;
   }
   Piece operator[](int item) const {
+    const int part = item / (count / parts);
+    item %= count / parts;
     const int image = item / (bands * across) * images, row = item / across % bands * rows,
               column = item % across * columns;
-    return {image,  least(images, g.batch - image),     row, least(rows, g.mostRows() - row),
-            column, least(columns, g.rowPitch - column)};
+    return {image,  least(images, g.batch - image),      row, least(rows, g.mostRows() - row),
+            column, least(columns, g.rowPitch - column), part};
   }
 };
 
@@ -229,7 +240,7 @@ void correlateBlock(Tiles& tiles, const Outputs& out, const bf16* planes, const 
 
 inline void correlate(const Planes& g, const PackedFilters& filters, const bf16* x, const Normaliser& norm,
                       const bf16* packed, const bf16* other, bf16* y) {
-  const Pieces pieces(g);
+  const Pieces pieces(filters);
   parallel(pieces.count, [&](int item, int thread) {
     const Piece piece = pieces[item];
     const int rows = (piece.images > 1 ? piece.images * g.imagePitch : piece.rows) + g.rowsBelow();
@@ -266,7 +277,8 @@ inline void correlate(const Planes& g, const PackedFilters& filters, const bf16*
         const size_t first = run.plane * plane + run.row * rowSize + (size_t)run.column * g.channels;
         for (int i = 0; i < stepsOf(run, g.channels); i++) offsets[step++] = (int)(first + i * 32) * 2;
       }
-      for (int block = 0; block < filters.blocks(); block++) {
+      const int end = shareStart(filters.blocks(), piece.part + 1, pieces.parts);
+      for (int block = shareStart(filters.blocks(), piece.part, pieces.parts); block < end; block++) {
         const bf16* b = packed + filters.phaseStart[p] + (size_t)block * 2 * steps * 512;
         if (filters.tilesOf(block) == 2)
           correlateBlock<2, 2>(tiles, out, planes, offsets, steps, b, block * 32);
