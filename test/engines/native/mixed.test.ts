@@ -56,7 +56,7 @@ const cases: readonly Case[] = [
   { title: "3×3 on small maps", shape: [17, 7, 7, 24, 7, 7, 20, 3, 3, 1, 1, 1] },
   { title: "3×3 of many channels", shape: [2, 3, 3, 264, 3, 3, 8, 3, 3, 1, 1, 1] },
   { title: "3×3 to many channels", shape: [2, 3, 3, 8, 3, 3, 272, 3, 3, 1, 1, 1] },
-  { title: "filters in parts", shape: [3, 2, 2, 360, 2, 2, 330, 3, 3, 1, 1, 1] },
+  { title: "filters in parts", shape: [3, 1, 2, 360, 1, 2, 330, 3, 3, 1, 1, 1] },
   { title: "1×1", shape: [5, 9, 9, 64, 9, 9, 48, 1, 1, 1, 0, 0] },
   { title: "1×1, stride 2", shape: [3, 8, 8, 32, 4, 4, 64, 1, 1, 2, 0, 0] },
   { title: "a 7×7 stem", shape: [1, 33, 31, 3, 17, 16, 24, 7, 7, 2, 3, 3] },
@@ -180,13 +180,14 @@ describe("batch norm with ReLU, before a convolution", () => {
       const [y, dfilter] = [new Uint16Array(outputs), new Float32Array(filters)];
       addon.mixed.convolution({ shape, ...read, filter, y });
       addon.mixed.convolutionFilterGradient({ shape, ...read, dy, dfilter });
-      return [y, dfilter];
+      return [Buffer.from(y.buffer), Buffer.from(dfilter.buffer)];
     };
     for (const { variant, vectorsOnly } of ways) {
       addon.open(variant, 2, vectorsOnly);
       const stored = new Uint16Array(inputs);
       addon.mixed.normalise({ rows: inputs / from!, channels: from!, x, norm, y: stored });
-      expect(both({ x, norm })).toEqual(both({ x: stored }));
+      const expected = both({ x: stored });
+      for (const [i, bytes] of both({ x, norm }).entries()) expect(bytes.equals(expected[i]!)).toBe(true);
     }
   });
 
