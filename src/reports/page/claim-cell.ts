@@ -6,19 +6,22 @@ import type { SharedResult } from "../tables/glance-claims.ts";
 import { escapeHtml } from "./html.ts";
 import { type DrawnDifference, intervalDrawing } from "./interval-drawing.ts";
 
-/** The result; the drawing reaches so far to both sides of zero. */
-export function claimResultHtml(result: SharedResult, reach: number): string {
-  const { comparisons, unit, experiments, grade } = result;
+/** Where a result comes from, as HTML. */
+export type SourceHtml = (result: SharedResult) => string;
+
+/**
+ * The result.
+ * @param reach how far the drawing reaches to both sides of zero
+ */
+export function claimResultHtml(result: SharedResult, reach: number, source: SourceHtml): string {
+  const { comparisons, unit, grade } = result;
   const more = seedsWords(result);
-  const studies = experiments.map(
-    (name) => `<a href="${encodeURIComponent(name)}/report.html">${escapeHtml(name)}</a>`,
-  );
   return `<div class="result"><span class="mark ${result.verdict.replaceAll(" ", "-")}">${verdictWords(result)}</span>
 ${intervalDrawing(
   comparisons.map((each) => drawnDifference(each, unit)),
   reach,
 )}
-${numbersHtml(result)}<small>${[...studies, grade ?? ""].join(", ")}${more && `; ${more}`}</small></div>`;
+${numbersHtml(result)}<small>${source(result)}, ${grade ?? ""}${more && `; ${more}`}</small></div>`;
 }
 
 /** What is drawn: ratios by their logarithms, a value alone by its distance from the limit. */

@@ -4,26 +4,39 @@ import { usualScales } from "../analysis/scale.ts";
 import type { ClaimResult } from "../claims/claim-result.ts";
 import { measuredWords, verdictWords } from "../claims/claim-words.ts";
 import { type GlanceClaims, glanceClaims, isFollowUp, verdictsAt } from "../tables/glance-claims.ts";
+import type { SourceHtml } from "./claim-cell.ts";
 import { claimHtml, claimTableHtml, paperHtml } from "./claim-table.ts";
 import { escapeHtml, htmlList } from "./html.ts";
 
-/** The section. */
-export function claimsHtml(results: readonly ClaimResult[]): string {
+/** Links to the studies of a result, seen from the page over all studies. */
+export const linkedStudies: SourceHtml = ({ experiments }) =>
+  experiments.map((name) => `<a href="${encodeURIComponent(name)}/report.html">${escapeHtml(name)}</a>`).join(", ");
+
+/** The set-up of a result, as the page of its study names it. */
+export const namedSetup: SourceHtml = ({ setup }) => escapeHtml(setup?.name ?? "");
+
+/**
+ * The section.
+ * @param source where results come from
+ * @param isOverall whether the results are those of all studies, so that it is worth saying what was not run
+ */
+export function claimsHtml(results: readonly ClaimResult[], source: SourceHtml, isOverall: boolean): string {
+  if (results.length === 0) return "";
   const claims = glanceClaims(results);
   const scales = claims.scales.map(({ name }) => name);
   const { tested, single } = claims;
   const [own, others] = [false, true].map((isOther) => tested.filter(({ claim }) => isFollowUp(claim) === isOther));
   return [
-    tallyHtml(claims),
-    own?.length ? claimTableHtml("Claims of the paper, tested with several runs of each net", own, scales) : "",
+    tallyHtml(claims, isOverall),
+    own?.length ? claimTableHtml("Claims of the paper, tested with several runs of each net", own, scales, source) : "",
     others?.length
-      ? claimTableHtml("Claims of follow-up papers, tested with several runs of each net", others, scales)
+      ? claimTableHtml("Claims of follow-up papers, tested with several runs of each net", others, scales, source)
       : "",
     tested.length > 0 ? legend : "",
     single.length > 0
       ? folded(
           `${count(single.length, "claim is", "claims are")} undecided: n = 1`,
-          `${htmlList(["One run of a net does not show how much runs scatter."])}\n${claimTableHtml("Claims tested with one run of some net", single, scales)}`,
+          `${htmlList(["One run of a net does not show how much runs scatter."])}\n${claimTableHtml("Claims tested with one run of some net", single, scales, source)}`,
         )
       : "",
     undecidedHtml(claims),
@@ -40,7 +53,7 @@ const legend = htmlList([
 ]);
 
 /** A line for each scale: how many claims of the paper have which verdict; then the same of its follow-ups. */
-function tallyHtml({ scales, tested, single }: GlanceClaims): string {
+function tallyHtml({ scales, tested, single }: GlanceClaims, isOverall: boolean): string {
   const rows = [...tested, ...single];
   const lines = [false, true].flatMap((isOther) =>
     scales.flatMap(({ name }) => {
@@ -58,7 +71,8 @@ function tallyHtml({ scales, tested, single }: GlanceClaims): string {
   );
   if (lines.length === 0) return "";
   const others = usualScales.filter((usual) => !scales.some(({ name }) => name === usual));
-  const rest = others.length > 0 ? `\n<p class="notes">Not run: ${escapeHtml(others.join("; "))}.</p>` : "";
+  const rest =
+    isOverall && others.length > 0 ? `\n<p class="notes">Not run: ${escapeHtml(others.join("; "))}.</p>` : "";
   return `<ul class="tally">\n${lines.join("\n")}\n</ul>${rest}`;
 }
 

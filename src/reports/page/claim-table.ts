@@ -2,12 +2,17 @@
 import type { ClaimResult } from "../claims/claim-result.ts";
 import { paperWords } from "../claims/claim-words.ts";
 import type { ClaimRow } from "../tables/glance-claims.ts";
-import { claimResultHtml, drawnDifference } from "./claim-cell.ts";
+import { claimResultHtml, drawnDifference, type SourceHtml } from "./claim-cell.ts";
 import { escapeHtml } from "./html.ts";
 import { axisReach } from "./interval-drawing.ts";
 
 /** The table of some claims. Roles are written out, as a card is no table to a browser. */
-export function claimTableHtml(caption: string, rows: readonly ClaimRow[], scales: readonly string[]): string {
+export function claimTableHtml(
+  caption: string,
+  rows: readonly ClaimRow[],
+  scales: readonly string[],
+  source: SourceHtml,
+): string {
   const shown = scales.filter((scale) => rows.some(({ byScale }) => byScale.has(scale)));
   const head = ["claim", "the paper", ...shown].map(
     (title) => `<th scope="col" role="columnheader">${escapeHtml(title)}</th>`,
@@ -16,12 +21,12 @@ export function claimTableHtml(caption: string, rows: readonly ClaimRow[], scale
 <caption>${escapeHtml(caption)}</caption>
 <thead role="rowgroup"><tr role="row">${head.join("")}</tr></thead>
 <tbody role="rowgroup">
-${rows.map((row) => rowHtml(row, shown)).join("\n")}
+${rows.map((row) => rowHtml(row, shown, source)).join("\n")}
 </tbody>
 </table>`;
 }
 
-function rowHtml({ claim, byScale }: ClaimRow, scales: readonly string[]): string {
+function rowHtml({ claim, byScale }: ClaimRow, scales: readonly string[], source: SourceHtml): string {
   const results = [...byScale.values()].flat();
   const reach = axisReach(
     results.flatMap(({ comparisons, unit }) => comparisons.map((each) => drawnDifference(each, unit))),
@@ -30,7 +35,7 @@ function rowHtml({ claim, byScale }: ClaimRow, scales: readonly string[]): strin
     const own = byScale.get(scale) ?? [];
     if (own.length === 0)
       return `<td role="cell" class="not-run" data-scale="${escapeHtml(scale)}"><small>not run</small></td>`;
-    const html = own.map((result) => claimResultHtml(result, reach)).join("\n");
+    const html = own.map((result) => claimResultHtml(result, reach, source)).join("\n");
     return `<td role="cell" data-scale="${escapeHtml(scale)}">${html}</td>`;
   });
   return `<tr role="row" id="${claim.id}">${claimHtml(results[0] as ClaimResult)}<td role="cell" data-scale="the paper">${paperHtml(results[0])}</td>${cells.join("")}</tr>`;

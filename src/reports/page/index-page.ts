@@ -3,7 +3,8 @@
 import { claimResults } from "../claims/claim-result.ts";
 import type { StudySummary } from "../study.ts";
 import type { TabledStudy } from "../tabled-studies.ts";
-import { claimsHtml } from "./claim-section.ts";
+import { claimsHtml, linkedStudies } from "./claim-section.ts";
+import { claimStyle } from "./claim-style.ts";
 import { allCostsHtml } from "./cost-section.ts";
 import { glanceStyle } from "./glance-style.ts";
 import { glanceTablesHtml } from "./glance-table-section.ts";
@@ -21,7 +22,7 @@ export interface IndexLinks {
 /** The HTML of results/index.html. */
 export function renderIndex(studies: readonly StudySummary[], { tabled = [], reference }: IndexLinks = {}): string {
   const { nav, html } = sectionsHtml([
-    ["claims", "What the paper claims", claimsHtml(claimResults(studies))],
+    ["claims", "What the paper claims", claimsHtml(claimResults(studies), linkedStudies, true)],
     ["tables", "The paper's tables and ours", glanceTablesHtml(studies)],
     ["studies", "Studies", studiesHtml(studies, tabled)],
     ["costs", "Cost and hardware", allCostsHtml(studies)],
@@ -36,6 +37,6 @@ ${nav}
 <main id="main">
 ${html}
 </main>`,
-    glanceStyle,
+    `${claimStyle}${glanceStyle}`,
   );
 }

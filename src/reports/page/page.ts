@@ -1,8 +1,9 @@
-// The page of a study: question, answer, tables, figures, deviations, costs and runs in one file that fetches nothing.
+// The page of a study: question, answer, claims, tables, figures, deviations, costs and runs in one file that fetches nothing.
 import { listed } from "../../text/listing.ts";
 import { answerLines } from "../analysis/answer.ts";
 import { dataNotes } from "../analysis/data-notes.ts";
 import { isSweep } from "../analysis/sweeps.ts";
+import { studyClaims } from "../claims/claim-result.ts";
 import { landscapePictures } from "../figures/analyses/landscape-contours.ts";
 import type { Drawing } from "../figures/draw.ts";
 import { drawnSetups } from "../figures/list.ts";
@@ -13,6 +14,8 @@ import { protocolColumns, protocolNotes, protocolSections } from "../tables/prot
 import { partDeviationLines, partNotes, unfinishedLines } from "../tables/summary.ts";
 import { partColumns } from "../tables/sweep-columns.ts";
 import { tableNotes } from "../tables/table-notes.ts";
+import { claimsHtml, namedSetup } from "./claim-section.ts";
+import { claimStyle } from "./claim-style.ts";
 import { classesHtml } from "./class-section.ts";
 import { costsHtml } from "./cost-section.ts";
 import { figureHtml, pictureHtml } from "./figure-section.ts";
@@ -52,6 +55,7 @@ export function renderPage(
       ].join("\n"),
     ],
     ["queue", "On the cluster", queueHtml(queue)],
+    ["claims", "What the paper claims", claimsHtml(studyClaims(study), namedSetup, false)],
     [
       "figures",
       "Figures",
@@ -90,7 +94,7 @@ ${nav}
 <main id="main">
 ${html}
 </main>`,
-    nets === "" ? "" : netStyle,
+    `${claimStyle}${nets === "" ? "" : netStyle}`,
   );
 }
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { claimResults } from "../../../src/reports/claims/claim-result.ts";
-import { claimsHtml } from "../../../src/reports/page/claim-section.ts";
+import { claimResults, studyClaims } from "../../../src/reports/claims/claim-result.ts";
+import { claimsHtml, linkedStudies, namedSetup } from "../../../src/reports/page/claim-section.ts";
 import { summariseStudy } from "../../../src/reports/study.ts";
 import { doneRecord, fourNets, fourNetsOver, paperRun } from "../sample-records.ts";
 
 const sectionOf = (runs: Parameters<typeof summariseStudy>[1]) =>
-  claimsHtml(claimResults(runs.length > 0 ? [summariseStudy("plain-vs-res", runs)] : []));
+  claimsHtml(claimResults(runs.length > 0 ? [summariseStudy("plain-vs-res", runs)] : []), linkedStudies, true);
 const section = sectionOf(fourNetsOver([0, 1, 2]));
 const rowOf = (html: string, id: string) => html.slice(html.indexOf(` id="${id}"`)).split("</tr>")[0] ?? "";
 
@@ -73,5 +73,23 @@ describe("the claims on the page over all studies", () => {
     );
     expect(row.match(/<circle/g)?.length).toBe(4);
     expect(row).toContain("paper-exact; 3 more seeds of each net would decide it</small>");
+  });
+});
+
+describe("the claims on the page of a study", () => {
+  const own = (runs: Parameters<typeof summariseStudy>[1]) =>
+    claimsHtml(studyClaims(summariseStudy("plain-vs-res", runs)), namedSetup, false);
+
+  it("are those that it tests, with the set-up of each result", () => {
+    const html = own(fourNetsOver([0, 1, 2]));
+    expect(rowOf(html, "degradation-34")).toContain("<small>synthetic, 600 iterations, toy");
+    expect(html).not.toContain("not tested here");
+    expect(html).not.toContain("Not run");
+    expect(html).not.toContain("parameter-free-shortcuts");
+  });
+
+  it("are folded away with one run of each net, and no section where it tests none", () => {
+    expect(own(fourNets()).replace(/<details[\s\S]*?<\/details>/g, "")).not.toContain("<table");
+    expect(own([doneRecord({}, 0.1, 0.1)])).toBe("");
   });
 });

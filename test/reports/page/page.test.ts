@@ -23,10 +23,11 @@ describe("the page of a study", () => {
     );
   });
 
-  it("has the summary, figures, the paper's tables, deviations, costs and runs, each under its heading", () => {
+  it("has the summary, claims, figures, the paper's tables, deviations, costs and runs, each under its heading", () => {
     const headings = [...page.matchAll(/<h2 id="([^"]+)-title">([^<]+)</g)].map(([, id, title]) => [id, title]);
     expect(headings).toEqual([
       ["summary", "Summary"],
+      ["claims", "What the paper claims"],
       ["figures", "Figures"],
       ["tables", "The paper's tables and ours"],
       ["deviations", "Deviations from the paper's recipe"],
