@@ -116,7 +116,7 @@ function groupedDimensions() {
   const { shape, x, y, w } = dimensions();
   const divides = (groups) => shape[3] % groups === 0 && shape[6] % groups === 0;
   const groups = liar(pick([1, 2, 3, 4, 8, 33].filter(divides).concat(lying && !draw(3) ? [2, 5] : [])) ?? 1);
-  return { groups, shape, x, y, w: Math.floor(w / groups) };
+  return { groups, shape, x, y, w: Math.floor(w / groups) || 0 };
 }
 
 /** The arguments of each kernel by name, and of each other function in order. */
