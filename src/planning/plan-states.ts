@@ -39,6 +39,7 @@ export async function planStates(
   options: { readonly results?: string | undefined; readonly data?: string | undefined },
 ): Promise<PlannedRun[]> {
   const found = readRuns(options.results ?? "results", [...new Set(specs.map(({ experiment }) => experiment))]);
+  const byId = new Map(found.runs.map((record) => [record.run.id, record]));
   const surveys = new Map<string, Survey | UserError | undefined>();
   for (const { sections } of specs) {
     const key = JSON.stringify(sections.dataset);
@@ -52,7 +53,7 @@ export async function planStates(
     const id = digest === undefined ? undefined : runId(spec, digest, trainerVersion);
     const { classes, testImages, ...size } = { ...datasetShape(dataset), ...images };
     const net = classes === undefined ? undefined : describeModel(model, { ...size, classes });
-    const record = found.runs.find(({ run }) => run.id === id);
+    const record = id === undefined ? undefined : byId.get(id);
     const problem = surveyed instanceof UserError ? surveyed : images && imageProblem(spec.sections, images);
     const begun = record && { state: record.status, why: whyRecorded(record) };
     const ended = record?.status === "done" || record?.status === "failed";

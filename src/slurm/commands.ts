@@ -4,7 +4,13 @@ import { errorCode, UserError } from "../errors.ts";
 import { ownVariables } from "./options.ts";
 
 /** What a command printed, or its own error message. */
-export type Answer = { readonly text: string } | { readonly problem: string };
+export type Answer =
+  | { readonly text: string }
+  | {
+      readonly problem: string;
+      /** Whether the command is not in PATH. */
+      readonly isMissing: boolean;
+    };
 
 /** Seconds to wait for an answer from Slurm's controller. */
 const patience = 60;
@@ -19,8 +25,8 @@ export function askSlurm(
     const options = { env: environment(isLeftOut), timeout: 1000 * patience, maxBuffer: 2 ** 28 };
     execFile(command, args, options, (error, stdout, stderr) => {
       if (!error) return resolve({ text: stdout });
-      const missing = errorCode(error) === "ENOENT";
-      resolve({ problem: missing ? `there is no ${command} in PATH` : stderr.trim() || error.message });
+      const isMissing = errorCode(error) === "ENOENT";
+      resolve({ problem: isMissing ? `there is no ${command} in PATH` : stderr.trim() || error.message, isMissing });
     });
   });
 }
@@ -29,9 +35,22 @@ export function askSlurm(
 export async function needSlurm(...call: Parameters<typeof askSlurm>): Promise<string> {
   const answer = await askSlurm(...call);
   if ("text" in answer) return answer.text;
-  throw new UserError(`Expected ${call[0]} to answer, got: ${answer.problem}.`, [
-    "Slurm's commands are on the login node of a cluster. Without --on slurm, the runs are trained on this machine.",
-  ]);
+  const [command] = call;
+  const { problem, isMissing } = answer;
+  if (isMissing) {
+    throw new UserError(`Expected ${command} to answer, got: ${problem}.`, [
+      "Slurm's commands are on the login node of a cluster. Without --on slurm, the runs are trained on this machine.",
+    ]);
+  }
+  throw command === "sbatch"
+    ? new UserError("Expected sbatch to accept the runs, got its error:", [
+        ...problem.split("\n"),
+        "Change the options of --slurm, of the experiment file or in SBATCH_*, and type the same command again.",
+      ])
+    : new UserError(`Expected ${command} to answer, got its error:`, [
+        ...problem.split("\n"),
+        "Type the same command again when Slurm answers.",
+      ]);
 }
 
 /** The cluster's name, and how many tasks an array may have. */

@@ -233,8 +233,13 @@ describe.skipIf(reason)("a study on Slurm", { timeout: 120_000 }, () => {
   ])("that sbatch refuses for %s exits 2 with sbatch's message and leaves no files", async (option, line) => {
     const { code, err } = await start(["--slurm", option]);
     expect(code).toBe(2);
-    expect(err).toMatch(/^Expected sbatch to answer, got: sbatch: /);
+    const lines = err.split("\n");
+    expect(lines[0]).toBe("Expected sbatch to accept the runs, got its error:");
+    expect(lines[1]).toMatch(/^ {2}sbatch: /);
     expect(err).toMatch(line);
+    expect(lines.at(-2)).toBe(
+      "  Change the options of --slurm, of the experiment file or in SBATCH_*, and type the same command again.",
+    );
     expect(readdirSync(join(results, ".slurm"))).toEqual([]);
     expect(existsSync(join(results, "small"))).toBe(false);
     expect(cluster.ask("squeue", "-h").trim()).toBe("");

@@ -41,7 +41,8 @@ export async function planCommand(files: readonly string[], options: PlanOptions
   const runs = plans.flat();
   const estimates = calibrated ? await estimateRuns(runs, budget, options, io) : [];
   const code = runs.some(({ state }) => state === "refused") ? 2 : 0;
-  const estimateOf = (run: PlannedRun) => estimates[runs.indexOf(run)];
+  const estimated = new Map(runs.map((run, i) => [run, estimates[i]]));
+  const estimateOf = (run: PlannedRun) => estimated.get(run);
 
   if (options.json) {
     const rows = experiments.flatMap((experiment, i) =>

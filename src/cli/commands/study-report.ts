@@ -41,7 +41,8 @@ export async function reportStudy(
   const { runs, paths } = written ?? { runs: readRuns(options.results, [name]).runs, paths: [] };
   if (runs.length === 0) return;
   const chosen = new Set(trained.filter(({ spec }) => spec.experiment === name).map(({ id }) => id));
-  const inOrder = [...chosen].flatMap((id) => runs.filter(({ run }) => run.id === id));
+  const byId = new Map(runs.map((record) => [record.run.id, record]));
+  const inOrder = [...chosen].flatMap((id) => byId.get(id) ?? []);
   // Runs that were trained earlier without --tensorboard have no event file yet.
   if (options.tensorboard) for (const record of inOrder) if (record.status !== "running") writeEventFile(record);
   if (options.json) return;
