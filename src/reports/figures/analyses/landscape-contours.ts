@@ -50,7 +50,8 @@ function planeOf(seed: number, rows: ReturnType<typeof rowsOfAnalysis>): Plane[]
 
 /** The text of an SVG file; sizes in pixels. */
 function contoursSvg(net: string, planes: readonly Plane[]): string {
-  const width = gap + planes.length * (side + gap);
+  // Wide enough for the line of words above them.
+  const width = Math.max(340, gap + planes.length * (side + gap));
   const height = top + side + gap;
   const drawings = planes.map(({ seed, losses }, place) => {
     const left = gap + place * (side + gap);
