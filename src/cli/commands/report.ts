@@ -4,10 +4,12 @@ import type { UserError } from "../../errors.ts";
 import { type RunRecord, readRuns } from "../../records/record.ts";
 import { reportedRuns, smokeNotes } from "../../reports/analysis/smoke.ts";
 import { tabulate } from "../../reports/analysis/tabulate.ts";
+import { claimResultsOf } from "../../reports/claims/claim-result.ts";
+import { claimSummary } from "../../reports/claims/claim-text.ts";
 import { referenceRuns } from "../../reports/reference.ts";
 import { runsLost, writeIndex, writeReport, writtenLines } from "../../reports/report.ts";
 import { summaryTable } from "../../reports/tables/summary.ts";
-import { noRuns } from "../arguments/no-runs.ts";
+import { noRuns, resultsOption } from "../arguments/no-runs.ts";
 import { chooseExperiments, orTell, reportSkipped, tellOfLost, tellWithoutPng } from "../arguments/selection.ts";
 import type { OptionsOf } from "../syntax/definition.ts";
 import type { report } from "../syntax/report.ts";
@@ -55,7 +57,7 @@ export async function reportCommand(
   }
   const texts = reports.map(
     ({ experiment, runs, files }) =>
-      `${reports.length > 1 ? `${experiment}\n\n` : ""}${summaryTable(runs, io.columns, io.tableWidth, io.paint, referenceRuns(results, experiment))}\n${writtenLines(files)}`,
+      `${reports.length > 1 ? `${experiment}\n\n` : ""}${summaryTable(runs, io.columns, io.tableWidth, io.paint, referenceRuns(results, experiment))}\n${claimSummary(claimResultsOf(runs), `resnet-exp check ${experiment}${resultsOption(results)}`, io.columns)}${writtenLines(files)}`,
   );
   io.out(`${texts.join("\n\n")}${index === undefined ? "" : `${index}\n`}`);
   return code;

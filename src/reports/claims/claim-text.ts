@@ -39,6 +39,25 @@ export function claimTally(results: readonly ClaimResult[]): string {
   return parts.length > 0 ? `Claims of the papers: ${parts.join(", ")}.` : "";
 }
 
+/** The claims that one study tests, by verdict, and the command that shows them in full; "" where it tests none. */
+export function claimSummary(results: readonly ClaimResult[], command: string, columns: number): string {
+  const groups = groupBy(
+    results.filter(({ setup }) => setup),
+    verdictWords,
+  );
+  const lines = order.flatMap((words) => {
+    const names = new Set(groups.get(words)?.map(({ claim }) => claim.id));
+    return names.size > 0 ? [wrapText(`${capital(words)}: ${[...names].join(", ")}.`, columns)] : [];
+  });
+  if (lines.length === 0) return "";
+  return [
+    "Claims of the papers:\n",
+    ...lines,
+    wrapText(`\`${command}\` shows each with its numbers.`, columns),
+    "\n",
+  ].join("");
+}
+
 function testedText(results: readonly ClaimResult[], columns: number): string {
   const claims = [...groupBy(results, ({ claim }) => claim.id).values()];
   const blocks = claims.map((own) => {

@@ -26,6 +26,15 @@ describe("report", () => {
     expect(readFileSync(join(results, "index.html"), "utf8")).toContain('href="plain-vs-res/report.html"');
   });
 
+  it("prints the claims of the papers that the study tests, by verdict, and the command that shows them", async () => {
+    writeRecords(results, fourNets());
+    const io = collectingIo();
+    await reportCommand([], { results }, io);
+    expect(io.text.replace(/\s+/g, " ")).toContain(
+      `Claims of the papers: Undecided: degradation-34, degradation-34-test, residual-34-trains-better, residual-34-tests-better, shortcuts-cure-34, shortcuts-cure-34-test, shortcuts-turn-depth-to-gain, shortcuts-tie-18. \`resnet-exp check plain-vs-res --results ${results}\` shows each with its numbers. `,
+    );
+  });
+
   it("gives scripts rows and files of each experiment", async () => {
     writeRecords(results, [...fourNets(), doneRecord({ experiment: "another" }, 0.1, 0.2)]);
     const io = collectingIo();
