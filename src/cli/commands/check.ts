@@ -7,6 +7,7 @@ import { type ClaimResult, claimResultsOf } from "../../reports/claims/claim-res
 import { claimTally, claimText } from "../../reports/claims/claim-text.ts";
 import { checkExpectations, type Expectation, resultsOf } from "../../reports/claims/expectations.ts";
 import { wrapText } from "../../text/lines.ts";
+import { shellWord } from "../../text/shell.ts";
 import { type CheckedStudy, checkedStudies } from "../arguments/checked-studies.ts";
 import { resultsOption } from "../arguments/no-runs.ts";
 import { reportSkipped } from "../arguments/selection.ts";
@@ -32,7 +33,13 @@ export async function checkCommand(
   reportSkipped(skipped, io);
   const all = claimResultsOf(runs).map((result) => inDirectory(result, results));
   const isLimited = options.profile !== undefined || options.set !== undefined;
-  const checked = studies.map((study) => checkStudy(study, all, isLimited));
+  const checked = studies.map((study) => {
+    const { results: own, expectations } = checkStudy(study, all, isLimited);
+    // What trains the runs of the file, rather than what tests the claim elsewhere.
+    const command = runCommand(study, options);
+    const told = expectations.map((each) => (each.verdict === "not tested" && command ? { ...each, command } : each));
+    return { results: own, expectations: told };
+  });
   const shown = words.length === 0 ? all : checked.flatMap((each) => each.results);
   const expectations = checked.flatMap((each) => each.expectations);
   const code = expectations.every(({ holds }) => holds) ? 0 : 4;
@@ -62,6 +69,15 @@ function checkStudy(
     results: [...(isLimited ? own : results), ...untested],
     expectations: experiment ? checkExpectations(name, experiment.document.expect ?? {}, own, all) : [],
   };
+}
+
+/** "resnet-exp run cifar-depth --profile class": what trains the runs of an experiment file. */
+function runCommand({ experiment }: CheckedStudy, options: OptionsOf<typeof check>): string | undefined {
+  if (!experiment) return undefined;
+  const profiles = (options.profile ?? []).flatMap((name) => ["--profile", name]);
+  const values = (options.set ?? []).flatMap((value) => ["--set", value]);
+  const words = ["resnet-exp", "run", experiment.file, ...profiles, ...values];
+  return words.map(shellWord).join(" ") + resultsOption(options.results);
 }
 
 /** The same with commands that train into the directory whose runs were read. */
