@@ -19,7 +19,7 @@ describe("report", () => {
     expect(await reportCommand([], { results }, io)).toBe(0);
     expect(io.text).toMatch(/^net .*train error +test error/);
     expect(io.text).toContain("Plain nets degrade, residual nets do not: without shortcuts, 34 layers");
-    expect(io.text).toContain(`${join(results, "plain-vs-res", "tables")}/ (5 files)\n`);
+    expect(io.text).toContain(`${join(results, "plain-vs-res", "tables")}/ (6 files)\n`);
     expect(io.text).toContain(`${join(results, "plain-vs-res", "figures")}/ (5 files)\n`);
     expect(io.text).toContain(`${join(results, "plain-vs-res", "report.html")}\n${join(results, "index.html")}\n`);
     expect(existsSync(join(results, "plain-vs-res", "tables", "table-2.md"))).toBe(true);
@@ -86,7 +86,7 @@ describe("report", () => {
     expect(await reportCommand([], { results }, io)).toBe(0);
     expect(io.errors).toBe(`Skipped ${join(path, "evaluations.jsonl")}: line 2 holds no evaluation.\n`);
     expect(io.text).toMatch(/^ResNet-34 {2}10 crops +1 +29\.00 +10\.00 +−2\.00$/m);
-    expect(io.text).toContain(`${join(results, "plain-vs-res", "tables")}/ (7 files)\n`);
+    expect(io.text).toContain(`${join(results, "plain-vs-res", "tables")}/ (8 files)\n`);
   });
 
   it("names an experiment that is a broken link", async () => {
