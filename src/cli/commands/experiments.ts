@@ -33,7 +33,8 @@ export async function experimentsCommand(options: OptionsOf<typeof experiments>,
 }
 
 function block({ name, question, paper, commands }: ShippedExperiment, columns: number): string {
-  const head = wrapText(`${name} (${paper.map(referenceText).join(", ")}): ${question}`, columns);
+  const source = paper.length > 0 ? ` (${paper.map(referenceText).join(", ")})` : "";
+  const head = wrapText(`${name}${source}: ${question}`, columns);
   return (
     head +
     textList(
