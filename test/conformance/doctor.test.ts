@@ -35,7 +35,7 @@ async function doctor(env: NodeJS.ProcessEnv) {
 }
 
 describe("doctor", () => {
-  test("passes every operation and six nets of a correct engine, and exits 0", async () => {
+  test("passes every operation and seven nets of a correct engine, and exits 0", async () => {
     const { code, engines } = await doctor({ RESNET_EXP_CACHE: temporaryDirectory() });
     expect(code).toBe(0);
     expect(Object.keys(engines)).toEqual(["native"]);
