@@ -31,7 +31,7 @@ describe.skipIf(noCluster())("a study on Slurm", { timeout: 300_000 }, () => {
     await resnetExp(["run", file, "--only", "ResNet-*", "--threads", "1", "--results", results]);
     const done = JSON.parse(readFileSync(pathOf(results, runsOf(results)[0]!, "done.json"), "utf8"));
     iterationsPerSecond = 400 / done.totalSeconds;
-  }, 120_000);
+  }, 240_000);
 
   afterAll(async () => {
     await cluster?.end();
