@@ -4,6 +4,7 @@ import type { PlannedRun } from "../../planning/plan-states.ts";
 import { timeLimit } from "../../slurm/options.ts";
 import { taskCount } from "../../slurm/submit.ts";
 import { duration } from "../../text/quantities.ts";
+import { shellWord } from "../../text/shell.ts";
 
 /**
  * How many tasks would train the runs, and the predicted time of the longest task with the time limit.
@@ -18,7 +19,7 @@ export function submissionText(
   const missing = runs.filter(({ state }) => state === "planned" || state === "interrupted");
   if (missing.length === 0) return "Nothing to submit.\n";
   const tasks = taskCount(missing.length, maxTasks);
-  const words = `Would submit ${plural(missing.length, "run")} as ${plural(tasks, "task")}: sbatch ${wanted.join(" ")}`;
+  const words = `Would submit ${plural(missing.length, "run")} as ${plural(tasks, "task")}: sbatch ${wanted.map(shellWord).join(" ")}`;
   const known = missing.flatMap((run) => estimateOf(run)?.secondsLeft ?? []);
   if (known.length === 0) return `${words.trimEnd()}\n`;
   const longest = Math.max(...known) * Math.ceil(missing.length / tasks);

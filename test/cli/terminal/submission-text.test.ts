@@ -13,6 +13,9 @@ describe("plan --on slurm", () => {
       "Would submit 2 runs as 2 tasks: sbatch --partition=gpu --time=4:00:00\n",
     );
     expect(submissionText(runs("planned"), [], 1001, none)).toBe("Would submit 1 run as 1 task: sbatch\n");
+    expect(submissionText(runs("planned"), ["--comment=a, b=c"], 1001, none)).toBe(
+      "Would submit 1 run as 1 task: sbatch '--comment=a, b=c'\n",
+    );
     expect(submissionText(runs("done"), wanted, 1001, none)).toBe("Nothing to submit.\n");
   });
 
