@@ -70,8 +70,7 @@ describe("doctor", () => {
   });
 
   test.each([
-    // Engines without grouped convolutions compose them of plain ones.
-    ["Conv2DBackpropFilter", ["convolution", "grouped convolution"]],
+    ["Conv2DBackpropFilter", ["convolution"]],
     ["BatchNormTrainGrad", ["batch norm, training"]],
   ])("catches a wrong gradient (%s)", async (kernel, checks) => {
     const { code, engines } = await doctor(spoilt(kernel, temporaryDirectory()));

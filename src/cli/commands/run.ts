@@ -17,7 +17,6 @@ import { downloadBar } from "../terminal/download-bar.ts";
 import type { Io } from "../terminal/io.ts";
 import { progressDisplay } from "../terminal/progress.ts";
 import { type PlannedName, referenceWarning } from "../terminal/reference-warning.ts";
-import { analyseStudy } from "./study-analyses.ts";
 import { isFinished, reportStudy } from "./study-report.ts";
 
 type RunOptions = OptionsOf<typeof run>;
@@ -102,7 +101,12 @@ export async function runCommand(files: readonly string[], options: RunOptions, 
   if (io.signal.aborted) return 0;
   // A table that cannot be written does not stop the command: the runs are trained.
   const problems: UserError[] = [];
-  for (const experiment of experiments) await analyseStudy(experiment, trained, options, problems, io);
+  const analysed = experiments.filter(({ document }) => document.analyses !== undefined);
+  if (analysed.length > 0) {
+    // Analyses load an engine, which the parent of parallel runs does without.
+    const { analyseStudy } = await import("./study-analyses.ts");
+    for (const experiment of analysed) await analyseStudy(experiment, trained, options, problems, io);
+  }
   if (io.signal.aborted) return 0;
   for (const experiment of experiments) await reportStudy(experiment, trained, options, problems, io);
   if (!trained.every((run) => isFinished(run, results))) return 3;

@@ -32,7 +32,7 @@ export function checklist(study: StudySummary): ChecklistRow[] {
   const done = runs.filter((run) => run.done);
   return [
     row("Can each result be trained again from what is published?", codeAnswer(runs)),
-    row("Is the code open?", { answer: "yes", grounds: "resnet-exp is free software under the MIT licence." }),
+    row("Is the code open?", { answer: "yes", grounds: "The program is free software under the MIT licence." }),
     ...datasetsOf(runs).map(({ title, name }) => row(`Are the data open: ${title}?`, factOf(access, title, name))),
     row("Are all settings given, also those of optimisation?", {
       answer: "yes",
@@ -110,7 +110,7 @@ const access: Readonly<Record<DatasetConfig["name"], Grounds>> = {
   synthetic: { answer: "yes", grounds: "The program draws them from a seed." },
   cifar10: { answer: "yes", grounds: "The program downloads them from their publisher and checks them." },
   cifar100: { answer: "yes", grounds: "The program downloads them from their publisher and checks them." },
-  "fashion-mnist": { answer: "yes", grounds: "They are published; `resnet-exp datasets` says where." },
+  "fashion-mnist": { answer: "yes", grounds: "They are published; `resnet-exp datasets list` says where." },
   imagenet: {
     answer: "partly",
     grounds: "Their publisher gives them to those who register.",
