@@ -39,23 +39,33 @@ export function claimTally(results: readonly ClaimResult[]): string {
   return parts.length > 0 ? `Claims of the papers: ${parts.join(", ")}.` : "";
 }
 
-/** The claims that one study tests, by verdict, and the command that shows them in full; "" where it tests none. */
+/**
+ * The claims that one study tests, by verdict, and the command that shows them in full; "" where it tests none. Of several
+ * set-ups each has lines of its own, as a claim may hold in one and not in another.
+ */
 export function claimSummary(results: readonly ClaimResult[], command: string, columns: number): string {
-  const groups = groupBy(
-    results.filter(({ setup }) => setup),
-    verdictWords,
-  );
+  const tested = results.filter(({ setup }) => setup);
+  if (tested.length === 0) return "";
+  const setups = [...groupBy(tested, ({ setup }) => setup?.name ?? "")];
+  const parts = setups.map(([name, own]) => {
+    const verdicts = verdictLines(own, setups.length > 1 ? columns - 2 : columns);
+    return setups.length > 1 ? `${name}:\n${verdicts.replace(/^(?=.)/gm, "  ")}` : verdicts;
+  });
+  return [
+    "Claims of the papers:\n",
+    ...parts,
+    wrapText(`\`${command}\` shows each with its numbers.`, columns),
+    "\n",
+  ].join("");
+}
+
+function verdictLines(results: readonly ClaimResult[], columns: number): string {
+  const groups = groupBy(results, verdictWords);
   const lines = order.flatMap((words) => {
     const names = new Set(groups.get(words)?.map(({ claim }) => claim.id));
     return names.size > 0 ? [wrapText(`${capital(words)}: ${[...names].join(", ")}.`, columns)] : [];
   });
-  if (lines.length === 0) return "";
-  return [
-    "Claims of the papers:\n",
-    ...lines,
-    wrapText(`\`${command}\` shows each with its numbers.`, columns),
-    "\n",
-  ].join("");
+  return lines.join("");
 }
 
 function testedText(results: readonly ClaimResult[], columns: number): string {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { checkCommand } from "../../../src/cli/commands/check.ts";
 import { temporaryDirectory } from "../../records/sample-run.ts";
+import { runsOnRealImages } from "../../reports/claims/committed-runs.ts";
 import { fourNets } from "../../reports/sample-records.ts";
 import { collectingIo, writeRecords } from "../results.ts";
 
@@ -47,14 +48,14 @@ function threeSeeds(): string {
 
 describe("check", () => {
   it("prints the claims of all studies by verdict, and how many have which", async () => {
-    const { code, text } = await check([]);
+    const results = temporaryDirectory();
+    writeRecords(results, runsOnRealImages());
+    const { code, text } = await check([], { results });
     expect(code).toBe(0);
     expect(text).toMatch(/^Supported \(12\)\n\nparameter-free-shortcuts\n/);
     expect(text).toContain("\nNot so at this scale (1)\n\nshortcuts-tie-18\n");
     expect(text).toContain("\nUndecided (2)\n\nresidual-34-trains-better\n");
-    expect(text).toContain(
-      "\nresnet-exp run bottleneck --seeds 0-4 --results results/reference\n  bottleneck-over-34, ",
-    );
+    expect(text).toContain(`\nresnet-exp run bottleneck --seeds 0-4 --results ${results}\n  bottleneck-over-34, `);
     expect(text).toMatch(
       /\nClaims of the papers: 12 supported, 1 not so at this scale, 2 undecided, 42 not tested\.\n$/,
     );

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { claimIds } from "../../../src/config/claim-names.ts";
-import { type RunRecord, readRuns } from "../../../src/records/record.ts";
+import type { RunRecord } from "../../../src/records/record.ts";
 import { type ClaimResult, claimResultsOf } from "../../../src/reports/claims/claim-result.ts";
 import { claimText } from "../../../src/reports/claims/claim-text.ts";
 import { doneRecord, interruptedRecord, paperRun } from "../sample-records.ts";
+import { runsOnRealImages } from "./committed-runs.ts";
 
-const reference = readRuns("results/reference", ["plain-vs-res"]).runs;
+const reference = runsOnRealImages();
 const resultsOf = (id: string, runs: readonly RunRecord[]) =>
   claimResultsOf(runs).filter(({ claim }) => claim.id === id);
 const verdictOf = (id: string, runs: readonly RunRecord[]) => resultsOf(id, runs).map(({ verdict }) => verdict);
