@@ -35,6 +35,16 @@ export class Cluster {
 
   static async start(directory: string, port: number): Promise<Cluster> {
     const cluster = new Cluster(directory);
+    try {
+      await cluster.#start(directory, port);
+    } catch (error) {
+      await cluster.end();
+      throw error;
+    }
+    return cluster;
+  }
+
+  async #start(directory: string, port: number): Promise<void> {
     writeFileSync(join(directory, "slurm.conf"), configuration(directory, port));
     writeFileSync(
       join(directory, "gres.conf"),
@@ -49,18 +59,17 @@ export class Cluster {
     writeFileSync(join(directory, "hosts"), `${hosts}\n127.0.0.1 ctl n1 n2 n3 ${hostname()}\n`);
 
     const munge = join(directory, "munge");
-    cluster.#spawn("munge", "munged", [
+    this.#spawn("munge", "munged", [
       ...["--foreground", "--force", `--key-file=${key}`, `--socket=${munge}/socket`, `--seed-file=${munge}/seed`],
       ...[`--log-file=${munge}/log`, `--pid-file=${munge}/pid`],
     ]);
     await until("munged to answer", () => existsSync(`${munge}/socket`));
-    cluster.#spawn("ctl", "unshare", [
+    this.#spawn("ctl", "unshare", [
       ...["--uts", "--mount", "sh", "-c"],
       ...['hostname ctl; mount --bind "$1/hosts" /etc/hosts; exec slurmctld -D', "sh", directory],
     ]);
-    for (const name of nodeNames) cluster.startNode(name);
-    await until("three idle nodes", () => cluster.idleNodes() === 3);
-    return cluster;
+    for (const name of nodeNames) this.startNode(name);
+    await until("three idle nodes", () => this.idleNodes() === 3);
   }
 
   /** Calls one of Slurm's commands. @returns its standard output */
