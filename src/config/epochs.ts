@@ -1,7 +1,7 @@
 // Training counted in epochs: `training.epochs` and `learningRate.dropAtEpochs` become iterations, so that the run is the
 // same run as one that is written in iterations. An epoch has the full batches that the training images give, as in training.
 import { type Located, valueAt, withValue } from "./located.ts";
-import { type datasetNames, publishedTrainImages } from "./names.ts";
+import type { datasetNames } from "./names.ts";
 import type { ProblemList } from "./problem.ts";
 import type { AxisValue, RunSections } from "./schema.ts";
 
@@ -10,6 +10,16 @@ export const countedTwice = [
   ["training.iterations", "training.epochs"],
   ["training.learningRate.dropAt", "training.learningRate.dropAtEpochs"],
 ] as const;
+
+/** How many training images a data set has, where that is known before its files are read. */
+export const publishedTrainImages: Readonly<Record<(typeof datasetNames)[number], number | undefined>> = {
+  synthetic: 10_000,
+  cifar10: 50_000,
+  cifar100: 50_000,
+  "fashion-mnist": 60_000,
+  imagenet: 1_281_167,
+  folder: undefined,
+};
 
 /**
  * The section `training` as its schema expects it, which always has iterations: where it has epochs instead, one iteration
@@ -78,8 +88,7 @@ export function inIterations(sections: RunSections): InIterations {
 
 /** How many images a run trains on; undefined where only the folder tells. */
 function trainImagesOf({ name, trainImages, validationImages }: RunSections["dataset"]): number | undefined {
-  const published: Readonly<Record<(typeof datasetNames)[number], number | undefined>> = publishedTrainImages;
-  const all = trainImages ?? published[name];
+  const all = trainImages ?? publishedTrainImages[name];
   return all === undefined ? undefined : all - validationImages;
 }
 

@@ -50,15 +50,6 @@ export const datasetNames = [
   "imagenet",
   "folder",
 ] as const;
-/** How many training images a data set has, where that is known before its files are read. */
-export const publishedTrainImages = {
-  synthetic: 10_000,
-  cifar10: 50_000,
-  cifar100: 50_000,
-  "fashion-mnist": 60_000,
-  imagenet: 1_281_167,
-  folder: undefined,
-} satisfies Record<(typeof datasetNames)[number], number | undefined>;
 /** Analyses of trained nets. */
 // biome-ignore format: one a line
 export const analysisNames = [

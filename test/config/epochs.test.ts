@@ -2,8 +2,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { publishedTrainImages } from "../../src/config/epochs.ts";
 import { loadExperiment, type Overlay } from "../../src/config/load.ts";
-import { datasetNames, publishedTrainImages } from "../../src/config/names.ts";
+import { datasetNames } from "../../src/config/names.ts";
 import { planRuns } from "../../src/config/plan.ts";
 import { sources } from "../../src/datasets/dataset.ts";
 import { runId } from "../../src/records/run-id.ts";

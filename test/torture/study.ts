@@ -56,7 +56,7 @@ export function finalBytes(results: string): Record<string, string> {
 }
 
 /** Tables with times, which differ between runs. */
-const timed = /^runs\./;
+const timed = /^(runs|checklist)\./;
 
 function hash(path: string): string {
   return existsSync(path) ? createHash("sha256").update(readFileSync(path)).digest("hex") : "missing";
