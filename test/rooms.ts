@@ -26,6 +26,7 @@ export const rooms: Readonly<Record<string, Room>> = {
       "cache",
       "child-process",
       "cores",
+      "file-digest",
       "liveness",
       "make-directory",
       "path",

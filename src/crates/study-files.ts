@@ -1,9 +1,9 @@
 // The files of a study that its crate describes: tables, figures, pages and the files of its runs, each with its size and
 // SHA-256. Checkpoints and locks are left out, because they serve only to train on.
-import { createHash } from "node:crypto";
-import { createReadStream, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { extname, join, relative, sep } from "node:path";
 import type { RunRecord } from "../records/record.ts";
+import { digestFile } from "../system/file-digest.ts";
 import { type Entity, pathId } from "./entity.ts";
 
 /** The name of the crate's own file, which describes all others. */
@@ -53,6 +53,7 @@ function listFiles(directory: string): string[] {
 async function describeFiles(directory: string, files: readonly string[], prefix: string): Promise<Entity[]> {
   const entities: Entity[] = [];
   for (const file of files) {
+    const { bytes, sha256 } = await digestFile(join(directory, file));
     const description = prefix === "" ? undefined : runFiles[file];
     entities.push({
       "@id": pathId(prefix + file),
@@ -60,18 +61,9 @@ async function describeFiles(directory: string, files: readonly string[], prefix
       name: prefix + file,
       ...(description !== undefined && { description }),
       encodingFormat: mediaTypes[extname(file)] ?? "application/octet-stream",
-      ...(await measureFile(join(directory, file))),
+      contentSize: String(bytes),
+      sha256,
     });
   }
   return entities;
-}
-
-async function measureFile(path: string): Promise<{ contentSize: string; sha256: string }> {
-  const digest = createHash("sha256");
-  let bytes = 0;
-  for await (const chunk of createReadStream(path)) {
-    digest.update(chunk as Buffer);
-    bytes += (chunk as Buffer).length;
-  }
-  return { contentSize: String(bytes), sha256: digest.digest("hex") };
 }

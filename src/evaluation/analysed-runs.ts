@@ -49,10 +49,11 @@ export async function* analyseRun(
     if (settings === undefined) continue;
     const reason = analysisOf(name).unsuited(record.run.spec.sections, settings);
     if (reason !== undefined) yield { name, state: "unsuited", reason };
-    else if (isDone(record, done, name, settings)) yield { name, state: "kept" };
     else {
-      await analyse(record, done, name, settings, means);
-      yield { name, state: "done" };
+      const found = earlier(record, done, name, settings);
+      const isKept = found !== undefined && isWhole(found);
+      if (!isKept) await analyse(record, done, name, settings, found, means);
+      yield { name, state: isKept ? "kept" : "done" };
     }
   }
 }
@@ -64,6 +65,7 @@ async function analyse(
   done: DoneFile,
   name: AnalysisName,
   settings: AnySettings,
+  found: AnalysisRecord | undefined,
   { open, engine: openEngine, signal, onPart }: AnalysisMeans,
 ): Promise<void> {
   const { run, path } = record;
@@ -77,7 +79,6 @@ async function analyse(
   const engine = { name: engineName, version, ...(variant !== undefined && { variant }), device: { ...device } };
   const { version: analysisVersion, parts: partsOf } = analysisOf(name);
   const parts = partsOf(subjectOf(record, dataset, signal), settings);
-  const found = earlier(record, done, name, settings);
   const precision = run.spec.sections.training.precision;
   let analysis: AnalysisRecord = {
     analysis: name,
@@ -101,11 +102,6 @@ async function analyse(
     writeAnalysis(path, analysis);
   }
   onPart(name, parts.length, parts.length);
-}
-
-function isDone(record: RunRecord, done: DoneFile, name: AnalysisName, settings: AnySettings): boolean {
-  const found = earlier(record, done, name, settings);
-  return found !== undefined && isWhole(found);
 }
 
 /** What is recorded of the same analysis of the same weights; undefined where there is none. */

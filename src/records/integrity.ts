@@ -1,9 +1,9 @@
 // Checks that the files of a finished run are unchanged: every checksum, and every number that is stored twice.
 // Changes nothing. verification.ts checks the data set and the test error.
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { errorCode, errorMessage } from "../errors.ts";
+import { digestFile, type FileDigest } from "../system/file-digest.ts";
 import { analysisFiles, readAnalysis } from "./analyses.ts";
 import { checkCheckpoints } from "./checkpoint.ts";
 import { metricLine, readMetricsBytes } from "./metrics.ts";
@@ -63,18 +63,14 @@ function checkResult({ metrics }: RunRecord, { finalMetric, bestTestError }: Don
 }
 
 async function checkWeights(path: string, { weightsSha256 }: DoneFile): Promise<Check> {
-  const digest = createHash("sha256");
-  let bytes = 0;
+  let found: FileDigest;
   try {
-    for await (const chunk of createReadStream(path)) {
-      digest.update(chunk as Buffer);
-      bytes += (chunk as Buffer).length;
-    }
+    found = await digestFile(path);
   } catch (error) {
     const problem = errorCode(error) === "ENOENT" ? "is missing; weights are not in git" : errorMessage(error);
     return fails("weights.safetensors", problem);
   }
-  return checkDigest("weights.safetensors", digest.digest("hex"), weightsSha256, `${bytes} bytes`);
+  return checkDigest("weights.safetensors", found.sha256, weightsSha256, `${found.bytes} bytes`);
 }
 
 function checkpoints(directory: string, metrics: Uint8Array): Check {

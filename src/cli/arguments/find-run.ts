@@ -2,6 +2,7 @@
 import { basename } from "node:path";
 import { nearestWord, UserError } from "../../errors.ts";
 import { type RunRecord, readRuns, type SkippedDirectory } from "../../records/record.ts";
+import type { DoneFile } from "../../records/run-files.ts";
 import { shellWord } from "../../text/shell.ts";
 import type { Io } from "../terminal/io.ts";
 import { newestSetup, tellTaken } from "./newest-setup.ts";
@@ -73,6 +74,18 @@ function unknown(
  */
 export function findRecord(name: string, results: string, io: Pick<Io, "err">): RunRecord {
   return findIn(name, readRuns(results), results, io);
+}
+
+/** The same of a run that is finished. @throws UserError as `findRecord` does, and where it is not finished */
+export function findFinishedRecord(
+  name: string,
+  results: string,
+  io: Pick<Io, "err">,
+): RunRecord & { readonly done: DoneFile } {
+  const record = findRecord(name, results, io);
+  const { run, done, status } = record;
+  if (!done) throw new UserError(`Expected a finished run, got ${run.id} (${status}).`);
+  return { ...record, done };
 }
 
 /** The records that several names mean, in their order, each once. @throws UserError as `findRecord` does */

@@ -1,10 +1,10 @@
 // `predict RUN IMAGE…`: what a finished run's net takes images for.
 import { imageFiles } from "../../datasets/one-image.ts";
 import { openEngine } from "../../engines/choice.ts";
-import { printable, UserError } from "../../errors.ts";
+import { printable } from "../../errors.ts";
 import { type Prediction, predictImages } from "../../evaluation/prediction.ts";
 import { percent } from "../../text/quantities.ts";
-import { findRecord } from "../arguments/find-run.ts";
+import { findFinishedRecord } from "../arguments/find-run.ts";
 import type { OptionsOf } from "../syntax/definition.ts";
 import type { predict } from "../syntax/predict.ts";
 import { datasetOpener } from "../terminal/dataset-opener.ts";
@@ -19,9 +19,8 @@ export async function predictCommand(
   options: OptionsOf<typeof predict>,
   io: Io,
 ): Promise<number> {
-  const record = findRecord(name, options.results, io);
-  const { run, done, status } = record;
-  if (!done) throw new UserError(`Expected a finished run, got ${run.id} (${status}).`);
+  const record = findFinishedRecord(name, options.results, io);
+  const { run } = record;
   const { files, notes } = imageFiles(paths);
   for (const note of notes) io.err(`${note}\n`);
   const { engine } = await openEngine(options.engine, { adapter: options.adapter, threads: options.threads });

@@ -9,7 +9,7 @@ import { writeFileAtomically } from "../../system/atomic-file.ts";
 import { wrapText } from "../../text/lines.ts";
 import { grouped } from "../../text/quantities.ts";
 import { encodeSafetensors } from "../../weights/safetensors.ts";
-import { findRecord } from "../arguments/find-run.ts";
+import { findFinishedRecord } from "../arguments/find-run.ts";
 import type { OptionsOf } from "../syntax/definition.ts";
 import type { weightsFold } from "../syntax/weights.ts";
 import { datasetOpener } from "../terminal/dataset-opener.ts";
@@ -24,9 +24,8 @@ export async function weightsFoldCommand(
   options: OptionsOf<typeof weightsFold>,
   io: Io,
 ): Promise<number> {
-  const record = findRecord(name, options.results, io);
-  const { run, done, status } = record;
-  if (!done) throw new UserError(`Expected a finished run, got ${run.id} (${status}).`);
+  const record = findFinishedRecord(name, options.results, io);
+  const { run } = record;
   requireFoldable(record);
   if (existsSync(options.to)) throw new UserError(`Expected --to to name a new file, got ${options.to}, which exists.`);
   await openEngine(options.engine, { threads: options.threads });

@@ -12,7 +12,7 @@ import { makeDirectory } from "../../system/make-directory.ts";
 import { wrapText } from "../../text/lines.ts";
 import { grouped } from "../../text/quantities.ts";
 import { encodeSafetensors } from "../../weights/safetensors.ts";
-import { findRecord } from "../arguments/find-run.ts";
+import { findFinishedRecord } from "../arguments/find-run.ts";
 import type { OptionsOf } from "../syntax/definition.ts";
 import type { weightsExport } from "../syntax/weights.ts";
 import type { Io } from "../terminal/io.ts";
@@ -26,9 +26,8 @@ export async function weightsExportCommand(
   options: OptionsOf<typeof weightsExport>,
   io: Io,
 ): Promise<number> {
-  const record = findRecord(name, options.results, io);
-  const { run, done, status, path } = record;
-  if (!done) throw new UserError(`Expected a finished run, got ${run.id} (${status}).`);
+  const record = findFinishedRecord(name, options.results, io);
+  const { run, done, path } = record;
   const { model } = run.spec.sections;
   if (model.activation !== "original") {
     throw new UserError(`Expected a net in the paper's order of activation, got ${run.id} in ${model.activation}.`, [

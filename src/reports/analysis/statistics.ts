@@ -60,9 +60,21 @@ export function differenceMargin(a: Measurable, b: Measurable): number {
  */
 export function welchMargin(a: Statistic, b: Statistic): number | undefined {
   if (a.std === undefined || b.std === undefined) return undefined;
-  const [first, second] = [a.std ** 2 / a.count, b.std ** 2 / b.count];
-  const variance = first + second;
+  const { variance, freedom } = weightedVariance([
+    { ...a, weight: 1 },
+    { ...b, weight: -1 },
+  ]);
   if (variance === 0) return undefined;
-  const freedom = variance ** 2 / (first ** 2 / (a.count - 1) + second ** 2 / (b.count - 1));
   return quantileOf(Math.max(1, Math.floor(freedom))) * Math.sqrt(variance);
+}
+
+/** Of a weighted sum of means: its variance, and the degrees of freedom by Welch and Satterthwaite, not rounded. */
+export function weightedVariance(means: readonly (Statistic & { readonly weight: number })[]): {
+  readonly variance: number;
+  readonly freedom: number;
+} {
+  const parts = means.map(({ weight, std = 0, count }) => ({ part: (weight * std) ** 2 / count, freedom: count - 1 }));
+  const variance = parts.reduce((sum, { part }) => sum + part, 0);
+  const squares = parts.reduce((sum, { part, freedom }) => sum + part ** 2 / Math.max(1, freedom), 0);
+  return { variance, freedom: variance ** 2 / squares };
 }

@@ -5,7 +5,7 @@
 // smallest p is tested at 0.05/m, the next at 0.05/(m−1), and so on until one is undecided; it and the rest are undecided.
 // Each interval has the level of its test, so it lies wholly inside or outside the claimed side exactly if it is decided.
 import type { ClaimVerdict } from "../../config/claim-names.ts";
-import type { Statistic } from "../analysis/statistics.ts";
+import { type Statistic, weightedVariance } from "../analysis/statistics.ts";
 import { criticalValue, twoSidedTail } from "../analysis/student.ts";
 
 /** The side of limits on which a claim says that a difference lies. */
@@ -90,9 +90,7 @@ interface Tested {
 
 function test({ nets, above, below }: Estimate): Tested {
   const difference = nets.reduce((sum, { weight, mean }) => sum + weight * mean, 0);
-  const parts = nets.map(({ weight, std = 0, count }) => ({ part: (weight * std) ** 2 / count, freedom: count - 1 }));
-  const variance = parts.reduce((sum, { part }) => sum + part, 0);
-  const freedom = variance ** 2 / parts.reduce((sum, each) => sum + each.part ** 2 / Math.max(1, each.freedom), 0);
+  const { variance, freedom } = weightedVariance(nets);
   const found = { difference, error: Math.sqrt(variance), freedom };
   if (!Number.isFinite(difference)) return { ...found, p: 1, reason: "a value is not a number" };
   if (nets.some(({ count }) => count < 2))
