@@ -11,6 +11,7 @@ import { durationText, machineOf } from "./analysis/costs.ts";
 import { runNotes } from "./analysis/data-notes.ts";
 import { deviations, gradeOf } from "./analysis/deviations.ts";
 import { gradeMeanings } from "./analysis/grade.ts";
+import { isPublished } from "./analysis/published-data.ts";
 import { commandFor } from "./command.ts";
 import { isCropped, protocolWords } from "./protocol-words.ts";
 
@@ -70,11 +71,12 @@ export function modelCard(record: RunRecord, done: DoneFile, weights: ExportedWe
 
 function frontMatter({ run }: RunRecord, { finalMetric }: DoneFile): object {
   const { label, seed, sections } = run.spec;
-  const hubName = run.datasetTitle.startsWith("images of") ? undefined : hubNames[sections.dataset.name];
+  const { name } = sections.dataset;
+  const hubName = isPublished(name, run.datasetTitle) ? hubNames[name] : undefined;
   const { testError } = finalMetric;
   const metrics =
     testError === undefined ? [] : [{ name: "Top-1 accuracy", type: "accuracy", value: accuracy(testError) }];
-  const dataset = { name: run.datasetTitle, type: hubName ?? sections.dataset.name };
+  const dataset = { name: run.datasetTitle, type: hubName ?? name };
   return {
     library_name: "pytorch",
     pipeline_tag: "image-classification",

@@ -24,3 +24,14 @@ it("a card does not give images in ImageNet's layout ImageNet's name", () => {
   expect(card).toContain("- it is another net\n");
   expect(card).not.toContain("import torchvision");
 });
+
+it.each([
+  ["cifar10", "CIFAR-10", "uoft-cs/cifar10"],
+  ["cifar10", "CIFAR-10, JPEG copy", undefined],
+  ["cifar10", "CIFAR-10 (files not verified as the original)", undefined],
+  ["imagenet", "ImageNet, mean of each channel", "ILSVRC/imagenet-1k"],
+])("a card names a published data set only for its own files (%s, %s)", (name, datasetTitle, published) => {
+  const record = doneRecord({ dataset: { name }, datasetTitle, model: net }, 0.2, 0.25);
+  const datasets = /^datasets:\n {2}- (.+)$/m.exec(modelCard(record, record.done!, { ...file, differences: [] }))?.[1];
+  expect(datasets).toBe(published);
+});

@@ -6,6 +6,7 @@ import type { Column } from "../../text/column.ts";
 import { markdownList, markdownTable } from "../../text/markdown.ts";
 import { durationText, machineCosts } from "../analysis/costs.ts";
 import { energyText } from "../analysis/energy.ts";
+import { isPublished } from "../analysis/published-data.ts";
 import type { StudySummary } from "../study.ts";
 
 type Answer = "yes" | "partly" | "no" | "unknown";
@@ -84,8 +85,8 @@ function codeAnswer(runs: readonly RunRecord[]): Grounds {
   };
 }
 
-/** The titles of published files. Another title tells of a copy, or of a part. */
-const published: Readonly<Partial<Record<DatasetConfig["name"], string>>> = {
+/** What data sets are called. */
+const originals: Readonly<Partial<Record<DatasetConfig["name"], string>>> = {
   cifar10: "CIFAR-10",
   cifar100: "CIFAR-100",
   "fashion-mnist": "Fashion-MNIST",
@@ -97,11 +98,10 @@ function factOf(
   title: string,
   name: DatasetConfig["name"],
 ): Grounds {
-  const original = published[name];
-  if (original === undefined || title === original) return facts[name];
+  if (isPublished(name, title) !== false) return facts[name];
   return {
     answer: "unknown",
-    grounds: `They are not the published files of ${original}. Only their digest is recorded.`,
+    grounds: `They are not the published files of ${originals[name]}. Only their digest is recorded.`,
   };
 }
 
