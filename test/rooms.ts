@@ -101,6 +101,8 @@ export const rooms: Readonly<Record<string, Room>> = {
       "largest-tensor",
       "model",
       "net-blocks",
+      "parameters",
+      "passes",
       "torch-names",
       "torch-weights",
       "turns",

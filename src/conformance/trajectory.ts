@@ -1,7 +1,8 @@
 // The training of a reference net on the current engine, with the same weights and batches as in PyTorch.
 import { shortcutNames } from "../config/names.ts";
 import { modelSchema, runSchema, type TrainingConfig } from "../config/schema.ts";
-import { Model, type Parameter } from "../models/model.ts";
+import { Model } from "../models/model.ts";
+import type { Parameter } from "../models/parameters.ts";
 import type { Precision } from "../ops/precision.ts";
 import { train } from "../training/train.ts";
 import type { Batch, NamedTensor } from "../types.ts";

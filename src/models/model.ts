@@ -1,24 +1,16 @@
 // A net with weights. It computes its graph forward and backward on the current engine.
-// It knows no data set and no loss. It disposes an activation or a gradient as soon as nothing will read it again.
+// It knows no data set and no loss.
 import * as tf from "@tensorflow/tfjs-core";
 import type { ModelConfig } from "../config/schema.ts";
-import { store } from "../ops/fused.ts";
-import { turnsInPrecision } from "../ops/kernel.ts";
 import type { Precision } from "../ops/precision.ts";
-import { add } from "../ops/stock.ts";
-import { normal, randomStream } from "../random.ts";
 import type { ModelInput, NamedTensor } from "../types.ts";
-import { type Initialiser, listParameters, type ParameterDescription } from "./describe.ts";
-import { buildGraph, type Graph, inputsOf, type Operation } from "./graph.ts";
-import type { Value } from "./layers.ts";
-import { type Context, definitionOf, type ForwardMode } from "./operations.ts";
+import { listParameters } from "./describe.ts";
+import { buildGraph, type Operation } from "./graph.ts";
+import { type Context, definitionOf } from "./operations.ts";
+import { createParameters, type Parameter, readParameters, writeParameters } from "./parameters.ts";
+import { addsShortcut, type BackwardOptions, blockOf, Passes } from "./passes.ts";
 import { responseOperations } from "./responses.ts";
 import { atOnce } from "./turns.ts";
-
-/** A trainable parameter or a running statistic, with its variable. */
-export interface Parameter extends ParameterDescription {
-  readonly variable: tf.Variable;
-}
 
 /** A value that a block adds to its shortcut. */
 export interface Sum {
@@ -28,14 +20,6 @@ export interface Sum {
   readonly branch: tf.Tensor;
   /** What its shortcut passes on. */
   readonly trunk: tf.Tensor;
-}
-
-/** What a backward pass shows, and which way gradients take through the blocks. */
-export interface BackwardOptions {
-  /** Called with the gradient of the output of each operation, which it must not dispose. */
-  readonly show?: (operation: string, gradient: tf.Tensor) => void;
-  /** Whether the gradient of a block goes through its branch only, or its shortcut only. By default it goes through both. */
-  readonly route?: (block: string) => "branch" | "trunk" | undefined;
 }
 
 /** A forward pass in training, waiting for the gradient of its logits. */
@@ -55,13 +39,6 @@ export interface TrainingPassInTurns {
   backward(dlogits: tf.Tensor, options?: BackwardOptions): Generator<void, Map<string, tf.Tensor>>;
 }
 
-interface PassOptions {
-  readonly iteration?: number;
-  /** Called after each operation, before its inputs and its output are disposed. */
-  readonly visit?: (operation: Operation, context: Context) => void;
-  readonly batchNorm?: Context["batchNorm"];
-}
-
 /** A net of the vocabulary with its weights on the engine. */
 export class Model {
   /** Trainable parameters and running statistics, in the order in which the net uses them. */
@@ -71,45 +48,20 @@ export class Model {
   /** The seed of everything that is random in its training. */
   readonly seed: number;
   readonly #config: ModelConfig;
-  readonly #graph: Graph;
-  readonly #variables: ReadonlyMap<string, tf.Variable>;
-  /** The index of the last operation that reads each value in a forward pass. */
-  readonly #lastRead: readonly number[];
-  /** Values that the backward pass reads. */
-  readonly #kept: ReadonlySet<Value>;
-  /**
-   * The input of each shortcut that changes nothing, by its output. Such a shortcut passes its gradient on at once, so that
-   * the branch beside it can add its own.
-   */
-  readonly #sources: ReadonlyMap<Value, Value>;
+  readonly #passes: Passes;
   readonly #responses: ReadonlyMap<Operation, string>;
 
-  /**
-   * Draws weights from `seed`. Each parameter has its own stream of random numbers, so layers of the same shape differ.
-   * Without a seed the weights are zero, for a caller that sets them afterwards.
-   */
+  /** Draws weights from `seed`. Without it the weights are zero, for a caller that sets them afterwards. */
   constructor(config: ModelConfig, input: ModelInput, seed?: number, precision: Precision = "float32") {
     this.#config = config;
     this.precision = precision;
     this.seed = seed ?? 0;
-    this.#graph = buildGraph(config, input);
-    this.parameters = listParameters(this.#graph).map((description, index) => ({
-      ...description,
-      variable: createVariable(description, seed, index),
-    }));
-    this.#variables = new Map(this.parameters.map(({ name, variable }) => [name, variable]));
-    const lastRead: number[] = [];
-    this.#graph.operations.forEach((operation, index) => {
-      for (const value of inputsOf(operation)) lastRead[value] = index;
-    });
-    this.#lastRead = lastRead;
-    this.#kept = new Set(this.#graph.operations.flatMap((operation) => definitionOf(operation).reads(operation)));
-    this.#sources = new Map(
-      this.#graph.operations.flatMap((operation) =>
-        operation.kind === "identity" && operation.same ? [[operation.output, operation.input] as const] : [],
-      ),
-    );
-    this.#responses = responseOperations(this.#graph.operations);
+    const graph = buildGraph(config, input);
+    this.parameters = createParameters(listParameters(graph), seed);
+    const variables = new Map(this.parameters.map(({ name, variable }) => [name, variable]));
+    const { batchNorm } = config;
+    this.#passes = new Passes({ graph, precision, seed: this.seed, batchNorm, variables });
+    this.#responses = responseOperations(graph.operations);
   }
 
   /** The trained parameters: all except the running statistics. */
@@ -124,7 +76,7 @@ export class Model {
 
   /** The same, operation by operation. */
   *evaluateInTurns(images: tf.Tensor4D): Generator<void, tf.Tensor2D> {
-    return (yield* this.#forward(images, "evaluate")).logits;
+    return (yield* this.#passes.forward(images, "evaluate")).logits;
   }
 
   /**
@@ -138,12 +90,8 @@ export class Model {
 
   /** The same, operation by operation. */
   *trainInTurns(images: tf.Tensor4D, iteration: number): Generator<void, TrainingPassInTurns> {
-    const { context, values, saved, logits } = yield* this.#forward(images, "train", { iteration });
-    return {
-      logits,
-      backward: (dlogits, options) =>
-        turnsInPrecision(this.precision, this.#backward(context, values, saved, dlogits, options)),
-    };
+    const pass = yield* this.#passes.forward(images, "train", { iteration });
+    return { logits: pass.logits, backward: (dlogits, options) => this.#passes.backward(pass, dlogits, options) };
   }
 
   /** Keeps a copy of the running statistics: to restore them if the step is given up, or else to dispose the copy. */
@@ -163,7 +111,7 @@ export class Model {
    */
   observe(images: tf.Tensor4D, momentum: number): void {
     const { epsilon } = this.#config.batchNorm;
-    const { logits, saved } = atOnce(this.#forward(images, "observe", { batchNorm: { epsilon, momentum } }));
+    const { logits, saved } = atOnce(this.#passes.forward(images, "observe", { batchNorm: { epsilon, momentum } }));
     tf.dispose([logits, ...saved.flat()]);
   }
 
@@ -184,7 +132,7 @@ export class Model {
       show(output);
       output.dispose();
     };
-    const { logits } = atOnce(this.#forward(images, "evaluate", { visit }));
+    const { logits } = atOnce(this.#passes.forward(images, "evaluate", { visit }));
     logits.dispose();
   }
 
@@ -194,7 +142,7 @@ export class Model {
    */
   look(images: tf.Tensor4D, show: (operation: string, output: tf.Tensor) => void): void {
     const visit = ({ name, output }: Operation, { value }: Context) => show(name, value(output));
-    const { logits } = atOnce(this.#forward(images, "evaluate", { visit }));
+    const { logits } = atOnce(this.#passes.forward(images, "evaluate", { visit }));
     logits.dispose();
   }
 
@@ -212,155 +160,21 @@ export class Model {
       show({ block, branch: alone.output, trunk });
       tf.dispose([alone.output, ...(alone.saved ?? [])]);
     };
-    const { logits, saved } = atOnce(this.#forward(images, "observe", { visit }));
+    const { logits, saved } = atOnce(this.#passes.forward(images, "observe", { visit }));
     tf.dispose([logits, ...saved.flat()]);
   }
 
   /** Copies all parameters and statistics off the engine. */
-  async read(): Promise<NamedTensor[]> {
-    return Promise.all(
-      this.parameters.map(async ({ name, shape, variable }) => ({
-        name,
-        shape,
-        data: (await variable.data()) as Float32Array,
-      })),
-    );
+  read(): Promise<NamedTensor[]> {
+    return readParameters(this.parameters);
   }
 
   /** Sets the parameters and statistics with these names. They must be exactly the names in this net. */
   write(tensors: readonly NamedTensor[]): void {
-    const given = new Map(tensors.map((tensor) => [tensor.name, tensor]));
-    for (const { name, shape, variable } of this.parameters) {
-      const tensor = given.get(name);
-      if (!tensor) throw new Error(`Expected weights to have ${name}.`);
-      if (tensor.shape.join() !== shape.join())
-        throw new Error(`Expected ${name} to have shape [${shape}], got [${tensor.shape}].`);
-      const value = tf.tensor(tensor.data, [...shape]);
-      variable.assign(value);
-      value.dispose();
-    }
+    writeParameters(this.parameters, tensors);
   }
 
   dispose(): void {
     for (const { variable } of this.parameters) variable.dispose();
   }
-
-  #forward(images: tf.Tensor4D, mode: ForwardMode, options: PassOptions = {}) {
-    return turnsInPrecision(this.precision, this.#forwardTurns(images, mode, options));
-  }
-
-  *#forwardTurns(
-    images: tf.Tensor4D,
-    mode: ForwardMode,
-    { iteration = 0, visit, batchNorm = this.#config.batchNorm }: PassOptions,
-  ) {
-    const { operations } = this.#graph;
-    const values: (tf.Tensor | undefined)[] = [this.precision === "float32" ? images.clone() : store(images)];
-    const saved: (readonly tf.Tensor[])[] = [];
-    const context: Context = {
-      mode,
-      batchNorm,
-      variable: (name) => this.#variables.get(name)!,
-      random: (purpose, { output }) => {
-        const uniform = randomStream(this.seed, purpose, iteration);
-        return (index) => uniform(output * 2 ** 32 + index);
-      },
-      value: (value) => values[value]!,
-    };
-    for (const [index, operation] of operations.entries()) {
-      const result = definitionOf(operation).forward(operation, context);
-      values[operation.output] = result.output;
-      saved[index] = result.saved ?? [];
-      visit?.(operation, context);
-      for (const value of new Set(inputsOf(operation))) {
-        if (this.#lastRead[value] === index && !(mode === "train" && this.#kept.has(value))) {
-          values[value]?.dispose();
-          values[value] = undefined;
-        }
-      }
-      yield;
-    }
-    const logits = values.pop() as tf.Tensor2D;
-    return { context, values, saved, logits };
-  }
-
-  *#backward(
-    context: Context,
-    values: (tf.Tensor | undefined)[],
-    saved: readonly (readonly tf.Tensor[])[],
-    dlogits: tf.Tensor,
-    { show, route }: BackwardOptions = {},
-  ): Generator<void, Map<string, tf.Tensor>> {
-    const { operations } = this.#graph;
-    const gradients: (tf.Tensor | undefined)[] = [];
-    const parameters = new Map<string, tf.Tensor>();
-    const pass = (to: Value, gradient: tf.Tensor, summed: boolean): void => {
-      const value = this.#sources.get(to) ?? to;
-      const other = gradients[value];
-      gradients[value] = other && !summed ? add(other, gradient) : gradient;
-      if (other) tf.dispose(summed ? other : [other, gradient]);
-    };
-    gradients[operations.at(-1)!.output] = dlogits.clone();
-    for (let index = operations.length - 1; index >= 0; index--) {
-      const operation = operations[index]!;
-      const { output } = operation;
-      const [input, second] = inputsOf(operation) as [Value, Value | undefined];
-      const dy = gradients[output];
-      if (!dy) {
-        values[output]?.dispose();
-        continue;
-      }
-      show?.(operation.name, dy);
-      const { backward, sums = false } = definitionOf(operation);
-      const result = backward(operation, context, dy, saved[index]!, input !== 0, gradients[input]);
-      // All operations that read this output have run.
-      tf.dispose([dy, ...saved[index]!]);
-      values[output]?.dispose();
-      const only = route && addsShortcut(operation) ? route(blockOf(operation)) : undefined;
-      if (only === "trunk") result.input?.dispose();
-      else if (result.input) pass(input, result.input, sums);
-      if (only === "branch") result.second?.dispose();
-      else if (result.second && second !== undefined) pass(second, result.second, false);
-      for (const [name, gradient] of Object.entries(result.parameters ?? {})) parameters.set(name, gradient);
-      yield;
-    }
-    values[0]?.dispose();
-    return parameters;
-  }
-}
-
-type Joint = Extract<Operation, { kind: "norm" | "add" }>;
-
-function addsShortcut(operation: Operation): operation is Joint {
-  return (operation.kind === "norm" || operation.kind === "add") && operation.add !== undefined;
-}
-
-/** The block of an operation: "stage1.block2" of "stage1.block2.norm2". */
-function blockOf({ name }: Operation): string {
-  return name.split(".").slice(0, 2).join(".");
-}
-
-function createVariable(
-  { name, shape, role, initial }: ParameterDescription,
-  seed: number | undefined,
-  index: number,
-): tf.Variable {
-  const size = shape.reduce((product, length) => product * length, 1);
-  const values = tf.tensor(initialValues(initial, size, seed, index), [...shape]);
-  const variable = tf.variable(values, role !== "statistic", uniqueName(name));
-  values.dispose();
-  return variable;
-}
-
-function initialValues(initial: Initialiser, size: number, seed: number | undefined, index: number): Float32Array {
-  if (seed === undefined) return new Float32Array(size);
-  if (initial.kind === "constant") return new Float32Array(size).fill(initial.value);
-  const uniform = randomStream(seed, "initialise", index);
-  return Float32Array.from({ length: size }, (_, i) => initial.deviation * normal(uniform, i));
-}
-
-// TensorFlow.js refuses two variables of the same name in a process, and a process may have two models at once.
-let created = 0;
-function uniqueName(name: string): string {
-  return `${name}#${created++}`;
 }

@@ -1,7 +1,8 @@
 // SGD with momentum in Caffe's form (v ← m·v + lr·(g + decay·w), w ← w − v) over a net's variables.
 import * as tf from "@tensorflow/tfjs-core";
 import type { TrainingConfig } from "../config/schema.ts";
-import type { Model, Parameter } from "../models/model.ts";
+import type { Model } from "../models/model.ts";
+import type { Parameter } from "../models/parameters.ts";
 import { momentumUpdate } from "../ops/fused.ts";
 import type { NamedTensor } from "../types.ts";
 import { clipGradients } from "./gradient-clipping.ts";

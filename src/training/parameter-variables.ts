@@ -1,6 +1,6 @@
 // One variable for each parameter of a net, such as its velocity or its average, in checkpoints and out of them.
 import * as tf from "@tensorflow/tfjs-core";
-import type { Parameter } from "../models/model.ts";
+import type { Parameter } from "../models/parameters.ts";
 import type { NamedTensor } from "../types.ts";
 
 /** A variable of the shape of a parameter. */

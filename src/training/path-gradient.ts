@@ -1,6 +1,7 @@
 // The gradient of the loss at the input of a net's first block, where it comes through chosen ways through the blocks.
 import * as tf from "@tensorflow/tfjs-core";
-import type { BackwardOptions, Model } from "../models/model.ts";
+import type { Model } from "../models/model.ts";
+import type { BackwardOptions } from "../models/passes.ts";
 import { softmaxCrossEntropy, softmaxCrossEntropyGradient } from "../ops/fused.ts";
 import { inPrecision } from "../ops/kernel.ts";
 import type { Batch } from "../types.ts";

@@ -1,0 +1,74 @@
+// The parameters and running statistics of a net, on the engine.
+import * as tf from "@tensorflow/tfjs-core";
+import { normal, randomStream } from "../random.ts";
+import type { NamedTensor } from "../types.ts";
+import type { Initialiser, ParameterDescription } from "./describe.ts";
+
+/** A trainable parameter or a running statistic, with its variable. */
+export interface Parameter extends ParameterDescription {
+  readonly variable: tf.Variable;
+}
+
+/**
+ * Draws initial values from `seed`. Each parameter has its own stream of random numbers, so layers of the same shape differ.
+ * Without a seed the values are zero.
+ */
+export function createParameters(
+  descriptions: readonly ParameterDescription[],
+  seed: number | undefined,
+): readonly Parameter[] {
+  return descriptions.map((description, index) => ({
+    ...description,
+    variable: createVariable(description, seed, index),
+  }));
+}
+
+/** Copies them off the engine. */
+export function readParameters(parameters: readonly Parameter[]): Promise<NamedTensor[]> {
+  return Promise.all(
+    parameters.map(async ({ name, shape, variable }) => ({
+      name,
+      shape,
+      data: (await variable.data()) as Float32Array,
+    })),
+  );
+}
+
+/** Sets them to the tensors of the same names. */
+export function writeParameters(parameters: readonly Parameter[], tensors: readonly NamedTensor[]): void {
+  const given = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  for (const { name, shape, variable } of parameters) {
+    const tensor = given.get(name);
+    if (!tensor) throw new Error(`Expected weights to have ${name}.`);
+    if (tensor.shape.join() !== shape.join())
+      throw new Error(`Expected ${name} to have shape [${shape}], got [${tensor.shape}].`);
+    const value = tf.tensor(tensor.data, [...shape]);
+    variable.assign(value);
+    value.dispose();
+  }
+}
+
+function createVariable(
+  { name, shape, role, initial }: ParameterDescription,
+  seed: number | undefined,
+  index: number,
+): tf.Variable {
+  const size = shape.reduce((product, length) => product * length, 1);
+  const values = tf.tensor(initialValues(initial, size, seed, index), [...shape]);
+  const variable = tf.variable(values, role !== "statistic", uniqueName(name));
+  values.dispose();
+  return variable;
+}
+
+function initialValues(initial: Initialiser, size: number, seed: number | undefined, index: number): Float32Array {
+  if (seed === undefined) return new Float32Array(size);
+  if (initial.kind === "constant") return new Float32Array(size).fill(initial.value);
+  const uniform = randomStream(seed, "initialise", index);
+  return Float32Array.from({ length: size }, (_, i) => initial.deviation * normal(uniform, i));
+}
+
+// TensorFlow.js refuses two variables of the same name in a process, and a process may have two models at once.
+let created = 0;
+function uniqueName(name: string): string {
+  return `${name}#${created++}`;
+}
