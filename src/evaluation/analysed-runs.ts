@@ -4,7 +4,7 @@ import type { Row, Subject } from "../analyses/analysis.ts";
 import { analysisOf } from "../analyses/registry.ts";
 import type { AnalysesConfig } from "../config/analysis-schemas.ts";
 import { type AnalysisName, analysisNames } from "../config/names.ts";
-import type { DatasetConfig } from "../config/schema.ts";
+import type { DatasetConfig, RunSections } from "../config/schema.ts";
 import { openFeed } from "../datasets/feed.ts";
 import { type Engine, sameCode } from "../engines/engine.ts";
 import { UserError } from "../errors.ts";
@@ -56,6 +56,30 @@ export async function* analyseRun(
       yield { name, state: isKept ? "kept" : "done" };
     }
   }
+}
+
+/** The analyses that suit a run's net, and those of them that are left to do. */
+export interface AnalysisStates {
+  readonly suited: readonly AnalysisName[];
+  readonly left: readonly AnalysisName[];
+}
+
+/** What `analyseRun` would do of a run. Without a record, everything is left. */
+export function analysisStates(
+  sections: RunSections,
+  record: RunRecord | undefined,
+  wanted: AnalysesConfig,
+): AnalysisStates {
+  const suited = analysisNames.filter((name) => {
+    const settings = wanted[name];
+    return settings !== undefined && analysisOf(name).unsuited(sections, settings) === undefined;
+  });
+  const { done } = record ?? {};
+  const isLeft = (name: AnalysisName) => {
+    const found = record && done && earlier(record, done, name, wanted[name]!);
+    return found === undefined || !isWhole(found);
+  };
+  return { suited, left: suited.filter(isLeft) };
 }
 
 type AnySettings = NonNullable<AnalysesConfig[AnalysisName]>;

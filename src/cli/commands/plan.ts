@@ -2,6 +2,7 @@
 // from, with --calibrate the predicted cost. Downloads nothing, and trains only the few steps that --calibrate measures.
 import { type Experiment, loadExperiment } from "../../config/load.ts";
 import { planRuns } from "../../config/plan.ts";
+import type { AnalysisStates } from "../../evaluation/analysed-runs.ts";
 import { type Estimate, estimateRuns } from "../../planning/estimates.ts";
 import { type PlannedRun, planStates } from "../../planning/plan-states.ts";
 import { valuesOf } from "../../records/differences.ts";
@@ -17,7 +18,7 @@ import type { OptionsOf } from "../syntax/definition.ts";
 import type { plan } from "../syntax/plan.ts";
 import { totalText } from "../terminal/cost-text.ts";
 import type { Io } from "../terminal/io.ts";
-import { countStates, originOf, originTable, runTable } from "../terminal/plan-table.ts";
+import { analysesText, countStates, originOf, originTable, runTable } from "../terminal/plan-table.ts";
 import { submissionText } from "../terminal/submission-text.ts";
 
 export type PlanOptions = OptionsOf<typeof plan>;
@@ -43,10 +44,14 @@ export async function planCommand(files: readonly string[], options: PlanOptions
   const code = runs.some(({ state }) => state === "refused") ? 2 : 0;
   const estimated = new Map(runs.map((run, i) => [run, estimates[i]]));
   const estimateOf = (run: PlannedRun) => estimated.get(run);
+  const states = await analysisStatesOf(experiments, plans);
 
   if (options.json) {
     const rows = experiments.flatMap((experiment, i) =>
-      plans[i]!.map((run) => jsonRow(run, estimateOf(run), experiment, options)),
+      plans[i]!.map((run) => ({
+        ...jsonRow(run, estimateOf(run), experiment, options),
+        ...(states[i] && { analysesLeft: states[i].get(run)!.left }),
+      })),
     );
     io.out(`${JSON.stringify(rows)}\n`);
     return code;
@@ -57,6 +62,7 @@ export async function planCommand(files: readonly string[], options: PlanOptions
     if (i > 0) io.out("\n");
     io.out(`${experiment.document.name} (${experiment.file}${profile && `, ${profile}`}): ${countStates(runs)}\n\n`);
     io.out(runTable(runs, estimateOf, io.columns));
+    if (states[i]) io.out(`\n${analysesText([...states[i].values()], io.columns)}`);
     if (options.on)
       io.out(
         `\n${submissionText(
@@ -70,6 +76,20 @@ export async function planCommand(files: readonly string[], options: PlanOptions
   });
   if (calibrated) io.out(`\n${totalText(estimates, budget)}`);
   return code;
+}
+
+/** What is left to analyse of each run, for the experiments with analyses. */
+async function analysisStatesOf(
+  experiments: readonly Experiment[],
+  plans: readonly (readonly PlannedRun[])[],
+): Promise<(ReadonlyMap<PlannedRun, AnalysisStates> | undefined)[]> {
+  if (experiments.every(({ document }) => document.analyses === undefined)) return [];
+  // Analyses load TensorFlow.js, which a plan does without.
+  const { analysisStates } = await import("../../evaluation/analysed-runs.ts");
+  return experiments.map(({ document: { analyses } }, i) => {
+    if (analyses === undefined) return undefined;
+    return new Map(plans[i]!.map((run) => [run, analysisStates(run.spec.sections, run.record, analyses)]));
+  });
 }
 
 /** The runs. For runs that are Slurm tasks, the reason of the state is what Slurm says. */

@@ -1,5 +1,7 @@
 // A plan as text for a terminal: its runs, and with --explain where each value comes from.
 import type { Experiment } from "../../config/load.ts";
+import { analysisNames } from "../../config/names.ts";
+import type { AnalysisStates } from "../../evaluation/analysed-runs.ts";
 import type { Estimate } from "../../planning/estimates.ts";
 import type { PlannedRun, PlanState } from "../../planning/plan-states.ts";
 import { valuesOf } from "../../records/differences.ts";
@@ -45,6 +47,19 @@ const runColumns: readonly Column<PlannedRun>[] = [
 /** 123456 as "0.123 M parameters", 1234567890 as "1230 M …"; nothing where the count is not known. */
 function counted(count: number | undefined, what: string): string {
   return count === undefined ? "" : `${Number((count / 1e6).toPrecision(3))} M ${what}`;
+}
+
+/** "Then 8 analyses of the trained nets: lesion, landscape. Left to do: 6." Not every analysis suits every net. */
+export function analysesText(runs: readonly AnalysisStates[], columns: number): string {
+  const suited = runs.flatMap((run) => run.suited);
+  const left = runs.flatMap((run) => run.left);
+  const names = analysisNames.filter((name) => suited.includes(name));
+  if (names.length === 0) return wrap("No analysis of the file suits any of these nets.", columns, 2);
+  return wrap(
+    `Then ${suited.length} analyses of the trained nets: ${names.join(", ")}. Left to do: ${left.length}.`,
+    columns,
+    2,
+  );
 }
 
 /** Every value of the chosen runs, and where it comes from. A value that varies is listed once for each variant. */

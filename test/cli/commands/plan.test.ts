@@ -1,10 +1,12 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
+import { analysisOf } from "../../../src/analyses/registry.ts";
 import { type PlanOptions, planCommand } from "../../../src/cli/commands/plan.ts";
 import { loadExperiment } from "../../../src/config/load.ts";
 import { planRuns } from "../../../src/config/plan.ts";
 import { datasetDigest } from "../../../src/datasets/dataset.ts";
+import { writeAnalysis } from "../../../src/records/analyses.ts";
 import { valuesOf } from "../../../src/records/differences.ts";
 import type { RunRecord } from "../../../src/records/record.ts";
 import { RunDirectory } from "../../../src/records/run-directory.ts";
@@ -75,6 +77,45 @@ ResNet-18  seed 0  planned  0.173 M parameters  8.77 M multiply-adds
 ResNet-34  seed 0  planned  0.332 M parameters  18.2 M multiply-adds
     ${ids[3]}  not run yet
 `);
+  });
+
+  it("says how many analyses are left", async () => {
+    writeFileSync(
+      file,
+      `${study}analyses: { lesion: { images: 32 }, paths: { samples: 1 } }
+`,
+    );
+    const runs = planRuns(loadExperiment(file));
+    const spec = runs[0]!;
+    await write(spec, doneRecord({}, 0.25, 0.5));
+    const id = await idOf(spec);
+    const settings = loadExperiment(file).document.analyses!.lesion!;
+    const path = join(results, "study", "runs", id);
+    const { weightsSha256 } = JSON.parse(readFileSync(join(path, "done.json"), "utf8")) as { weightsSha256: string };
+    const digest = (await datasetDigest(spec.sections.dataset))!;
+    const engine = { name: "cpu", version: "1", device: { kind: "cpu" as const, name: "a processor" } };
+    const version = analysisOf("lesion").version;
+    const lesion = {
+      analysis: "lesion",
+      version,
+      settings: { ...settings },
+      weightsSha256,
+      datasetDigest: digest,
+      engine,
+    };
+    writeAnalysis(path, { ...lesion, parts: 2, done: [{ name: "first", rows: [] }] });
+    // A plain net has no paths.
+    expect(await plan()).toContain("\nThen 6 analyses of the trained nets: lesion, paths. Left to do: 6.\n");
+
+    writeAnalysis(path, { ...lesion, parts: 1, done: [{ name: "first", rows: [] }] });
+    expect(await plan()).toContain("\nThen 6 analyses of the trained nets: lesion, paths. Left to do: 5.\n");
+    const rows = JSON.parse(await plan({ json: true })) as { analysesLeft: string[] }[];
+    expect(rows.map(({ analysesLeft }) => analysesLeft)).toEqual([
+      [],
+      ["lesion"],
+      ["lesion", "paths"],
+      ["lesion", "paths"],
+    ]);
   });
 
   it("says what happened to each run", async () => {
