@@ -212,7 +212,7 @@ function position(field: string, kind: AxisKind, { domain, ticks }: Axis) {
           // Else Vega leaves out what is no power of ten.
           ...(kind.logarithmic && { labelExpr: "'' + datum.value" }),
         }
-      : { tickCount: 6, tickMinStep: field === "x" ? 1 : 0.1 },
+      : { tickCount: 6, tickMinStep: field === "x" && domain[1] - domain[0] >= kind.unit ? 1 : 0.1 },
   };
 }
 

@@ -32,6 +32,8 @@ export interface AnalysisFigure {
   readonly y: AxisKind;
   /** The largest and smallest y where they are known; else from the values. */
   readonly yDomain?: Axis["domain"];
+  /** Whether the axis of y begins at 0, so that equal values look equal. */
+  readonly fromZero?: true;
   /** The least possible y, where the band of a standard deviation is cut off. Default 0. */
   readonly least?: number;
   readonly points?: true;
@@ -67,6 +69,7 @@ export function analysisFigure(name: string, setup: Setup, content: AnalysisFigu
       const own = points.filter((point) => point.panel === panel.name);
       const xs = own.map((point) => point.x);
       const ys = own.flatMap((point) => [point.y, point.low ?? point.y, point.high ?? point.y]);
+      if (content.fromZero) ys.push(0, 1.1 * Math.max(...ys));
       const nets = drawn.filter((row) => own.some(({ net }) => net === row.label));
       return {
         name: panel.name,

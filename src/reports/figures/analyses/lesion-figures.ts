@@ -52,14 +52,17 @@ const several: AnalysisFigure = {
 const order: AnalysisFigure = {
   analysis: "lesion",
   title: "Blocks or layers in another order",
-  caption: ["pairs of the same shape change places at random; 1 is the trained net's order"],
+  caption: [
+    "pairs of the same shape change places at random; 1 is the trained net's order",
+    "a point is the mean over draws whose τ is in the same twentieth",
+  ],
   panels: [
     {
       name: "order",
-      title: "mean over draws of the same order",
+      title: "mean over draws",
       values: (rows) =>
         [...wholeNet(rows), ...rows.filter(({ change }) => change === "swapped")].map((row) => ({
-          x: numberIn(row, "tau"),
+          x: twentieth(numberIn(row, "tau")),
           y: numberIn(row, "error"),
         })),
     },
@@ -76,6 +79,11 @@ export function lesionFigures(named: (base: string) => string, setup: Setup): (F
     analysisFigure(named("lesion-several"), setup, several),
     analysisFigure(named("lesion-order"), setup, order),
   ];
+}
+
+/** The middle of the twentieth that τ is in; 1 is the trained net's order alone. */
+function twentieth(tau: number): number {
+  return tau === 1 ? 1 : (Math.floor(tau * 20) + 0.5) / 20;
 }
 
 function wholeNet(rows: readonly FoundRow[]): FoundRow[] {

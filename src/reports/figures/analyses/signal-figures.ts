@@ -27,6 +27,7 @@ const ofState = (state: "untrained" | "trained"): AnalysisFigure => ({
   })),
   x: { column: "block", title: "block", unit: 1 },
   y: { column: "value", title: "variance, or ratio", unit: 1 },
+  fromZero: true,
 });
 
 export function signalFigures(named: (base: string) => string, setup: Setup): (Figure | undefined)[] {
