@@ -12,7 +12,7 @@ import { netScript } from "./net-script.ts";
 export function netsHtml(rows: readonly SummaryRow[]): string {
   const nets = rows.flatMap((row) => netView(row) ?? []);
   if (nets.length === 0) return "";
-  return `<p class="notes">Choose a block to see the test error that was measured without it. Of a residual net, its shortcut is left; of a plain net, choose a layer. Point at a layer, or move to it with Tab, to see its measurements.</p>
+  return `<p class="notes">Choose a block to see the test error that was measured without it: the redder, the more it costs. Of a residual net, its shortcut is left; of a plain net, choose a layer. Point at a layer, or move to it with Tab, to see its measurements.</p>
 ${nets.map(netHtml).join("\n")}
 <script>
 ${netScript}</script>`;
@@ -52,8 +52,15 @@ function partHtml(net: NetView, { without, name }: BlockView | LayerView, words:
   const said = without
     ? `${about ? `${about} ` : ""}Without ${name}: ${errorText(without)}, ${changeText(net, without)}.`
     : about;
-  const removable = without ? ` aria-pressed="false" data-without="${escapeHtml(said)}"` : "";
+  const removable = without
+    ? ` aria-pressed="false" data-without="${escapeHtml(said)}" style="--cost: ${costOf(net, without)}"`
+    : "";
   return `<button type="button" data-about="${escapeHtml(about || otherText(name, without !== undefined))}"${removable}>${escapeHtml(words)}</button>`;
+}
+
+/** What the error grows by without a part, in whole points: its tint. */
+function costOf({ whole }: NetView, { mean }: Statistic): number {
+  return Math.max(0, Math.round(100 * (mean - whole.mean)));
 }
 
 /** What is said of a part of which nothing but the error without it was measured, or not even that. */

@@ -17,6 +17,7 @@ export const netStyle = `.net { margin: 1rem 0 1.6rem; }
   padding: .1rem .35rem; min-height: 1.75rem; cursor: pointer;
 }
 .net-block > button { display: block; width: 100%; border-color: transparent; background: none; position: relative; }
+.net button[data-without] { background: color-mix(in srgb, var(--bad) calc(var(--cost) * .6%), var(--panel)); }
 .net button:hover { border-color: var(--link); }
 .net button[aria-pressed="true"] { text-decoration: line-through; border: 1px dashed var(--bad); color: var(--bad); }
 .net-block:has(> button[aria-pressed="true"]) .net-layers { opacity: .25; }
