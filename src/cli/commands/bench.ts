@@ -90,11 +90,11 @@ export async function benchCommand(name: string, options: OptionsOf<typeof bench
   return 0;
 }
 
-/** ", 120% of the measured peak of 234"; "" if the peak is unknown. */
+/** ", 120% of the measured float32 peak of 234"; "" if the peak is unknown. */
 function shareOf(gigaflops: number, peak: number | undefined): string {
   return peak === undefined
     ? ""
-    : `, ${((100 * gigaflops) / peak).toFixed(0)}% of the measured peak of ${peak.toFixed(0)}`;
+    : `, ${((100 * gigaflops) / peak).toFixed(0)}% of the measured float32 peak of ${peak.toFixed(0)}`;
 }
 
 /** The median of each part over the steps. */
