@@ -1,4 +1,5 @@
 // Mean, standard deviation and confidence interval over runs.
+import { criticalValue } from "./student.ts";
 
 /** Of `count` runs; the standard deviation has n−1 in its denominator, and one run has none. */
 export interface Statistic {
@@ -17,13 +18,6 @@ export function statistic(values: readonly number[]): Statistic | undefined {
   return { count, mean, std: Math.sqrt(squares / (count - 1)) };
 }
 
-// The 0.975 quantiles of Student's t, by degrees of freedom from 1 on.
-// biome-ignore format: a table
-const quantiles = [
-  12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131,
-  2.12, 2.11, 2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042,
-];
-
 /** The 95 % confidence interval of the mean by Student's t, supposing normal errors; undefined for one run. */
 export function interval(of: Statistic): readonly [low: number, high: number] | undefined {
   if (of.std === undefined) return undefined;
@@ -33,9 +27,9 @@ export function interval(of: Statistic): readonly [low: number, high: number] | 
 
 const normalQuantile = 1.959964;
 
-/** Whole degrees of freedom. Past the table, the first term of the expansion about the normal distribution: within 0.001. */
+/** What |T| exceeds with a probability of 5 %. */
 function quantileOf(freedom: number): number {
-  return quantiles[freedom - 1] ?? normalQuantile + (normalQuantile ** 3 + normalQuantile) / (4 * freedom);
+  return criticalValue(0.05, freedom);
 }
 
 /** A statistic with the variance that the measurement of one value has by itself, however alike runs are. */
@@ -55,8 +49,8 @@ export function differenceMargin(a: Measurable, b: Measurable): number {
 }
 
 /**
- * The same by Welch's t, which lets the two scatter differently, as a high learning rate does. Degrees of freedom are rounded
- * down. Undefined where either has one run, or neither scatters.
+ * The same by Welch's t, which lets the two scatter differently, as a high learning rate does. Undefined where either has one run,
+ * or neither scatters.
  */
 export function welchMargin(a: Statistic, b: Statistic): number | undefined {
   if (a.std === undefined || b.std === undefined) return undefined;
@@ -65,7 +59,7 @@ export function welchMargin(a: Statistic, b: Statistic): number | undefined {
     { ...b, weight: -1 },
   ]);
   if (variance === 0) return undefined;
-  return quantileOf(Math.max(1, Math.floor(freedom))) * Math.sqrt(variance);
+  return quantileOf(freedom) * Math.sqrt(variance);
 }
 
 /** Of a weighted sum of means: its variance, and the degrees of freedom by Welch and Satterthwaite, not rounded. */

@@ -11,7 +11,7 @@ describe("the answer of a sweep", () => {
   it("says which setting is best, by how much, and that seeds do not explain it", () => {
     // Each pair has a standard deviation of √2 points: Welch's t has 2 degrees of freedom, so the margin is 4.303 · √2.
     expect(lines(fourRates())).toEqual([
-      "The lowest test error is 30.00 %, with learningRate.initial 0.1. The next is 8.00 points higher, with learningRate.initial 0.3; that is beyond the scatter of seeds (Welch's t-test, 95 % interval 1.91 to 14.09 points). The highest is 50.00 %, with learningRate.initial 0.01 (toy, 2 runs each).",
+      "The lowest test error is 30.00 %, with learningRate.initial 0.1. The next is 8.00 points higher, with learningRate.initial 0.3; that is beyond the scatter of seeds (Welch's t-test, 95 % interval 1.92 to 14.08 points). The highest is 50.00 %, with learningRate.initial 0.01 (toy, 2 runs each).",
     ]);
   });
 
@@ -21,7 +21,7 @@ describe("the answer of a sweep", () => {
       rateRecord(0.2, 0.32 + 0.02 * seed, { seed }),
     ]);
     expect(lines(runs)).toEqual([
-      "The lowest test error is 31.00 %, with learningRate.initial 0.1. The next is 2.00 points higher, with learningRate.initial 0.2; that is within the scatter of seeds (Welch's t-test, 95 % interval −4.09 to 8.09 points) (toy, 2 runs each).",
+      "The lowest test error is 31.00 %, with learningRate.initial 0.1. The next is 2.00 points higher, with learningRate.initial 0.2; that is within the scatter of seeds (Welch's t-test, 95 % interval −4.08 to 8.08 points) (toy, 2 runs each).",
     ]);
   });
 
