@@ -7,7 +7,7 @@ import type { ModelInput, NamedTensor } from "../types.ts";
 import { listParameters } from "./describe.ts";
 import { buildGraph, type Operation } from "./graph.ts";
 import { type Context, definitionOf } from "./operations.ts";
-import { createParameters, type Parameter, readParameters, writeParameters } from "./parameters.ts";
+import { createParameters, type Parameter, readVariables, writeVariables } from "./parameters.ts";
 import { addsShortcut, type BackwardOptions, blockOf, Passes } from "./passes.ts";
 import { responseOperations } from "./responses.ts";
 import { atOnce } from "./turns.ts";
@@ -166,12 +166,12 @@ export class Model {
 
   /** Copies all parameters and statistics off the engine. */
   read(): Promise<NamedTensor[]> {
-    return readParameters(this.parameters);
+    return readVariables(this.parameters);
   }
 
   /** Sets the parameters and statistics with these names. They must be exactly the names in this net. */
   write(tensors: readonly NamedTensor[]): void {
-    writeParameters(this.parameters, tensors);
+    writeVariables(this.parameters, tensors, "weights");
   }
 
   dispose(): void {

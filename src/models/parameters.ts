@@ -4,10 +4,15 @@ import { normal, randomStream } from "../random.ts";
 import type { NamedTensor } from "../types.ts";
 import type { Initialiser, ParameterDescription } from "./describe.ts";
 
-/** A trainable parameter or a running statistic, with its variable. */
-export interface Parameter extends ParameterDescription {
+/** A variable with the name and shape under which files have its numbers. */
+export interface NamedVariable {
+  readonly name: string;
+  readonly shape: readonly number[];
   readonly variable: tf.Variable;
 }
+
+/** A trainable parameter or a running statistic, with its variable. */
+export interface Parameter extends ParameterDescription, NamedVariable {}
 
 /**
  * Draws initial values from `seed`. Each parameter has its own stream of random numbers, so layers of the same shape differ.
@@ -23,10 +28,10 @@ export function createParameters(
   }));
 }
 
-/** Copies them off the engine. */
-export function readParameters(parameters: readonly Parameter[]): Promise<NamedTensor[]> {
+/** Copies variables off the engine. */
+export function readVariables(variables: readonly NamedVariable[]): Promise<NamedTensor[]> {
   return Promise.all(
-    parameters.map(async ({ name, shape, variable }) => ({
+    variables.map(async ({ name, shape, variable }) => ({
       name,
       shape,
       data: (await variable.data()) as Float32Array,
@@ -34,12 +39,19 @@ export function readParameters(parameters: readonly Parameter[]): Promise<NamedT
   );
 }
 
-/** Sets them to the tensors of the same names. */
-export function writeParameters(parameters: readonly Parameter[], tensors: readonly NamedTensor[]): void {
+/**
+ * Sets variables to the tensors of the same names.
+ * @param source where the tensors are from, for the error if one is missing
+ */
+export function writeVariables(
+  variables: readonly NamedVariable[],
+  tensors: readonly NamedTensor[],
+  source: "weights" | "the checkpoint",
+): void {
   const given = new Map(tensors.map((tensor) => [tensor.name, tensor]));
-  for (const { name, shape, variable } of parameters) {
+  for (const { name, shape, variable } of variables) {
     const tensor = given.get(name);
-    if (!tensor) throw new Error(`Expected weights to have ${name}.`);
+    if (!tensor) throw new Error(`Expected ${source} to have ${name}.`);
     if (tensor.shape.join() !== shape.join())
       throw new Error(`Expected ${name} to have shape [${shape}], got [${tensor.shape}].`);
     const value = tf.tensor(tensor.data, [...shape]);

@@ -6,7 +6,7 @@ import type { Parameter } from "../models/parameters.ts";
 import { momentumUpdate } from "../ops/fused.ts";
 import type { NamedTensor } from "../types.ts";
 import { clipGradients } from "./gradient-clipping.ts";
-import { type ParameterVariable, readVariables, writeVariables } from "./parameter-variables.ts";
+import { type ParameterVariable, readSlots, writeSlots } from "./parameter-variables.ts";
 
 /** The constants of a step, besides the learning rate. */
 export type OptimizerConfig = Pick<TrainingConfig, "momentum" | "weightDecay" | "weightDecayOn"> &
@@ -68,12 +68,12 @@ export class Optimizer {
 
   /** Copies the velocities off the engine. */
   read(): Promise<NamedTensor[]> {
-    return readVariables(prefix, this.#slots);
+    return readSlots(prefix, this.#slots);
   }
 
   /** Sets the velocities from a checkpoint's tensors. */
   write(tensors: readonly NamedTensor[]): void {
-    writeVariables(prefix, this.#slots, tensors);
+    writeSlots(prefix, this.#slots, tensors);
   }
 
   dispose(): void {

@@ -3,7 +3,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Model } from "../models/model.ts";
 import type { NamedTensor } from "../types.ts";
-import { type ParameterVariable, readVariables, writeVariables } from "./parameter-variables.ts";
+import { type ParameterVariable, readSlots, writeSlots } from "./parameter-variables.ts";
 
 /** In a checkpoint, the name of a parameter's average is this prefix and the parameter's name. */
 const prefix = "average/";
@@ -43,12 +43,12 @@ export class WeightAverage {
 
   /** Copies the averages off the engine. */
   read(): Promise<NamedTensor[]> {
-    return readVariables(prefix, this.#slots);
+    return readSlots(prefix, this.#slots);
   }
 
   /** Takes the averages from the tensors of a checkpoint. */
   write(tensors: readonly NamedTensor[]): void {
-    writeVariables(prefix, this.#slots, tensors);
+    writeSlots(prefix, this.#slots, tensors);
   }
 
   dispose(): void {
