@@ -6,12 +6,14 @@ DATA is the directory with data_batch_1.bin … test_batch.bin. Needs PyTorch an
 
 The recipe is section 4.2's with our choices where the paper is silent: width 16, option A, batch 128, SGD with momentum 0.9 and
 weight decay 1e-4 on all parameters, rate 0.1 that drops tenfold at a half and three quarters of the iterations, He
-initialisation by fan-out (the last layer by a deviation of 0.01), pixels divided by 255 less the mean of each pixel, padding by 4, random crop and mirroring. The
-random numbers are PyTorch's, so a run compares with one of ours as two seeds of one program compare.
+initialisation by fan-out (the last layer by a deviation of 0.01), pixels divided by 255 less the mean of each pixel, padding by
+4, random crop and mirroring. The random numbers are PyTorch's, so a run compares with one of ours as two seeds of one program
+compare.
 
 Each row of the CSV: iterations done, mean training error since the last row, test error, in percent.
 """
 import argparse
+import itertools
 import sys
 import time
 
@@ -113,7 +115,7 @@ autocast = torch.autocast("cpu", torch.bfloat16, enabled=args.bf16)
 wrong = seen = 0
 start = time.time()
 print("iteration,trainError,testError", flush=True)
-for iteration, (x, y) in enumerate(batches(), 1):
+for iteration, (x, y) in enumerate(itertools.islice(batches(), args.iterations), 1):
     net.train()
     optimizer.zero_grad()
     with autocast:
@@ -132,5 +134,3 @@ for iteration, (x, y) in enumerate(batches(), 1):
         print(f"{iteration},{100 * wrong / seen:.3f},{mistakes:.2f}", flush=True)
         print(f"{iteration}: {time.time() - start:.0f} s", file=sys.stderr, flush=True)
         wrong = seen = 0
-    if iteration == args.iterations:
-        break
