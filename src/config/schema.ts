@@ -88,6 +88,11 @@ const insideSchema = z.strictObject({
     .max(1024)
     .default(4)
     .describe("resnext: channels of a group in a stage of width 64; in proportion in the other stages"),
+  multiplier: z
+    .number()
+    .default(0)
+    .describe("skip-init: initial value of the trained number; with 0, a block starts as its shortcut alone")
+    .register(keyFacts, { since: 2 }),
 });
 
 const modelSchema = z
@@ -106,7 +111,7 @@ const modelSchema = z
       .enum(blockNames)
       .optional()
       .describe(
-        "building block; plain and plain-bottleneck have no shortcut; wide-dropout is basic with dropout between its convolutions (Zagoruyko and Komodakis 2016); se-basic and se-bottleneck end in squeeze and excitation (Hu et al. 2017); resnext is bottleneck with a grouped 3×3 convolution (Xie et al. 2017); skip-init is basic in a net without normalisation, whose convolutions have biases, times a trained number that starts at 0 (De and Smith 2020, SkipInit); repvgg is one 3×3 convolution beside a 1×1 convolution and, where the shape stays, the identity, each with batch normalisation (Ding et al. 2021, section 3.2); repvgg-folded is what `weights fold` makes of it: the 3×3 convolution alone, with bias, in a net without normalisation (section 3.3) (default: bottleneck for imagenet nets of 50 layers or more, else basic)",
+        "building block; plain and plain-bottleneck have no shortcut; wide-dropout is basic with dropout between its convolutions (Zagoruyko and Komodakis 2016); se-basic and se-bottleneck end in squeeze and excitation (Hu et al. 2017); resnext is bottleneck with a grouped 3×3 convolution (Xie et al. 2017); skip-init is basic in a net without normalisation, whose convolutions have biases, times a trained number (De and Smith 2020, SkipInit); repvgg is one 3×3 convolution beside a 1×1 convolution and, where the shape stays, the identity, each with batch normalisation (Ding et al. 2021, section 3.2); repvgg-folded is what `weights fold` makes of it: the 3×3 convolution alone, with bias, in a net without normalisation (section 3.3) (default: bottleneck for imagenet nets of 50 layers or more, else basic)",
       ),
     shortcut: z
       .enum(shortcutNames)
@@ -172,8 +177,15 @@ const modelSchema = z
       ),
     inside: insideSchema
       .prefault({})
-      .describe("settings of the blocks wide-dropout, se-basic, se-bottleneck and resnext")
+      .describe("settings of the blocks wide-dropout, se-basic, se-bottleneck, resnext and skip-init")
       .register(keyFacts, { since: 2 }),
+    head: z
+      .enum(["small", "he"])
+      .default("small")
+      .register(keyFacts, { since: 2 })
+      .describe(
+        "initial weights of the last, dense layer; small: a standard deviation of 0.01, so that training starts at the loss of guessing; he: of √(2 / inputs), for nets in which this layer must not start near zero, such as those that keep its weights",
+      ),
     lastGamma: z
       .number()
       .default(1)

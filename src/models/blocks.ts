@@ -61,7 +61,7 @@ const blocks = {
     return [{ ...first, channels }, { ...middle, channels, groups }, last];
   },
   /** A trained number weighs the block's output, in place of normalisation (De and Smith 2020, SkipInit). */
-  "skip-init": (options) => [...basic(options), multiplier()],
+  "skip-init": (options) => [...basic(options), multiplier(options.model.inside.multiplier)],
   /** One convolution, with the shortcut "branches" around it (Ding et al. 2021, section 3.2). */
   repvgg: single,
   /** All branches in one convolution (section 3.3). */

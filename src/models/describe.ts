@@ -123,8 +123,8 @@ const parameters: { readonly [Kind in Operation["kind"]]: ParametersOf<Kind> } =
   gate: ({ name, bias }, { outputs }) => [
     { name: `${name}.bias`, role: "bias", shape: [outputs], initial: constant(bias) },
   ],
-  dense({ name, bias, inner }, { inputs, outputs }) {
-    const initial = inner ? ({ kind: "normal", deviation: Math.sqrt(2 / outputs) } as const) : headInitial;
+  dense({ name, bias, deviation }, { inputs, outputs }) {
+    const initial = { kind: "normal", deviation: deviation ?? Math.sqrt(2 / outputs) } as const;
     return withBias(
       { name: `${name}.weights`, role: "weights", shape: [inputs, outputs], initial },
       name,
@@ -157,11 +157,6 @@ function constant(value: number): Initialiser {
 function channelsOf(value: number, { shapes }: Graph): number {
   return shapes[value]!.channels;
 }
-
-// Close to zero, so that training starts at the loss of guessing. The features of a residual net grow with its depth, so
-// with He's deviation the loss starts at twice that. A ResNet-34 of width 8 then has 77 % training error instead of 66 %
-// after 300 iterations on CIFAR-10 (mean of two seeds). It makes no difference for a plain net.
-const headInitial = { kind: "normal", deviation: 0.01 } as const;
 
 function product(values: readonly number[]): number {
   return values.reduce((result, value) => result * value, 1);

@@ -111,6 +111,8 @@ export interface DenseOperation extends Step {
   readonly bias: boolean;
   /** Whether it is part of a block, which the net's depth does not count. */
   readonly inner: boolean;
+  /** Of the initial weights, unless they are drawn as a convolution's are. */
+  readonly deviation: number | undefined;
 }
 
 export type Operation =
@@ -205,9 +207,9 @@ export function buildGraph(model: ModelConfig, input: ModelInput): Graph {
       const shape = { ...shapeOf(like), channels: shapeOf(x).channels };
       return add({ kind: "spread", name, input: x, output: shapes.length, outputShape: extents(shape) }, shape);
     },
-    dense(name, x, { units, bias = true, inner = false }) {
+    dense(name, x, { units, bias = true, inner = false, deviation }) {
       const shape = { height: 1, width: 1, channels: units };
-      return add({ kind: "dense", name, input: x, output: shapes.length, bias, inner }, shape);
+      return add({ kind: "dense", name, input: x, output: shapes.length, bias, inner, deviation }, shape);
     },
     shapeOf,
   };

@@ -29,11 +29,10 @@ export interface DenseOptions {
   readonly units: number;
   /** Whether a bias is added. Default true. */
   readonly bias?: boolean;
-  /**
-   * Whether it is part of a block. The net's depth then does not count it, and its initial weights are drawn as a
-   * convolution's are.
-   */
+  /** Whether it is part of a block. The net's depth then does not count it. */
   readonly inner?: boolean;
+  /** The standard deviation of its initial weights. By default they are drawn as a convolution's are. */
+  readonly deviation?: number;
 }
 
 /** Dropout: each value becomes zero with this probability in each training step. */

@@ -14,9 +14,9 @@ export function dropout(rate: number): Part {
   return { name: "dropout", apply: (layers, name, x) => layers.dropout(name, x, { rate, rescaled: true }) };
 }
 
-/** Multiplies by a trained number that starts at 0, so that the block starts as its shortcut (De and Smith 2020, SkipInit). */
-export function multiplier(): Part {
-  return { name: "multiplier", apply: (layers, name, x) => layers.multiplier(name, x, { initial: 0 }) };
+/** Multiplies by a trained number. If it starts at 0, the block starts as its shortcut (De and Smith 2020, SkipInit). */
+export function multiplier(initial: number): Part {
+  return { name: "multiplier", apply: (layers, name, x) => layers.multiplier(name, x, { initial }) };
 }
 
 /**

@@ -36,8 +36,17 @@ export function resnet(recorder: Layers, images: Value, model: ModelConfig, clas
   });
   x = activations[model.activation].end(layers, x);
   x = layers.globalAveragePool("pool", x);
-  return layers.dense("dense", x, { units: classes });
+  return layers.dense("dense", x, { units: classes, deviation: headDeviation[model.head](layers.shapeOf(x).channels) });
 }
+
+/** The standard deviation of the head's initial weights, of the number of its inputs. */
+const headDeviation: Readonly<Record<ModelConfig["head"], (inputs: number) => number>> = {
+  // Close to zero, so that training starts at the loss of guessing. The features of a residual net grow with its depth, so
+  // with He's deviation the loss starts at twice that. A ResNet-34 of width 8 then has 77 % training error instead of 66 %
+  // after 300 iterations on CIFAR-10 (mean of two seeds). It makes no difference for a plain net.
+  small: () => 0.01,
+  he: (inputs) => Math.sqrt(2 / inputs),
+};
 
 /** The number of blocks in each stage. */
 function stageLengths(model: ModelConfig): readonly number[] {

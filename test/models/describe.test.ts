@@ -246,6 +246,23 @@ describe("a net without normalisation", () => {
   });
 });
 
+test("the trained numbers of skip-init start where the file says, else at 0", () => {
+  const starts = (inside?: { multiplier: number }) =>
+    listParameters(buildGraph(model({ family: "cifar", depth: 8, block: "skip-init", inside }), cifar10))
+      .filter(({ name }) => name.includes("multiplier"))
+      .map(({ initial }) => initial);
+  expect(starts()).toEqual(Array(3).fill({ kind: "constant", value: 0 }));
+  expect(starts({ multiplier: 0.5 })).toEqual(Array(3).fill({ kind: "constant", value: 0.5 }));
+});
+
+test("the head starts small, or with He's deviation for its inputs", () => {
+  const start = (head?: string) =>
+    listParameters(buildGraph(model({ family: "cifar", depth: 8, width: 8, head }), cifar10)).at(-2);
+  expect(start()).toMatchObject({ name: "dense.weights", initial: { kind: "normal", deviation: 0.01 } });
+  // Of 32 features: √(2/32).
+  expect(start("he")).toMatchObject({ name: "dense.weights", initial: { kind: "normal", deviation: 0.25 } });
+});
+
 describe("repvgg", () => {
   test("has a 3×3, a 1×1 and, where the shape stays, an identity branch, each with a normalisation", () => {
     const net = describeModel(model({ family: "cifar", depth: 20, block: "repvgg" }), cifar10);

@@ -120,6 +120,7 @@ export const phrases: Readonly<Record<string, Phrase>> = {
     text: `the last γ of a block starts at ${ours}, not ${paper}`,
     grade: "schedule-scaled",
   }),
+  "model.head": open,
   "model.batchNorm.epsilon": open,
   "model.batchNorm.momentum": open,
 
