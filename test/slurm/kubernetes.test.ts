@@ -74,4 +74,23 @@ seeds: [0, 1, 2]
     const again = await resnetExpHere(words, { cwd: study });
     expect(again.err).toMatch(/^Wrote 0 runs for 4 tasks\. /);
   });
+
+  it("says who does the analyses that the file asks for", async () => {
+    const study = temporaryDirectory();
+    writeFileSync(
+      join(study, "tiny.yaml"),
+      `name: tiny
+dataset: { name: synthetic, trainImages: 16, testImages: 8 }
+model: { family: cifar, depth: 8, width: 2 }
+training: { batchSize: 8, iterations: 2 }
+analyses: { signal: {} }
+`,
+    );
+    const { code, err } = await resnetExpHere(["run", "tiny.yaml", "--manifest", "tasks.json"], { cwd: study });
+    expect([code, err]).toEqual([
+      0,
+      "Wrote 1 run for 1 task. Task N, from 0, trains its share: resnet-exp worker tasks.json --index N\n" +
+        "The tasks train and do no analyses. Once the runs are done, the same command without --manifest does those of tiny.\n",
+    ]);
+  });
 });

@@ -67,6 +67,18 @@ export function taskOptions(options: RunOptions): StudyOptions {
   };
 }
 
+/**
+ * Says how to do the analyses that files ask for.
+ * @param option what the command leaves out then: "--on slurm"
+ */
+export function sayWhoAnalyses(studies: readonly ClusterStudy[], option: string, io: Io): void {
+  const names = studies.flatMap(({ experiment: { document } }) => (document.analyses ? [document.name] : []));
+  if (names.length === 0) return;
+  io.err(
+    `The tasks train and do no analyses. Once the runs are done, the same command without ${option} does those of ${names.join(" and ")}.\n`,
+  );
+}
+
 /** Whether a run is done or failed. */
 export function hasEnded({ id, run }: SubmittedRun, results: string): boolean {
   const status = runStatus(runPath(results, run.spec.experiment, id));

@@ -15,7 +15,7 @@ import type { OptionsOf } from "../syntax/definition.ts";
 import type { run } from "../syntax/run.ts";
 import type { Io } from "../terminal/io.ts";
 import { progressDisplay } from "../terminal/progress.ts";
-import { clusterStudies, hasEnded, showPlan, taskOptions } from "./cluster-runs.ts";
+import { clusterStudies, hasEnded, sayWhoAnalyses, showPlan, taskOptions } from "./cluster-runs.ts";
 import { reportStudy } from "./study-report.ts";
 
 type RunOptions = OptionsOf<typeof run>;
@@ -38,6 +38,7 @@ export async function runOnSlurm(files: readonly string[], options: RunOptions, 
     await submitMissing(runs, common, wantedOf(experiment, typed), options.jobs, io);
   }
   showPlan(chosen, results);
+  sayWhoAnalyses(studies, "--on slurm", io);
   if (options.detach) return 0;
 
   const display = progressDisplay(io, chosen.length, Math.min(chosen.length, options.jobs ?? 8));

@@ -14,6 +14,7 @@ import type { OptionsOf } from "../syntax/definition.ts";
 import type { weightsFold } from "../syntax/weights.ts";
 import { datasetOpener } from "../terminal/dataset-opener.ts";
 import type { Io } from "../terminal/io.ts";
+import { prepareDirectory } from "./weights.ts";
 
 /**
  * Returns 0 if the outputs of both nets are equal up to rounding, else 4 without a file.
@@ -36,6 +37,7 @@ export async function weightsFoldCommand(
   if (holds) {
     const input = "pixel/255 minus the mean image of the training images, RGB";
     const metadata = { format: "pt", run: run.id, block: "repvgg-folded", input };
+    prepareDirectory(options.to);
     writeFileAtomically(options.to, (sink) => encodeSafetensors(toTorch(tensors), metadata, sink));
   }
   if (options.json) {

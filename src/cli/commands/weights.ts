@@ -38,7 +38,7 @@ export async function weightsExportCommand(
   const tensors = toTorch(finalWeights(path));
   const metadata = { format: "pt", run: run.id, input: "pixel/255 minus the mean image of the training images, RGB" };
   const digest = createHash("sha256");
-  prepareDirectory(dirname(options.to));
+  prepareDirectory(options.to);
   writeFileAtomically(
     options.to,
     (sink) =>
@@ -74,7 +74,9 @@ export async function weightsExportCommand(
   return 0;
 }
 
-function prepareDirectory(directory: string): void {
+/** Makes the directory of a file. @throws UserError where it cannot be made */
+export function prepareDirectory(file: string): void {
+  const directory = dirname(file);
   try {
     makeDirectory(directory);
   } catch (error) {

@@ -39,7 +39,8 @@ async function fold(run: string, options: { to?: string; json?: boolean } = {}) 
 
 describe("weights fold", () => {
   test("writes the convolutions with bias, in PyTorch's layout, and shows that the outputs are equal", async () => {
-    const { code, to, io } = await fold("ResNet-8 original");
+    const to = join(temporaryDirectory(), "new", "folded.safetensors");
+    const { code, io } = await fold("ResNet-8 original", { to });
     expect(code).toBe(0);
     const { tensors, metadata } = readSafetensors(to);
     expect(metadata).toMatchObject({ format: "pt", block: "repvgg-folded" });
