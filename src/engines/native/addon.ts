@@ -62,7 +62,7 @@ export interface Kernels<A> {
       Arrays<Floats, "gamma" | "mean" | "inverseStd" | "dgamma" | "dbeta"> &
       Readonly<{ y: A | undefined; beta: Floats | undefined; dshortcut: A | undefined; relu: boolean }>,
   ): void;
-  maxPool(k: Shaped<A, "x" | "y">): void;
+  maxPool(k: Shaped<A, "x" | "y"> & Normalised): void;
   maxPoolGradient(k: Shaped<A, "dy" | "x" | "y" | "dx">): void;
   averagePool(k: Pixels & Arrays<A, "x"> & Arrays<Floats, "y">): void;
   averagePoolGradient(k: Pixels & Arrays<Floats, "dy"> & Arrays<A, "dx">): void;

@@ -114,7 +114,7 @@ export const maxPool: Kernel<PoolAttributes> = ({ x }, attributes, _backend, act
   const shape = shapeOf(info);
   if (!shape || !areFloats(x!)) return undefined;
   const y = activations.make(info.outShape);
-  activations.kernels.maxPool({ shape, x: activations.read(x!), y: y.values });
+  activations.kernels.maxPool({ shape, ...activations.source(x!), y: y.values });
   return y.info;
 };
 

@@ -188,7 +188,7 @@ const argumentsOf = {
   },
   maxPool() {
     const { shape, x, y } = dimensions({ same: true });
-    return { shape, x: floats(x), y: floats(y) };
+    return { shape, x: floats(x), norm: normOf(shape), y: floats(y) };
   },
   maxPoolGradient() {
     const { shape, x, y } = dimensions({ same: true });

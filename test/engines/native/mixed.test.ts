@@ -166,7 +166,7 @@ describe("convolution in bf16-mixed precision", () => {
   });
 });
 
-describe("batch norm with ReLU, before a convolution", () => {
+describe("batch norm with ReLU, before another kernel", () => {
   const normOf = (channels: number) => numbers(3 * channels, 4);
 
   it.each(cases)("gives the same bits where the convolution reads its input through it: $title", ({ shape: given }) => {
@@ -188,6 +188,32 @@ describe("batch norm with ReLU, before a convolution", () => {
       addon.mixed.normalise({ rows: inputs / from!, channels: from!, x, norm, y: stored });
       const expected = both({ x: stored });
       for (const [i, bytes] of both({ x, norm }).entries()) expect(bytes.equals(expected[i]!)).toBe(true);
+    }
+  });
+
+  it.each([
+    { title: "the stem's, 3×3 of stride 2", size: 17, channels: 64, kernel: 3, stride: 2, pad: 1 },
+    { title: "3 channels", size: 8, channels: 3, kernel: 3, stride: 2, pad: 1 },
+    { title: "windows that overlap by two rows, 20 channels", size: 9, channels: 20, kernel: 3, stride: 1, pad: 0 },
+    { title: "2×2 of stride 3", size: 11, channels: 16, kernel: 2, stride: 3, pad: 0 },
+  ])("gives the same bits where max pooling reads its input through it: $title", (pool) => {
+    const { size, channels, kernel, stride, pad } = pool;
+    const out = Math.floor((size + 2 * pad - kernel) / stride) + 1;
+    const shape = Int32Array.of(2, size, size, channels, out, out, channels, kernel, kernel, stride, pad, pad);
+    const [inputs, outputs] = [2 * size * size * channels, 2 * out * out * channels];
+    const [x, norm] = [halves(numbers(inputs, 1)), normOf(channels)];
+    const pooled = (read: { x: Halves; norm?: Float32Array }) => {
+      const y = new Uint16Array(outputs);
+      addon.mixed.maxPool({ shape, ...read, y });
+      return y;
+    };
+    // Scales of both signs: the smallest number of a window may become the largest.
+    expect(new Set(norm.slice(channels, 2 * channels).map(Math.sign)).size).toBe(2);
+    for (const { variant, vectorsOnly } of ways) {
+      addon.open(variant, 2, vectorsOnly);
+      const stored = new Uint16Array(inputs);
+      addon.mixed.normalise({ rows: inputs / channels, channels, x, norm, y: stored });
+      expect(Buffer.from(pooled({ x, norm }).buffer).equals(Buffer.from(pooled({ x: stored }).buffer))).toBe(true);
     }
   });
 

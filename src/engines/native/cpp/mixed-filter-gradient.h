@@ -111,7 +111,7 @@ struct GradientPiece {
                        horizontal.step * C, least(16, c.inputChannels - channel), numbers, at + lead * 32);
           };
           if (norm)
-            pair(norm.at(channel));
+            pair(norm.at<16>(channel));
           else
             pair(Plain());
           __builtin_memset(at + end * 32, 0, (g.rowPitch - end) * 64);

@@ -22,16 +22,18 @@ class Normaliser {
 
   explicit operator bool() const { return mean; }
 
-  // Reads 16 numbers from one channel on.
-  struct Sixteen {
-    Vector<16> mean, scale, shift;
-    ALWAYS_INLINE BitsOf<16>::narrow operator()(const bf16* from) const {
-      return narrow<16>(positive<16>((load<16>(from) - mean) * scale + shift));
-    }
+  // Normalises W numbers from one channel on. It never changes the order of two numbers of a channel, but for a negative
+  // scale turns it round.
+  template <int W>
+  struct Lanes {
+    Vector<W> mean, scale, shift;
+    ALWAYS_INLINE Vector<W> operator()(Vector<W> x) const { return positive<W>((x - mean) * scale + shift); }
+    ALWAYS_INLINE typename BitsOf<W>::narrow operator()(const bf16* x) const { return narrow<W>((*this)(load<W>(x))); }
   };
-  ALWAYS_INLINE Sixteen at(int channel) const {
+  template <int W>
+  ALWAYS_INLINE Lanes<W> at(int channel) const {
     const float* from = mean + channel;
-    return {load<16>(from), load<16>(from + floats), load<16>(from + 2 * floats)};
+    return {load<W>(from), load<W>(from + floats), load<W>(from + 2 * floats)};
   }
 
   // Whole pixels, `count` numbers.
@@ -41,18 +43,15 @@ class Normaliser {
       return;
     }
     for (int channel = 0; channel < floats; channel += 16) {
-      const Sixteen read = at(channel);
-      for (size_t i = channel; i + 16 <= count; i += floats) {
-        const auto values = read(from + i);
-        __builtin_memcpy(to + i, &values, 32);
-      }
+      const Lanes<16> normalised = at<16>(channel);
+      for (size_t i = channel; i + 16 <= count; i += floats) store<16>(to + i, normalised(load<16>(from + i)));
     }
     const size_t rest = count % 16, whole = count - rest;
     if (!rest) return;
     bf16 last[16] = {};
     __builtin_memcpy(last, from + whole, rest * 2);
-    const auto values = at((int)(whole % floats))(last);
-    __builtin_memcpy(to + whole, &values, rest * 2);
+    store<16>(last, at<16>((int)(whole % floats))(load<16>(last)));
+    __builtin_memcpy(to + whole, last, rest * 2);
   }
 
  private:

@@ -6,6 +6,7 @@
 #include "bfloat16.h"
 #include "each-vector.h"
 #include "kernels.h"
+#include "normaliser.h"
 #include "vector.h"
 
 namespace VARIANT {
@@ -20,8 +21,25 @@ struct Window {
   }
 };
 
-template <class Arguments>
-void maxPool(const Arguments& k) {
+struct AsTheyAre {
+  template <int W>
+  ALWAYS_INLINE Vector<W> of(int, Vector<W> most, Vector<W>) const {
+    return most;
+  }
+};
+
+// The largest number of a window, once normalised, comes from its largest or its smallest.
+struct OnceNormalised {
+  const Normaliser norm;
+  template <int W>
+  ALWAYS_INLINE Vector<W> of(int channel, Vector<W> most, Vector<W> least) const {
+    const Normaliser::Lanes<W> normalised = norm.at<W>(channel);
+    return normalised(normalised.scale < 0.0f ? least : most);
+  }
+};
+
+template <class Arguments, class Largest>
+void maxPool(const Arguments& k, const Largest& largest) {
   const ConvolutionShape& c = k.shape;
   const int C = c.inputChannels;
   parallel(c.batch * c.outputHeight, [&](int item, int) {
@@ -31,16 +49,26 @@ void maxPool(const Arguments& k) {
       const Window w(c, item % c.outputHeight, column);
       eachVector(C, [&](size_t offset, auto width) INLINE_LAMBDA {
         constexpr int W = decltype(width)::value;
-        Vector<W> best = Vector<W>{} - __builtin_inff();
+        Vector<W> most = Vector<W>{} - __builtin_inff(), least = -most;
         for (int row = w.top; row < w.bottom; row++)
           for (int col = w.left; col < w.right; col++) {
             const Vector<W> v = load<W>(image + ((size_t)row * c.inputWidth + col) * C + offset);
-            best = v > best ? v : best;
+            most = v > most ? v : most;
+            least = v < least ? v : least;
           }
-        store<W>(to + offset, best);
+        store<W>(to + offset, largest.template of<W>((int)offset, most, least));
       });
     }
   });
+}
+
+void maxPool(const MaxPool& k) { maxPool(k, AsTheyAre{}); }
+
+void maxPool(const mixed::MaxPool& k) {
+  if (k.norm)
+    maxPool(k, OnceNormalised{Normaliser(k.norm, k.shape.inputChannels)});
+  else
+    maxPool(k, AsTheyAre{});
 }
 
 // The gradient goes to the first maximum of each window, as in TensorFlow.js. It is summed in float32. For another type
