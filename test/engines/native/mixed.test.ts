@@ -60,6 +60,9 @@ const cases: readonly Case[] = [
   { title: "1×1", shape: [5, 9, 9, 64, 9, 9, 48, 1, 1, 1, 0, 0] },
   { title: "1×1, stride 2", shape: [3, 8, 8, 32, 4, 4, 64, 1, 1, 2, 0, 0] },
   { title: "a 7×7 stem", shape: [1, 33, 31, 3, 17, 16, 24, 7, 7, 2, 3, 3] },
+  { title: "a 7×7 stem, rows of whole tiles", shape: [3, 32, 32, 3, 16, 16, 16, 7, 7, 2, 3, 3] },
+  { title: "a stem of stride 3 for images of one channel", shape: [2, 20, 19, 1, 6, 6, 40, 5, 5, 3, 1, 1] },
+  { title: "a stem whose filter is smaller than its stride", shape: [2, 17, 17, 4, 6, 6, 8, 2, 2, 3, 0, 0] },
   { title: "images in bands", shape: [1, 70, 66, 8, 70, 66, 8, 3, 3, 1, 1, 1] },
   { title: "odd sizes and padding", shape: [2, 5, 8, 5, 2, 3, 7, 3, 2, 3, 2, 0] },
 ];

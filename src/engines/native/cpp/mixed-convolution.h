@@ -99,7 +99,7 @@ struct Pieces {
   int images, rows, columns, across, bands, parts, count;
   explicit Pieces(const PackedFilters& filters) : g(filters.g) {
     constexpr int kElements = 20000;
-    const int mostRows = g.mostRows(), row = g.planes * g.rowPitch * g.channels, image = row * g.imagePitch;
+    const int mostRows = g.mostRows(), row = g.planes * g.rowSize(), image = row * g.imagePitch;
     images = image >= kElements ? 1 : most(1, least(kElements / image, g.batch / 16));
     rows = image <= kElements * 2 ? mostRows : least(mostRows, most(1, kElements / row));
     columns = g.isOneRow() ? 256 : g.rowPitch;
@@ -129,12 +129,13 @@ inline void copyPlane(const Planes& g, int plane, const bf16* x, const Normalise
                       bf16* to) {
   const PlaneAxis &vertical = g.vertical[plane], &horizontal = g.horizontal[plane];
   const size_t C = g.channels;
-  const int lead = least(horizontal.lead, g.rowPitch), end = most(lead, least(horizontal.end, g.rowPitch));
-  for (int r = 0; r < rows; r++, to += g.rowPitch * C) {
+  const int pixels = g.rowPitch * g.pixels;
+  const int lead = least(horizontal.lead, pixels), end = most(lead, least(horizontal.end, pixels));
+  for (int r = 0; r < rows; r++, to += pixels * C) {
     const bool whole = piece.images > 1;
     const int image = piece.image + (whole ? r / g.imagePitch : 0), j = whole ? r % g.imagePitch : piece.row + r;
     if (j < vertical.lead || j >= vertical.end || image >= g.batch) {
-      __builtin_memset(to, 0, g.rowPitch * C * 2);
+      __builtin_memset(to, 0, pixels * C * 2);
       continue;
     }
     const size_t row = (size_t)image * g.inputHeight + vertical.first + j * vertical.step;
@@ -150,7 +151,7 @@ inline void copyPlane(const Planes& g, int plane, const bf16* x, const Normalise
           norm.copy(from, C, to + i * C);
       }
     }
-    __builtin_memset(to + end * C, 0, (g.rowPitch - end) * C * 2);
+    __builtin_memset(to + end * C, 0, (pixels - end) * C * 2);
   }
 }
 
@@ -217,7 +218,7 @@ void correlateBlock(Tiles& tiles, const Outputs& out, const bf16* planes, const 
   const int across = byRows ? out.phase.columns / 16 : 0;
   const int count = byRows ? rows * across : ceilDivide(rows * (piece.images > 1 ? g.rowPitch : piece.columns), 16);
   Products p;
-  p.aPitch = (ptrdiff_t)g.channels * 2, p.offsets = offsets, p.steps = steps;
+  p.aPitch = (ptrdiff_t)g.positionSize() * 2, p.offsets = offsets, p.steps = steps;
   p.bPitch = 64, p.bStep = N * 1024, p.cPitch = 64, p.add = false;
   unroll<0, N>([&](auto n) INLINE_LAMBDA { p.b[n] = (const char*)(filters + n * 512); });
   alignas(64) float sums[M * N * 256];
@@ -229,7 +230,7 @@ void correlateBlock(Tiles& tiles, const Outputs& out, const bf16* planes, const 
       const int tile = least(t + m, count - 1);
       row[m] = byRows ? tile / across : tile * 16 / g.rowPitch;
       column[m] = byRows ? tile % across * 16 : tile * 16 % g.rowPitch;
-      p.a[m] = (const char*)(planes + ((size_t)row[m] * g.rowPitch + column[m]) * g.channels);
+      p.a[m] = (const char*)(planes + ((size_t)row[m] * g.rowPitch + column[m]) * g.positionSize());
     });
     multiply<M, N>(tiles, p);
     unroll<0, M>([&](auto m) INLINE_LAMBDA {
@@ -244,9 +245,9 @@ inline void correlate(const Planes& g, const PackedFilters& filters, const bf16*
   parallel(pieces.count, [&](int item, int thread) {
     const Piece piece = pieces[item];
     const int rows = (piece.images > 1 ? piece.images * g.imagePitch : piece.rows) + g.rowsBelow();
-    const size_t rowSize = (size_t)g.rowPitch * g.channels;
+    const size_t rowSize = g.rowSize();
     // The room that the last tile reads beyond the end: 15 positions, taps, the rest of a step.
-    const size_t slack = (size_t)(16 + kMostKernel) * g.channels + 32;
+    const size_t slack = (size_t)(16 + kMostKernel) * g.positionSize() + 32;
     const bool flat = g.isOneRow();
     const size_t size = flat ? (size_t)piece.columns * g.channels : rows * rowSize,
                  plane = (size + slack + 31) / 32 * 32;
@@ -274,7 +275,7 @@ inline void correlate(const Planes& g, const PackedFilters& filters, const bf16*
       const int steps = stepsOf(phase, g.channels);
       for (int r = 0, step = 0; r < phase.runs; r++) {
         const Run& run = phase.run[r];
-        const size_t first = run.plane * plane + run.row * rowSize + (size_t)run.column * g.channels;
+        const size_t first = run.plane * plane + run.row * rowSize + (size_t)run.column * g.positionSize();
         for (int i = 0; i < stepsOf(run, g.channels); i++) offsets[step++] = (int)(first + i * 32) * 2;
       }
       const int end = shareStart(filters.blocks(), piece.part + 1, pieces.parts);
@@ -307,7 +308,7 @@ inline void correlate(const Planes& g, const ConvolutionShape& c, bool turned, c
 
 void convolution(const mixed::Convolution& k) {
   const ConvolutionShape c = flattened(k.shape);
-  correlate(Planes::forward(c), c, false, k.x, k.norm, k.filter, nullptr, k.y);
+  correlate(Planes::forward(c, true), c, false, k.x, k.norm, k.filter, nullptr, k.y);
 }
 
 void convolutionInputGradient(const mixed::ConvolutionInputGradient& k) {

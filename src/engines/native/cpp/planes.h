@@ -44,12 +44,15 @@ struct Planes {
   int batch, channels;  // of the input
   int inputHeight, inputWidth;
   int outputHeight, outputWidth, outputChannels;
+  int pixels = 1;                    // neighbouring pixels of the input that are one position of a plane
   int rowPitch = 0, imagePitch = 0;  // positions from row to row, rows from image to image
   int needed = 0;                    // rows of a plane that the outputs read
   int planes = 0, phases = 0;
   PlaneAxis vertical[kMostStride * kMostStride] = {}, horizontal[kMostStride * kMostStride] = {};
   Phase phase[kMostStride * kMostStride] = {};
 
+  int positionSize() const { return pixels * channels; }
+  int rowSize() const { return rowPitch * positionSize(); }
   int mostRows() const {
     int rows = 0;
     for (int p = 0; p < phases; p++) rows = most(rows, phase[p].rows);
@@ -68,21 +71,39 @@ struct Planes {
   }
 
  private:
-  void add(const PlaneAxis& y, const PlaneAxis& x, int rows, int columns) {
+  void addPlane(const PlaneAxis& y, const PlaneAxis& x, int rows) {
     vertical[planes] = y, horizontal[planes] = x;
     planes++;
-    imagePitch = most(imagePitch, y.pitch(rows)), rowPitch = most(rowPitch, x.pitch(columns));
+    imagePitch = most(imagePitch, y.pitch(rows));
     needed = most(needed, rows);
+  }
+  void add(const PlaneAxis& y, const PlaneAxis& x, int rows, int columns) {
+    addPlane(y, x, rows);
+    rowPitch = most(rowPitch, x.pitch(columns));
   }
 
  public:
-  // Forward: s² planes of the input, one phase of outputs.
-  static Planes forward(const ConvolutionShape& c) {
+  // Forward: s² planes of the input, one phase of outputs. With `wholeRows`, if a filter row of an image fits a step: s
+  // planes, whose positions are as many pixels as an output is from the next. So a run is a whole filter row.
+  static Planes forward(const ConvolutionShape& c, bool wholeRows = false) {
     Planes g = {c.batch, c.inputChannels, c.inputHeight, c.inputWidth, c.outputHeight, c.outputWidth, c.outputChannels};
     g.rowPitch = c.outputWidth, g.imagePitch = c.outputHeight;
     g.phases = 1;
     Phase& phase = g.phase[0];
     phase = {c.outputHeight, c.outputWidth, 0, 0, 1, 0, {}};
+    constexpr int kMostImageChannels = 4;
+    if (wholeRows && c.stride > 1 && c.inputChannels <= kMostImageChannels && c.kernelWidth * c.inputChannels <= 32) {
+      g.pixels = c.stride;
+      g.rowPitch = ceilDivide((c.outputWidth - 1) * c.stride + most(c.stride, c.kernelWidth), c.stride);
+      for (int py = 0; py < least(c.stride, c.kernelHeight); py++) {
+        const int tapRows = ceilDivide(c.kernelHeight - py, c.stride);
+        for (int i = 0; i < tapRows; i++)
+          phase.run[phase.runs++] = {g.planes, i, 0, c.kernelWidth, py + i * c.stride, 0, 1};
+        g.addPlane(PlaneAxis::ofPhase(py, c.stride, c.padTop, c.inputHeight),
+                   PlaneAxis::ofPhase(0, 1, c.padLeft, c.inputWidth), c.outputHeight + tapRows - 1);
+      }
+      return g;
+    }
     for (int py = 0; py < least(c.stride, c.kernelHeight); py++)
       for (int px = 0; px < least(c.stride, c.kernelWidth); px++) {
         const int tapRows = ceilDivide(c.kernelHeight - py, c.stride),
