@@ -10,9 +10,9 @@ import { type Engine, sameCode } from "../engines/engine.ts";
 import { UserError } from "../errors.ts";
 import { type AnalysisRecord, isWhole, readAnalysis, writeAnalysis } from "../records/analyses.ts";
 import { finalWeights } from "../records/final-weights.ts";
-import type { RunRecord } from "../records/record.ts";
+import { type BareRecord, readRun } from "../records/record.ts";
 import type { DoneFile } from "../records/run-files.ts";
-import type { Dataset } from "../types.ts";
+import type { Dataset, RunSpec } from "../types.ts";
 import { inputOf, interruptible } from "./finished-run.ts";
 
 /** What opens data and engine. Called only if something is left to do. */
@@ -39,7 +39,7 @@ export interface AnalysisOutcome {
  * done stay done
  */
 export async function* analyseRun(
-  record: RunRecord,
+  record: BareRecord,
   done: DoneFile,
   wanted: AnalysesConfig,
   means: AnalysisMeans,
@@ -67,7 +67,7 @@ export interface AnalysisStates {
 /** What `analyseRun` would do of a run. Without a record, everything is left. */
 export function analysisStates(
   sections: RunSections,
-  record: RunRecord | undefined,
+  record: BareRecord | undefined,
   wanted: AnalysesConfig,
 ): AnalysisStates {
   const suited = analysisNames.filter((name) => {
@@ -82,10 +82,16 @@ export function analysisStates(
   return { suited, left: suited.filter(isLeft) };
 }
 
+/** Whether nothing is left to analyse of a run under `results` that is done. */
+export function isAnalysed(spec: RunSpec, id: string, wanted: AnalysesConfig, results: string): boolean {
+  const record = readRun(results, spec.experiment, id);
+  return record !== undefined && analysisStates(spec.sections, record, wanted).left.length === 0;
+}
+
 type AnySettings = NonNullable<AnalysesConfig[AnalysisName]>;
 
 async function analyse(
-  record: RunRecord,
+  record: BareRecord,
   done: DoneFile,
   name: AnalysisName,
   settings: AnySettings,
@@ -130,7 +136,7 @@ async function analyse(
 
 /** What is recorded of the same analysis of the same weights; undefined where there is none. */
 function earlier(
-  { run, path }: RunRecord,
+  { run, path }: BareRecord,
   { weightsSha256 }: DoneFile,
   name: AnalysisName,
   settings: AnySettings,
@@ -144,7 +150,7 @@ function earlier(
   return same ? found : undefined;
 }
 
-function subjectOf({ run, path }: RunRecord, dataset: Dataset, signal: AbortSignal): Subject {
+function subjectOf({ run, path }: BareRecord, dataset: Dataset, signal: AbortSignal): Subject {
   const { sections, seed } = run.spec;
   const feed = openFeed(dataset, sections, seed);
   return {

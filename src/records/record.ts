@@ -9,7 +9,7 @@ import { checkpointIteration } from "./checkpoint.ts";
 import { directoriesIn, mayBeThere } from "./directories.ts";
 import { type EvaluationRecord, readEvaluations } from "./evaluations.ts";
 import { readMetricsFile } from "./metrics.ts";
-import { runStatus } from "./run-directory.ts";
+import { runPath, runStatus } from "./run-directory.ts";
 import {
   type DoneFile,
   type FailedFile,
@@ -36,6 +36,9 @@ export interface RunRecord {
   /** The run's directory. */
   readonly path: string;
 }
+
+/** A run without what came after its training. */
+export type BareRecord = Omit<RunRecord, "evaluations" | "analyses" | "unreadableImages">;
 
 /** A directory without a readable run, or a file with damaged lines. */
 export interface SkippedDirectory {
@@ -122,6 +125,16 @@ export function reachedIteration({ metrics, status, failed, path }: RunRecord): 
   return failed?.iteration ?? Math.max(measured, hasMoreToDo ? checkpointIteration(join(path, "checkpoints")) : 0);
 }
 
+/** A run under `results` without its evaluations and analyses; undefined where it cannot be read. */
+export function readRun(results: string, experiment: string, id: string): BareRecord | undefined {
+  try {
+    const record = readRecord(runPath(results, experiment, id), experiment, id);
+    return typeof record === "string" ? undefined : record;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Why the directory of a run cannot be read, and what to do about it; undefined where it can. */
 export function recordDamage(path: string, experiment: string, id: string): string | undefined {
   try {
@@ -139,7 +152,7 @@ function withWayOut(reason: string, path: string): string {
   });
 }
 
-function readRecord(path: string, experiment: string, id: string): Omit<RunRecord, "evaluations"> | string {
+function readRecord(path: string, experiment: string, id: string): BareRecord | string {
   // The status is read before the files: a run that ends in between is shown as running, never as done without a result.
   const status = runStatus(path);
   const run = readRunFile(join(path, "run.json"));

@@ -19,6 +19,8 @@ export interface Following {
     log(line: string): void;
   };
   readonly signal: AbortSignal;
+  /** Whether nothing is left to analyse of a run that is done. */
+  isAnalysed(run: SubmittedRun): boolean;
 }
 
 /** The state of the runs when following stopped. */
@@ -31,10 +33,10 @@ export interface Followed {
 /** Seconds between two looks at the files; longer for many runs, so that looking takes at most a tenth of a core. */
 const looks = { pause: 1, share: 10 };
 
-/** Follows the runs until each is done, failed or no longer in the queue, or until the signal. */
+/** Follows the runs until each is done and analysed, failed or no longer in the queue, or until the signal. */
 export async function follow(runs: readonly SubmittedRun[], results: string, following: Following): Promise<Followed> {
-  const { display, signal } = following;
-  const open = new Map(runs.map((run) => [run.id, new Watched(run, results)]));
+  const { display, signal, isAnalysed } = following;
+  const open = new Map(runs.map((run) => [run.id, new Watched(run, results, () => isAnalysed(run))]));
   const outcomes = new Map<string, RunOutcome>();
   const told = new Set<string>();
   // The task in which each run was seen last.
@@ -98,14 +100,16 @@ class Watched {
   readonly #spec: RunSpec;
   readonly #path: string;
   readonly #metrics: MetricsTail;
+  readonly #isAnalysed: () => boolean;
   #show: ((event: RunEvent) => void) | undefined;
   #iteration = 0;
   #time = performance.now();
 
-  constructor({ id, run }: SubmittedRun, results: string) {
+  constructor({ id, run }: SubmittedRun, results: string, isAnalysed: () => boolean) {
     this.#id = id;
     this.#spec = run.spec;
     this.#path = runPath(results, run.spec.experiment, id);
+    this.#isAnalysed = isAnalysed;
     this.#metrics = new MetricsTail(join(this.#path, "metrics.jsonl"));
   }
 
@@ -118,7 +122,7 @@ class Watched {
     const isFirst = this.#show === undefined;
     this.#begin(display);
     this.#tell(this.#news(), isFirst);
-    if (status !== "done" && status !== "failed") return undefined;
+    if (status !== "failed" && !(status === "done" && this.#isAnalysed())) return undefined;
     return this.#end(status, status === "failed" ? whyFailed(this.#path) : undefined);
   }
 

@@ -3,6 +3,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import type { AnalysesConfig } from "../config/analysis-schemas.ts";
 import { readJson } from "../records/run-files.ts";
 import type { StudyOptions, StudyRun } from "../running/study-run.ts";
 import { jsonText, writeFileAtomically } from "../system/atomic-file.ts";
@@ -10,7 +11,7 @@ import { makeDirectory } from "../system/make-directory.ts";
 import type { RunSpec } from "../types.ts";
 import type { QueuedTask } from "./queue.ts";
 
-/** What the tasks of a job train: task i of T trains the runs i, i + T, i + 2 T … */
+/** What the tasks of a job train and analyse: task i of T trains the runs i, i + T, i + 2 T … */
 export interface Manifest {
   readonly options: StudyOptions;
   readonly tasks: number;
@@ -20,6 +21,8 @@ export interface Manifest {
 export interface SubmittedRun {
   readonly id: string;
   readonly run: StudyRun;
+  /** What is to be analysed of the run once it is trained. */
+  readonly analyses?: AnalysesConfig;
 }
 
 const manifestSchema = z.looseObject({

@@ -8,10 +8,11 @@ import { temporaryDirectory } from "../helpers/program.ts";
 import { doneRecord, failedRecord } from "../reports/sample-records.ts";
 import { fakeSlurm } from "./fake-slurm.ts";
 
-it("ends when no run is in the queue any more: done and failed by their files, the rest interrupted", async () => {
+it("ends when no run is in the queue any more: done and failed by their files, the rest interrupted, and so what is not analysed", async () => {
   const results = temporaryDirectory();
   const [done, failed] = [doneRecord({}, 0.2, 0.3), failedRecord({ seed: 1 })];
-  writeRecords(results, [done, failed]);
+  const trainedOnly = doneRecord({ seed: 2 }, 0.2, 0.3);
+  writeRecords(results, [done, failed, trainedOnly]);
   mkdirSync(join(results, ".slurm"));
   fakeSlurm({ squeue: "" });
   const ends = new Map<string, RunEvent>();
@@ -23,10 +24,14 @@ it("ends when no run is in the queue any more: done and failed by their files, t
     },
     log: (line: string) => expect.unreachable(line),
   };
-  const runs = [done, failed].map(({ run: { id, spec } }) => ({ id, run: { spec, paper: [] } }));
+  const runs = [done, failed, trainedOnly].map(({ run: { id, spec } }) => ({ id, run: { spec, paper: [] } }));
   const gone = { id: "gone", run: { spec: done.run.spec, paper: [] } };
-  const { trained, jobs } = await follow([...runs, gone], results, { display, signal: new AbortController().signal });
-  expect([trained.map(({ outcome }) => outcome), jobs]).toEqual([["done", "failed", "interrupted"], []]);
+  const { trained, jobs } = await follow([...runs, gone], results, {
+    display,
+    signal: new AbortController().signal,
+    isAnalysed: ({ id }) => id !== trainedOnly.run.id,
+  });
+  expect([trained.map(({ outcome }) => outcome), jobs]).toEqual([["done", "failed", "interrupted", "interrupted"], []]);
   // Of what was there before, only the last line is told.
   expect(metrics).toMatchObject([{ metric: { iteration: 600 } }]);
   expect(ends.get(failed.run.id)).toMatchObject({ message: "Expected a finite loss, got NaN." });

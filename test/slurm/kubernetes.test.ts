@@ -1,8 +1,8 @@
 // The Job in docs/cluster.md: its fields, and its command, run here with the variables that Kubernetes sets.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { lsCommand } from "../../src/cli/commands/ls.ts";
@@ -75,7 +75,7 @@ seeds: [0, 1, 2]
     expect(again.err).toMatch(/^Wrote 0 runs for 4 tasks\. /);
   });
 
-  it("says who does the analyses that the file asks for", async () => {
+  it("does the analyses that the file asks for, and those that are left", async () => {
     const study = temporaryDirectory();
     writeFileSync(
       join(study, "tiny.yaml"),
@@ -86,11 +86,22 @@ training: { batchSize: 8, iterations: 2 }
 analyses: { signal: {} }
 `,
     );
-    const { code, err } = await resnetExpHere(["run", "tiny.yaml", "--manifest", "tasks.json"], { cwd: study });
-    expect([code, err]).toEqual([
-      0,
-      "Wrote 1 run for 1 task. Task N, from 0, trains its share: resnet-exp worker tasks.json --index N\n" +
-        "The tasks train and do no analyses. Once the runs are done, the same command without --manifest does those of tiny.\n",
-    ]);
+    const write = async () =>
+      (await resnetExpHere(["run", "tiny.yaml", "--manifest", "tasks.json"], { cwd: study })).err;
+    const work = () => resnetExpHere(["worker", "tasks.json", "--index", "0"], { cwd: study });
+    const rest = "Task N, from 0, trains its share: resnet-exp worker tasks.json --index N\n";
+    expect(await write()).toBe(`Wrote 1 run for 1 task. ${rest}`);
+    const first = await work();
+    expect(first.code).toBe(0);
+    expect(first.err).toContain("ResNet-8 seed 0: signal done: ");
+    const [id] = readdirSync(join(study, "results/tiny/runs"));
+    const analysis = join(study, "results/tiny/runs", id!, "analyses/signal.json");
+    const bytes = readFileSync(analysis);
+    expect(await write()).toBe(`Wrote 0 runs for 1 task. ${rest}`);
+
+    rmSync(dirname(analysis), { recursive: true });
+    expect(await write()).toBe(`Wrote 1 run for 1 task. ${rest}`);
+    expect((await work()).code).toBe(0);
+    expect(readFileSync(analysis).equals(bytes)).toBe(true);
   });
 });

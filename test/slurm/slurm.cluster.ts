@@ -84,7 +84,7 @@ describe.skipIf(reason)("a study on Slurm", { timeout: 120_000 }, () => {
     rmSync(results, { recursive: true, force: true });
   });
 
-  test("is followed to its end, has the numbers of a local study and writes the report; a second command submits nothing", async () => {
+  test("is followed to its end, has the numbers of a local study and writes the report; a second command submits nothing, or what is left to analyse", async () => {
     const { code, out, err } = await start(["--slurm", "time=5"]);
     expect(code, err).toBe(0);
     expect(err).toMatch(/^Submitted 2 runs as job \d+ \(resnet-exp-[0-9a-f]{8}\), 2 tasks\.\n/);
@@ -99,6 +99,15 @@ describe.skipIf(reason)("a study on Slurm", { timeout: 120_000 }, () => {
     expect(jobsOf(results)).toHaveLength(1);
     await until("the job of the report", () => cluster.ask("squeue", "-h").trim() === "");
     expect(jobsOf(results)[0]!.log("report")).toContain("report.html");
+
+    const file = writeStudy(results, iterations);
+    writeFileSync(file, `${readFileSync(file, "utf8")}analyses: { signal: {} }\n`);
+    const args = ["run", file, "--on", "slurm", "--slurm", "partition=main", "--results", results];
+    const more = await resnetExp(args, { env: cluster.env, cwd: results });
+    expect(more.code, more.err).toBe(0);
+    expect(more.err).toMatch(/^Submitted 2 runs as job /);
+    expect(runsOf(results).filter((id) => existsSync(pathOf(results, id, "analyses", "signal.json")))).toHaveLength(2);
+    expect(numbersOf(results)).toEqual(unbroken);
   });
 
   test("takes options of sbatch from the experiment file; the command line overrides them", async () => {

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { workerCommand } from "../../src/cli/commands/worker.ts";
+import { writeRunManifest } from "../../src/cli/commands/write-manifest.ts";
 import { loadExperiment } from "../../src/config/load.ts";
 import { planRuns } from "../../src/config/plan.ts";
 import { writeJob } from "../../src/slurm/submission.ts";
@@ -58,6 +59,33 @@ describe("a task that is warned of its time limit", () => {
     expect(await workerCommand(manifest, {}, io)).toEqual({ final: 0 });
     expect(readFileSync(calls, "utf8")).toBe("requeue 46_0\n");
   });
+});
+
+test("a task that is warned during an analysis requeues itself, and goes on with the next part", async () => {
+  const file = join(results, "tiny.yaml");
+  writeFileSync(file, `${readFileSync(file, "utf8").replace("20000", "2")}analyses: { lesion: { images: 8 } }\n`);
+  const write = (to: string) =>
+    writeRunManifest([file], join(to, "manifest.json"), { results: to, engine: "native" }, collectingIo());
+  const whole = temporaryDirectory();
+  await write(whole);
+  expect(await workerCommand(join(whole, "manifest.json"), {}, collectingIo())).toBe(0);
+  const [id] = readdirSync(join(whole, "tiny", "runs"));
+  const analysis = join("tiny", "runs", id!, "analyses", "lesion.json");
+
+  await write(results);
+  const path = join(results, analysis);
+  const stop = new AbortController();
+  const io = { ...collectingIo(), signal: stop.signal };
+  const look = setInterval(() => {
+    if (existsSync(path)) stop.abort("SIGUSR2");
+  }, 0);
+  expect(await workerCommand(manifest, {}, io)).toEqual({ final: 0 });
+  clearInterval(look);
+  expect(readFileSync(calls, "utf8")).toBe("requeue 46_0\n");
+  const bytes = readFileSync(join(whole, analysis));
+  expect(readFileSync(path).equals(bytes)).toBe(false);
+  expect(await workerCommand(manifest, {}, collectingIo())).toBe(0);
+  expect(readFileSync(path).equals(bytes)).toBe(true);
 });
 
 /** Whether the only run has made a step. */

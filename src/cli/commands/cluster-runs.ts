@@ -46,10 +46,17 @@ export async function clusterStudies(
   const data = await openStudyData(all, opening, ({ digest }) => digest).finally(() => bar.stop());
   const refused = all.map(data.refusal).find((problem) => problem !== undefined);
   if (refused) throw refused;
-  return studies.map(({ experiment, runs }) => ({
-    experiment,
-    runs: runs.map((run) => ({ id: runId(run.spec, data.of(run), trainerVersion), run })),
-  }));
+  return studies.map(({ experiment, runs }) => {
+    const { analyses } = experiment.document;
+    return {
+      experiment,
+      runs: runs.map((run) => ({
+        id: runId(run.spec, data.of(run), trainerVersion),
+        run,
+        ...(analyses && { analyses }),
+      })),
+    };
+  });
 }
 
 /** The options that the tasks train with. Paths are absolute, because a task may start in another directory. */
@@ -67,22 +74,26 @@ export function taskOptions(options: RunOptions): StudyOptions {
   };
 }
 
-/**
- * Says how to do the analyses that files ask for.
- * @param option what the command leaves out then: "--on slurm"
- */
-export function sayWhoAnalyses(studies: readonly ClusterStudy[], option: string, io: Io): void {
-  const names = studies.flatMap(({ experiment: { document } }) => (document.analyses ? [document.name] : []));
-  if (names.length === 0) return;
-  io.err(
-    `The tasks train and do no analyses. Once the runs are done, the same command without ${option} does those of ${names.join(" and ")}.\n`,
-  );
+/** What has become of runs under a directory of results. */
+export interface RunEnds {
+  /** Whether a run is done with its analyses, or failed. */
+  hasEnded(run: SubmittedRun): boolean;
+  /** Whether nothing is left to analyse of a run that is done. */
+  isAnalysed(run: SubmittedRun): boolean;
 }
 
-/** Whether a run is done or failed. */
-export function hasEnded({ id, run }: SubmittedRun, results: string): boolean {
-  const status = runStatus(runPath(results, run.spec.experiment, id));
-  return status === "done" || status === "failed";
+/** Tells which of the runs have ended. */
+export async function runEnds(runs: readonly SubmittedRun[], results: string): Promise<RunEnds> {
+  // Analyses load TensorFlow.js, which other studies do without here.
+  const test = runs.some(({ analyses }) => analyses) ? await import("../../evaluation/analysed-runs.ts") : undefined;
+  const isAnalysed = ({ id, run, analyses }: SubmittedRun) =>
+    analyses === undefined || test === undefined || test.isAnalysed(run.spec, id, analyses, results);
+  const hasEnded = (submitted: SubmittedRun) => {
+    const { id, run } = submitted;
+    const status = runStatus(runPath(results, run.spec.experiment, id));
+    return status === "failed" || (status === "done" && isAnalysed(submitted));
+  };
+  return { hasEnded, isAnalysed };
 }
 
 /** Lets the pages and `watch` show runs before the first task has begun. A disk that refuses it stops nothing. */

@@ -15,7 +15,7 @@ import type { OptionsOf } from "../syntax/definition.ts";
 import type { run } from "../syntax/run.ts";
 import type { Io } from "../terminal/io.ts";
 import { progressDisplay } from "../terminal/progress.ts";
-import { clusterStudies, hasEnded, sayWhoAnalyses, showPlan, taskOptions } from "./cluster-runs.ts";
+import { clusterStudies, type RunEnds, runEnds, showPlan, taskOptions } from "./cluster-runs.ts";
 import { reportStudy } from "./study-report.ts";
 
 type RunOptions = OptionsOf<typeof run>;
@@ -34,15 +34,15 @@ export async function runOnSlurm(files: readonly string[], options: RunOptions, 
   const common = taskOptions(options);
   const { results } = common;
   const chosen = studies.flatMap(({ runs }) => runs);
+  const ends = await runEnds(chosen, results);
   for (const { experiment, runs } of studies) {
-    await submitMissing(runs, common, wantedOf(experiment, typed), options.jobs, io);
+    await submitMissing(runs, common, wantedOf(experiment, typed), options.jobs, ends, io);
   }
   showPlan(chosen, results);
-  sayWhoAnalyses(studies, "--on slurm", io);
   if (options.detach) return 0;
 
   const display = progressDisplay(io, chosen.length, Math.min(chosen.length, options.jobs ?? 8));
-  const ended = await follow(chosen, results, { display, signal: io.signal });
+  const ended = await follow(chosen, results, { display, signal: io.signal, isAnalysed: ends.isAnalysed });
   display.stop();
   if (io.signal.aborted) {
     const again = ["resnet-exp", ...process.argv.slice(2).map(shellWord)].join(" ");
@@ -80,6 +80,7 @@ async function submitMissing(
   common: StudyOptions,
   wanted: readonly string[],
   atOnce: number | undefined,
+  { hasEnded }: RunEnds,
   io: Io,
 ): Promise<void> {
   const { results } = common;
@@ -89,7 +90,7 @@ async function submitMissing(
   const owner = takeLock(lock);
   try {
     const queued = queuedRuns(results, await needQueue());
-    const open = chosen.filter((each) => !hasEnded(each, results));
+    const open = chosen.filter((each) => !hasEnded(each));
     const missing = open.filter(({ id }) => !queued.has(id));
     const waiting = open.length - missing.length;
     if (missing.length === 0) {

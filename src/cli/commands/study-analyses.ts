@@ -6,7 +6,7 @@ import type { AnalysisName } from "../../config/names.ts";
 import { UserError } from "../../errors.ts";
 import { type AnalysisOutcome, analyseRun } from "../../evaluation/analysed-runs.ts";
 import { engineFor, type WantedEngine } from "../../evaluation/own-engine.ts";
-import { type RunRecord, readRuns } from "../../records/record.ts";
+import { type BareRecord, readRuns } from "../../records/record.ts";
 import type { TrainedRun } from "../../running/study.ts";
 import { datasetOpener } from "../terminal/dataset-opener.ts";
 import type { Io } from "../terminal/io.ts";
@@ -19,25 +19,31 @@ export interface AnalysisOptions extends WantedEngine {
 
 /** A run with the analyses to do. */
 export interface RunToAnalyse {
-  readonly record: RunRecord;
+  readonly record: BareRecord;
   readonly wanted: AnalysesConfig;
 }
 
 /** What became of an analysis, with the run. */
 export interface AnalysedRun extends AnalysisOutcome {
-  readonly record: RunRecord;
+  readonly record: BareRecord;
 }
 
-/** Does the analyses of runs one after another. @throws UserError and AbortError as `analyseRun` does */
+/**
+ * Does the analyses of runs one after another.
+ * @param onDone called after each part of an analysis
+ * @throws UserError and AbortError as `analyseRun` does
+ */
 export async function* analyseRuns(
   runs: readonly RunToAnalyse[],
   options: AnalysisOptions,
   io: Io,
+  onDone: () => void = () => {},
 ): AsyncGenerator<AnalysedRun> {
   const open = datasetOpener(options.data, io);
   for (const { record, wanted } of runs) {
     const { label, seed } = record.run.spec;
     const onPart = (name: AnalysisName, done: number, parts: number) => {
+      if (done > 0) onDone();
       if (!io.stderrIsTerminal) return;
       io.err(done < parts ? `\r\x1b[K${label} seed ${seed}: ${name}, part ${done + 1} of ${parts}` : "\r\x1b[K");
     };
@@ -58,18 +64,33 @@ export async function analyseStudy(
   if (analyses === undefined) return;
   const chosen = new Set(trained.filter(({ spec }) => spec.experiment === name).map(({ id }) => id));
   const records = readRuns(options.results, [name]).runs.filter(({ run, done }) => done && chosen.has(run.id));
+  const runs = records.map((record) => ({ record, wanted: analyses }));
+  const problem = await analyseAndTell(runs, options, io);
+  if (problem) problems.push(problem);
+}
+
+/**
+ * Does the analyses of runs until a signal comes, and tells of each. Returns the problem that stopped them.
+ * @param onDone called after each part of an analysis
+ */
+export async function analyseAndTell(
+  runs: readonly RunToAnalyse[],
+  options: AnalysisOptions,
+  io: Io,
+  onDone?: () => void,
+): Promise<UserError | undefined> {
   try {
-    const runs = records.map((record) => ({ record, wanted: analyses }));
-    for await (const analysed of analyseRuns(runs, options, io)) {
+    for await (const analysed of analyseRuns(runs, options, io, onDone)) {
       if (options.json) io.out(`${JSON.stringify({ kind: "analysis", ...analysisJson(analysed) })}\n`);
       else if (analysed.state !== "kept") io.err(analysisLine(analysed));
     }
   } catch (error) {
-    if (io.signal.aborted) return;
+    if (io.signal.aborted) return undefined;
     if (!(error instanceof UserError)) throw error;
-    problems.push(error);
     io.err(`${error.message}\n`);
+    return error;
   }
+  return undefined;
 }
 
 /** A line for people. */

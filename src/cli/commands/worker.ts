@@ -1,19 +1,22 @@
-// `worker MANIFEST`: trains one task's share of the runs that `run --on slurm` submitted. Slurm calls it. Another system
+// `worker MANIFEST`: trains and analyses one task's share of the runs that `run --on slurm` submitted. Slurm calls it. Another system
 // that numbers its tasks from 0 can call it with --index, for example Kubernetes with $JOB_COMPLETION_INDEX.
 import { UserError } from "../../errors.ts";
+import { readRun } from "../../records/record.ts";
 import { runPath, runStatus } from "../../records/run-directory.ts";
 import { trainStudy } from "../../running/study.ts";
 import { askSlurm } from "../../slurm/commands.ts";
-import { readManifest, runsOfTask } from "../../slurm/submission.ts";
+import { type Manifest, readManifest, runsOfTask, type SubmittedRun } from "../../slurm/submission.ts";
 import { thisBatchTask } from "../../system/batch-task.ts";
 import type { OptionsOf } from "../syntax/definition.ts";
 import type { worker } from "../syntax/worker.ts";
 import type { ExitCode, Io } from "../terminal/io.ts";
 import { progressDisplay } from "../terminal/progress.ts";
+import { runEnds } from "./cluster-runs.ts";
+import { analyseAndTell } from "./study-analyses.ts";
 
 /**
- * Trains the runs of a task. Returns 0 if all are done, 3 if some are not. After Slurm's warning before a time limit, USR2,
- * it writes a checkpoint and requeues the task. If the task made no step, the time is too short and it returns 3.
+ * Trains the runs of a task and analyses them. Returns 0 if all are done, 3 if some are not. After Slurm's warning before a time limit, USR2,
+ * it writes a checkpoint and requeues the task. If the task made no step, or part of an analysis, the time is too short and it returns 3.
  * @throws UserError where the manifest or the index is missing
  */
 export async function workerCommand(path: string, options: OptionsOf<typeof worker>, io: Io): Promise<ExitCode> {
@@ -33,7 +36,8 @@ export async function workerCommand(path: string, options: OptionsOf<typeof work
       "Use --index N. Slurm sets the index in the tasks of an array.",
     ]);
   }
-  const own = runsOfTask(manifest, index).map(({ run }) => run);
+  const share = runsOfTask(manifest, index);
+  const own = share.map(({ run }) => run);
   if (own.length === 0) {
     io.err(`Task ${index} has no runs.\n`);
     return 0;
@@ -64,11 +68,35 @@ export async function workerCommand(path: string, options: OptionsOf<typeof work
     io.signal,
   );
   display.stop();
-  const left = trained.length < own.length || trained.some(({ outcome }) => outcome === "interrupted");
+  await analyseShare(share, study, () => steps++, io);
+  const { isAnalysed } = await runEnds(share, study.results);
+  const left =
+    trained.length < own.length ||
+    trained.some(({ outcome }) => outcome === "interrupted") ||
+    (io.signal.aborted && !share.every(isAnalysed));
   if (io.signal.reason === "SIGUSR2" && left && !cancelled) return { final: await requeue(steps, io) };
   const done = ({ spec, id }: (typeof trained)[number]) =>
     runStatus(runPath(study.results, spec.experiment, id)) === "done";
-  return trained.length === own.length && trained.every(done) ? 0 : 3;
+  return trained.length === own.length && trained.every(done) && share.every(isAnalysed) ? 0 : 3;
+}
+
+/**
+ * Does the analyses of the runs that are done.
+ * @param onDone called after each part of an analysis
+ */
+async function analyseShare(
+  share: readonly SubmittedRun[],
+  { results, data, engine, engineOptions }: Manifest["options"],
+  onDone: () => void,
+  io: Io,
+): Promise<void> {
+  const runs = share.flatMap(({ id, run, analyses }) => {
+    const record = analyses && readRun(results, run.spec.experiment, id);
+    return record?.done ? [{ record, wanted: analyses! }] : [];
+  });
+  if (runs.length === 0 || io.signal.aborted) return;
+  const { adapter, threads } = engineOptions;
+  await analyseAndTell(runs, { results, data, engine, adapter, threads }, io, onDone);
 }
 
 /** Puts only this task back into the queue. */

@@ -9,7 +9,7 @@ import { shellWord } from "../../text/shell.ts";
 import type { OptionsOf } from "../syntax/definition.ts";
 import type { run } from "../syntax/run.ts";
 import type { Io } from "../terminal/io.ts";
-import { clusterStudies, hasEnded, sayWhoAnalyses, showPlan, taskOptions } from "./cluster-runs.ts";
+import { clusterStudies, runEnds, showPlan, taskOptions } from "./cluster-runs.ts";
 
 /**
  * Writes the manifest. It has --jobs tasks, or one for each run. Returns 0.
@@ -29,7 +29,8 @@ export async function writeRunManifest(
   const studies = await clusterStudies(files, options, io);
   const common = taskOptions(options);
   const all = studies.flatMap(({ runs }) => runs);
-  const runs = all.filter((each) => !hasEnded(each, common.results));
+  const { hasEnded } = await runEnds(all, common.results);
+  const runs = all.filter((each) => !hasEnded(each));
   const tasks = options.jobs ?? Math.max(1, runs.length);
   try {
     makeDirectory(dirname(path));
@@ -41,6 +42,5 @@ export async function writeRunManifest(
   io.err(
     `Wrote ${runs.length} ${runs.length === 1 ? "run" : "runs"} for ${tasks} ${tasks === 1 ? "task" : "tasks"}. Task N, from 0, trains its share: resnet-exp worker ${shellWord(path)} --index N\n`,
   );
-  sayWhoAnalyses(studies, "--manifest", io);
   return 0;
 }
