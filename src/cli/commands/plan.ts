@@ -70,6 +70,7 @@ export async function planCommand(files: readonly string[], options: PlanOptions
           wantedOf(experiment, options.slurm ?? []),
           maxTasks,
           estimateOf,
+          (run) => !states[i]?.get(run)?.left.length,
         )}`,
       );
     if (options.explain) io.out(`\n${originTable(experiment, specs[i]!, io.columns)}`);

@@ -9,14 +9,18 @@ import { shellWord } from "../../text/shell.ts";
 /**
  * How many tasks would train the runs, and the predicted time of the longest task with the time limit.
  * @param runs the runs that are not in the queue
+ * @param isAnalysed whether nothing is left to analyse of a run that is done
  */
 export function submissionText(
   runs: readonly PlannedRun[],
   wanted: readonly string[],
   maxTasks: number,
   estimateOf: (run: PlannedRun) => Estimate | undefined,
+  isAnalysed: (run: PlannedRun) => boolean = () => true,
 ): string {
-  const missing = runs.filter(({ state }) => state === "planned" || state === "interrupted");
+  const isLeft = (run: PlannedRun) =>
+    run.state === "planned" || run.state === "interrupted" || (run.state === "done" && !isAnalysed(run));
+  const missing = runs.filter(isLeft);
   if (missing.length === 0) return "Nothing to submit.\n";
   const tasks = taskCount(missing.length, maxTasks);
   const words = `Would submit ${plural(missing.length, "run")} as ${plural(tasks, "task")}: sbatch ${wanted.map(shellWord).join(" ")}`;

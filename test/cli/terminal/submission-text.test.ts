@@ -17,6 +17,10 @@ describe("plan --on slurm", () => {
       "Would submit 1 run as 1 task: sbatch '--comment=a, b=c'\n",
     );
     expect(submissionText(runs("done"), wanted, 1001, none)).toBe("Nothing to submit.\n");
+    // What is left to analyse is submitted too.
+    expect(submissionText(runs("done", "failed"), [], 1001, none, () => false)).toBe(
+      "Would submit 1 run as 1 task: sbatch\n",
+    );
   });
 
   it("compares the longest task, which may train several runs, with the time limit", () => {
