@@ -100,6 +100,12 @@ export const phrases: Readonly<Record<string, Phrase>> = {
   "model.weighing.residualScale": weighing("blocks multiplied by", /^scaling$/),
   "model.weighing.gateBias": weighing("a gate's bias starts at", /gating$/),
   "model.weighing.dropoutRate": weighing("dropout on shortcuts at a rate of", /^dropout$/),
+  // Settings of blocks that no table of the papers has. The phrase of the block says that the net has another one.
+  "model.inside.dropoutRate": open,
+  "model.inside.reduction": open,
+  "model.inside.groups": open,
+  "model.inside.groupWidth": open,
+  "model.inside.multiplier": open,
   "model.stochasticDepth.lastSurvival": ({ ours }) =>
     (ours ?? implied.lastSurvival) === implied.lastSurvival
       ? undefined

@@ -47,6 +47,8 @@ export interface Figure {
   readonly bothErrors: boolean;
   /** Whether every value is marked with a point. Where absent, a line of one value is. */
   readonly points?: true;
+  /** Whether the scatter of each value is a bar. Where absent, that of a line is a band. */
+  readonly bars?: true;
   /** The number that x of the paper's points is multiplied by; 1 where our nets trained as long. */
   readonly stretch: number;
   readonly csv: string;

@@ -125,7 +125,7 @@ function panelSpec(figure: Figure, panel: Panel, legends: Legends | undefined) {
       },
       {
         transform: [{ filter: "datum.source === 'ours' && datum.runs > 1" }],
-        mark: { type: "area", clip: true, opacity: 0.18 },
+        mark: figure.bars ? { type: "rule", clip: true } : { type: "area", clip: true, opacity: 0.18 },
         encoding: {
           y: { field: "yLow", type: "quantitative" },
           y2: { field: "yHigh" },

@@ -1,6 +1,7 @@
 // The figure of a sweep: the final errors against the axis with the most numbers, a line for each setting of the other axes.
-// Where no axis has numbers, the training curves of all settings.
+// Where no line has several numbers, all settings side by side. Where no axis has numbers, the training curves of all settings.
 import { shortKey } from "../../config/axis-text.ts";
+import { groupBy } from "../analysis/group.ts";
 import { axisTitle, axisValue, axisWords, type Sweep, type SweepAxis } from "../analysis/sweeps.ts";
 import type { SummaryRow } from "../analysis/tabulate.ts";
 import { ownFigure, palette } from "./curve-figures.ts";
@@ -16,54 +17,90 @@ const margin = 0.06;
 /** The figure of a sweep; undefined where no run is done. */
 export function sweepFigure(name: string, sweep: Sweep): Figure | undefined {
   const across = sweep.axes.filter(({ isNumeric }) => isNumeric).toSorted((a, b) => b.count - a.count)[0];
-  return across ? errorFigure(name, sweep, across) : ownFigure(name, sweep, (row) => settingName(row, sweep.axes));
-}
-
-function errorFigure(name: string, sweep: Sweep, across: SweepAxis): Figure | undefined {
+  if (!across) return ownFigure(name, sweep, (row) => settingName(row, sweep.axes));
   const others = sweep.axes.filter((axis) => axis !== across);
   const lineOf = (row: SummaryRow) => settingName(row, others) || row.label.split(" ")[0] || row.label;
-  const lines = [...new Set(sweep.rows.map(lineOf))];
-  const nets = lines.slice(0, palette.length);
+  const lines = groupBy(sweep.rows, lineOf);
+  // Where each line has one value of the axis, its numbers only go along with other differences.
+  const isLine = [...lines.values()].some(
+    (rows) => new Set(rows.map((row) => axisValue(row, across.paths[0]))).size > 1,
+  );
+  return isLine ? acrossAxis(name, sweep, across, lineOf) : inOrder(name, sweep);
+}
+
+/** Against the values of an axis. */
+function acrossAxis(
+  name: string,
+  sweep: Sweep,
+  across: SweepAxis,
+  lineOf: (row: SummaryRow) => string,
+): Figure | undefined {
   const [path] = across.paths;
+  const placed = sweep.rows.map((row) => ({ row, net: lineOf(row), x: Number(axisValue(row, path)) }));
+  const values = [...new Set(placed.filter(hasErrors).map(({ x }) => x))].sort((a, b) => a - b);
+  const x = horizontal(across, values);
+  const figure = errorFigure(name, sweep, placed, { kind: x, axis: { domain: around(values, x), ticks: values } });
+  return figure && { ...figure, title: `Error against ${x.title}` };
+}
+
+/** Side by side, the lowest test error first. */
+function inOrder(name: string, sweep: Sweep): Figure | undefined {
+  const order = sweep.rows
+    .filter(({ testError }) => testError !== undefined)
+    .toSorted((a, b) => a.testError!.mean - b.testError!.mean);
+  const placed = order.map((row, i) => ({ row, net: `${i + 1}: ${row.label}`, x: i + 1 }));
+  const values = placed.map(({ x }) => x).slice(0, palette.length);
+  const figure = errorFigure(name, sweep, placed, {
+    kind: { column: "place", title: "place by test error", unit: 1 },
+    axis: { domain: [0.5, values.length + 0.5], ticks: values },
+  });
+  return figure && { ...figure, title: "Error of each net", bars: true };
+}
+
+/** A row of the summary with the net that it belongs to in the legend, and its place on the axis. */
+interface Placed {
+  readonly row: SummaryRow;
+  readonly net: string;
+  readonly x: number;
+}
+
+const hasErrors = ({ row: { trainError, testError } }: Placed) =>
+  [trainError, testError].some((found) => found && Number.isFinite(found.mean));
+
+function errorFigure(
+  name: string,
+  sweep: Sweep,
+  placed: readonly Placed[],
+  x: { readonly kind: AxisKind; readonly axis: Axis },
+): Figure | undefined {
+  const all = [...new Set(placed.map(({ net }) => net))];
+  const nets = all.slice(0, palette.length);
+  const shown = placed.filter(({ net }) => nets.includes(net));
   const panels = (["train", "test"] as const).map((set) => ({
     set,
-    points: sweep.rows
-      .filter((row) => nets.includes(lineOf(row)))
-      .flatMap((row): Point[] => {
-        const found = set === "train" ? row.trainError : row.testError;
-        if (!found || !Number.isFinite(found.mean)) return [];
-        const { mean, std, count } = found;
-        const band = std === undefined ? {} : { low: Math.max(0, mean - std), high: mean + std };
-        return [
-          {
-            panel: set,
-            net: lineOf(row),
-            set,
-            source: "ours",
-            x: Number(axisValue(row, path)),
-            y: mean,
-            ...band,
-            runs: count,
-          },
-        ];
-      }),
+    points: shown.flatMap(({ row, net, x }): Point[] => {
+      const found = set === "train" ? row.trainError : row.testError;
+      if (!found || !Number.isFinite(found.mean)) return [];
+      const { mean, std, count } = found;
+      const band = std === undefined ? {} : { low: Math.max(0, mean - std), high: mean + std };
+      return [{ panel: set, net, set, source: "ours", x, y: mean, ...band, runs: count }];
+    }),
   }));
   const points = panels.flatMap((panel) => panel.points);
   if (points.length === 0) return undefined;
-  const values = [...new Set(points.map(({ x }) => x))].sort((a, b) => a - b);
-  const axes = { x: horizontal(across, values), y: error };
+  const axes = { x: x.kind, y: error };
   return {
     name,
-    title: `Error against ${axes.x.title}`,
+    title: "Error",
     caption: [
       setupCaption(sweep, sweep.rows),
-      ...(nets.length < lines.length ? [`the first ${nets.length} of ${lines.length} lines`] : []),
+      ...(nets.length < all.length ? [`the first ${nets.length} of ${all.length} lines`] : []),
       ["errors at the end of training", ...scatterCaption(sweep.rows)].join(", "),
     ],
     panels: panels.map(({ set }) => ({
       name: set,
       title: set === "train" ? "training error" : "test error",
-      x: { domain: around(values, axes.x), ticks: values },
+      x: x.axis,
       y: { domain: errorDomain(points) },
       colours: nets.map((net, i) => ({ net, colour: palette[i] ?? "#000000" })),
     })),

@@ -97,9 +97,10 @@ describe("a net that the paper does not have", () => {
     expect(net(depth, model)).toEqual(["other-net", text]);
   });
 
-  it("is not a net whose blocks are all kept, nor a net with another weight of a shortcut that it lacks", () => {
+  it("is not a net whose blocks are all kept, nor a net with settings of a shortcut or a block that it lacks", () => {
     expect(net(56, { stochasticDepth: { lastSurvival: 1 } })).toEqual(["paper-exact"]);
     expect(net(56, { weighing: { gateBias: 0, dropoutRate: 0.1 } })).toEqual(["paper-exact"]);
+    expect(net(56, { inside: { groups: 4, multiplier: 0.3 } })).toEqual(["paper-exact"]);
   });
 
   it("is not a deviation if the experiment names the follow-up's table that has the net", () => {

@@ -61,6 +61,31 @@ describe("the figure of a sweep", () => {
     expect(figureOf([batch(16, 0.1), batch(32, 0.2)])?.x.title).toBe("batchSize (with learningRate.initial)");
   });
 
+  it("has all nets side by side where numbers only go along with other differences", () => {
+    const net = (activation: string, width: number, error: number, seed = 0) =>
+      doneRecord(
+        { paper: [], seed, model: { activation, width }, varied: ["model.activation", "model.width"] },
+        error / 2,
+        error,
+      );
+    const runs = [
+      net("original", 16, 0.3),
+      net("no-last-relu", 20, 0.2),
+      net("no-last-relu", 20, 0.24, 1),
+      net("full-pre-activation", 12, 0.4),
+      net("relu-before-addition", 16, 0.5),
+    ];
+    const figure = figureOf(runs);
+    expect(figure).toMatchObject({ title: "Error of each net", bars: true, x: { title: "place by test error" } });
+    const csv = figure?.csv.split("\n").filter((line) => line.startsWith("test,")) ?? [];
+    expect(csv.map((line) => line.replace(/^test,(.*),test,ours,(\d),([\d.]+),.*/, "$1 | $2 | $3"))).toEqual([
+      "1: plain-18 | 1 | 0.22",
+      "2: plain-18 | 2 | 0.3",
+      "3: plain-18 | 3 | 0.4",
+      "4: plain-18 | 4 | 0.5",
+    ]);
+  });
+
   it("has the training curves where no axis has numbers", () => {
     const runs = ["step", "cosine"].map((schedule) =>
       doneRecord(
