@@ -84,6 +84,15 @@ test("a task that is warned during an analysis requeues itself, and goes on with
   expect(readFileSync(calls, "utf8")).toBe("requeue 46_0\n");
   const bytes = readFileSync(join(whole, analysis));
   expect(readFileSync(path).equals(bytes)).toBe(false);
+
+  // Warned before the next part, it has made none of its own, whatever was done before.
+  const early = new AbortController();
+  const err = (text: string) => {
+    if (/, part \d+ of/.test(text)) early.abort("SIGUSR2");
+  };
+  const terminal = { ...collectingIo(), stderrIsTerminal: true, signal: early.signal, err };
+  expect(await workerCommand(manifest, {}, terminal)).toEqual({ final: 3 });
+  expect(readFileSync(calls, "utf8")).toBe("requeue 46_0\n");
   expect(await workerCommand(manifest, {}, collectingIo())).toBe(0);
   expect(readFileSync(path).equals(bytes)).toBe(true);
 });

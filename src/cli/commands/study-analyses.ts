@@ -42,8 +42,11 @@ export async function* analyseRuns(
   const open = datasetOpener(options.data, io);
   for (const { record, wanted } of runs) {
     const { label, seed } = record.run.spec;
+    let current: AnalysisName | undefined;
     const onPart = (name: AnalysisName, done: number, parts: number) => {
-      if (done > 0) onDone();
+      // Parts that are done at the first call of an analysis were done before.
+      if (name === current) onDone();
+      current = name;
       if (!io.stderrIsTerminal) return;
       io.err(done < parts ? `\r\x1b[K${label} seed ${seed}: ${name}, part ${done + 1} of ${parts}` : "\r\x1b[K");
     };

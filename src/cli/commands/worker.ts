@@ -1,5 +1,5 @@
-// `worker MANIFEST`: trains and analyses one task's share of the runs that `run --on slurm` submitted. Slurm calls it. Another system
-// that numbers its tasks from 0 can call it with --index, for example Kubernetes with $JOB_COMPLETION_INDEX.
+// `worker MANIFEST`: trains and analyses one task's share of the runs that `run --on slurm` submitted. Slurm calls it.
+// Another system that numbers its tasks from 0 can call it with --index, for example Kubernetes with $JOB_COMPLETION_INDEX.
 import { UserError } from "../../errors.ts";
 import { readRun } from "../../records/record.ts";
 import { runPath, runStatus } from "../../records/run-directory.ts";
@@ -15,8 +15,9 @@ import { runEnds } from "./cluster-runs.ts";
 import { analyseAndTell } from "./study-analyses.ts";
 
 /**
- * Trains the runs of a task and analyses them. Returns 0 if all are done, 3 if some are not. After Slurm's warning before a time limit, USR2,
- * it writes a checkpoint and requeues the task. If the task made no step, or part of an analysis, the time is too short and it returns 3.
+ * Trains the runs of a task and analyses them. Returns 0 if all are done, 3 if some are not. After Slurm's warning before a
+ * time limit, USR2, it writes a checkpoint and requeues the task. If the task made no step, and no part of an analysis, the
+ * time is too short and it returns 3.
  * @throws UserError where the manifest or the index is missing
  */
 export async function workerCommand(path: string, options: OptionsOf<typeof worker>, io: Io): Promise<ExitCode> {
