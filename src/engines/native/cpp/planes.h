@@ -71,15 +71,11 @@ struct Planes {
   }
 
  private:
-  void addPlane(const PlaneAxis& y, const PlaneAxis& x, int rows) {
+  void add(const PlaneAxis& y, const PlaneAxis& x, int rows) {
     vertical[planes] = y, horizontal[planes] = x;
     planes++;
     imagePitch = most(imagePitch, y.pitch(rows));
     needed = most(needed, rows);
-  }
-  void add(const PlaneAxis& y, const PlaneAxis& x, int rows, int columns) {
-    addPlane(y, x, rows);
-    rowPitch = most(rowPitch, x.pitch(columns));
   }
 
  public:
@@ -92,27 +88,21 @@ struct Planes {
     Phase& phase = g.phase[0];
     phase = {c.outputHeight, c.outputWidth, 0, 0, 1, 0, {}};
     constexpr int kMostImageChannels = 4;
-    if (wholeRows && c.stride > 1 && c.inputChannels <= kMostImageChannels && c.kernelWidth * c.inputChannels <= 32) {
+    wholeRows =
+        wholeRows && c.stride > 1 && c.inputChannels <= kMostImageChannels && c.kernelWidth * c.inputChannels <= 32;
+    const int step = wholeRows ? 1 : c.stride;  // from tap to tap of a run
+    if (wholeRows) {
       g.pixels = c.stride;
       g.rowPitch = ceilDivide((c.outputWidth - 1) * c.stride + most(c.stride, c.kernelWidth), c.stride);
-      for (int py = 0; py < least(c.stride, c.kernelHeight); py++) {
-        const int tapRows = ceilDivide(c.kernelHeight - py, c.stride);
-        for (int i = 0; i < tapRows; i++)
-          phase.run[phase.runs++] = {g.planes, i, 0, c.kernelWidth, py + i * c.stride, 0, 1};
-        g.addPlane(PlaneAxis::ofPhase(py, c.stride, c.padTop, c.inputHeight),
-                   PlaneAxis::ofPhase(0, 1, c.padLeft, c.inputWidth), c.outputHeight + tapRows - 1);
-      }
-      return g;
     }
     for (int py = 0; py < least(c.stride, c.kernelHeight); py++)
-      for (int px = 0; px < least(c.stride, c.kernelWidth); px++) {
-        const int tapRows = ceilDivide(c.kernelHeight - py, c.stride),
-                  tapColumns = ceilDivide(c.kernelWidth - px, c.stride);
+      for (int px = 0; px < least(step, c.kernelWidth); px++) {
+        const int tapRows = ceilDivide(c.kernelHeight - py, c.stride), tapColumns = ceilDivide(c.kernelWidth - px, step);
         for (int i = 0; i < tapRows; i++)
-          phase.run[phase.runs++] = {g.planes, i, 0, tapColumns, py + i * c.stride, px, c.stride};
-        g.add(PlaneAxis::ofPhase(py, c.stride, c.padTop, c.inputHeight),
-              PlaneAxis::ofPhase(px, c.stride, c.padLeft, c.inputWidth), c.outputHeight + tapRows - 1,
-              c.outputWidth + tapColumns - 1);
+          phase.run[phase.runs++] = {g.planes, i, 0, tapColumns, py + i * c.stride, px, step};
+        const PlaneAxis x = PlaneAxis::ofPhase(px, step, c.padLeft, c.inputWidth);
+        g.add(PlaneAxis::ofPhase(py, c.stride, c.padTop, c.inputHeight), x, c.outputHeight + tapRows - 1);
+        if (!wholeRows) g.rowPitch = most(g.rowPitch, x.pitch(c.outputWidth + tapColumns - 1));
       }
     return g;
   }
@@ -151,7 +141,9 @@ struct Planes {
             -c.stride};
       rows = most(rows, atY + y.count + y.taps - 1), columns = most(columns, atX + x.count + x.taps - 1);
     });
-    g.add({leadY, leadY + c.outputHeight, -leadY, 1}, {leadX, leadX + c.outputWidth, -leadX, 1}, rows, columns);
+    const PlaneAxis x = {leadX, leadX + c.outputWidth, -leadX, 1};
+    g.add({leadY, leadY + c.outputHeight, -leadY, 1}, x, rows);
+    g.rowPitch = most(g.rowPitch, x.pitch(columns));
     for (int p = 0; p < g.phases; p++)
       g.rowPitch = most(g.rowPitch, g.phase[p].columns), g.imagePitch = most(g.imagePitch, g.phase[p].rows);
     return g;
