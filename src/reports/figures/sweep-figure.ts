@@ -39,8 +39,8 @@ function acrossAxis(
   const placed = sweep.rows.map((row) => ({ row, net: lineOf(row), x: Number(axisValue(row, path)) }));
   const values = [...new Set(placed.filter(hasErrors).map(({ x }) => x))].sort((a, b) => a - b);
   const x = horizontal(across, values);
-  const figure = errorFigure(name, sweep, placed, { kind: x, axis: { domain: around(values, x), ticks: values } });
-  return figure && { ...figure, title: `Error against ${x.title}` };
+  const axis = { domain: around(values, x), ticks: values };
+  return errorFigure(name, sweep, placed, { title: `Error against ${x.title}`, x, axis });
 }
 
 /** Side by side, the lowest test error first. */
@@ -50,11 +50,12 @@ function inOrder(name: string, sweep: Sweep): Figure | undefined {
     .toSorted((a, b) => a.testError!.mean - b.testError!.mean);
   const placed = order.map((row, i) => ({ row, net: `${i + 1}: ${row.label}`, x: i + 1 }));
   const values = placed.map(({ x }) => x).slice(0, palette.length);
-  const figure = errorFigure(name, sweep, placed, {
-    kind: { column: "place", title: "place by test error", unit: 1 },
+  return errorFigure(name, sweep, placed, {
+    title: "Error of each net",
+    x: { column: "place", title: "place by test error", unit: 1 },
     axis: { domain: [0.5, values.length + 0.5], ticks: values },
+    bars: true,
   });
-  return figure && { ...figure, title: "Error of each net", bars: true };
 }
 
 /** A row of the summary with the net that it belongs to in the legend, and its place on the axis. */
@@ -71,7 +72,7 @@ function errorFigure(
   name: string,
   sweep: Sweep,
   placed: readonly Placed[],
-  x: { readonly kind: AxisKind; readonly axis: Axis },
+  layout: Pick<Figure, "title" | "x" | "bars"> & { readonly axis: Axis },
 ): Figure | undefined {
   const all = [...new Set(placed.map(({ net }) => net))];
   const nets = all.slice(0, palette.length);
@@ -88,10 +89,11 @@ function errorFigure(
   }));
   const points = panels.flatMap((panel) => panel.points);
   if (points.length === 0) return undefined;
-  const axes = { x: x.kind, y: error };
+  const { axis, ...head } = layout;
+  const axes = { x: head.x, y: error };
   return {
     name,
-    title: "Error",
+    ...head,
     caption: [
       setupCaption(sweep, sweep.rows),
       ...(nets.length < all.length ? [`the first ${nets.length} of ${all.length} lines`] : []),
@@ -100,11 +102,11 @@ function errorFigure(
     panels: panels.map(({ set }) => ({
       name: set,
       title: set === "train" ? "training error" : "test error",
-      x: x.axis,
+      x: axis,
       y: { domain: errorDomain(points) },
       colours: nets.map((net, i) => ({ net, colour: palette[i] ?? "#000000" })),
     })),
-    ...axes,
+    y: error,
     bothErrors: false,
     points: true,
     stretch: 1,
