@@ -11,7 +11,7 @@ import type { Metric, NamedTensor, RunSpec, TrainerState } from "../../src/types
 /** A directory for one test, deleted after it. */
 export function temporaryDirectory(): string {
   const path = mkdtempSync(join(tmpdir(), "resnet-exp-"));
-  afterEach(() => rmSync(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
+  afterEach(() => rmSync(path, { recursive: true, force: true }));
   return path;
 }
 

@@ -1,7 +1,7 @@
 // An open page that follows its experiment, in a real browser. The page itself acts as the reader: it opens a paragraph,
 // hides a line, requests /ready/ once it is shown, and reports its state through the next page that it requests.
 import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import { setTimeout } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { WatchServer } from "../../src/watch/server.ts";
 import { chromium } from "../helpers/chromium.ts";
@@ -32,11 +32,7 @@ describe.skipIf(!chromium)("an open page in Chromium", () => {
   let browser: ChildProcess | undefined;
   let server: WatchServer | undefined;
   afterEach(async () => {
-    if (browser && browser.exitCode === null) {
-      const gone = once(browser, "exit");
-      browser.kill("SIGKILL");
-      await gone;
-    }
+    if (browser?.pid) await endGroup(browser.pid);
     await server?.close();
   });
 
@@ -59,9 +55,24 @@ describe.skipIf(!chromium)("an open page in Chromium", () => {
       void WatchServer.open(source, 0).then((opened) => {
         server = opened;
         const flags = ["--headless=new", "--no-sandbox", "--disable-gpu", `--user-data-dir=${profile}`];
-        browser = spawn(chromium ?? "", [...flags, `${opened.url}study/report.html`], { stdio: "ignore" });
+        browser = spawn(chromium ?? "", [...flags, `${opened.url}study/report.html`], {
+          stdio: "ignore",
+          detached: true,
+        });
       });
     });
     expect(await outcome).toBe("followed");
   });
 });
+
+/** Kills a process with its children, which else would go on writing into the browser's profile, and waits for their end. */
+async function endGroup(group: number): Promise<void> {
+  for (;;) {
+    try {
+      process.kill(-group, "SIGKILL");
+    } catch {
+      return;
+    }
+    await setTimeout(10);
+  }
+}
