@@ -25,7 +25,7 @@ import {
 import * as grouped from "../ops/grouped.ts";
 import type { Shape4 } from "../ops/kernels.ts";
 import * as stock from "../ops/stock.ts";
-import type { Operation } from "./graph.ts";
+import type { ConvOperation, NormOperation, Operation } from "./graph.ts";
 import type { Value } from "./layers.ts";
 
 /**
@@ -269,6 +269,27 @@ const operations: { readonly [Kind in Operation["kind"]]: Definition<Kind> } = {
     reads: ({ input }) => [input],
   },
 };
+
+/** A convolution and the normalisation of its output by running statistics, in one. */
+export function normalisedConvolution(
+  { name: convolution, input, stride }: ConvOperation,
+  { name, add, relu }: NormOperation,
+  { batchNorm: { epsilon }, value, variable }: Context,
+): Tensor {
+  return stock.normalisedConvolution(
+    {
+      x: value(input),
+      filter: variable(`${convolution}.weights`),
+      gamma: variable(`${name}.gamma`),
+      beta: variable(`${name}.beta`),
+      mean: variable(`${name}.mean`),
+      variance: variable(`${name}.variance`),
+      ...(add !== undefined && { shortcut: value(add) }),
+    },
+    stride,
+    { relu, epsilon },
+  );
+}
 
 /** Zero with probability `rate`, else `kept`. */
 function dropoutMask(size: number, rate: number, kept: number, uniform: (index: number) => number): Float32Array {

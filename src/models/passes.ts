@@ -2,13 +2,15 @@
 // They dispose an activation or a gradient as soon as nothing will read it again. They pause after each operation.
 import * as tf from "@tensorflow/tfjs-core";
 import { store } from "../ops/fused.ts";
-import { turnsInPrecision } from "../ops/kernel.ts";
+import { hasKernel, turnsInPrecision } from "../ops/kernel.ts";
+import { NormalisedConvolution } from "../ops/kernels.ts";
 import type { Precision } from "../ops/precision.ts";
 import { add } from "../ops/stock.ts";
 import { randomStream } from "../random.ts";
-import { type Graph, inputsOf, type Operation } from "./graph.ts";
+import { type Graph, inputsOf, type NormOperation, type Operation } from "./graph.ts";
 import type { Value } from "./layers.ts";
-import { type Context, definitionOf, type ForwardMode } from "./operations.ts";
+import { type Context, definitionOf, type ForwardMode, normalisedConvolution } from "./operations.ts";
+import { joinedSteps, type Step, stepsOf } from "./steps.ts";
 
 /** What the passes of a net compute with. */
 export interface Computation {
@@ -44,15 +46,16 @@ export interface ForwardPass {
   readonly context: Context;
   /** The values that a backward pass reads, by value. */
   readonly values: readonly (tf.Tensor | undefined)[];
-  /** What each operation saved for its gradient. */
+  /** What each step saved for its gradient. */
   readonly saved: readonly (readonly tf.Tensor[])[];
 }
 
 /** The passes of one net. */
 export class Passes {
   readonly #computation: Computation;
-  /** The index of the last operation that reads each value in a forward pass. */
-  readonly #lastRead: readonly number[];
+  readonly #steps: readonly Step[];
+  /** Of an evaluation on an engine that computes a convolution together with the normalisation of its output. */
+  readonly #joinedSteps: readonly Step[];
   /** Values that the backward pass reads. */
   readonly #kept: ReadonlySet<Value>;
   /**
@@ -64,11 +67,8 @@ export class Passes {
   constructor(computation: Computation) {
     const { operations } = computation.graph;
     this.#computation = computation;
-    const lastRead: number[] = [];
-    operations.forEach((operation, index) => {
-      for (const value of inputsOf(operation)) lastRead[value] = index;
-    });
-    this.#lastRead = lastRead;
+    this.#steps = stepsOf(computation.graph);
+    this.#joinedSteps = joinedSteps(computation.graph);
     this.#kept = new Set(operations.flatMap((operation) => definitionOf(operation).reads(operation)));
     this.#sources = new Map(
       operations.flatMap((operation) =>
@@ -92,7 +92,7 @@ export class Passes {
   }
 
   *#forward(images: tf.Tensor4D, mode: ForwardMode, options: ForwardOptions): Generator<void, ForwardPass> {
-    const { graph, precision, seed, variables } = this.#computation;
+    const { precision, seed, variables } = this.#computation;
     const { iteration = 0, visit, batchNorm = this.#computation.batchNorm } = options;
     const values: (tf.Tensor | undefined)[] = [precision === "float32" ? images.clone() : store(images)];
     const saved: (readonly tf.Tensor[])[] = [];
@@ -106,16 +106,18 @@ export class Passes {
       },
       value: (value) => values[value]!,
     };
-    for (const [index, operation] of graph.operations.entries()) {
-      const result = definitionOf(operation).forward(operation, context);
+    const joins = mode === "evaluate" && !visit && hasKernel(NormalisedConvolution);
+    for (const { operation, convolution, last } of joins ? this.#joinedSteps : this.#steps) {
+      const result = convolution
+        ? { output: normalisedConvolution(convolution, operation as NormOperation, context) }
+        : definitionOf(operation).forward(operation, context);
       values[operation.output] = result.output;
-      saved[index] = result.saved ?? [];
+      saved.push(result.saved ?? []);
       visit?.(operation, context);
-      for (const value of new Set(inputsOf(operation))) {
-        if (this.#lastRead[value] === index && !(mode === "train" && this.#kept.has(value))) {
-          values[value]?.dispose();
-          values[value] = undefined;
-        }
+      for (const value of last) {
+        if (mode === "train" && this.#kept.has(value)) continue;
+        values[value]?.dispose();
+        values[value] = undefined;
       }
       yield;
     }

@@ -57,6 +57,16 @@ export interface BatchNormInferenceAttributes {
   readonly epsilon: number;
 }
 
+/**
+ * A convolution, then BatchNormInference of its output: the same numbers as those two. Only an engine that does both faster
+ * together has it. Attributes: those of Conv2D and of BatchNormInference.
+ */
+export const NormalisedConvolution = "NormalisedConvolution";
+export interface NormalisedConvolutionInputs extends BatchNormInferenceInputs {
+  /** [k, k, in, out] */
+  readonly filter: Tensor;
+}
+
 /** Outputs [losses [batch], wrong [batch] (1 if the arg-max is not the label), probabilities [batch, classes]]. */
 export const SoftmaxCrossEntropy = "SoftmaxCrossEntropy";
 export interface SoftmaxCrossEntropyInputs {

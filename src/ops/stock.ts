@@ -12,11 +12,27 @@ import {
   type Tensor,
 } from "@tensorflow/tfjs-core";
 import { runKernel } from "./kernel.ts";
-import { ConvolutionInputGradientSum, type Shape4 } from "./kernels.ts";
+import {
+  type BatchNormInferenceAttributes,
+  ConvolutionInputGradientSum,
+  NormalisedConvolution,
+  type NormalisedConvolutionInputs,
+  type Shape4,
+} from "./kernels.ts";
 
 /** [batch, height, width, in] by filter [k, k, in, out] to [batch, ⌈height/stride⌉, ⌈width/stride⌉, out]. */
 export function convolution(x: Tensor, filter: Tensor, stride: number): Tensor {
   return runKernel(Conv2D, { x, filter }, convolutionAttributes(filter, stride))[0]!;
+}
+
+/** A convolution and the normalisation of its output in evaluation, where the engine has a kernel for both together. */
+export function normalisedConvolution(
+  inputs: NormalisedConvolutionInputs,
+  stride: number,
+  attributes: BatchNormInferenceAttributes,
+): Tensor {
+  const { filter } = inputs;
+  return runKernel(NormalisedConvolution, inputs, { ...convolutionAttributes(filter, stride), ...attributes })[0]!;
 }
 
 /** The gradient of a convolution's input, of that shape, plus `other`, if that is given. */

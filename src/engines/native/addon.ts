@@ -36,7 +36,10 @@ type Normalised = { readonly norm?: Floats | undefined };
  * the arguments that are listed as outputs.
  */
 export interface Kernels<A> {
-  convolution(k: Shaped<A, "x" | "y"> & Arrays<Floats, "filter"> & Normalised): void;
+  /** `packed` is the filter as packFilter makes it; in bfloat16 only. */
+  convolution(
+    k: Shaped<A, "x" | "y"> & Arrays<Floats, "filter"> & Normalised & { readonly packed?: Halves | undefined },
+  ): void;
   /** `other` is added to the gradient; in bfloat16 only. */
   convolutionInputGradient(
     k: Shaped<A, "dy" | "dx"> & Arrays<Floats, "filter"> & { readonly other?: A | undefined },
@@ -99,6 +102,8 @@ export interface Addon extends Kernels<Floats> {
   variants(): string[];
   open(variant: string, threads: number, vectorsOnly?: boolean): string;
   tiles(): "AMX" | "vectors";
+  /** How many numbers mixed.packFilter writes. */
+  packedFilterLength(shape: Shape): number;
   peak(): number;
   allocate(bytes: number): ArrayBuffer;
   release(buffer: ArrayBuffer): void;
@@ -106,6 +111,15 @@ export interface Addon extends Kernels<Floats> {
   readonly mixed: Kernels<Halves> & {
     /** Rounds float32 to bfloat16. */
     narrow(k: { readonly count: number; readonly x: Floats; readonly y: Halves }): void;
+    /** A filter in the order in which convolutions of that filter and stride read it. */
+    packFilter(k: Shaped<Floats, "filter"> & { readonly packed: Halves }): void;
+    /** A convolution, then batch norm of its output by given statistics, the addition of the shortcut, and ReLU. */
+    normalisedConvolution(
+      k: Shaped<Halves, "x" | "y"> &
+        Arrays<Floats, "filter" | "outputNorm"> &
+        Normalised &
+        Readonly<{ packed: Halves | undefined; shortcut: Halves | undefined; relu: boolean }>,
+    ): void;
     /** Batch norm and ReLU. */
     normalise(k: Rows<Halves, "x" | "y"> & Arrays<Floats, "norm">): void;
   };

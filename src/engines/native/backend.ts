@@ -3,8 +3,9 @@
 
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import { type backend_util, type DataType, engine, type TensorInfo } from "@tensorflow/tfjs-core";
-import type { Addon, Halves, Kernels, Numbers } from "./addon.ts";
+import type { Addon, Halves, Kernels, Numbers, Shape } from "./addon.ts";
 import { type MemoryStatistics, TensorMemory } from "./memory.ts";
+import { PackedFilters } from "./packed-filters.ts";
 import { Normalised, type Source, StoredHalves } from "./stored-halves.ts";
 
 /** How kernels of one precision read and make activations. */
@@ -23,6 +24,11 @@ export interface Activations<A extends Numbers> {
    * @param norm the mean, scale and shift of each channel
    */
   normalised?(x: TensorInfo, norm: Float32Array): TensorInfo;
+  /**
+   * A convolution's filter, packed for its kernel, if it was read before and has not changed since. Undefined where kernels
+   * take no packed filters.
+   */
+  packed?(filter: TensorInfo, shape: Shape): Halves | undefined;
   /** Gives back the memory of numbers that can be made again. For a kernel that is probably the last to read them. */
   forget?(tensor: TensorInfo): void;
 }
@@ -33,11 +39,13 @@ export class NativeBackend extends MathBackendCPU {
   readonly float32: Activations<Float32Array>;
   readonly bfloat16: Activations<Halves>;
   readonly #memory: TensorMemory;
+  readonly #packedFilters: PackedFilters;
 
   constructor(addon: Addon) {
     super();
     this.addon = addon;
     this.#memory = new TensorMemory(addon);
+    this.#packedFilters = new PackedFilters(addon, this.#memory);
     this.float32 = {
       kernels: addon,
       read: (tensor) => this.floats(tensor),
@@ -50,6 +58,7 @@ export class NativeBackend extends MathBackendCPU {
       make: (shape) => this.#makeOutput16(shape),
       source: (tensor) => this.#source(tensor),
       normalised: (x, norm) => this.#normalised(x, norm),
+      packed: (filter, shape) => this.#packedFilters.read(filter.dataId, this.floats(filter), shape),
       forget: (tensor) => this.#forget(tensor),
     };
   }
@@ -70,6 +79,7 @@ export class NativeBackend extends MathBackendCPU {
     const { dataId, shape, dtype } = tensor;
     const values = this.floats(tensor);
     if (isReplaced && this.refCount(dataId) === 1 && this.#memory.owns(values)) {
+      this.#packedFilters.drop(dataId);
       this.incRef(dataId);
       return { info: { dataId, shape: [...shape], dtype }, values };
     }
@@ -80,22 +90,20 @@ export class NativeBackend extends MathBackendCPU {
 
   // TensorFlow.js sees a float32 tensor. Its numbers are converted to float32 when anything except our kernels reads them.
   #makeOutput16(shape: readonly number[]): { info: TensorInfo; values: Halves } {
-    const stored = this.#takeHalves(shape.reduce((size, extent) => size * extent, 1));
+    const stored = StoredHalves.take(
+      this.#memory,
+      shape.reduce((size, extent) => size * extent, 1),
+    );
     const dataId = {};
     this.data.set(dataId, stored);
     return { info: { dataId, shape: [...shape], dtype: "float32" }, values: stored.halves };
-  }
-
-  #takeHalves(length: number): StoredHalves {
-    const memory = this.#memory.take((length + 1) >> 1);
-    return new StoredHalves(new Uint16Array(memory.buffer, 0, length), memory);
   }
 
   #normalised(x: TensorInfo, norm: Float32Array): TensorInfo {
     const source = this.#halves(x);
     const channels = norm.length / 3;
     const store = () => {
-      const stored = this.#takeHalves(source.length);
+      const stored = StoredHalves.take(this.#memory, source.length);
       this.addon.mixed.normalise({ rows: source.length / channels, channels, x: source, norm, y: stored.halves });
       return stored;
     };
@@ -170,6 +178,7 @@ export class NativeBackend extends MathBackendCPU {
     const data: unknown = this.data.has(dataId) ? this.data.get(dataId) : undefined;
     const disposed = super.disposeData(dataId, force);
     if (!disposed) return false;
+    this.#packedFilters.drop(dataId);
     const isOurs = data instanceof StoredHalves || data instanceof Normalised;
     const memory = isOurs ? data.memory : (data as { values?: unknown } | undefined)?.values;
     if (this.#memory.owns(memory)) this.#memory.giveBack(memory);

@@ -23,11 +23,13 @@ import {
   convolutionInputGradientSum,
   maxPool,
   maxPoolGradient,
+  normalisedConvolution,
   product,
 } from "./convolution-kernels.ts";
 import { gateKernels } from "./gate-kernels.ts";
 import { groupedKernels } from "./grouped-kernels.ts";
 import { areFloats, define, type Inputs, type Kernel, rowsOf, sizeOf } from "./kernel.ts";
+import { inferenceNorm, normOf } from "./norm.ts";
 
 type Shape4 = [number, number, number, number];
 
@@ -54,6 +56,7 @@ export function nativeKernels(): KernelConfig[] {
     ...define(ops.GlobalAveragePoolGrad, averagePoolGradient),
     ...gateKernels(),
     ...groupedKernels(),
+    normalisedConvolution,
     store,
     cropImages,
   ];
@@ -163,42 +166,24 @@ const batchNormGradient: Kernel<ops.BatchNormTrainGradAttributes> = (inputs, att
 const batchNormInference: Kernel<ops.BatchNormInferenceAttributes> = (inputs, attributes, backend, activations) => {
   const { x, gamma, beta, mean, variance, shortcut } = inputs;
   const { rows, channels } = rowsOf(x!.shape);
-  const affine = { gamma: backend.floats(gamma!), beta: backend.floats(beta!) };
-  const statistics = { mean: backend.floats(mean!), variance: backend.floats(variance!) };
   if (attributes.relu && !shortcut && activations.normalised) {
-    const epsilon = Math.fround(attributes.epsilon);
-    const inverseStd = statistics.variance.map((value) => 1 / Math.sqrt(value + epsilon));
-    return activations.normalised(x!, normOf(affine, statistics.mean, inverseStd));
+    return activations.normalised(x!, inferenceNorm(inputs, attributes.epsilon, backend));
   }
   const y = activations.make(x!.shape);
   activations.kernels.batchNormInference({
     ...attributes,
-    ...affine,
-    ...statistics,
     rows,
     channels,
     x: activations.read(x!),
+    gamma: backend.floats(gamma!),
+    beta: backend.floats(beta!),
+    mean: backend.floats(mean!),
+    variance: backend.floats(variance!),
     shortcut: shortcut && activations.read(shortcut),
     y: y.values,
   });
   return y.info;
 };
-
-/** The mean, scale and shift of each channel, as the kernels compute them. */
-function normOf(
-  { gamma, beta }: Readonly<Record<"gamma" | "beta", Float32Array>>,
-  mean: Float32Array,
-  inverseStd: Float32Array,
-): Float32Array {
-  const norm = new Float32Array(3 * mean.length);
-  norm.set(mean);
-  norm.set(
-    gamma.map((value, i) => value * inverseStd[i]!),
-    mean.length,
-  );
-  norm.set(beta, 2 * mean.length);
-  return norm;
-}
 
 const softmaxCrossEntropy: Kernel<unknown> = ({ logits, labels }, _, backend, activations) => {
   const [batch, classes] = logits!.shape as [number, number];

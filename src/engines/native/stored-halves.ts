@@ -1,5 +1,6 @@
 // What the backend stores of bfloat16 tensors: the usual fields of TensorFlow.js, and its own.
 import type { Halves, Numbers } from "./addon.ts";
+import type { TensorMemory } from "./memory.ts";
 
 /** Numbers, or those from which batch norm and ReLU make them: `norm` is the mean, scale and shift of each channel. */
 export interface Source<A extends Numbers> {
@@ -15,9 +16,15 @@ export class StoredHalves {
   /** The memory that holds the halves. */
   readonly memory: Float32Array;
 
-  constructor(halves: Halves, memory: Float32Array) {
+  private constructor(halves: Halves, memory: Float32Array) {
     this.halves = halves;
     this.memory = memory;
+  }
+
+  /** `length` numbers with undefined content. The caller gives `memory` back. */
+  static take(from: TensorMemory, length: number): StoredHalves {
+    const memory = from.take((length + 1) >> 1);
+    return new StoredHalves(new Uint16Array(memory.buffer, 0, length), memory);
   }
 
   /** A copy in float32. */

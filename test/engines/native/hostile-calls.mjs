@@ -123,6 +123,7 @@ function groupedDimensions() {
 const argumentsOf = {
   variants: () => [],
   tiles: () => [],
+  packedFilterLength: () => [dimensions().shape],
   open: () => [pick(addon.variants()), 1 + draw(3), ...pick([[], [true], [false], [undefined]])],
   allocate: () => [1 + draw(1 << 16)],
   release: () => [addon.allocate(1 + draw(1 << 16))],
@@ -251,9 +252,36 @@ const floatsOf = {
   momentum: ["weights", "velocity", "gradient"],
 };
 const parameters = ["filter", "dfilter", "gamma", "beta", "dgamma", "dbeta", "mean", "variance", "inverseStd", "bias"];
-parameters.push("norm", "dbias", "runningMean", "runningVariance", "newRunningMean", "newRunningVariance");
+parameters.push(
+  "norm",
+  "outputNorm",
+  "dbias",
+  "runningMean",
+  "runningVariance",
+  "newRunningMean",
+  "newRunningVariance",
+);
+
+/** A packed filter, of the right length if the shape is right. */
+function packedOf(shape) {
+  let length = draw(2000);
+  try {
+    length = addon.packedFilterLength(shape);
+  } catch {}
+  return floats(length);
+}
 
 const onlyMixed = {
+  packFilter() {
+    const { shape, w } = dimensions();
+    return { shape, filter: floats(w), packed: packedOf(shape) };
+  },
+  normalisedConvolution() {
+    const { shape, x, y, w } = dimensions();
+    const optional = { norm: normOf(shape), packed: draw(2) ? packedOf(shape) : undefined };
+    const arrays = { x: floats(x), filter: floats(w), outputNorm: floats(3 * shape[6]), y: floats(y) };
+    return { shape, relu: !draw(2), ...optional, ...arrays, shortcut: draw(2) ? floats(y) : undefined };
+  },
   narrow: () => counted("x", "y"),
   normalise() {
     const { rows, channels, whole } = rowsOf();
@@ -265,6 +293,7 @@ const onlyMixed = {
 function mixedArguments(name) {
   const given = name in onlyMixed ? onlyMixed[name]() : argumentsOf[name]();
   if (name === "batchNorm" && draw(2)) given.y = undefined;
+  if (name === "convolution" && draw(2)) given.packed = packedOf(given.shape);
   if (name === "batchNormGradient" && draw(2)) Object.assign(given, { beta: floats(given.channels), y: undefined });
   for (const [key, value] of Object.entries(given)) {
     const isActivation = !parameters.includes(key) && !floatsOf[name]?.includes(key);

@@ -46,6 +46,12 @@ ALWAYS_INLINE void store(bf16* p, Vector<W> v) {
   __builtin_memcpy(p, &halves, sizeof halves);
 }
 
+// As storing and loading would change it.
+template <int W>
+ALWAYS_INLINE Vector<W> rounded(Vector<W> v) {
+  return (Vector<W>)(__builtin_convertvector(narrow<W>(v), typename BitsOf<W>::wide) << 16);
+}
+
 inline float single(const bf16* p) { return load<1>(p)[0]; }
 inline void setSingle(bf16* p, float value) { store<1>(p, Vector<1>{value}); }
 

@@ -104,6 +104,11 @@ namespace namesOf {
 #include "kernels.inc"
 
 namespace ofMixed {
+// The length of a packed filter. A shape that was refused has none.
+double packedFilterSize(const Call& call, const ConvolutionShape& shape) {
+  return call.ok ? (double)mixedKernels->packedFilterSize(shape) : 0;
+}
+
 namespace namesOf {
 #include "field-names.inc"
 #define KERNEL(name, Arguments, arguments) constexpr const char* name[] = {arguments};
@@ -163,6 +168,16 @@ napi_value tilesTitle(napi_env env, napi_callback_info) {
   napi_value title;
   napi_create_string_utf8(env, mixedKernels->title, NAPI_AUTO_LENGTH, &title);
   return title;
+}
+
+// packedFilterLength(shape): how many numbers mixed.packFilter writes.
+napi_value packedFilterLength(napi_env env, napi_callback_info info) {
+  Call call(env, info);
+  const ConvolutionShape shape = call.shape("shape");
+  if (!call.ok) return nullptr;
+  napi_value length;
+  napi_create_double(env, ofMixed::packedFilterSize(call, shape), &length);
+  return length;
 }
 
 // peak(): GFLOP/s of multiply-adds on registers on all threads: the best of 3 runs of at least 50 ms.
@@ -240,6 +255,7 @@ napi_value initialise(napi_env env, napi_value exports) {
       FUNCTION(variants, variantNames),
       FUNCTION(open, open),
       FUNCTION(tiles, tilesTitle),
+      FUNCTION(packedFilterLength, packedFilterLength),
       FUNCTION(peak, peak),
       FUNCTION(allocate, allocate),
       FUNCTION(release, release),

@@ -42,4 +42,6 @@ struct MixedKernels {
   const char* title;
 #define KERNEL(name, Arguments, arguments) void (*name)(const mixed::Arguments&);
 #include "mixed-kernels.inc"
+  // How many numbers packFilter() writes.
+  size_t (*packedFilterSize)(const ConvolutionShape&);
 };

@@ -35,6 +35,7 @@ struct PackedFilters {
     for (int p = 0; p < g.phases; p++)
       phaseStart[p + 1] = phaseStart[p] + (size_t)stepsOf(g.phase[p], g.channels) * tiles * 512;
   }
+  size_t size() const { return phaseStart[g.phases]; }
   int blocks() const { return ceilDivide(tiles, 2); }
   int tilesOf(int block) const { return least(2, tiles - block * 2); }
 
@@ -98,7 +99,7 @@ struct Pieces {
   const Planes& g;
   int images, rows, columns, across, bands, parts, count;
   explicit Pieces(const PackedFilters& filters) : g(filters.g) {
-    constexpr int kElements = 20000;
+    constexpr int kElements = 64000;  // a small part of the second cache
     const int mostRows = g.mostRows(), row = g.planes * g.rowSize(), image = row * g.imagePitch;
     images = image >= kElements ? 1 : most(1, least(kElements / image, g.batch / 16));
     rows = image <= kElements * 2 ? mostRows : least(mostRows, most(1, kElements / row));
@@ -110,7 +111,7 @@ struct Pieces {
     constexpr size_t kFilters = 1 << 19;
     parts = 1;
     if (images == 1 && bands == 1 && across == 1)
-      parts = most(1, least(least(filters.blocks(), g.batch), (int)(filters.phaseStart[g.phases] / kFilters)));
+      parts = most(1, least(least(filters.blocks(), g.batch), (int)(filters.size() / kFilters)));
     images *= parts;
     count = ceilDivide(g.batch, images) * bands * across * parts;
   }
@@ -155,12 +156,21 @@ inline void copyPlane(const Planes& g, int plane, const bf16* x, const Normalise
   }
 }
 
+// What is done to a sum before it is rounded and stored: `other` is added to it. With `norm`, the sum is rounded, as
+// when it is stored, and normalised before that addition; then comes ReLU, if asked.
+struct Finish {
+  const bf16* other;  // of the output's shape; null for none
+  const float* norm = nullptr;  // the mean, scale and shift of each output channel, [3][channels]; null for none
+  int channels = 0;  // a multiple of 16
+  bool relu = false;
+};
+
 // Rounds the sums of 16 positions, N tiles of 16 channels, and stores those that are outputs.
 struct Outputs {
   const Planes& g;
   const Phase& phase;
   const Piece& piece;
-  const bf16* other;  // added before rounding; null for none
+  const Finish& finish;
   bf16* y;
 
   // The first output of a row of positions, or null if it has none.
@@ -174,27 +184,45 @@ struct Outputs {
 
   template <int N>
   void store(const float* sums, int row, int column, int channel) const {
+    if (finish.norm)
+      store<N, true>(sums, row, column, channel);
+    else
+      store<N, false>(sums, row, column, channel);
+  }
+
+ private:
+  template <int N, bool normalised>
+  void store(const float* sums, int row, int column, int channel) const {
     const int channels = least(16 * N, g.outputChannels - channel);
     const ptrdiff_t pitch = (ptrdiff_t)phase.step * g.outputChannels;
+    Vector<16> mean[N], scale[N], shift[N];
+    if constexpr (normalised)
+      unroll<0, N>([&](auto n) INLINE_LAMBDA {
+        const float* from = finish.norm + channel + n * 16;
+        mean[n] = load<16>(from), scale[n] = load<16>(from + finish.channels);
+        shift[n] = load<16>(from + 2 * finish.channels);
+      });
+    const auto finished = [&](Vector<16> sum, auto n, const bf16* other) INLINE_LAMBDA {
+      if constexpr (normalised) sum = (rounded<16>(sum) - mean[n]) * scale[n] + shift[n];
+      if (other) sum += load<16>(other + n * 16);
+      return normalised && finish.relu ? positive<16>(sum) : sum;
+    };
     for (int i = 0; i < 16;) {
       const int here = least(16 - i, g.rowPitch - column), valid = least(here, phase.columns - piece.column - column);
       if (bf16* first = this->row(row)) {
         bf16* to = first + (piece.column + column) * pitch + channel;
         const float* from = sums + i * 16;
         for (int k = 0; k < valid; k++, to += pitch, from += 16) {
+          const bf16* other = finish.other ? finish.other + (to - y) : nullptr;
           if (channels == 16 * N) {
             unroll<0, N>([&](auto n) INLINE_LAMBDA {
-              Vector<16> sum = load<16>(from + n * 256);
-              if (other) sum += load<16>(other + (to - y) + n * 16);
-              VARIANT::store<16>(to + n * 16, sum);
+              VARIANT::store<16>(to + n * 16, finished(load<16>(from + n * 256), n, other));
             });
           } else {
             bf16 values[16 * N] = {};
-            if (other) __builtin_memcpy(values, other + (to - y), channels * 2);
+            if (other) __builtin_memcpy(values, other, channels * 2);
             unroll<0, N>([&](auto n) INLINE_LAMBDA {
-              Vector<16> sum = load<16>(from + n * 256);
-              if (other) sum += load<16>(values + n * 16);
-              VARIANT::store<16>(values + n * 16, sum);
+              VARIANT::store<16>(values + n * 16, finished(load<16>(from + n * 256), n, other ? values : nullptr));
             });
             __builtin_memcpy(to, values, channels * 2);
           }
@@ -240,7 +268,7 @@ void correlateBlock(Tiles& tiles, const Outputs& out, const bf16* planes, const 
 }
 
 inline void correlate(const Planes& g, const PackedFilters& filters, const bf16* x, const Normaliser& norm,
-                      const bf16* packed, const bf16* other, bf16* y) {
+                      const bf16* packed, const Finish& finish, bf16* y) {
   const Pieces pieces(filters);
   parallel(pieces.count, [&](int item, int thread) {
     const Piece piece = pieces[item];
@@ -271,7 +299,7 @@ inline void correlate(const Planes& g, const PackedFilters& filters, const bf16*
     Tiles tiles;
     for (int p = 0; p < g.phases; p++) {
       const Phase& phase = g.phase[p];
-      const Outputs out = {g, phase, piece, other, y};
+      const Outputs out = {g, phase, piece, finish, y};
       const int steps = stepsOf(phase, g.channels);
       for (int r = 0, step = 0; r < phase.runs; r++) {
         const Run& run = phase.run[r];
@@ -299,21 +327,46 @@ inline ConvolutionShape flattened(const ConvolutionShape& c) {
 }
 
 inline void correlate(const Planes& g, const ConvolutionShape& c, bool turned, const bf16* x, const float* norm,
-                      const float* filter, const bf16* other, bf16* y) {
+                      const float* filter, const bf16* packed, const Finish& finish, bf16* y) {
   const PackedFilters filters(g, filter, c.kernelWidth, turned);
-  bf16* packed = (bf16*)sharedScratch(0, (filters.phaseStart[g.phases] + 1) / 2);
-  filters.pack(packed);
-  correlate(g, filters, x, Normaliser(norm, g.channels), packed, other, y);
+  if (!packed) {
+    bf16* room = (bf16*)sharedScratch(0, (filters.size() + 1) / 2);
+    filters.pack(room);
+    packed = room;
+  }
+  correlate(g, filters, x, Normaliser(norm, g.channels), packed, finish, y);
 }
 
 void convolution(const mixed::Convolution& k) {
   const ConvolutionShape c = flattened(k.shape);
-  correlate(Planes::forward(c, true), c, false, k.x, k.norm, k.filter, nullptr, k.y);
+  correlate(Planes::forward(c, true), c, false, k.x, k.norm, k.filter, k.packed, {nullptr}, k.y);
+}
+
+void normalisedConvolution(const mixed::NormalisedConvolution& k) {
+  const ConvolutionShape c = flattened(k.shape);
+  const int channels = ceilDivide(c.outputChannels, 16) * 16;
+  float* norm = sharedScratch(3, (size_t)3 * channels);
+  clearNumbers(norm, (size_t)3 * channels);
+  for (int i = 0; i < 3; i++) copyNumbers(norm + i * channels, k.outputNorm + i * c.outputChannels, c.outputChannels);
+  const Finish finish = {k.shortcut, norm, channels, k.relu};
+  correlate(Planes::forward(c, true), c, false, k.x, k.norm, k.filter, k.packed, finish, k.y);
+}
+
+size_t packedFilterSize(const ConvolutionShape& shape) {
+  const ConvolutionShape c = flattened(shape);
+  const Planes g = Planes::forward(c, true);
+  return PackedFilters(g, nullptr, c.kernelWidth, false).size();
+}
+
+void packFilter(const mixed::PackFilter& k) {
+  const ConvolutionShape c = flattened(k.shape);
+  const Planes g = Planes::forward(c, true);
+  PackedFilters(g, k.filter, c.kernelWidth, false).pack(k.packed);
 }
 
 void convolutionInputGradient(const mixed::ConvolutionInputGradient& k) {
   const ConvolutionShape c = flattened(k.shape);
-  correlate(Planes::inputGradient(c), c, true, k.dy, nullptr, k.filter, k.other, k.dx);
+  correlate(Planes::inputGradient(c), c, true, k.dy, nullptr, k.filter, nullptr, {k.other}, k.dx);
 }
 
 }  // namespace

@@ -30,5 +30,5 @@ const MixedKernels mixedKernels = {
     MIXED_TITLE,
 #define KERNEL(name, Arguments, arguments) name,
 #include "mixed-kernels.inc"
-};
+    packedFilterSize};
 }  // namespace VARIANT
