@@ -7,7 +7,7 @@ import { NormalisedConvolution } from "../ops/kernels.ts";
 import type { Precision } from "../ops/precision.ts";
 import { add } from "../ops/stock.ts";
 import { randomStream } from "../random.ts";
-import { type Graph, inputsOf, type NormOperation, type Operation } from "./graph.ts";
+import { type Graph, inputsOf, type Operation } from "./graph.ts";
 import type { Value } from "./layers.ts";
 import { type Context, definitionOf, type ForwardMode, normalisedConvolution } from "./operations.ts";
 import { joinedSteps, type Step, stepsOf } from "./steps.ts";
@@ -107,9 +107,10 @@ export class Passes {
       value: (value) => values[value]!,
     };
     const joins = mode === "evaluate" && !visit && hasKernel(NormalisedConvolution);
-    for (const { operation, convolution, last } of joins ? this.#joinedSteps : this.#steps) {
-      const result = convolution
-        ? { output: normalisedConvolution(convolution, operation as NormOperation, context) }
+    for (const step of joins ? this.#joinedSteps : this.#steps) {
+      const { operation, last } = step;
+      const result = step.convolution
+        ? { output: normalisedConvolution(step.convolution, step.operation, context) }
         : definitionOf(operation).forward(operation, context);
       values[operation.output] = result.output;
       saved.push(result.saved ?? []);

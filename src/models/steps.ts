@@ -2,57 +2,58 @@
 import { type ConvOperation, type Graph, inputsOf, type NormOperation, type Operation } from "./graph.ts";
 import type { Value } from "./layers.ts";
 
-/** An operation, or a convolution and the normalisation of its output, which are computed together. */
-export interface Step {
-  readonly operation: Operation;
-  /** Present if the operation is a normalisation that is computed with it. */
-  readonly convolution?: ConvOperation;
+/** An operation, or a normalisation together with the convolution before it. */
+export type Step = (
+  | { readonly operation: Operation; readonly convolution?: undefined }
+  | { readonly operation: NormOperation; readonly convolution: ConvOperation }
+) & {
   /** The values that no later step reads. */
   readonly last: readonly Value[];
-}
+};
 
 /** One step for each operation. */
 export function stepsOf({ operations }: Graph): Step[] {
-  return withLast(operations.map((operation) => ({ operation, reads: inputsOf(operation) })));
+  const lastReader = lastReaders(operations.map(inputsOf));
+  return operations.map((operation, index) => ({ operation, last: lastReader(inputsOf(operation), index) }));
 }
 
 /** The same, but each convolution whose output only a normalisation reads is computed together with it. */
-export function joinedSteps({ operations }: Graph): Step[] {
-  const readers = new Map<Value, number>();
-  for (const value of operations.flatMap(inputsOf)) readers.set(value, (readers.get(value) ?? 0) + 1);
-  const convolutions = new Map(
-    operations.flatMap((operation) =>
-      operation.kind === "conv" && operation.groups === 1 && !operation.bias
-        ? [[operation.output, operation] as const]
-        : [],
-    ),
-  );
-  const joined = new Map<NormOperation, ConvOperation>();
-  for (const operation of operations) {
-    if (operation.kind !== "norm" || readers.get(operation.input) !== 1) continue;
-    const convolution = convolutions.get(operation.input);
-    if (convolution) joined.set(operation, convolution);
-  }
-  const alone = operations.filter(
-    (operation) => ![...joined.values()].some((convolution) => convolution === operation),
-  );
-  return withLast(
-    alone.map((operation) => {
-      const convolution = operation.kind === "norm" ? joined.get(operation) : undefined;
-      if (!convolution) return { operation, reads: inputsOf(operation) };
-      const others = inputsOf(operation).filter((value) => value !== convolution.output);
-      return { operation, convolution, reads: [convolution.input, ...others] };
-    }),
-  );
+export function joinedSteps(graph: Graph): Step[] {
+  const joined = joinedConvolutions(graph);
+  const gone = new Set<Operation>(joined.values());
+  const operations = graph.operations.filter((operation) => !gone.has(operation));
+  const reads = operations.map((operation) => {
+    const convolution = joined.get(operation);
+    const inputs = inputsOf(operation);
+    return convolution ? [convolution.input, ...inputs.filter((value) => value !== convolution.output)] : inputs;
+  });
+  const lastReader = lastReaders(reads);
+  return operations.map((operation, index) => {
+    const last = lastReader(reads[index]!, index);
+    const convolution = joined.get(operation);
+    return convolution && operation.kind === "norm" ? { operation, convolution, last } : { operation, last };
+  });
 }
 
-function withLast(steps: readonly (Omit<Step, "last"> & { readonly reads: readonly Value[] })[]): Step[] {
-  const lastRead = new Map<Value, number>();
-  steps.forEach(({ reads }, index) => {
-    for (const value of reads) lastRead.set(value, index);
+/** The convolutions to compute with a normalisation, by the normalisation. */
+function joinedConvolutions({ operations }: Graph): Map<Operation, ConvOperation> {
+  const readers = new Map<Value, number>();
+  for (const value of operations.flatMap(inputsOf)) readers.set(value, (readers.get(value) ?? 0) + 1);
+  const made = new Map(operations.map((operation) => [operation.output, operation]));
+  const joined = new Map<Operation, ConvOperation>();
+  for (const operation of operations) {
+    if (operation.kind !== "norm" || readers.get(operation.input) !== 1) continue;
+    const before = made.get(operation.input);
+    if (before?.kind === "conv" && before.groups === 1 && !before.bias) joined.set(operation, before);
+  }
+  return joined;
+}
+
+/** From what each step reads: which of some values no step after that one reads. */
+function lastReaders(reads: readonly (readonly Value[])[]): (values: readonly Value[], step: number) => Value[] {
+  const last = new Map<Value, number>();
+  reads.forEach((values, step) => {
+    for (const value of values) last.set(value, step);
   });
-  return steps.map(({ reads, ...step }, index) => ({
-    ...step,
-    last: [...new Set(reads)].filter((value) => lastRead.get(value) === index),
-  }));
+  return (values, step) => [...new Set(values)].filter((value) => last.get(value) === step);
 }

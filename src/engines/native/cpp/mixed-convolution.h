@@ -159,9 +159,9 @@ inline void copyPlane(const Planes& g, int plane, const bf16* x, const Normalise
 // What is done to a sum before it is rounded and stored: `other` is added to it. With `norm`, the sum is rounded, as
 // when it is stored, and normalised before that addition; then comes ReLU, if asked.
 struct Finish {
-  const bf16* other;  // of the output's shape; null for none
+  const bf16* other;            // of the output's shape; null for none
   const float* norm = nullptr;  // the mean, scale and shift of each output channel, [3][channels]; null for none
-  int channels = 0;  // a multiple of 16
+  int channels = 0;             // a multiple of 16
   bool relu = false;
 };
 
