@@ -5,6 +5,7 @@ import { sum } from "@tensorflow/tfjs-core";
 import * as fused from "../ops/fused.ts";
 import * as grouped from "../ops/grouped.ts";
 import type { Shape4 } from "../ops/kernels.ts";
+import { normalisedConvolution } from "../ops/normalised-convolution.ts";
 import * as stock from "../ops/stock.ts";
 import type { Draw, InputValues } from "./draw.ts";
 
@@ -24,6 +25,7 @@ export const operationNames = [
   "grouped convolution",
   "batch norm, training",
   "batch norm, evaluation",
+  "normalised convolution",
   "max pooling",
   "average pooling",
   "spread over an image",
@@ -117,6 +119,25 @@ export const operations = {
       forward([x, gamma, beta, mean, variance, shortcut]) {
         const inputs = { x: x!, gamma: gamma!, beta: beta!, mean: mean!, variance: variance! };
         return [fused.batchNormInference({ ...inputs, ...(shortcut && { shortcut }) }, { relu, epsilon: 1e-5 })];
+      },
+    };
+  },
+  "normalised convolution"(draw, turn) {
+    const [kernel, stride] = [1 + 2 * (turn % 2), turn % 4 > 1 ? 2 : 1];
+    const [[batch, height, width, inputs], outputs, hasShortcut] = [draw.shape(), draw.whole(1, 40), turn % 3 > 0];
+    const [shape, channels] = [[batch, height, width, inputs] as const, [outputs]];
+    const outputShape = [batch, Math.ceil(height / stride), Math.ceil(width / stride), outputs] as const;
+    const relu = turn % 3 < 2;
+    return {
+      title: `${kernel}×${kernel}, stride ${stride}: ${text(shape)} to ${outputs} channels${hasShortcut ? " + shortcut" : ""}${relu ? ", ReLU" : ""}`,
+      inputs: [
+        ...[draw.normal(shape), draw.normal([kernel, kernel, inputs, outputs])],
+        ...[draw.normal(channels), draw.normal(channels), draw.normal(channels), draw.positive(channels)],
+        ...(hasShortcut ? [draw.normal(outputShape)] : []),
+      ],
+      forward([x, filter, gamma, beta, mean, variance, shortcut]) {
+        const inputs = { x: x!, filter: filter!, gamma: gamma!, beta: beta!, mean: mean!, variance: variance! };
+        return [normalisedConvolution({ ...inputs, ...(shortcut && { shortcut }) }, stride, { relu, epsilon: 1e-5 })];
       },
     };
   },

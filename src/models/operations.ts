@@ -24,6 +24,7 @@ import {
 } from "../ops/fused.ts";
 import * as grouped from "../ops/grouped.ts";
 import type { Shape4 } from "../ops/kernels.ts";
+import { normalisedConvolution } from "../ops/normalised-convolution.ts";
 import * as stock from "../ops/stock.ts";
 import type { ConvOperation, NormOperation, Operation } from "./graph.ts";
 import type { Value } from "./layers.ts";
@@ -270,25 +271,22 @@ const operations: { readonly [Kind in Operation["kind"]]: Definition<Kind> } = {
   },
 };
 
-/** A convolution and the normalisation of its output by running statistics, in one. */
-export function normalisedConvolution(
+/** The forward pass of a convolution and of the normalisation of its output by running statistics, in one. */
+export function forwardJoined(
   { name: convolution, input, stride }: ConvOperation,
   { name, add, relu }: NormOperation,
   { batchNorm: { epsilon }, value, variable }: Context,
-): Tensor {
-  return stock.normalisedConvolution(
-    {
-      x: value(input),
-      filter: variable(`${convolution}.weights`),
-      gamma: variable(`${name}.gamma`),
-      beta: variable(`${name}.beta`),
-      mean: variable(`${name}.mean`),
-      variance: variable(`${name}.variance`),
-      ...(add !== undefined && { shortcut: value(add) }),
-    },
-    stride,
-    { relu, epsilon },
-  );
+): Forward {
+  const inputs = {
+    x: value(input),
+    filter: variable(`${convolution}.weights`),
+    gamma: variable(`${name}.gamma`),
+    beta: variable(`${name}.beta`),
+    mean: variable(`${name}.mean`),
+    variance: variable(`${name}.variance`),
+    ...(add !== undefined && { shortcut: value(add) }),
+  };
+  return { output: normalisedConvolution(inputs, stride, { relu, epsilon }) };
 }
 
 /** Zero with probability `rate`, else `kept`. */

@@ -1,15 +1,14 @@
 // The passes of a net over its graph, forward and backward, on the current engine.
-// They dispose an activation or a gradient as soon as nothing will read it again. They pause after each operation.
+// They dispose an activation or a gradient as soon as nothing will read it again. They pause after each step.
 import * as tf from "@tensorflow/tfjs-core";
 import { store } from "../ops/fused.ts";
-import { hasKernel, turnsInPrecision } from "../ops/kernel.ts";
-import { NormalisedConvolution } from "../ops/kernels.ts";
+import { turnsInPrecision } from "../ops/kernel.ts";
 import type { Precision } from "../ops/precision.ts";
 import { add } from "../ops/stock.ts";
 import { randomStream } from "../random.ts";
 import { type Graph, inputsOf, type Operation } from "./graph.ts";
 import type { Value } from "./layers.ts";
-import { type Context, definitionOf, type ForwardMode, normalisedConvolution } from "./operations.ts";
+import { type Context, definitionOf, type ForwardMode, forwardJoined } from "./operations.ts";
 import { joinedSteps, type Step, stepsOf } from "./steps.ts";
 
 /** What the passes of a net compute with. */
@@ -54,7 +53,7 @@ export interface ForwardPass {
 export class Passes {
   readonly #computation: Computation;
   readonly #steps: readonly Step[];
-  /** Of an evaluation on an engine that computes a convolution together with the normalisation of its output. */
+  /** Of an evaluation in which nobody looks at the outputs of convolutions. */
   readonly #joinedSteps: readonly Step[];
   /** Values that the backward pass reads. */
   readonly #kept: ReadonlySet<Value>;
@@ -106,11 +105,11 @@ export class Passes {
       },
       value: (value) => values[value]!,
     };
-    const joins = mode === "evaluate" && !visit && hasKernel(NormalisedConvolution);
+    const joins = mode === "evaluate" && !visit;
     for (const step of joins ? this.#joinedSteps : this.#steps) {
       const { operation, last } = step;
       const result = step.convolution
-        ? { output: normalisedConvolution(step.convolution, step.operation, context) }
+        ? forwardJoined(step.convolution, step.operation, context)
         : definitionOf(operation).forward(operation, context);
       values[operation.output] = result.output;
       saved.push(result.saved ?? []);

@@ -12,27 +12,11 @@ import {
   type Tensor,
 } from "@tensorflow/tfjs-core";
 import { runKernel } from "./kernel.ts";
-import {
-  type BatchNormInferenceAttributes,
-  ConvolutionInputGradientSum,
-  NormalisedConvolution,
-  type NormalisedConvolutionInputs,
-  type Shape4,
-} from "./kernels.ts";
+import { ConvolutionInputGradientSum, type Shape4 } from "./kernels.ts";
 
 /** [batch, height, width, in] by filter [k, k, in, out] to [batch, ⌈height/stride⌉, ⌈width/stride⌉, out]. */
 export function convolution(x: Tensor, filter: Tensor, stride: number): Tensor {
   return runKernel(Conv2D, { x, filter }, convolutionAttributes(filter, stride))[0]!;
-}
-
-/** A convolution and the normalisation of its output in evaluation, where the engine has a kernel for both together. */
-export function normalisedConvolution(
-  inputs: NormalisedConvolutionInputs,
-  stride: number,
-  attributes: BatchNormInferenceAttributes,
-): Tensor {
-  const { filter } = inputs;
-  return runKernel(NormalisedConvolution, inputs, { ...convolutionAttributes(filter, stride), ...attributes })[0]!;
 }
 
 /** The gradient of a convolution's input, of that shape, plus `other`, if that is given. */
@@ -54,7 +38,8 @@ export function convolutionFilterGradient(x: Tensor, dy: Tensor, filter: Tensor,
   return runKernel(Conv2DBackpropFilter, { x, dy }, attributes)[0]!;
 }
 
-function convolutionAttributes(filter: Tensor, stride: number) {
+/** What a kernel wants to know of a convolution by filter [k, k, in, out]. */
+export function convolutionAttributes(filter: Tensor, stride: number) {
   const pad = (filter.shape[0]! - 1) / 2;
   return { strides: stride, pad, dataFormat: "NHWC", dilations: 1 };
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { relativeError } from "../../src/conformance/check.ts";
 import { Draw } from "../../src/conformance/draw.ts";
 import {
+  mixedOperationNames,
   type OperationCase,
   type OperationName,
   operationNames,
@@ -12,7 +13,7 @@ import { referenceNets } from "../../src/conformance/reference-nets.ts";
 import { trajectory } from "../../src/conformance/trajectory.ts";
 import { openEngine } from "../../src/engines/choice.ts";
 import type { Operation } from "../../src/models/graph.ts";
-import { observeKernels } from "../../src/ops/kernel.ts";
+import { inPrecision, observeKernels } from "../../src/ops/kernel.ts";
 import * as fusedKernels from "../../src/ops/kernels.ts";
 
 const tensor = (...values: number[]) => ({ shape: [values.length], values: Float32Array.from(values) });
@@ -51,7 +52,7 @@ describe("the cases of a check", () => {
   test("cover every kind of operation in a net", () => {
     const covering = {
       conv: ["convolution", "grouped convolution", "bias of a convolution"],
-      norm: ["batch norm, training", "batch norm, evaluation"],
+      norm: ["batch norm, training", "batch norm, evaluation", "normalised convolution"],
       add: ["addition and ReLU"],
       relu: ["addition and ReLU"],
       scale: ["scaled path"],
@@ -81,8 +82,8 @@ describe("the cases of a check", () => {
       return kernels;
     };
     const draw = new Draw(0);
-    const checked = await called(() => {
-      for (const name of operationNames) {
+    const check = (names: readonly OperationName[]) => {
+      for (const name of names) {
         const { inputs, forward, gradient }: OperationCase = operations[name](draw, 0);
         tf.tidy(() => {
           const tensors = inputs.map(({ shape, values }) =>
@@ -92,6 +93,10 @@ describe("the cases of a check", () => {
           return gradient?.(tensors, outputs, tf.zerosLike(outputs[0]!));
         });
       }
+    };
+    const checked = await called(() => {
+      check(operationNames);
+      inPrecision("bf16-mixed", () => check(mixedOperationNames));
     });
     const trained = await called(async () => {
       for (const net of referenceNets) await trajectory(net);
