@@ -16,10 +16,11 @@ describe.skipIf(!hasAdapter)("on WebGPU", () => {
     });
   });
 
-  test("every fused operation has a kernel, but grouped convolution, which runs as a dense one", async () => {
+  test("every fused operation has a kernel, but the normalised convolution, which runs as two, and the grouped, which runs dense", async () => {
     await openEngine("webgpu");
     const lacking = Object.values(kernels).filter((name) => !tf.getKernel(name, "webgpu"));
     expect(lacking).toEqual([
+      kernels.NormalisedConvolution,
       kernels.GroupedConvolution,
       kernels.GroupedConvolutionInputGrad,
       kernels.GroupedConvolutionFilterGrad,
