@@ -14,7 +14,11 @@ interface Tested {
 export function sweepClause({ axes, rows }: Pick<Sweep, "axes" | "rows">): string {
   const paths = axes.flatMap((axis) => axis.paths);
   const tested = testedRows(rows);
-  const name = ({ row }: Tested) => paths.map((path) => `${axisTitle(path)} ${axisWords(row, path)}`).join(", ");
+  const setting = ({ row }: Tested) => paths.map((path) => `${axisTitle(path)} ${axisWords(row, path)}`).join(", ");
+  const settings = tested.map(setting);
+  // Profiles may have trained several nets at one setting. Then labels tell them apart.
+  const name = (one: Tested) =>
+    settings.filter((other) => other === setting(one)).length > 1 ? one.row.label : setting(one);
   const [best, next] = tested;
   if (!best) return "No setting has a test error that is a number";
   const lowest = percent(best.error.mean);

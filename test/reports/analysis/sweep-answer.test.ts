@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { RunRecord } from "../../../src/records/record.ts";
 import { answerLines } from "../../../src/reports/analysis/answer.ts";
-import { listParts } from "../../../src/reports/analysis/sweeps.ts";
+import { sweepClause } from "../../../src/reports/analysis/sweep-answer.ts";
+import { listParts, type Sweep } from "../../../src/reports/analysis/sweeps.ts";
 import { fourNets, interruptedRecord } from "../sample-records.ts";
 import { fourRates, ratePath, rateRecord } from "../sweep-records.ts";
 
@@ -42,6 +43,17 @@ describe("the answer of a sweep", () => {
     ]);
     expect(lines([rateRecord(0.1, 0.3), rateRecord(0.2, 0.3)])[0]).toMatch(
       /^All 2 settings have the same test error, 30\.00 %/,
+    );
+  });
+
+  it("names nets by their labels where several were trained at one setting", () => {
+    const deeper = { label: "ResNet-34 initial=0.1", model: { depth: 34 } };
+    const runs = [rateRecord(0.1, 0.3), rateRecord(0.1, 0.35, deeper), rateRecord(0.2, 0.4)];
+    const part = listParts(runs)[0] as Sweep;
+    // As where another profile sets the depth, which is on no matrix.
+    const axes = part.axes.filter(({ paths }) => paths.includes(ratePath));
+    expect(sweepClause({ axes, rows: part.rows })).toBe(
+      "The lowest test error is 30.00 %, with ResNet-18 initial=0.1. The next is 5.00 points higher, with ResNet-34 initial=0.1; one run of a setting cannot tell that from the scatter of seeds. The highest is 40.00 %, with learningRate.initial 0.2",
     );
   });
 
