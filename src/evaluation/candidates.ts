@@ -8,6 +8,8 @@ import type { Protocol } from "./protocol.ts";
 /** A run with its data set. */
 export interface Candidate {
   readonly record: RunRecord;
+  /** The same run in other experiments: an ensemble counts its net once. */
+  readonly copies: readonly RunRecord[];
   readonly sections: RunSections;
   readonly dataset: Dataset;
 }
@@ -24,6 +26,8 @@ export async function openCandidates(
   const candidates: Candidate[] = [];
   for (const record of records) {
     const { sections } = record.run.spec;
+    const copies = records.filter(({ run }) => run.id === record.run.id);
+    if (copies[0] !== record) continue;
     if (crops === 10 && sections.training.augmentation === "none") {
       throw new UserError(
         `Expected --crops to be 1 for ${record.run.id}, which was trained on whole images only, got 10.`,
@@ -36,7 +40,7 @@ export async function openCandidates(
         ["Name the directory of the data sets with --data DIR. `resnet-exp verify` shows details."],
       );
     }
-    candidates.push({ record, sections, dataset });
+    candidates.push({ record, copies: copies.slice(1), sections, dataset });
   }
   const [first, ...others] = candidates;
   const stranger = others.find(({ dataset }) => !sameImages(dataset, first!.dataset));

@@ -52,7 +52,7 @@ export function recordScores(
     engine: { name, description, version },
   };
   const write = (
-    { record }: Candidate,
+    { record, copies }: Candidate,
     members: string[],
     { top1Error, top5Error, loss }: Score,
     confusion?: Confusion,
@@ -66,12 +66,13 @@ export function recordScores(
       datasetDigest: record.run.datasetDigest,
       ...(confusion && { confusion }),
     };
-    appendEvaluation(record.path, evaluation);
+    for (const { path } of [record, ...copies]) appendEvaluation(path, evaluation);
   };
   const ids = candidates.map(({ record }) => record.run.id);
   candidates.forEach((candidate, index) => {
     write(candidate, [ids[index]!], each[index]!, confusionOf(candidate.dataset.classes, confusions[index]!));
     if (candidates.length > 1) write(candidate, ids, together);
   });
-  return candidates.map(({ record }) => join(record.path, "evaluations.jsonl"));
+  const tested = candidates.flatMap(({ record, copies }) => [record, ...copies]);
+  return tested.map(({ path }) => join(path, "evaluations.jsonl"));
 }

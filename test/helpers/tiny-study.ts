@@ -6,8 +6,8 @@ import { type RunRecord, readRuns } from "../../src/records/record.ts";
 import { collectingIo } from "../cli/results.ts";
 import { temporaryDirectory } from "../records/sample-run.ts";
 
-const experiment = `
-name: tiny
+const experiment = (name: string) => `
+name: ${name}
 dataset: { name: synthetic, trainImages: 96, testImages: 40 }
 model: { family: cifar, depth: 8, width: 4 }
 training: { batchSize: 16, iterations: 12, learningRate: { initial: 0.05 } }
@@ -16,10 +16,10 @@ record: { trainEvery: 4, checkpointEvery: 6 }
 matrix: { model.block: [plain, basic] }
 `;
 
-/** Trains plain-8 and ResNet-8 under `results`. */
-export async function trainTinyStudy(results: string): Promise<void> {
-  const file = join(results, "tiny.yaml");
-  writeFileSync(file, experiment);
+/** Trains plain-8 and ResNet-8 under `results`. Their ids do not depend on the experiment's name. */
+export async function trainTinyStudy(results: string, name = "tiny"): Promise<void> {
+  const file = join(results, `${name}.yaml`);
+  writeFileSync(file, experiment(name));
   await runCommand([file], { engine: "native", results, json: true }, collectingIo());
 }
 

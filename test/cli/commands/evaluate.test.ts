@@ -63,6 +63,19 @@ describe("evaluate", () => {
     expect(record("plain-8").status).toBe("done");
   });
 
+  test("counts a run that two experiments share once, and adds its scores to both copies", async () => {
+    const { results, record } = copyOf(trained);
+    await trainTinyStudy(results, "another");
+    const ids = ["plain-8", "ResNet-8"].map((label) => record(label).run.id);
+    const { runs } = await scores(ids, results);
+    expect(runs.map(({ id }) => id)).toEqual(ids);
+    const [one, other] = ["tiny", "another"].map((name) =>
+      readFileSync(join(results, name, "runs", ids[0]!, "evaluations.jsonl"), "utf8"),
+    );
+    expect(one).toBe(other);
+    expect(JSON.parse(one!.trim().split("\n")[1]!)).toMatchObject({ members: ids });
+  });
+
   test("with precise statistics averages over training batches and leaves the weights on the disk alone", async () => {
     const { results, record } = copyOf(trained);
     const running = await scores(["ResNet-8"], results);
