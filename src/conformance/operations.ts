@@ -83,7 +83,7 @@ export const operations = {
     const [shape, relu, hasShortcut] = [draw.shape(), turn % 2 === 1, turn % 4 > 1];
     const channels = [shape[3]];
     return {
-      title: `${text(shape)}${hasShortcut ? " + shortcut" : ""}${relu ? ", ReLU" : ""}`,
+      title: `${text(shape)}${then(hasShortcut, relu)}`,
       inputs: [
         ...[draw.normal(shape), draw.normal(channels), draw.normal(channels)],
         ...[draw.normal(channels), draw.positive(channels)],
@@ -110,7 +110,7 @@ export const operations = {
     const [shape, relu, hasShortcut] = [draw.shape(), turn % 2 === 1, turn % 4 > 1];
     const channels = [shape[3]];
     return {
-      title: `${text(shape)}${hasShortcut ? " + shortcut" : ""}${relu ? ", ReLU" : ""}`,
+      title: `${text(shape)}${then(hasShortcut, relu)}`,
       inputs: [
         ...[draw.normal(shape), draw.normal(channels), draw.normal(channels)],
         ...[draw.normal(channels), draw.positive(channels)],
@@ -129,7 +129,7 @@ export const operations = {
     const outputShape = [batch, Math.ceil(height / stride), Math.ceil(width / stride), outputs] as const;
     const relu = turn % 3 < 2;
     return {
-      title: `${kernel}×${kernel}, stride ${stride}: ${text(shape)} to ${outputs} channels${hasShortcut ? " + shortcut" : ""}${relu ? ", ReLU" : ""}`,
+      title: `${kernel}×${kernel}, stride ${stride}: ${text(shape)} to ${outputs} channels${then(hasShortcut, relu)}`,
       inputs: [
         ...[draw.normal(shape), draw.normal([kernel, kernel, inputs, outputs])],
         ...[draw.normal(channels), draw.normal(channels), draw.normal(channels), draw.positive(channels)],
@@ -285,6 +285,11 @@ export const operations = {
     };
   },
 } satisfies Record<OperationName, (draw: Draw, turn: number) => OperationCase>;
+
+/** What follows a normalisation, for a title. */
+function then(hasShortcut: boolean, relu: boolean): string {
+  return `${hasShortcut ? " + shortcut" : ""}${relu ? ", ReLU" : ""}`;
+}
 
 function text(shape: Shape4): string {
   return `[${shape.join(", ")}]`;

@@ -12,14 +12,17 @@ export type Step = (
 };
 
 /** One step for each operation. */
-export function stepsOf({ operations }: Graph): Step[] {
-  const lastReader = lastReaders(operations.map(inputsOf));
-  return operations.map((operation, index) => ({ operation, last: lastReader(inputsOf(operation), index) }));
+export function stepsOf(graph: Graph): Step[] {
+  return stepsWith(graph, new Map());
 }
 
 /** The same, but each convolution whose output only a normalisation reads is computed together with it. */
 export function joinedSteps(graph: Graph): Step[] {
-  const joined = joinedConvolutions(graph);
+  return stepsWith(graph, joinedConvolutions(graph));
+}
+
+/** The steps where these convolutions are computed with a normalisation, by the normalisation. */
+function stepsWith(graph: Graph, joined: ReadonlyMap<Operation, ConvOperation>): Step[] {
   const gone = new Set<Operation>(joined.values());
   const operations = graph.operations.filter((operation) => !gone.has(operation));
   const reads = operations.map((operation) => {
@@ -27,15 +30,14 @@ export function joinedSteps(graph: Graph): Step[] {
     const inputs = inputsOf(operation);
     return convolution ? [convolution.input, ...inputs.filter((value) => value !== convolution.output)] : inputs;
   });
-  const lastReader = lastReaders(reads);
-  return operations.map((operation, index) => {
-    const last = lastReader(reads[index]!, index);
+  const lastReader = new Map(reads.flatMap((values, step) => values.map((value) => [value, step] as const)));
+  return operations.map((operation, step) => {
+    const last = [...new Set(reads[step])].filter((value) => lastReader.get(value) === step);
     const convolution = joined.get(operation);
     return convolution && operation.kind === "norm" ? { operation, convolution, last } : { operation, last };
   });
 }
 
-/** The convolutions to compute with a normalisation, by the normalisation. */
 function joinedConvolutions({ operations }: Graph): Map<Operation, ConvOperation> {
   const readers = new Map<Value, number>();
   for (const value of operations.flatMap(inputsOf)) readers.set(value, (readers.get(value) ?? 0) + 1);
@@ -47,13 +49,4 @@ function joinedConvolutions({ operations }: Graph): Map<Operation, ConvOperation
     if (before?.kind === "conv" && before.groups === 1 && !before.bias) joined.set(operation, before);
   }
   return joined;
-}
-
-/** From what each step reads: which of some values no step after that one reads. */
-function lastReaders(reads: readonly (readonly Value[])[]): (values: readonly Value[], step: number) => Value[] {
-  const last = new Map<Value, number>();
-  reads.forEach((values, step) => {
-    for (const value of values) last.set(value, step);
-  });
-  return (values, step) => [...new Set(values)].filter((value) => last.get(value) === step);
 }

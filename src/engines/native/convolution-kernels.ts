@@ -1,11 +1,10 @@
 // Convolution, its gradients, the product of matrices and max pooling as kernels of the backend "native". They compute
 // shapes, take memory and call the addon. Stock kernels handle other layouts, dilation and unequal strides.
-import { backend_util, type KernelConfig, type TensorInfo } from "@tensorflow/tfjs-core";
+import { backend_util, type TensorInfo } from "@tensorflow/tfjs-core";
 import * as ops from "../../ops/kernels.ts";
 import { mixedName } from "../../ops/precision.ts";
 import type { Shape } from "./addon.ts";
-import type { NativeBackend } from "./backend.ts";
-import { areFloats, type Inputs, type Kernel } from "./kernel.ts";
+import { areFloats, defineOne, type Kernel } from "./kernel.ts";
 import { inferenceNorm } from "./norm.ts";
 
 type Shape4 = [number, number, number, number];
@@ -34,13 +33,9 @@ export const convolution: Kernel<ConvolutionAttributes> = ({ x, filter }, attrib
 };
 
 /** The same, then batch norm of the output by given statistics, the addition of the shortcut, and ReLU. In bfloat16 only. */
-export const normalisedConvolution: KernelConfig = {
-  kernelName: mixedName(ops.NormalisedConvolution),
-  backendName: "native",
-  kernelFunc({ inputs, attrs, backend: given }) {
-    const { x, filter, shortcut, ...statistics } = inputs as Inputs;
-    const { relu, epsilon, ...attributes } = attrs as unknown as NormalisedConvolutionAttributes;
-    const backend = given as NativeBackend;
+export const normalisedConvolution = defineOne<NormalisedConvolutionAttributes>(
+  mixedName(ops.NormalisedConvolution),
+  ({ x, filter, shortcut, ...statistics }, { relu, epsilon, ...attributes }, backend) => {
     const activations = backend.bfloat16;
     const { shape, outShape } = convolutionShape(x!.shape, filter!.shape, attributes);
     if (!shape) throw new Error(`Expected ${ops.NormalisedConvolution} to get a shape that it supports.`);
@@ -57,7 +52,7 @@ export const normalisedConvolution: KernelConfig = {
     });
     return y.info;
   },
-};
+);
 
 type NormalisedConvolutionAttributes = ConvolutionAttributes & ops.BatchNormInferenceAttributes;
 

@@ -1,22 +1,21 @@
 // Grouped convolution and its gradients as kernels of the backend "native", in float32. In bf16-mixed precision it has none:
 // there a convolution without groups runs, whose filter is zero between them.
-import type { KernelConfig, TensorInfo } from "@tensorflow/tfjs-core";
+import type { KernelConfig } from "@tensorflow/tfjs-core";
 import * as ops from "../../ops/kernels.ts";
 import type { Shape } from "./addon.ts";
-import type { NativeBackend } from "./backend.ts";
-import type { Inputs } from "./kernel.ts";
+import { defineOne } from "./kernel.ts";
 
 /** For `registerKernel`. */
 export function groupedKernels(): KernelConfig[] {
   return [
-    inFloat32<ops.GroupedConvolutionAttributes>(ops.GroupedConvolution, ({ x, filter }, attributes, backend) => {
+    defineOne<ops.GroupedConvolutionAttributes>(ops.GroupedConvolution, ({ x, filter }, attributes, backend) => {
       const { shape, outputShape } = groupedShape(x!.shape, filter!.shape, attributes.stride);
       const y = backend.makeOutput32(outputShape);
       const inputs = { x: backend.floats(x!), filter: backend.floats(filter!) };
       backend.addon.groupedConvolution({ shape, groups: attributes.groups, ...inputs, y: y.values });
       return y.info;
     }),
-    inFloat32<ops.GroupedConvolutionInputGradAttributes>(
+    defineOne<ops.GroupedConvolutionInputGradAttributes>(
       ops.GroupedConvolutionInputGrad,
       ({ dy, filter }, { stride, groups, inputShape }, backend) => {
         const { shape } = groupedShape(inputShape, filter!.shape, stride);
@@ -26,7 +25,7 @@ export function groupedKernels(): KernelConfig[] {
         return dx.info;
       },
     ),
-    inFloat32<ops.GroupedConvolutionFilterGradAttributes>(
+    defineOne<ops.GroupedConvolutionFilterGradAttributes>(
       ops.GroupedConvolutionFilterGrad,
       ({ x, dy }, { stride, groups, filterShape }, backend) => {
         const { shape } = groupedShape(x!.shape, filterShape, stride);
@@ -37,17 +36,6 @@ export function groupedKernels(): KernelConfig[] {
       },
     ),
   ];
-}
-
-function inFloat32<Attributes>(
-  kernelName: string,
-  kernel: (inputs: Inputs, attributes: Attributes, backend: NativeBackend) => TensorInfo,
-): KernelConfig {
-  return {
-    kernelName,
-    backendName: "native",
-    kernelFunc: ({ inputs, attrs, backend }) => kernel(inputs as Inputs, attrs as Attributes, backend as NativeBackend),
-  };
 }
 
 /** Padded by (k−1)/2 on each side. */

@@ -41,6 +41,18 @@ export function define<Attributes>(kernelName: string, kernel: Kernel<Attributes
   ];
 }
 
+/** A TensorFlow.js kernel of the backend "native" that exists in one precision, which its name says. */
+export function defineOne<Attributes>(
+  kernelName: string,
+  kernel: (inputs: Inputs, attributes: Attributes, backend: NativeBackend) => TensorInfo,
+): KernelConfig {
+  return {
+    kernelName,
+    backendName: "native",
+    kernelFunc: ({ inputs, attrs, backend }) => kernel(inputs as Inputs, attrs as Attributes, backend as NativeBackend),
+  };
+}
+
 /** Whether all of the tensors are float32. */
 export function areFloats(...tensors: readonly TensorInfo[]): boolean {
   return tensors.every((tensor) => tensor.dtype === "float32");

@@ -15,7 +15,6 @@ import * as ops from "../../ops/kernels.ts";
 import { mixedName, Store } from "../../ops/precision.ts";
 import type { ImageCrops } from "../../types.ts";
 import type { Shape } from "./addon.ts";
-import type { NativeBackend } from "./backend.ts";
 import {
   convolution,
   convolutionFilterGradient,
@@ -28,7 +27,7 @@ import {
 } from "./convolution-kernels.ts";
 import { gateKernels } from "./gate-kernels.ts";
 import { groupedKernels } from "./grouped-kernels.ts";
-import { areFloats, define, type Inputs, type Kernel, rowsOf, sizeOf } from "./kernel.ts";
+import { areFloats, define, defineOne, type Kernel, rowsOf, sizeOf } from "./kernel.ts";
 import { inferenceNorm, normOf } from "./norm.ts";
 
 type Shape4 = [number, number, number, number];
@@ -62,32 +61,20 @@ export function nativeKernels(): KernelConfig[] {
   ];
 }
 
-const store: KernelConfig = {
-  kernelName: mixedName(Store),
-  backendName: "native",
-  kernelFunc({ inputs, backend: given }) {
-    const { x } = inputs as Inputs;
-    const backend = given as NativeBackend;
-    const y = backend.bfloat16.make(x!.shape);
-    backend.addon.mixed.narrow({ count: y.values.length, x: backend.floats(x!), y: y.values });
-    return y.info;
-  },
-};
+const store = defineOne<unknown>(mixedName(Store), ({ x }, _, backend) => {
+  const y = backend.bfloat16.make(x!.shape);
+  backend.addon.mixed.narrow({ count: y.values.length, x: backend.floats(x!), y: y.values });
+  return y.info;
+});
 
-const cropImages: KernelConfig = {
-  kernelName: CropImages,
-  backendName: "native",
-  kernelFunc({ attrs, backend: given }) {
-    const { set, mean, padding, crops } = attrs as unknown as ImageCrops;
-    const { count, height, width, channels, pixels } = set;
-    const batch = crops.length / 4;
-    const backend = given as NativeBackend;
-    const images = backend.makeOutput32([batch, height, width, channels]);
-    const extents = { batch, images: count, height, width, channels, padding };
-    backend.addon.cropImages({ ...extents, pixels, mean, crops, y: images.values });
-    return images.info;
-  },
-};
+const cropImages = defineOne<ImageCrops>(CropImages, (_, { set, mean, padding, crops }, backend) => {
+  const { count, height, width, channels, pixels } = set;
+  const batch = crops.length / 4;
+  const images = backend.makeOutput32([batch, height, width, channels]);
+  const extents = { batch, images: count, height, width, channels, padding };
+  backend.addon.cropImages({ ...extents, pixels, mean, crops, y: images.values });
+  return images.info;
+});
 
 const add: Kernel<undefined> = ({ a, b }, _, _backend, activations) => {
   const size = sizeOf(a!.shape);

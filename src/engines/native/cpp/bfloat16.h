@@ -20,10 +20,15 @@ struct BitsOf {
 };
 
 template <int W>
+ALWAYS_INLINE Vector<W> widen(typename BitsOf<W>::narrow halves) {
+  return (Vector<W>)(__builtin_convertvector(halves, typename BitsOf<W>::wide) << 16);
+}
+
+template <int W>
 ALWAYS_INLINE Vector<W> load(const bf16* p) {
   typename BitsOf<W>::narrow halves;
   __builtin_memcpy(&halves, p, sizeof halves);
-  return (Vector<W>)(__builtin_convertvector(halves, typename BitsOf<W>::wide) << 16);
+  return widen<W>(halves);
 }
 
 // To the nearest, ties to even. Denormal numbers become zero, and NaN stays NaN, as in VCVTNEPS2BF16.
@@ -44,12 +49,6 @@ template <int W>
 ALWAYS_INLINE void store(bf16* p, Vector<W> v) {
   const typename BitsOf<W>::narrow halves = narrow<W>(v);
   __builtin_memcpy(p, &halves, sizeof halves);
-}
-
-// As storing and loading would change it.
-template <int W>
-ALWAYS_INLINE Vector<W> rounded(Vector<W> v) {
-  return (Vector<W>)(__builtin_convertvector(narrow<W>(v), typename BitsOf<W>::wide) << 16);
 }
 
 inline float single(const bf16* p) { return load<1>(p)[0]; }

@@ -159,9 +159,8 @@ inline void copyPlane(const Planes& g, int plane, const bf16* x, const Normalise
 // What is done to a sum before it is rounded and stored: `other` is added to it. With `norm`, the sum is rounded, as
 // when it is stored, and normalised before that addition; then comes ReLU, if asked.
 struct Finish {
-  const bf16* other;            // of the output's shape; null for none
-  const float* norm = nullptr;  // the mean, scale and shift of each output channel, [3][channels]; null for none
-  int channels = 0;             // a multiple of 16
+  const bf16* other;                 // of the output's shape; null for none
+  const Normaliser* norm = nullptr;  // of the output's channels; null for none
   bool relu = false;
 };
 
@@ -195,15 +194,11 @@ struct Outputs {
   void store(const float* sums, int row, int column, int channel) const {
     const int channels = least(16 * N, g.outputChannels - channel);
     const ptrdiff_t pitch = (ptrdiff_t)phase.step * g.outputChannels;
-    Vector<16> mean[N], scale[N], shift[N];
+    Normaliser::Lanes<16> norm[N];
     if constexpr (normalised)
-      unroll<0, N>([&](auto n) INLINE_LAMBDA {
-        const float* from = finish.norm + channel + n * 16;
-        mean[n] = load<16>(from), scale[n] = load<16>(from + finish.channels);
-        shift[n] = load<16>(from + 2 * finish.channels);
-      });
+      unroll<0, N>([&](auto n) INLINE_LAMBDA { norm[n] = finish.norm->at<16>(channel + n * 16); });
     const auto finished = [&](Vector<16> sum, auto n, const bf16* other) INLINE_LAMBDA {
-      if constexpr (normalised) sum = (rounded<16>(sum) - mean[n]) * scale[n] + shift[n];
+      if constexpr (normalised) sum = norm[n].beforeRelu(widen<16>(narrow<16>(sum)));
       if (other) sum += load<16>(other + n * 16);
       return normalised && finish.relu ? positive<16>(sum) : sum;
     };
@@ -344,12 +339,8 @@ void convolution(const mixed::Convolution& k) {
 
 void normalisedConvolution(const mixed::NormalisedConvolution& k) {
   const ConvolutionShape c = flattened(k.shape);
-  const int channels = ceilDivide(c.outputChannels, 16) * 16;
-  float* norm = sharedScratch(3, (size_t)3 * channels);
-  clearNumbers(norm, (size_t)3 * channels);
-  for (int i = 0; i < 3; i++) copyNumbers(norm + i * channels, k.outputNorm + i * c.outputChannels, c.outputChannels);
-  const Finish finish = {k.shortcut, norm, channels, k.relu};
-  correlate(Planes::forward(c, true), c, false, k.x, k.norm, k.filter, k.packed, finish, k.y);
+  const Normaliser norm(k.outputNorm, c.outputChannels, 3);
+  correlate(Planes::forward(c, true), c, false, k.x, k.norm, k.filter, k.packed, {k.shortcut, &norm, k.relu}, k.y);
 }
 
 size_t packedFilterSize(const ConvolutionShape& shape) {

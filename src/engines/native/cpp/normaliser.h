@@ -1,5 +1,5 @@
-// Batch norm and ReLU of an activation while a convolution reads it, with the bits that batch norm would have stored.
-// So its output is neither written nor kept.
+// Batch norm of an activation while a convolution reads it or stores it, with the bits that batch norm would have stored.
+// So its output, or its input, is neither written nor kept.
 #pragma once
 #include "batch-norm.h"
 #include "bfloat16.h"
@@ -10,12 +10,13 @@ namespace {
 
 class Normaliser {
  public:
-  // `norm` is the mean, scale and shift of each channel, [3][channels]; null to read numbers as they are.
-  Normaliser(const float* norm, int channels) {
+  // `norm` is the mean, scale and shift of each channel, [3][channels]; null to read numbers as they are. `slot` is of
+  // the shared scratch memory that holds them.
+  Normaliser(const float* norm, int channels, int slot = 2) {
     if (!norm) return;
     const SuperRows s(0, channels);
     floats = s.floats;
-    float* expanded = sharedScratch(2, (size_t)3 * floats);
+    float* expanded = sharedScratch(slot, (size_t)3 * floats);
     for (int i = 0; i < 3; i++) s.expand(norm + i * channels, expanded + i * floats);
     mean = expanded;
   }
@@ -27,7 +28,8 @@ class Normaliser {
   template <int W>
   struct Lanes {
     Vector<W> mean, scale, shift;
-    ALWAYS_INLINE Vector<W> operator()(Vector<W> x) const { return positive<W>((x - mean) * scale + shift); }
+    ALWAYS_INLINE Vector<W> beforeRelu(Vector<W> x) const { return (x - mean) * scale + shift; }
+    ALWAYS_INLINE Vector<W> operator()(Vector<W> x) const { return positive<W>(beforeRelu(x)); }
     ALWAYS_INLINE typename BitsOf<W>::narrow operator()(const bf16* x) const { return narrow<W>((*this)(load<W>(x))); }
   };
   template <int W>
