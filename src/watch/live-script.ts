@@ -1,13 +1,20 @@
 // The script that keeps an open page up to date. It listens for changes, replaces the page's body and keeps the scroll
 // position. A saved page has no server and does not change.
 
-/** The script element for the page of an experiment, or for the index. */
-export function liveScript(experiment: string | undefined): string {
-  return `<script>(${live})(${JSON.stringify(experiment ?? null).replaceAll("<", "\\u003c")});</script>`;
+/**
+ * The script element for a page.
+ * @param experiment that the page is about; "" for the index
+ * @param version of the page, which the server compares with its own when the page begins to listen
+ */
+export function liveScript(experiment: string, version: string): string {
+  return `<script>(${live})(${inScript(experiment)}, ${inScript(version)});</script>`;
 }
 
+const inScript = (text: string) => JSON.stringify(text).replaceAll("<", "\\u003c");
+
 // The script is a text because nothing compiles it for a browser.
-const live = `function (experiment) {
+const live = `function (experiment, version) {
+  window.resnetExpVersion = version;
   if (window.resnetExpLive) return;
   window.resnetExpLive = true;
   const legend = () => [...document.querySelectorAll("button[aria-pressed]")];
@@ -46,9 +53,10 @@ const live = `function (experiment) {
   }
   const events = new EventSource("/events");
   events.addEventListener("change", ({ data }) => {
-    if (experiment === null || JSON.parse(data).experiment === experiment) void refresh();
+    if (experiment === "" || JSON.parse(data).experiment === experiment) void refresh();
   });
-  // The server does not repeat changes that happened while there was no connection.
-  let opened = false;
-  events.addEventListener("open", () => { if (opened) void refresh(); opened = true; });
+  // The first event of each connection. The server does not repeat changes that happened while there was none.
+  events.addEventListener("versions", ({ data }) => {
+    if (JSON.parse(data)[experiment] !== window.resnetExpVersion) void refresh();
+  });
 }`;

@@ -1,5 +1,6 @@
 // Serves the pages of experiments on loopback, and tells open pages by server-sent events when they have changed.
 // Reads no files: the caller passes functions that make a page and tell whether it has changed.
+import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { errorCode, UserError } from "../errors.ts";
@@ -39,8 +40,8 @@ export class WatchServer {
   readonly #source: WatchSource;
   readonly #listeners = new Set<ServerResponse>();
   readonly #signatures = new Map<string, string>();
-  /** Pages by experiment ("" is the index), each with the signature when it was made. */
-  readonly #pages = new Map<string, { readonly signature: string; readonly page: Promise<Page> }>();
+  /** Pages by experiment; "" is the index. */
+  readonly #pages = new Map<string, MadePage>();
   #pageSeconds = 0;
 
   private constructor(server: Server, source: WatchSource) {
@@ -94,10 +95,12 @@ export class WatchServer {
     if (target.kind === "refusal") return refuse(response, target.status, target.message);
     if (target.kind === "events") return this.#listen(request, response);
     try {
-      const page = await this.#page(target.experiment);
+      const experiment = target.experiment ?? "";
+      const { page: made, version } = this.#page(experiment);
+      const page = await made;
       const file =
         target.file === ""
-          ? { type: "text/html; charset=utf-8", content: () => livePage(page.html, target.experiment) }
+          ? { type: "text/html; charset=utf-8", content: () => livePage(page.html, experiment, version) }
           : page.files.get(target.file);
       if (!file) return refuse(response, 404, nothingHere);
       const content = await file.content();
@@ -111,8 +114,8 @@ export class WatchServer {
 
   #listen(request: IncomingMessage, response: ServerResponse): void {
     response.writeHead(200, { ...securityHeaders, "Content-Type": "text/event-stream" });
-    // Sends the head at once. A comment is not an event.
-    response.write(": watching\n\n");
+    const versions = Object.fromEntries(["", ...this.#signatures.keys()].map((each) => [each, this.#version(each)]));
+    response.write(`event: versions\ndata: ${JSON.stringify(versions)}\n\n`);
     if (request.method === "HEAD") {
       response.end();
       return;
@@ -121,21 +124,34 @@ export class WatchServer {
     request.on("close", () => this.#listeners.delete(response));
   }
 
-  /** The current page, made only once however often it is requested. */
-  #page(experiment: string | undefined): Promise<Page> {
-    const key = experiment ?? "";
+  /** The current page of an experiment ("" is the index), made only once however often it is requested. */
+  #page(experiment: string): MadePage {
     this.check();
-    const signature =
-      experiment === undefined ? JSON.stringify([...this.#signatures]) : (this.#signatures.get(experiment) ?? "");
-    const known = this.#pages.get(key);
-    if (known?.signature === signature) return known.page;
+    const version = this.#version(experiment);
+    const known = this.#pages.get(experiment);
+    if (known?.version === version) return known;
     const start = performance.now();
-    const page = experiment === undefined ? this.#source.index() : this.#source.page(experiment);
-    this.#pages.set(key, { signature, page });
-    return page.finally(() => {
+    const making = experiment === "" ? this.#source.index() : this.#source.page(experiment);
+    const page = making.finally(() => {
       this.#pageSeconds = (performance.now() - start) / 1000;
     });
+    const made = { version, page };
+    this.#pages.set(experiment, made);
+    return made;
   }
+
+  /** A short text that changes whenever a page changes. */
+  #version(experiment: string): string {
+    const signature =
+      experiment === "" ? JSON.stringify([...this.#signatures]) : (this.#signatures.get(experiment) ?? "");
+    return createHash("sha256").update(signature).digest("hex").slice(0, 16);
+  }
+}
+
+/** A page with the version that it had when it was made. */
+interface MadePage {
+  readonly version: string;
+  readonly page: Promise<Page>;
 }
 
 function refuse(response: ServerResponse, status: number, message: string): void {
@@ -148,8 +164,8 @@ function refuse(response: ServerResponse, status: number, message: string): void
  * A page with the script that follows changes at the end of its body. The page's own security policy forbids all
  * connections, so it is removed; the policy in the answer's head allows connections to this server.
  */
-function livePage(html: string, experiment: string | undefined): string {
+function livePage(html: string, experiment: string, version: string): string {
   const page = html.replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/, "");
   const end = page.lastIndexOf("</body>");
-  return page.slice(0, end) + liveScript(experiment) + page.slice(end);
+  return page.slice(0, end) + liveScript(experiment, version) + page.slice(end);
 }

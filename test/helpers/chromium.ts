@@ -15,6 +15,21 @@ export const chromium = ["chromium", "chromium-browser", "google-chrome"].find((
 });
 
 /**
+ * Options for a browser without a window. Shared memory is kept small in many containers, and a page whose browser finds it
+ * full dies without a word, so files in the temporary directory take its place.
+ * @param profile an empty folder for the browser's files
+ */
+export const headless = (profile: string): readonly string[] => [
+  "--headless=new",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-dev-shm-usage",
+  "--disable-background-networking",
+  "--no-first-run",
+  `--user-data-dir=${profile}`,
+];
+
+/**
  * What a script sees on a page that Chromium has opened.
  * @param script acts as the reader and sets properties of the object `seen`
  * @param folder an empty folder for the page and the browser's files
@@ -33,10 +48,9 @@ document.body.append(result);
     file,
     html.replace("</body>", () => `${reader}</body>`),
   );
-  const options = ["--headless=new", "--no-sandbox", "--disable-gpu", `--user-data-dir=${join(folder, "profile")}`];
   const { stdout } = await promisify(execFile)(
     chromium ?? "",
-    [...options, `--window-size=${width},900`, "--dump-dom", `file://${file}`],
+    [...headless(join(folder, "profile")), `--window-size=${width},900`, "--dump-dom", `file://${file}`],
     { maxBuffer: 2 ** 26 },
   );
   const seen = /<pre id="seen">(.*)<\/pre>/.exec(stdout)?.[1] ?? "{}";

@@ -74,7 +74,7 @@ describe("the watch server", () => {
     const { status, headers, body } = await ask("/study/");
     expect(status).toBe(200);
     expect(body).toMatch(
-      /^<html><head><\/head><body>study 1<script>.*new EventSource\("\/events"\).*\("study"\);<\/script><\/body>/s,
+      /^<html><head><\/head><body>study 1<script>.*new EventSource\("\/events"\).*\("study", "[0-9a-f]{16}"\);<\/script><\/body>/s,
     );
     expect(headers).toMatchObject({
       "content-type": "text/html; charset=utf-8",
@@ -131,7 +131,7 @@ describe("the watch server", () => {
     const hear = async (events: number) => {
       while (heard.split("event: change").length - 1 < events) heard += (await reader.read()).value ?? "";
     };
-    await reader.read();
+    expect((await reader.read()).value).toMatch(/^event: versions\n/);
     server.check();
     versions["other"] = 2;
     server.check();
@@ -142,6 +142,25 @@ describe("the watch server", () => {
     await hear(2);
     expect(heard).toBe('event: change\ndata: {"experiment":"other"}\n\nevent: change\ndata: {"experiment":"new"}\n\n');
     await reader.cancel();
+  });
+
+  it("tells a page that begins to listen which version is current", async () => {
+    const served = async (path: string) => /, "([0-9a-f]{16})"\);<\/script>/.exec((await ask(path)).body)?.[1];
+    const current = async () => {
+      const reader = (await fetch(`${server.url}events`)).body!.pipeThrough(new TextDecoderStream()).getReader();
+      const event = (await reader.read()).value ?? "";
+      await reader.cancel();
+      return JSON.parse(/^event: versions\ndata: (.*)\n\n$/.exec(event)?.[1] ?? "{}") as Record<string, string>;
+    };
+    const [index, study, other] = [await served("/"), await served("/study/"), await served("/other/")];
+    expect(await current()).toEqual({ "": index, study, other });
+    versions["study"] = 2;
+    server.check();
+    const after = await current();
+    expect(after).toMatchObject({ other });
+    expect(after["study"]).not.toBe(study);
+    expect(after[""]).not.toBe(index);
+    expect(after).toMatchObject({ "": await served("/"), study: await served("/study/") });
   });
 
   it("keeps serving after a page could not be made, and says why", async () => {
