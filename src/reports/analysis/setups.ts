@@ -39,15 +39,16 @@ export function listSetups(runs: readonly RunRecord[], reference: readonly RunRe
   return setups.map((setup, i) => ({ ...setup, slug: slugs[i] ?? "" }));
 }
 
-/** Names for files, in the order of the names. */
+/** Names for files, in the order of the names. Long ones end after a whole word. */
 export function uniqueSlugs(names: readonly string[]): string[] {
   const slugs = new Map<string, number>();
   return names.map((name) => {
     const slug = name
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, "-")
-      .slice(0, slugLength)
-      .replace(/^-|-$/g, "");
+      .replace(/^-|-$/g, "")
+      .replace(new RegExp(`^(.{1,${slugLength}})(-.*)?$`), "$1")
+      .slice(0, slugLength);
     const earlier = slugs.get(slug) ?? 0;
     slugs.set(slug, earlier + 1);
     return earlier ? `${slug}-${earlier + 1}` : slug;

@@ -39,7 +39,7 @@ describe("the set-ups of an experiment", () => {
     expect(named(runs)).toEqual([
       [
         "synthetic, 600 iterations, model.width 16, training.learningRate.dropAt 300+450",
-        "synthetic-600-iterations-model-width-16-training-learningrat",
+        "synthetic-600-iterations-model-width-16-training",
       ],
       [
         "synthetic, 600 iterations, model.width 8, training.learningRate.dropAt none",
