@@ -5,6 +5,7 @@ import type { Look } from "../datasets/looks.ts";
 import type { Engine } from "../engines/engine.ts";
 import { type Confusion, confusionOf } from "../records/confusion.ts";
 import { appendEvaluation, type EvaluationRecord } from "../records/evaluations.ts";
+import type { RunRecord } from "../records/record.ts";
 import { averageStatistics } from "../training/precise-statistics.ts";
 import { type NetUnderTest, type Score, type TestResult, testNets } from "../training/protocols.ts";
 import type { Candidate } from "./candidates.ts";
@@ -38,10 +39,14 @@ export async function testRuns(
   }
 }
 
-/** Appends each run's own score, and that of the ensemble where there are several, to its evaluations. Returns the files. */
+/**
+ * Appends each run's own score to its evaluations, and that of the ensemble where there are several. A run that several
+ * experiments share gets the ensemble's score where all its members are; if they are together nowhere, everywhere.
+ * Returns the files.
+ */
 export function recordScores(
   candidates: readonly Candidate[],
-  { each, together, images, confusions }: TestResult,
+  { each, together: ensemble, images, confusions }: TestResult,
   protocol: Protocol,
   { name, description, version }: Engine,
 ): string[] {
@@ -52,7 +57,7 @@ export function recordScores(
     engine: { name, description, version },
   };
   const write = (
-    { record, copies }: Candidate,
+    records: readonly RunRecord[],
     members: string[],
     { top1Error, top5Error, loss }: Score,
     confusion?: Confusion,
@@ -63,16 +68,22 @@ export function recordScores(
       top1Error,
       top5Error: top5Error ?? null,
       loss: Number.isFinite(loss) ? loss : null,
-      datasetDigest: record.run.datasetDigest,
+      datasetDigest: records[0]!.run.datasetDigest,
       ...(confusion && { confusion }),
     };
-    for (const { path } of [record, ...copies]) appendEvaluation(path, evaluation);
+    for (const { path } of records) appendEvaluation(path, evaluation);
   };
+  const everywhere = candidates.map(({ record, copies }) => [record, ...copies]);
+  const together = everywhere.map((records) =>
+    records.filter(({ run }) =>
+      everywhere.every((others) => others.some((other) => other.run.spec.experiment === run.spec.experiment)),
+    ),
+  );
   const ids = candidates.map(({ record }) => record.run.id);
   candidates.forEach((candidate, index) => {
-    write(candidate, [ids[index]!], each[index]!, confusionOf(candidate.dataset.classes, confusions[index]!));
-    if (candidates.length > 1) write(candidate, ids, together);
+    const records = everywhere[index]!;
+    write(records, [ids[index]!], each[index]!, confusionOf(candidate.dataset.classes, confusions[index]!));
+    if (candidates.length > 1) write(together[index]!.length ? together[index]! : records, ids, ensemble);
   });
-  const tested = candidates.flatMap(({ record, copies }) => [record, ...copies]);
-  return tested.map(({ path }) => join(path, "evaluations.jsonl"));
+  return everywhere.flat().map(({ path }) => join(path, "evaluations.jsonl"));
 }

@@ -5,58 +5,79 @@ import { compareProtocols, type Protocol } from "./evaluated.ts";
 import { groupBy } from "./group.ts";
 import { type Statistic, statistic } from "./statistics.ts";
 
-/** Several runs, their probabilities averaged. Errors are fractions. */
+/** Ensembles of the same nets, under one protocol. Each averages the probabilities of several runs. Errors are fractions. */
 export interface Ensemble {
   /** "ResNet-18, 2 × ResNet-34". */
   readonly names: string;
-  /** Ids of its runs. */
+  /** How many nets each of them has. */
+  readonly nets: number;
+  /** Ids of the runs of all of them. */
   readonly members: readonly string[];
   readonly protocol: Protocol;
   readonly images: number;
-  readonly top1Error: number;
+  /** Over ensembles. */
+  readonly top1: Statistic;
   /** Absent where there are no more than five classes. */
-  readonly top5Error?: number;
-  /** Top-1 errors of its members, each alone, by the same protocol; absent where a member is not among the runs. */
-  readonly alone?: Statistic;
-  readonly engine: string;
+  readonly top5?: Statistic;
+  /** Top-1 error minus the mean error of the members alone; absent where a member was not tested alone, or is not among the runs. */
+  readonly fromMembers?: number;
+  readonly engines: readonly string[];
 }
 
 /** The latest test of each ensemble that has a member among some runs, simple protocols first. */
 export function ensemblesOf(runs: readonly RunRecord[]): Ensemble[] {
   const tests = runs.flatMap(({ done, evaluations }) => (done ? latestEvaluations(evaluations) : []));
-  const groups = groupBy(
+  const copies = groupBy(
     tests.filter(({ members }) => members.length > 1),
     (test) => JSON.stringify([[...test.members].sort(), protocolKey(test)]),
   );
   const single = new Map(
     tests
       .filter(({ members }) => members.length === 1)
-      .map((test) => [`${test.members[0]} ${protocolKey(test)}`, test]),
+      .map((test) => [`${test.members[0]} ${protocolKey(test)}`, test.top1Error]),
   );
-  return [...groups.values()].map((group) => describe(latest(group), runs, single)).sort(compareEnsembles);
+  const tested = [...copies.values()].map((group) => describe(latest(group), runs, single));
+  const alike = groupBy(tested, ({ names, test }) => `${names} ${protocolKey(test)}`);
+  return [...alike.values()].map(summarise).sort(compareEnsembles);
+}
+
+interface TestedEnsemble {
+  readonly names: string;
+  readonly test: EvaluationRecord;
+  readonly fromMembers: number | undefined;
 }
 
 function describe(
   test: EvaluationRecord,
   runs: readonly RunRecord[],
-  single: ReadonlyMap<string, EvaluationRecord>,
-): Ensemble {
-  const { members, protocol, images, top1Error, top5Error, engine } = test;
-  const alone = members.flatMap((id) => single.get(`${id} ${protocolKey(test)}`)?.top1Error ?? []);
-  const mean = alone.length === members.length ? statistic(alone) : undefined;
+  single: ReadonlyMap<string, number>,
+): TestedEnsemble {
+  const { members, top1Error } = test;
+  const alone = members.flatMap((id) => single.get(`${id} ${protocolKey(test)}`) ?? []);
+  const mean = alone.length === members.length ? statistic(alone)?.mean : undefined;
   const labels = members.map((id) => runs.find(({ run }) => run.id === id)?.run.spec.label ?? id).sort(byDepth);
   const nets = [...groupBy(labels, (label) => label)].map(([label, { length }]) =>
     length > 1 ? `${length} × ${label}` : label,
   );
+  return { names: nets.join(", "), test, fromMembers: mean === undefined ? undefined : top1Error - mean };
+}
+
+function summarise(alike: readonly TestedEnsemble[]): Ensemble {
+  const [{ names, test }] = alike as [TestedEnsemble];
+  const tests = alike.map((each) => each.test);
+  const top5 = statistic(tests.flatMap(({ top5Error }) => top5Error ?? []));
+  const differences = alike.flatMap(({ fromMembers }) => fromMembers ?? []);
+  const fromMembers = differences.length === alike.length ? statistic(differences)?.mean : undefined;
   return {
-    names: nets.join(", "),
-    members,
-    protocol,
-    images,
-    top1Error,
-    ...(top5Error !== null && { top5Error }),
-    ...(mean && { alone: mean }),
-    engine: engine.description,
+    names,
+    nets: test.members.length,
+    members: [...new Set(tests.flatMap(({ members }) => members))],
+    protocol: test.protocol,
+    images: test.images,
+    top1: statistic(tests.map(({ top1Error }) => top1Error)) as Statistic,
+    ...(top5 && { top5 }),
+    ...(fromMembers !== undefined && { fromMembers }),
+    engines: [...new Set(tests.map(({ engine }) => engine.description))].sort(),
   };
 }
 
@@ -65,7 +86,7 @@ function latest(tests: readonly EvaluationRecord[]): EvaluationRecord {
 }
 
 function compareEnsembles(a: Ensemble, b: Ensemble): number {
-  return a.members.length - b.members.length || compareProtocols(a, b) || byDepth(a.names, b.names);
+  return a.nets - b.nets || compareProtocols(a, b) || byDepth(a.names, b.names);
 }
 
 // "ResNet-50" before "ResNet-101"; else by code unit, so that no locale changes a table.

@@ -6,6 +6,7 @@ import { type Ensemble, ensemblesOf } from "../analysis/ensembles.ts";
 import { worstGrade } from "../analysis/grade.ts";
 import { isTestedAs } from "../analysis/measurement.ts";
 import type { Setup } from "../analysis/setups.ts";
+import type { Statistic } from "../analysis/statistics.ts";
 import { otherImages } from "../analysis/verdict.ts";
 import { protocolWords } from "../protocol-words.ts";
 import type { TableEntry, TableLine } from "./paper-table-lines.ts";
@@ -15,7 +16,7 @@ import type { TableEntry, TableLine } from "./paper-table-lines.ts";
  * @param paper the row of the paper's own ensemble
  */
 export function ensembleLines(setup: Setup, paper: PaperRow): TableLine[] {
-  const all = ensemblesOf(setup.runs).filter(({ top5Error }) => top5Error !== undefined);
+  const all = ensemblesOf(setup.runs).filter(({ top5 }) => top5 !== undefined);
   const own = all.filter(({ protocol }) => isTestedAsPaper(paper, protocol, setup));
   const chosen = own.length > 0 ? own : all;
   // The note below the table names the protocol; lines do where there are several.
@@ -51,8 +52,9 @@ function isTestedAsPaper(paper: PaperRow, protocol: Ensemble["protocol"], { rows
 }
 
 function ensembleEntry(ensemble: Ensemble, setup: Setup, paper: PaperRow): OwnEntry {
-  const { members, names, protocol, top5Error = Number.NaN } = ensemble;
-  const name = `ensemble of ${members.length}: ${names}`;
+  const { nets, members, names, protocol } = ensemble;
+  const top5 = ensemble.top5 as Statistic;
+  const name = `ensemble of ${nets}: ${names}`;
   const rows = setup.rows.filter(({ label }) =>
     setup.runs.some(({ run }) => members.includes(run.id) && run.spec.label === label),
   );
@@ -67,7 +69,7 @@ function ensembleEntry(ensemble: Ensemble, setup: Setup, paper: PaperRow): OwnEn
       grade: worstGrade(rows.map(({ grade }) => grade)),
       deviations: [...new Map(rows.flatMap(({ deviations }) => deviations.map((each) => [each.text, each]))).values()],
     },
-    measured: { error: { count: 1, mean: top5Error }, looks: protocol, protocol },
+    measured: { error: top5, looks: protocol, protocol },
     judgement: { verdict: "not comparable", reason },
   };
   return { name, entry };

@@ -12,7 +12,7 @@ import type { Statistic } from "../analysis/statistics.ts";
 import { looksWords } from "../protocol-words.ts";
 import { meanText, points, scatterNote } from "./format.ts";
 
-/** A net, or an ensemble, under one protocol. Errors are fractions. */
+/** A net, or ensembles of the same nets, under one protocol. Errors are fractions. */
 export interface ProtocolRow {
   /** The set-up's name. */
   readonly setup: string;
@@ -37,7 +37,6 @@ export interface ProtocolRow {
 /** The rows of a set-up: nets in their order, then ensembles. None where nothing was evaluated. */
 export function protocolRows({ name: setup, rows, runs }: Setup): ProtocolRow[] {
   const cropped = rows.some((row) => row.cropped);
-  const one = (error: number): Statistic => ({ count: 1, mean: error });
   return [
     ...rows.flatMap(({ label, evaluated = [] }) =>
       evaluated.map((test) => ({
@@ -49,18 +48,12 @@ export function protocolRows({ name: setup, rows, runs }: Setup): ProtocolRow[] 
         ...test,
       })),
     ),
-    ...ensemblesOf(runs).map(({ members, names, protocol, images, top1Error, top5Error, alone, engine }) => ({
+    ...ensemblesOf(runs).map(({ names, ...ensemble }) => ({
       setup,
-      net: `ensemble of ${members.length}`,
+      net: `ensemble of ${ensemble.nets}`,
+      looks: looksWords(ensemble.protocol, cropped),
+      ...ensemble,
       members: names,
-      nets: members.length,
-      looks: looksWords(protocol, cropped),
-      protocol,
-      images,
-      top1: one(top1Error),
-      top5: top5Error === undefined ? undefined : one(top5Error),
-      fromMembers: alone && top1Error - alone.mean,
-      engines: [engine],
     })),
   ];
 }
@@ -142,6 +135,9 @@ export function protocolNotes(rows: readonly ProtocolRow[]): string[] {
       ? [
           "An ensemble averages the probabilities of its nets. From its members: how many points its error lies above the mean error of its nets alone.",
         ]
+      : []),
+    ...(rows.some(({ nets, top1 }) => nets > 1 && top1.count > 1)
+      ? ["Ensembles of the same nets, from different seeds, share a line. Its runs are how many there are."]
       : []),
     ...new Set(ensembles.map(({ nets, members }) => `Ensemble of ${nets}: ${members}.`)),
     ...(batches.length

@@ -76,6 +76,21 @@ describe("evaluate", () => {
     expect(JSON.parse(one!.trim().split("\n")[1]!)).toMatchObject({ members: ids });
   });
 
+  test("adds an ensemble's score to a run's copies only where all its members are", async () => {
+    const { results, record } = copyOf(trained);
+    await trainTinyStudy(results, "another");
+    const ids = ["plain-8", "ResNet-8"].map((label) => record(label).run.id);
+    rmSync(join(results, "another", "runs", ids[1]!), { recursive: true });
+    await scores(ids, results);
+    const membersIn = (experiment: string) =>
+      readFileSync(join(results, experiment, "runs", ids[0]!, "evaluations.jsonl"), "utf8")
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line).members);
+    expect(membersIn("tiny")).toEqual([[ids[0]], ids]);
+    expect(membersIn("another")).toEqual([[ids[0]]]);
+  });
+
   test("with precise statistics averages over training batches and leaves the weights on the disk alone", async () => {
     const { results, record } = copyOf(trained);
     const running = await scores(["ResNet-8"], results);

@@ -114,6 +114,28 @@ describe("the table of testing protocols", () => {
     expect(protocolNotes(rows).filter((line) => line.startsWith("Ensemble of"))).toEqual([]);
   });
 
+  it("has one row for ensembles of the same nets, and says what its runs are", () => {
+    const runs = withEnsemble();
+    const [first, ...rest] = runs as [RunRecord, ...RunRecord[]];
+    const other = evaluation(first, tenCrops, 0.27, 0.1, [seeds[0]!.run.id, seeds[2]!.run.id]);
+    const [setup] = listSetups([{ ...first, evaluations: [...first.evaluations, other] }, ...rest]);
+    const rows = protocolRows(setup!);
+    const columns = readColumns(protocolColumns(rows), rows);
+    // 25 and 27 are 26 ± √2. Alone the members have 28.5 and 29.
+    expect(columns.map(({ cells }) => cells.at(-1))).toEqual([
+      "ensemble of 2",
+      "10 crops",
+      "2",
+      "26.00 ± 1.41",
+      "9.00 ± 1.41",
+      "",
+      "−2.75",
+    ]);
+    expect(protocolNotes(rows)).toContain(
+      "Ensembles of the same nets, from different seeds, share a line. Its runs are how many there are.",
+    );
+  });
+
   it("does not exist if nothing was evaluated", () => {
     expect(protocolMarkdown("study", listSetups(fourNets()))).toBeUndefined();
     expect(protocolCsv(listSetups(fourNets()))).toBeUndefined();
