@@ -71,10 +71,14 @@ function byCommand(results: readonly ClaimResult[]): Map<string, Claim[]> {
   return new Map([...groups].map(([command, some]) => [command, some.map(({ claim }) => claim)]));
 }
 
-/** Joins results with the same numbers; studies may name a net in two ways. */
+/** Joins results with the same numbers; studies may name a net in two ways, and add its runs in another order. */
 function shared(results: readonly ClaimResult[]): SharedResult[] {
+  const rounded = (value?: number) => value?.toPrecision(12);
   const groups = groupBy(results, ({ grade, comparisons }) =>
-    JSON.stringify([grade, comparisons.map(({ nets }) => nets.map(({ mean, std, count }) => [mean, std, count]))]),
+    JSON.stringify([
+      grade,
+      comparisons.map(({ nets }) => nets.map(({ mean, std, count }) => [rounded(mean), rounded(std), count])),
+    ]),
   );
   return [...groups.values()].map((same) => ({
     ...(same[0] as ClaimResult),
