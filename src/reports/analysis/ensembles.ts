@@ -1,27 +1,20 @@
 // Ensembles that `evaluate` tested: errors of the averaged probabilities of several runs, and of each member alone.
 import { type EvaluationRecord, latestEvaluations, protocolKey } from "../../records/evaluations.ts";
 import type { RunRecord } from "../../records/record.ts";
-import { compareProtocols, type Protocol } from "./evaluated.ts";
+import { compareProtocols, type Scores, scoresOf } from "./evaluated.ts";
 import { groupBy } from "./group.ts";
-import { type Statistic, statistic } from "./statistics.ts";
+import { statistic } from "./statistics.ts";
 
 /** Ensembles of the same nets, under one protocol. Each averages the probabilities of several runs. Errors are fractions. */
-export interface Ensemble {
+export interface Ensemble extends Scores {
   /** "ResNet-18, 2 × ResNet-34". */
   readonly names: string;
   /** How many nets each of them has. */
   readonly nets: number;
   /** Ids of the runs of all of them. */
   readonly members: readonly string[];
-  readonly protocol: Protocol;
-  readonly images: number;
-  /** Over ensembles. */
-  readonly top1: Statistic;
-  /** Absent where there are no more than five classes. */
-  readonly top5?: Statistic;
   /** Top-1 error minus the mean error of the members alone; absent where a member was not tested alone, or is not among the runs. */
   readonly fromMembers?: number;
-  readonly engines: readonly string[];
 }
 
 /** The latest test of each ensemble that has a member among some runs, simple protocols first. */
@@ -65,19 +58,14 @@ function describe(
 function summarise(alike: readonly TestedEnsemble[]): Ensemble {
   const [{ names, test }] = alike as [TestedEnsemble];
   const tests = alike.map((each) => each.test);
-  const top5 = statistic(tests.flatMap(({ top5Error }) => top5Error ?? []));
   const differences = alike.flatMap(({ fromMembers }) => fromMembers ?? []);
   const fromMembers = differences.length === alike.length ? statistic(differences)?.mean : undefined;
   return {
     names,
     nets: test.members.length,
     members: [...new Set(tests.flatMap(({ members }) => members))],
-    protocol: test.protocol,
-    images: test.images,
-    top1: statistic(tests.map(({ top1Error }) => top1Error)) as Statistic,
-    ...(top5 && { top5 }),
+    ...scoresOf(tests),
     ...(fromMembers !== undefined && { fromMembers }),
-    engines: [...new Set(tests.map(({ engine }) => engine.description))].sort(),
   };
 }
 

@@ -6,17 +6,22 @@ import { type Statistic, statistic } from "./statistics.ts";
 
 export type Protocol = EvaluationRecord["protocol"];
 
-/** A net's runs under one protocol. Errors are fractions. */
-export interface Evaluated {
+/** Several tests by one protocol. Errors are fractions. */
+export interface Scores {
   readonly protocol: Protocol;
   readonly images: number;
+  /** Over the tests. */
   readonly top1: Statistic;
   /** Absent where there are no more than five classes. */
   readonly top5?: Statistic;
-  /** Top-1 error minus the test error after the last iteration (one look, running statistics), averaged over the runs. */
-  readonly fromOneView?: number;
   /** Engines that computed it. */
   readonly engines: readonly string[];
+}
+
+/** A net's runs under one protocol. */
+export interface Evaluated extends Scores {
+  /** Top-1 error minus the test error after the last iteration (one look, running statistics), averaged over the runs. */
+  readonly fromOneView?: number;
 }
 
 /** The latest tests of single runs of one net, simple protocols first. A run that is not done has none. */
@@ -33,19 +38,26 @@ export function evaluatedRuns(runs: readonly RunRecord[]): Evaluated[] {
 }
 
 function summarise(tests: readonly { evaluation: EvaluationRecord; lastError: number | undefined }[]): Evaluated {
-  const [{ evaluation: first }] = tests as [(typeof tests)[number]];
-  const top5 = statistic(tests.flatMap(({ evaluation }) => evaluation.top5Error ?? []));
   const differences = tests.flatMap(({ evaluation, lastError }) =>
     lastError === undefined ? [] : evaluation.top1Error - lastError,
   );
   const difference = statistic(differences)?.mean;
   return {
-    protocol: first.protocol,
-    images: first.images,
-    top1: statistic(tests.map(({ evaluation }) => evaluation.top1Error)) as Statistic,
-    ...(top5 && { top5 }),
+    ...scoresOf(tests.map(({ evaluation }) => evaluation)),
     ...(difference !== undefined && { fromOneView: difference }),
-    engines: [...new Set(tests.map(({ evaluation }) => evaluation.engine.description))].sort(),
+  };
+}
+
+/** The scores of one or more tests by one protocol. */
+export function scoresOf(tests: readonly EvaluationRecord[]): Scores {
+  const [{ protocol, images }] = tests as [EvaluationRecord];
+  const top5 = statistic(tests.flatMap(({ top5Error }) => top5Error ?? []));
+  return {
+    protocol,
+    images,
+    top1: statistic(tests.map(({ top1Error }) => top1Error)) as Statistic,
+    ...(top5 && { top5 }),
+    engines: [...new Set(tests.map(({ engine }) => engine.description))].sort(),
   };
 }
 

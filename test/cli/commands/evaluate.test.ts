@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type EvaluateOptions, evaluateCommand } from "../../../src/cli/commands/evaluate.ts";
+import { readEvaluations } from "../../../src/records/evaluations.ts";
 import { copyOf, trainTinyStudy } from "../../helpers/tiny-study.ts";
 import { interruptedRecord } from "../../reports/sample-records.ts";
 import { collectingIo, writeRecords } from "../results.ts";
@@ -83,10 +84,7 @@ describe("evaluate", () => {
     rmSync(join(results, "another", "runs", ids[1]!), { recursive: true });
     await scores(ids, results);
     const membersIn = (experiment: string) =>
-      readFileSync(join(results, experiment, "runs", ids[0]!, "evaluations.jsonl"), "utf8")
-        .trim()
-        .split("\n")
-        .map((line) => JSON.parse(line).members);
+      readEvaluations(join(results, experiment, "runs", ids[0]!)).evaluations.map(({ members }) => members);
     expect(membersIn("tiny")).toEqual([[ids[0]], ids]);
     expect(membersIn("another")).toEqual([[ids[0]]]);
   });
