@@ -26,7 +26,7 @@ export function paperFigure(reference: string, name: string, setup: Setup): Figu
   const panels = layout.panels.map((panel) => buildPanel(reference, layout, panel, setup, stretch));
   const drawn = panels.filter(({ points }) => points.some(({ source }) => source === "ours"));
   if (drawn.length === 0) return undefined;
-  const opened = openedAxis(setup, drawn);
+  const opened = openedAxis(drawn);
   const axes = { x: iterationAxis(iterations), y: error };
   const dataset = reference === "figure-4" ? "ImageNet" : "CIFAR-10";
   return {
@@ -139,18 +139,15 @@ function ourPoints(
   );
 }
 
-// One y axis for all panels where a toy's errors lie outside the paper's axis. Other runs keep the paper's axis.
-function openedAxis(
-  setup: Setup,
-  panels: readonly { readonly panel: Panel; readonly points: readonly Point[] }[],
-): Axis | undefined {
-  if (setup.rows.every(({ grade }) => grade !== "toy")) return undefined;
+// One y axis for all panels where our errors after the first drop of the rate, at half of training, lie outside the paper's.
+function openedAxis(panels: readonly { readonly panel: Panel; readonly points: readonly Point[] }[]): Axis | undefined {
   const ours = panels.flatMap(({ points }) => points).filter(({ source }) => source === "ours");
   const domains = panels.map(({ panel }) => panel.y.domain);
   const edges = [Math.min(...domains.map(([low]) => low)), Math.max(...domains.map(([, high]) => high))] as const;
+  const end = Math.max(...ours.map(({ x }) => x));
+  if (ours.every(({ x, y }) => x <= end / 2 || (edges[0] <= y && y <= edges[1]))) return undefined;
   const low = Math.max(0, Math.min(edges[0], ...ours.map(({ y, low }) => Math.floor((low ?? y) * 10) / 10)));
-  const high = Math.max(edges[1], upTo(ours, 0.1));
-  return low === edges[0] && high === edges[1] ? undefined : { domain: [low, high] };
+  return { domain: [low, Math.max(edges[1], upTo(ours, 0.1))] };
 }
 
 // The next tenth above all errors, except in the first part of training, which begins near chance.

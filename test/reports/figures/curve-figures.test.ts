@@ -45,20 +45,35 @@ describe("a figure of the paper", () => {
     expect(csv.filter((line) => line.includes("paper") && !line.includes("ResNet-20"))).toEqual([]);
   });
 
-  it("stretches the paper's curves over a shorter training, and extends the axis for a toy's errors, equally in all panels", () => {
+  it("stretches the paper's curves over a shorter training", () => {
     const figure = paperFigure("figure-4", "f", setupOf(fourNets()));
     expect(figure?.stretch).toBe(0.001);
     expect(figure?.panels.map(({ x, y }) => [x.domain, y.domain])).toEqual([
       [
         [0, 600],
-        [0.2, 0.9],
+        [0.2, 0.63],
       ],
       [
         [0, 600],
-        [0.2, 0.9],
+        [0.2, 0.63],
       ],
     ]);
     expect(figure?.caption[1]).toBe("pale: the paper's curves, ImageNet, 600,000 iterations, drawn to the same width");
+  });
+
+  it("extends the axis of all panels for errors after the first drop, at half of training", () => {
+    const axesOf = (...plainErrors: readonly number[]) => {
+      const metrics = plainErrors.map((error, i) => sampleMetric(16_000 * (i + 1), error));
+      const runs = [
+        { ...doneRecord(paperRun(20, {}, "plain"), 0.05, 0.08), metrics },
+        doneRecord(paperRun(20), 0.05, 0.08),
+      ];
+      return paperFigure("figure-6", "f", setupOf(runs))?.panels.map(({ y }) => y.domain);
+    };
+    const papers = [0, 0.2];
+    expect(axesOf(0.9, 0.4, 0.19, 0.19)).toEqual([papers, papers]);
+    const extended = [0, 0.9];
+    expect(axesOf(0.9, 0.4, 0.21, 0.19)).toEqual([extended, extended]);
   });
 
   it("has mean and standard deviation over seeds", () => {

@@ -16,7 +16,7 @@ describe("a drawing", () => {
     expect(await drawFigure({ ...figure })).toEqual({ figure, svg, panels });
     // Vega estimates the size of text: with a canvas, legends would move with the machine's fonts.
     expect(createHash("sha256").update(svg).digest("hex")).toBe(
-      "3653bcd38c9c12f0ca09ac6068121055fe708af27246ba9e2374f05d6eb72419",
+      "1ee3d90d8c19c1206da030ba33d81315ee8ec344dab180639bb3beab239e5a67",
     );
   });
 
