@@ -1,5 +1,6 @@
 // The claims of the papers on the page over all studies: how many hold at each scale, then each, then those not tested.
 import { claimVerdicts } from "../../config/claim-names.ts";
+import { grouped } from "../../text/quantities.ts";
 import { usualScales } from "../analysis/scale.ts";
 import type { ClaimResult } from "../claims/claim-result.ts";
 import { measuredWords, verdictWords } from "../claims/claim-words.ts";
@@ -8,9 +9,12 @@ import type { SourceHtml } from "./claim-cell.ts";
 import { claimHtml, claimTableHtml, paperHtml } from "./claim-table.ts";
 import { escapeHtml, htmlList } from "./html.ts";
 
-/** Links to the studies of a result, seen from the page over all studies. */
-export const linkedStudies: SourceHtml = ({ experiments }) =>
-  experiments.map((name) => `<a href="${encodeURIComponent(name)}/report.html">${escapeHtml(name)}</a>`).join(", ");
+/** Links to the studies of a result, seen from the page over all studies, and how long their nets were trained. */
+export const linkedStudies: SourceHtml = ({ experiments, setup }) =>
+  [
+    ...experiments.map((name) => `<a href="${encodeURIComponent(name)}/report.html">${escapeHtml(name)}</a>`),
+    ...(setup?.rows.slice(0, 1).map(({ iterations }) => `${grouped(iterations)} iterations`) ?? []),
+  ].join(", ");
 
 /** The set-up of a result, as the page of its study names it. */
 export const namedSetup: SourceHtml = ({ setup }) => escapeHtml(setup?.name ?? "");

@@ -34,7 +34,7 @@ describe("the claims on the page over all studies", () => {
     expect(row).toContain('<span class="mark supported">supported</span>');
     // Means of 42.50 and 30.17, standard deviations of 0.20 and 0.21: a standard error of 0.167 with 3.99 degrees of freedom.
     expect(row).toContain("<small>+12.33 (+11.87 to +12.80), n = 3</small>");
-    expect(row).toContain('<a href="plain-vs-res/report.html">plain-vs-res</a>, toy');
+    expect(row).toContain('<a href="plain-vs-res/report.html">plain-vs-res</a>, 600 iterations, toy');
     expect(row).toMatch(/<svg class="interval"[^>]* aria-hidden="true"/);
   });
 
