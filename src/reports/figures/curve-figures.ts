@@ -139,7 +139,8 @@ function ourPoints(
   );
 }
 
-// One y axis for all panels where our errors after the first drop of the rate, at half of training, lie outside the paper's.
+// One y axis for all panels where our errors in the second half of training, after the first drop of the rate, lie outside the
+// paper's.
 function openedAxis(panels: readonly { readonly panel: Panel; readonly points: readonly Point[] }[]): Axis | undefined {
   const ours = panels.flatMap(({ points }) => points).filter(({ source }) => source === "ours");
   const domains = panels.map(({ panel }) => panel.y.domain);

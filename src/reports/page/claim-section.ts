@@ -1,6 +1,5 @@
 // The claims of the papers on the page over all studies: how many hold at each scale, then each, then those not tested.
 import { claimVerdicts } from "../../config/claim-names.ts";
-import { grouped } from "../../text/quantities.ts";
 import { usualScales } from "../analysis/scale.ts";
 import type { ClaimResult } from "../claims/claim-result.ts";
 import { measuredWords, verdictWords } from "../claims/claim-words.ts";
@@ -8,13 +7,11 @@ import { type GlanceClaims, glanceClaims, isFollowUp, verdictsAt } from "../tabl
 import type { SourceHtml } from "./claim-cell.ts";
 import { claimHtml, claimTableHtml, paperHtml } from "./claim-table.ts";
 import { escapeHtml, htmlList } from "./html.ts";
+import { setupWords, studyLink } from "./study-link.ts";
 
-/** Links to the studies of a result, seen from the page over all studies, and how long their nets were trained. */
+/** Links to the studies of a result, seen from the page over all studies, and what its set-up is beside the images. */
 export const linkedStudies: SourceHtml = ({ experiments, setup }) =>
-  [
-    ...experiments.map((name) => `<a href="${encodeURIComponent(name)}/report.html">${escapeHtml(name)}</a>`),
-    ...(setup?.rows.slice(0, 1).map(({ iterations }) => `${grouped(iterations)} iterations`) ?? []),
-  ].join(", ");
+  [...experiments.map(studyLink), ...(setup ? [escapeHtml(setupWords(setup))] : [])].join(", ");
 
 /** The set-up of a result, as the page of its study names it. */
 export const namedSetup: SourceHtml = ({ setup }) => escapeHtml(setup?.name ?? "");

@@ -7,6 +7,7 @@ import { type GlanceLine, type GlanceSetup, type GlanceTable, glanceTable, isFil
 import { paperText, referenceError } from "../tables/paper-columns.ts";
 import type { TableEntry } from "../tables/paper-table-lines.ts";
 import { escapeHtml, htmlList, htmlTable, markHtml, scrollHtml } from "./html.ts";
+import { setupWords, studyLink } from "./study-link.ts";
 
 /** The tables of errors, each with a study that comes with the program and fills it. */
 const fillers = {
@@ -71,10 +72,9 @@ function cellClass(place: number): string {
   return place === 0 ? "number group" : "number";
 }
 
-/** Study and grade of a set-up. What its name says beside images is what tells it from others. */
+/** Study and grade of a set-up. */
 function detailHtml({ experiment, setup, grade }: GlanceSetup): string {
-  const rest = setup.name.replace(`${setup.rows[0]?.dataset}, `, "");
-  return `<a href="${encodeURIComponent(experiment)}/report.html">${escapeHtml(experiment)}</a><br>${escapeHtml(rest)}<br>${markHtml(grade)}`;
+  return `${studyLink(experiment)}<br>${escapeHtml(setupWords(setup))}<br>${markHtml(grade)}`;
 }
 
 function lineHtml({ head, ours }: GlanceLine, { heads, numbers, setups }: GlanceTable): string {

@@ -6,6 +6,7 @@ import { scaleOf } from "../analysis/scale.ts";
 import type { StudySummary } from "../study.ts";
 import type { TabledStudy } from "../tabled-studies.ts";
 import { escapeHtml } from "./html.ts";
+import { studyAddress } from "./study-link.ts";
 
 interface Entry {
   readonly experiment: string;
@@ -31,7 +32,7 @@ function withRuns({ experiment, question, parts, runs, waiting }: StudySummary):
   const where = scales.size > 0 ? `: ${[...scales.keys()].join("; ")}` : "";
   return {
     experiment,
-    address: `${encodeURIComponent(experiment)}/report.html`,
+    address: studyAddress(experiment),
     question,
     answers: findingLines(parts),
     facts: `${done.length} of ${total} runs done${where}. ${durationText(seconds)} of training.`,
