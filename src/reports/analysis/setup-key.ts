@@ -6,9 +6,16 @@ import { canonicalJson } from "../../records/run-id.ts";
 /** The keys of a model that all nets of a set-up share; every other key makes another net. */
 const sharedKeys = ["family", "width", "stem", "batchNorm"];
 
-/** Equal for nets that were trained alike. It leaves out all that makes another net of the same width. */
+/**
+ * Equal for nets that were trained alike. It leaves out all that makes another net of the same width, and a warm-up from some
+ * depth on: records of shallower nets, which the same recipe trains without it, do not have it.
+ */
 export function setupKey({ spec, datasetDigest, trainerVersion }: RunFile): string {
-  return canonicalJson([spec.experiment, sharedSections(spec.sections), datasetDigest, trainerVersion]);
+  const { training } = spec.sections;
+  const { warmUp, ...rate } = training.learningRate;
+  const byDepth = warmUp !== undefined && warmUp.fromDepth > 1;
+  const sections = byDepth ? { ...spec.sections, training: { ...training, learningRate: rate } } : spec.sections;
+  return canonicalJson([spec.experiment, sharedSections(sections), datasetDigest, trainerVersion]);
 }
 
 /** Whether all nets of a set-up share the value at a path. */

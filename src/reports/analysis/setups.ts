@@ -2,6 +2,7 @@
 // errors compare. A profile, or a value set on the command line, makes another set-up in the same results.
 import type { RunRecord } from "../../records/record.ts";
 import type { RunFile } from "../../records/run-files.ts";
+import { canonicalJson } from "../../records/run-id.ts";
 import { grades, worstGrade } from "./grade.ts";
 import { groupBy } from "./group.ts";
 import { setupKey, setupLeaves } from "./setup-key.ts";
@@ -25,7 +26,7 @@ export interface Setup {
  * @param reference the project's own runs of the experiment
  */
 export function listSetups(runs: readonly RunRecord[], reference: readonly RunRecord[] = []): Setup[] {
-  const groups = [...groupBy(runs, ({ run }) => setupKey(run)).values()];
+  const groups = [...groupBy(runs, ({ run }) => setupKey(run)).values()].flatMap(apartByWarmUp);
   const names = uniqueNames(groups.map((group) => group[0] as RunRecord));
   const setups = groups
     .map((group, i) => ({
@@ -37,6 +38,16 @@ export function listSetups(runs: readonly RunRecord[], reference: readonly RunRe
     .sort((a, b) => rank(a) - rank(b) || longest(b) - longest(a) || (a.name < b.name ? -1 : 1));
   const slugs = uniqueSlugs(setups.map(({ name }) => name));
   return setups.map((setup, i) => ({ ...setup, slug: slugs[i] ?? "" }));
+}
+
+// A warm-up from some depth on belongs to one recipe for all depths. Where some net was trained with it and without it, these
+// are two recipes.
+function apartByWarmUp(runs: readonly RunRecord[]): (readonly RunRecord[])[] {
+  const groups = [
+    ...groupBy(runs, ({ run }) => canonicalJson(run.spec.sections.training.learningRate.warmUp ?? null)).values(),
+  ];
+  const nets = groups.flatMap((group) => [...new Set(group.map(({ run }) => canonicalJson(run.spec.sections.model)))]);
+  return new Set(nets).size < nets.length ? groups : [runs];
 }
 
 /** Names for files, in the order of the names. Long ones end after a whole word. */

@@ -16,6 +16,25 @@ describe("the set-ups of an experiment", () => {
     expect(named([...runs, doneRecord({ model }, 0.1, 0.1)])).toHaveLength(2);
   });
 
+  it("are one for shallow nets and the deep ones that the same recipe warms up", () => {
+    const warmUp = { fromDepth: 110, learningRate: 0.01, untilTrainError: 0.8 };
+    const net = (depth: number, rate: object = {}) =>
+      doneRecord(
+        paperRun(depth, { training: { learningRate: { initial: 0.1, dropAt: [32_000, 48_000], ...rate } } }),
+        0.1,
+        0.1,
+      );
+    const runs = [net(20), net(56), net(110, { warmUp })];
+    expect(named(runs)).toEqual([["CIFAR-10, 64000 iterations", "cifar-10-64000-iterations"]]);
+    // One net with the warm-up and without it was trained by two recipes.
+    expect(listSetups([...runs, net(110)]).map(({ rows }) => rows.map(({ label }) => label))).toEqual([
+      ["ResNet-110"],
+      ["ResNet-20", "ResNet-56", "ResNet-110"],
+    ]);
+    // A warm-up of all nets is a recipe of its own.
+    expect(named([net(20), net(56, { warmUp: { ...warmUp, fromDepth: 1 } })])).toHaveLength(2);
+  });
+
   it("are sorted by grade and then by the length of training", () => {
     const runs = [
       ...fourNets({ training: { iterations: 60 } }),
