@@ -145,6 +145,10 @@ describe("README and docs", () => {
     expect(lost).toEqual([]);
   });
 
+  test.each(pages)("%s has no control characters but newlines", (page) => {
+    expect(readFileSync(join(root, page), "utf8")).not.toMatch(/[^\P{Cc}\n]/u);
+  });
+
   test("README is short: the rest stands in docs/", () => {
     expect(readFileSync(join(root, "README.md"), "utf8").split("\n").length).toBeLessThanOrEqual(151);
   });

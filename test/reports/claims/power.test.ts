@@ -61,8 +61,8 @@ describe("over 1000 made-up studies with the paper's differences", () => {
     const lines = [...powers].map(
       ([id, shares]) => `| \`${id}\` | ${shares.map((each) => percent(each.supported)).join(" | ")} |`,
     );
-    console.log(lines.join("\n"));
-    expect(readFileSync("docs/claims.md", "utf8")).toContain(lines.join("\n"));
+    const rows = readFileSync("docs/claims.md", "utf8").match(/^\| `[\w-]+` (\| \d+ ){3}\|.*$/gm);
+    expect(rows).toEqual(lines);
   });
 
   test.each([
