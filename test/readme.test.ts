@@ -47,23 +47,19 @@ test("the text has the degradation of 56 layers with its interval", () => {
   const runs = onRealImages.flatMap((row) => [...row.runs]);
   const [result] = claimResultsOf(runs).filter(({ claim }) => claim.id === "degradation-56");
   const { difference, low, high } = result!.comparisons[0]!;
-  const pattern = /train ([\d.]+) points worse than 20 \(95 % interval ([\d.]+) to ([\d.]+)\)/;
-  const shown = pattern.exec(text)!.slice(1);
-  const wrong = [difference, low, high].map((value, i) => numberOf(shown[i] ?? "", value)).filter(isWrong);
-  expect({ shown: shown.length, wrong }).toEqual({ shown: 3, wrong: [] });
+  const degradation = /train ([\d.]+) points worse than 20 \(95 % interval ([\d.]+) to ([\d.]+)\)/;
+  expect(numbersOf(degradation, [difference, low, high]).filter(isWrong)).toEqual([]);
 });
 
 test("the text has the test errors in which PyTorch's curves end", () => {
   const files = readdirSync(join(root, "results/reference/pytorch"));
-  const shown = /PyTorch ends at ([\d.]+) % with plain-20, ([\d.]+) % with plain-56 and ([\d.]+) % with ResNet-20/.exec(
-    text,
-  )!;
   const nets = ["plain-20", "plain-56", "resnet-20"];
   expect(files.sort()).toEqual(nets.map((net) => `${net}-6400-iterations.csv`));
   const ends = files.map((file) => read(`results/reference/pytorch/${file}`).trim().split("\n").at(-1)!.split(","));
   expect(ends.map(([iterations]) => iterations)).toEqual(["6400", "6400", "6400"]);
-  const wrong = ends.map(([, , end], i) => numberOf(shown[i + 1]!, Number(end) / 100)).filter(isWrong);
-  expect(wrong).toEqual([]);
+  const sentence = /PyTorch ends at ([\d.]+) % with plain-20, ([\d.]+) % with plain-56 and ([\d.]+) % with ResNet-20/;
+  const errors = ends.map(([, , testError]) => Number(testError) / 100);
+  expect(numbersOf(sentence, errors).filter(isWrong)).toEqual([]);
 });
 
 test("the table of the first command has our own means and scatter under “reference”", () => {
@@ -91,6 +87,13 @@ function rowOf(rows: readonly SummaryRow[], label: string): SummaryRow {
 function pair(cell: string, train: number | undefined, testError: number | undefined): readonly Shown[] {
   const [first = "", second = ""] = cell.split(" / ");
   return [numberOf(first, train), numberOf(second, testError)];
+}
+
+/** The numbers of a sentence in README, which must have one for each value. */
+function numbersOf(sentence: RegExp, fractions: readonly (number | undefined)[]): readonly Shown[] {
+  const numbers = sentence.exec(text)?.slice(1) ?? [];
+  expect(numbers).toHaveLength(fractions.length);
+  return numbers.map((shown, i) => numberOf(shown, fractions[i]));
 }
 
 function numberOf(shown: string, fraction: number | undefined): Shown {
